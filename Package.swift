@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+// The targets form a graph without cycles; the compiler holds the walls (see docs/architecture.md).
+
+import PackageDescription
+
+let walls: [SwiftSetting] = [
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .strictMemorySafety(),
+]
+
+/// A target of the packet lane or of the judging that follows it: no Foundation, no files, no clocks.
+func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Core/\(name)", swiftSettings: walls)
+}
+
+/// A target that touches one outside thing: capture files, Lua, the JSON records, the terminal.
+func edge(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Edge/\(name)", swiftSettings: walls)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: walls)
+}
+
+let package = Package(
+    name: "offport",
+    products: [
+        .executable(name: "offport", targets: ["offport"]),
+        .library(
+            name: "OffportCore",
+            targets: ["Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline"]),
+        .library(name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
+        system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
+        system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .target(name: "CLuaShim", dependencies: ["CLua"], path: "Sources/C/CLuaShim"),
+
+        core("Net"),
+        core("Wire", ["Net"]),
+        core("Reassembly", ["Net"]),
+        core("Flows", ["Net", "Wire", "Reassembly"]),
+        core("Regexes", ["CPCRE2"]),
+        core("Matching", ["Net", "Regexes"]),
+        core("Inventory", ["Net"]),
+        core("Pipeline", ["Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory"]),
+
+        edge("Capture", ["Net", "CPcap", "CZlib"]),
+        edge("Plugins", ["Net", "Matching", "Inventory", "Regexes", "CLuaShim"]),
+        edge("Records", ["Net", "Inventory"]),
+        edge("Engine", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins"]),
+
+        .executableTarget(
+            name: "offport",
+            dependencies: [
+                "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Records", "Engine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/offport", swiftSettings: walls),
+    ],
+    swiftLanguageModes: [.v6]
+)

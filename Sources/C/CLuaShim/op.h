@@ -1,0 +1,84 @@
+/* What the files of this target share. */
+#ifndef OFFPORT_OP_H
+#define OFFPORT_OP_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "include/CLuaShim.h"
+
+enum { OP_MAX_DEPTH = 32, OP_MAX_ARGUMENTS = 4, OP_TEXT = 400, OP_NAME = 80, OP_HOOK_STEP = 1000 };
+
+/* The largest buffer a file may declare. */
+#define OP_MAX_OUTPUT ((size_t)64 << 20)
+
+/* How far past the soft memory limit a state may go until its next instruction raises with a line. */
+#define OP_MEMORY_SLACK ((size_t)256 << 10)
+
+/* How often in one call the soft limit may force a full collection. */
+#define OP_MAX_COLLECTIONS 64
+
+typedef struct {
+    const uint8_t *bytes;
+    size_t size;
+    int live; /* only while the function runs that was given the view */
+} op_view;
+
+struct op_state {
+    lua_State *L;
+    int file_kind;
+    op_limits limits;
+
+    size_t used;           /* bytes held by Lua */
+    size_t base;           /* bytes that do not count against limits.memory */
+    size_t turnover;       /* bytes allocated in this call */
+    int refused;           /* the last growth was refused, to make Lua collect; the next is its retry */
+    int collections;       /* refusals in this call */
+    int over;              /* an op_failure_kind that the next instruction raises */
+    int64_t left;          /* instructions left in this call */
+    int64_t started;       /* processor time at the first hook, in ms; 0 before */
+
+    int failure;           /* op_failure_kind */
+    int failure_line;
+    int last_line;         /* the line of the last hook or word, for failures without one */
+    char failure_text[OP_TEXT];
+
+    int pending_line;      /* a `protocol "x"` whose table has not come yet; 0 when none */
+    char pending[OP_NAME];
+
+    uint8_t *output;
+    size_t output_length, output_capacity;
+    uint32_t functions;
+    int takes_functions;   /* whether a function may be declared now */
+
+    op_view *client, *server; /* the reusable views, owned by Lua */
+    int answer;
+};
+
+/* The op_state of a Lua state: kept in the extra space of its main thread; there is no other thread. */
+static inline op_state *op_of(lua_State *L) { return *(op_state **)lua_getextraspace(L); }
+
+/* state.c */
+void op_charge(lua_State *L, size_t work);                      /* raises when the call's limit is used up */
+int op_current_line(lua_State *L);                              /* the line of the innermost Lua function */
+int op_fail(lua_State *L, int kind, int line, const char *text); /* raises; line 0: where it is now */
+int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limits, size_t base);
+
+/* serialise.c */
+void op_put_value(lua_State *L, int index, int depth);
+void op_put_node(lua_State *L, int word, int count, int line);
+typedef struct { const char *text; size_t length; } op_key;
+int op_compare_keys(const void *left, const void *right);
+
+/* words.c, library.c, view.c: each fills the table on top of the stack */
+void op_add_words(lua_State *L, int file_kind);
+void op_add_library(lua_State *L);
+void op_add_views(lua_State *L);
+int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
+int op_is_more(lua_State *L, int index);
+
+/* Replaces the table on top of the stack by an empty one that reads from it and cannot be written. */
+void op_seal(lua_State *L, lua_CFunction on_write);
+int op_write_refused(lua_State *L);
+
+#endif

@@ -1,0 +1,186 @@
+/* The words of the language as Lua functions: a declaration is written out at once, a node waits in its table. */
+#include <stdio.h>
+#include <string.h>
+
+#include "op.h"
+
+/* How a word is called. */
+enum shape {
+    NAMED,  /* protocol "ssh" { ... }: recorded */
+    ALONE,  /* site { ... }: recorded */
+    NODE    /* starts "x", tcp { ... }: a value for the table around it */
+};
+
+/* The order is the number in the flat buffer; Plugins/Word.swift has the same. */
+static const struct { const char *name; uint8_t shape, files; } words[] = {
+    {"protocol", NAMED, OP_FILE_PLUGIN},
+    {"allow", NAMED, OP_FILE_POLICY},
+    {"forbid", NAMED, OP_FILE_POLICY},
+    {"expected", NAMED, OP_FILE_POLICY},
+    {"site", ALONE, OP_FILE_POLICY},
+    {"pack", ALONE, OP_FILE_PACK},
+    {"tcp", NODE, OP_FILE_PLUGIN},
+    {"udp", NODE, OP_FILE_PLUGIN},
+    {"sctp", NODE, OP_FILE_PLUGIN},
+    {"fields", NODE, OP_FILE_PLUGIN},
+    {"expect_flow", NODE, OP_FILE_PLUGIN},
+    {"example", NODE, OP_FILE_PLUGIN},
+    {"counterexample", NODE, OP_FILE_PLUGIN},
+    {"starts", NODE, OP_FILE_PLUGIN},
+    {"starts_nocase", NODE, OP_FILE_PLUGIN},
+    {"line", NODE, OP_FILE_PLUGIN},
+    {"line_nocase", NODE, OP_FILE_PLUGIN},
+    {"command", NODE, OP_FILE_PLUGIN},
+    {"reply", NODE, OP_FILE_PLUGIN},
+    {"bytes", NODE, OP_FILE_PLUGIN},
+    {"at", NODE, OP_FILE_PLUGIN},
+    {"contains", NODE, OP_FILE_PLUGIN},
+    {"matches", NODE, OP_FILE_PLUGIN},
+    {"length", NODE, OP_FILE_PLUGIN},
+    {"any", NODE, OP_FILE_PLUGIN},
+    {"all", NODE, OP_FILE_PLUGIN},
+    {"none", NODE, OP_FILE_PLUGIN},
+};
+
+enum { WORDS = sizeof words / sizeof words[0] };
+
+const char *op_word_name(int number) { return number >= 0 && number < WORDS ? words[number].name : NULL; }
+int op_word_files(int number) { return number >= 0 && number < WORDS ? words[number].files : 0; }
+
+/* --- Nodes: userdata whose user values are the arguments --- */
+
+typedef struct {
+    int word, count, line;
+} node;
+
+static const char node_key = 0;
+
+static int node_word(lua_State *L) {
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    int count = lua_gettop(L);
+    if (count > OP_MAX_ARGUMENTS) return luaL_error(L, "%s takes fewer values", words[word].name);
+    node *made = lua_newuserdatauv(L, sizeof *made, count);
+    made->word = word;
+    made->count = count;
+    made->line = op_of(L)->last_line = op_current_line(L);
+    for (int i = 1; i <= count; i++) {
+        lua_pushvalue(L, i);
+        lua_setiuservalue(L, -2, i);
+    }
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
+    lua_setmetatable(L, -2);
+    return 1;
+}
+
+int op_put_node_value(lua_State *L, int index, int depth) {
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return 0;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
+    int is_node = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    if (!is_node) return 0;
+    const node *made = lua_touserdata(L, index);
+    op_put_node(L, made->word, made->count, made->line);
+    for (int i = 1; i <= made->count; i++) {
+        lua_getiuservalue(L, index, i);
+        op_put_value(L, lua_gettop(L), depth + 1);
+        lua_pop(L, 1);
+    }
+    return 1;
+}
+
+/* --- Declarations --- */
+
+/* The second call of `protocol "ssh" { ... }`. Upvalues: word, name, line. */
+static int named_table(lua_State *L) {
+    op_state *S = op_of(L);
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    int line = (int)lua_tointeger(L, lua_upvalueindex(3));
+    if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1) {
+        return luaL_error(L, "%s needs { ... } after its name", S->pending);
+    }
+    if (S->pending_line == 0) return luaL_error(L, "%s has its { ... } already", words[word].name);
+    S->pending_line = 0;
+    op_put_node(L, word, 2, line);
+    op_put_value(L, lua_upvalueindex(2), 0);
+    op_put_value(L, 1, 0);
+    return 0;
+}
+
+static int named_word(lua_State *L) {
+    op_state *S = op_of(L);
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    const char *name = words[word].name;
+    if (lua_type(L, 1) != LUA_TSTRING || lua_gettop(L) != 1) {
+        return luaL_error(L, "%s needs a name first: %s \"...\" { ... }", name, name);
+    }
+    if (S->pending_line > 0) {
+        lua_pushfstring(L, "%s has no { ... } after its name", S->pending);
+        return op_fail(L, OP_FAILED_RUNTIME, S->pending_line, lua_tostring(L, -1));
+    }
+    S->pending_line = S->last_line = op_current_line(L);
+    snprintf(S->pending, sizeof S->pending, "%s '%s'", name, lua_tostring(L, 1));
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, S->pending_line);
+    lua_pushcclosure(L, named_table, 3);
+    return 1;
+}
+
+static int alone_word(lua_State *L) {
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1) {
+        return luaL_error(L, "%s needs a table: %s { ... }", words[word].name, words[word].name);
+    }
+    op_put_node(L, word, 1, op_of(L)->last_line = op_current_line(L));
+    op_put_value(L, 1, 0);
+    return 0;
+}
+
+/* --- hex "16 03 01": a string from its bytes --- */
+
+static int digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+static int hex_word(lua_State *L) {
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    op_charge(L, length);
+    luaL_Buffer made;
+    luaL_buffinit(L, &made);
+    for (size_t i = 0; i < length;) {
+        if (text[i] == ' ' || text[i] == '\n' || text[i] == '\r' || text[i] == '\t') {
+            i++;
+            continue;
+        }
+        int high = digit(text[i]), low = i + 1 < length ? digit(text[i + 1]) : -1;
+        if (high < 0 || low < 0) {
+            return luaL_error(L, "hex takes pairs of hexadecimal digits; '%s' is no such pair",
+                              lua_pushlstring(L, text + i, i + 1 < length ? 2 : 1));
+        }
+        luaL_addchar(&made, (char)(high << 4 | low));
+        i += 2;
+    }
+    luaL_pushresult(&made);
+    return 1;
+}
+
+void op_add_words(lua_State *L, int file_kind) {
+    static const lua_CFunction functions[] = {named_word, alone_word, node_word};
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "matcher");
+    lua_setfield(L, -2, "__name");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &node_key);
+    for (int i = 0; i < WORDS; i++) {
+        if (!(words[i].files & file_kind)) continue;
+        lua_pushinteger(L, i);
+        lua_pushcclosure(L, functions[words[i].shape], 1);
+        lua_setfield(L, -2, words[i].name);
+    }
+    if (file_kind != OP_FILE_PLUGIN) return;
+    lua_pushcfunction(L, hex_word);
+    lua_setfield(L, -2, "hex");
+}

@@ -1,0 +1,97 @@
+public import Net
+public import Wire
+
+/// What makes two packets one flow: the tunnel they came through, their transport and both endpoints, in an order
+/// that does not depend on the direction.
+public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
+    /// The smaller endpoint's address.
+    public var low: IPAddress
+    /// The larger endpoint's address.
+    public var high: IPAddress
+    /// The smaller endpoint's port.
+    public var lowPort: UInt16
+    /// The larger endpoint's port.
+    public var highPort: UInt16
+    /// What carries it.
+    public var transport: TransportProtocol
+    /// The VLAN when the site asked for it to count, else 0.
+    public var vlan: UInt16
+    /// Which tunnel the packets were unwrapped from; 0 for none.
+    public var tunnel: UInt32
+
+    /// The key of a packet, and whether its sender is the larger endpoint (direction 1) or the smaller (0).
+    @inlinable @inline(__always)
+    public static func of(_ packet: borrowing Packet, tunnel: UInt32, vlan: UInt16) -> (key: FlowKey, direction: Int) {
+        let (source, destination) = (packet.source, packet.destination)
+        let isReversed =
+            source.low != destination.low
+            ? source.low > destination.low
+            : source.high != destination.high
+                ? source.high > destination.high : packet.sourcePort > packet.destinationPort
+        let key =
+            isReversed
+            ? FlowKey(
+                low: destination, high: source, lowPort: packet.destinationPort, highPort: packet.sourcePort,
+                transport: packet.transport, vlan: vlan, tunnel: tunnel)
+            : FlowKey(
+                low: source, high: destination, lowPort: packet.sourcePort, highPort: packet.destinationPort,
+                transport: packet.transport, vlan: vlan, tunnel: tunnel)
+        return (key, isReversed ? 1 : 0)
+    }
+
+    @usableFromInline
+    init(
+        low: IPAddress, high: IPAddress, lowPort: UInt16, highPort: UInt16, transport: TransportProtocol,
+        vlan: UInt16, tunnel: UInt32
+    ) {
+        self.low = low
+        self.high = high
+        self.lowPort = lowPort
+        self.highPort = highPort
+        self.transport = transport
+        self.vlan = vlan
+        self.tunnel = tunnel
+    }
+
+    @inlinable @inline(__always)
+    var rest: UInt64 {
+        UInt64(lowPort) << 48 | UInt64(highPort) << 32 | UInt64(transport.number) << 24 | UInt64(vlan)
+    }
+
+    /// A 64-bit hash; with a secret seed nobody can aim at one slot.
+    @inlinable @inline(__always)
+    public func hash(seed: UInt64) -> UInt64 {
+        var hash = Mixing.mix(low.low ^ seed ^ 0xa076_1d64_78bd_642f, high.low ^ 0xe703_7ed1_a0b4_28db)
+        hash ^= Mixing.mix(low.high ^ 0x8ebc_6af0_9c88_c6e3, high.high ^ seed ^ 0x5899_65cc_7537_4cc3)
+        return Mixing.mix(hash ^ rest, 0x1d8e_4e27_c47d_124f ^ UInt64(tunnel))
+    }
+
+    /// The endpoint that sends in `direction`.
+    public func sender(_ direction: Int) -> Endpoint {
+        direction == 0 ? Endpoint(low, lowPort) : Endpoint(high, highPort)
+    }
+
+    /// Equal in every part.
+    @inlinable @inline(__always)
+    public static func == (left: FlowKey, right: FlowKey) -> Bool {
+        (left.low.low ^ right.low.low) | (left.high.low ^ right.high.low) | (left.low.high ^ right.low.high)
+            | (left.high.high ^ right.high.high) | (left.rest ^ right.rest) == 0 && left.tunnel == right.tunnel
+    }
+}
+
+/// The multiply-and-fold step of wyhash: both words' bits reach all bits of the result.
+public enum Mixing {
+    /// Mixes two words.
+    @inlinable @inline(__always)
+    public static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    /// A number for a pair of addresses that is the same both ways; for spreading hosts over shards.
+    @inlinable @inline(__always)
+    public static func pair(_ first: IPAddress, _ second: IPAddress) -> UInt64 {
+        let sum = (first.low &+ second.low) ^ (first.high &+ second.high) &* 0x9e37_79b9_7f4a_7c15
+        return mix(sum ^ 0xa076_1d64_78bd_642f, (first.low ^ second.low) ^ 0xe703_7ed1_a0b4_28db)
+    }
+}

@@ -1,0 +1,63 @@
+/// A set of byte values.
+public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
+    private var word0: UInt64 = 0
+    private var word1: UInt64 = 0
+    private var word2: UInt64 = 0
+    private var word3: UInt64 = 0
+
+    /// The empty set.
+    public init() {}
+
+    /// One value.
+    public init(_ byte: UInt8) { insert(byte) }
+
+    /// The values that `belongs` accepts.
+    public init(where belongs: (UInt8) -> Bool) {
+        for byte in UInt8.min...UInt8.max where belongs(byte) { insert(byte) }
+    }
+
+    /// A letter in both cases; any other byte alone.
+    public init(ignoringCase byte: UInt8) {
+        insert(byte)
+        if (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) {
+            insert(byte | 0x20)
+            insert(byte & ~0x20)
+        }
+    }
+
+    /// Every value.
+    public static let all = ByteClass(where: { _ in true })
+
+    /// Adds a value.
+    public mutating func insert(_ byte: UInt8) {
+        let bit: UInt64 = 1 << UInt64(byte & 63)
+        switch byte >> 6 {
+        case 0: word0 |= bit
+        case 1: word1 |= bit
+        case 2: word2 |= bit
+        default: word3 |= bit
+        }
+    }
+
+    /// Whether the set has `byte`.
+    public func contains(_ byte: UInt8) -> Bool {
+        let word = byte < 64 ? word0 : byte < 128 ? word1 : byte < 192 ? word2 : word3
+        return word >> UInt64(byte & 63) & 1 == 1
+    }
+
+    /// How many values it has.
+    public var count: Int {
+        word0.nonzeroBitCount + word1.nonzeroBitCount + word2.nonzeroBitCount + word3.nonzeroBitCount
+    }
+
+    /// Its values in ascending order.
+    public var values: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
+
+    /// The bits on which all values agree, and their state there: a byte outside this pattern is not in the set.
+    var commonBits: (mask: UInt8, value: UInt8) {
+        let values = values
+        guard let first = values.first else { return (0xff, 0) }
+        let mask = values.reduce(UInt8(0xff)) { $0 & ~($1 ^ first) }
+        return (mask, first & mask)
+    }
+}

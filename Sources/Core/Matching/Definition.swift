@@ -1,0 +1,160 @@
+public import Net
+
+/// The protocol a plugin declares, as data: what loading turns Lua into and compiling turns into an index.
+public struct ProtocolDefinition: Sendable {
+    /// The lower-case standard name, such as `ssh`.
+    public var name: String
+    /// The name for people, such as `Secure Shell`.
+    public var title: String
+    /// The group it belongs to, such as `remote-access`.
+    public var category: String
+    /// The specification it was written from.
+    public var reference: String
+    /// The plugin that declares it, such as `offport/core/ssh`; every signature's name begins with it.
+    public var plugin: String
+    /// The file and line of the declaration.
+    public var origin: SourceLocation
+    /// Where it is expected.
+    public var ports: [PortRange] = []
+    /// Customary second homes: off-port, but less surprising.
+    public var alternates: [PortRange] = []
+    /// Whether it has no home at all, so that no port is off-port.
+    public var isDynamic = false
+    /// What its payload encloses, when it is a tunnel.
+    public var tunnel: TunnelKind?
+    /// Alternative ways to recognise it.
+    public var signatures: [SignatureDefinition] = []
+    /// Where the fields of its record come from.
+    public var fields: [FieldSource] = []
+    /// The child flows that its lines announce.
+    public var announcements: [Announcement] = []
+
+    /// A protocol without signatures yet.
+    public init(name: String, title: String, category: String, reference: String, plugin: String, origin: SourceLocation) {
+        self.name = name
+        self.title = title
+        self.category = category
+        self.reference = reference
+        self.plugin = plugin
+        self.origin = origin
+    }
+}
+
+/// What the packets of a recognised tunnel protocol enclose.
+public enum TunnelKind: UInt8, Sendable, CaseIterable {
+    /// RFC 7348: an Ethernet frame after 8 bytes.
+    case vxlan = 1
+    /// RFC 8926: what the protocol type says, after the options.
+    case geneve
+    /// 3GPP TS 29.281: an IP packet after the extension headers.
+    case gtp
+    /// RFC 4380: an IPv6 packet after authentication and origin indication.
+    case teredo
+}
+
+/// One of the two ends of a conversation, as a speaker.
+public enum Speaker: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    /// The one that asks: it opened the conversation.
+    case client
+    /// The one that serves.
+    case server
+
+    /// The other end.
+    @inlinable
+    public var other: Speaker { self == .client ? .server : .client }
+}
+
+/// One way to recognise a protocol: what each speaker's first bytes must look like.
+public struct SignatureDefinition: Sendable {
+    /// What carries it.
+    public var transport: TransportProtocol
+    /// What the client says first; nil when nothing is asked of it.
+    public var client: Matcher?
+    /// What the server says first; nil when nothing is asked of it.
+    public var server: Matcher?
+    /// Whether the two matchers are one and the same, so that the speakers' roles say nothing (`either`).
+    public var isSymmetric: Bool
+    /// The speakers whose bytes are enough when the other is never seen.
+    public var alone: Set<Speaker>
+    /// The number of the plugin's Lua function that has the last word, if any.
+    public var check: CheckReference?
+    /// The line of the declaration.
+    public var origin: SourceLocation
+
+    /// A signature from its parts.
+    public init(
+        transport: TransportProtocol, client: Matcher?, server: Matcher?, isSymmetric: Bool, alone: Set<Speaker>,
+        check: CheckReference?, origin: SourceLocation
+    ) {
+        self.transport = transport
+        self.client = client
+        self.server = server
+        self.isSymmetric = isSymmetric
+        self.alone = alone
+        self.check = check
+        self.origin = origin
+    }
+}
+
+/// A Lua function of a plugin file: which file of the library, and which function in the file's order.
+public struct CheckReference: Hashable, Sendable {
+    /// The file's place in the library's list of sources.
+    public let source: Int
+    /// The function's number within that file.
+    public let function: Int
+    /// The function `function` of source `source`.
+    public init(source: Int, function: Int) {
+        self.source = source
+        self.function = function
+    }
+}
+
+/// Where fields come from: a speaker's first bytes, through an expression with named groups or a Lua function.
+public struct FieldSource: Sendable {
+    /// Whose first bytes the fields are taken from.
+    public var speaker: Speaker
+    /// How the fields are taken.
+    public var extractor: Extractor
+
+    /// A PCRE2 pattern with named groups, or a Lua function returning a table.
+    public enum Extractor: Sendable {
+        /// Named groups become fields.
+        case pattern(String)
+        /// The function is called with the speakers' first bytes and returns a table of fields.
+        case function(CheckReference)
+    }
+
+    /// Fields of one speaker.
+    public init(speaker: Speaker, extractor: Extractor) {
+        self.speaker = speaker
+        self.extractor = extractor
+    }
+}
+
+/// A line of a control conversation that announces a coming flow, such as FTP's `PORT` and `227`.
+public struct Announcement: Sendable {
+    /// Who says the line.
+    public var speaker: Speaker
+    /// What the line begins with, compared without case.
+    public var prefix: [UInt8]
+    /// How the endpoint is written in the line.
+    public var notation: Notation
+    /// The protocol of the coming flow, such as `ftp-data`.
+    public var child: String
+
+    /// How an endpoint is written.
+    public enum Notation: String, Sendable, CaseIterable {
+        /// `h1,h2,h3,h4,p1,p2` (RFC 959 section 4.1.2).
+        case ftp
+        /// `|protocol|address|port|`, address and protocol may be empty (RFC 2428).
+        case extended
+    }
+
+    /// A line beginning that announces `child`.
+    public init(speaker: Speaker, prefix: [UInt8], notation: Notation, child: String) {
+        self.speaker = speaker
+        self.prefix = prefix
+        self.notation = notation
+        self.child = child
+    }
+}

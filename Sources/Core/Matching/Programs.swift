@@ -1,0 +1,276 @@
+internal import Net
+internal import Regexes
+
+/// How a matcher stands to the bytes seen so far.
+public enum Fit: Sendable {
+    /// It does not hold, and more bytes cannot change that.
+    case no
+    /// It holds.
+    case yes
+    /// It neither holds nor fails yet.
+    case more
+}
+
+/// Matchers flattened into arrays of plain values, so that evaluating one allocates nothing.
+struct Programs: Sendable {
+    /// Lines are looked for within this many first bytes of a speaker.
+    static let lineLimit = 1024
+
+    /// The root of a compiled matcher.
+    typealias Root = Int32
+
+    private enum Operation: UInt8, BitwiseCopyable {
+        case classes, line, command, reply, contains, regex, length, at, any, all, none
+    }
+
+    /// `first..<last` are elements of the operation's own array; `offset` is a byte offset.
+    private struct Node: BitwiseCopyable {
+        var operation: Operation
+        var first: Int32
+        var last: Int32
+        var offset: Int32
+    }
+
+    private var nodes: [Node] = []
+    private var children: [Root] = []
+    /// A byte fits when it equals `literals` on the bits of `masks` and, where `sets` is not 0, is in that set.
+    private var literals: [UInt8] = []
+    private var masks: [UInt8] = []
+    private var sets: [UInt16] = []
+    private var setTable: [ByteClass] = [ByteClass()]
+    private var setNumbers: [ByteClass: UInt16] = [:]
+    /// Words of `command` and literals of `contains`: ranges of `literals`.
+    private var words: [(start: Int32, end: Int32)] = []
+    private var codes: [Int32] = []
+    private var lengths: [(low: Int, high: Int)] = []
+    private var regexes: [Regex] = []
+
+    // MARK: Compiling
+
+    /// Adds a matcher; throws when one of its expressions is no PCRE2 pattern.
+    mutating func compile(_ matcher: Matcher) throws(RegexError) -> Root {
+        switch matcher {
+        case .classes(let classes, let offset):
+            return add(.classes, bytes: classes, offset: offset)
+        case .line(let classes):
+            return add(.line, bytes: classes, offset: 0)
+        case .command(let list):
+            return add(.command, words: list.map { $0.map(ByteClass.init(ignoringCase:)) })
+        case .contains(let literal):
+            return add(.contains, words: [literal.map { ByteClass($0) }])
+        case .reply(let list):
+            let first = codes.count
+            codes += list.map(Int32.init)
+            return add(Node(operation: .reply, first: Int32(first), last: Int32(codes.count), offset: 0))
+        case .matches(let pattern):
+            regexes.append(try Regex(pattern))
+            return add(Node(operation: .regex, first: Int32(regexes.count - 1), last: 0, offset: 0))
+        case .length(let range):
+            lengths.append((range.lowerBound, range.upperBound))
+            return add(Node(operation: .length, first: Int32(lengths.count - 1), last: 0, offset: 0))
+        case .at(let offset, let inner):
+            let root = try compile(inner)
+            return add(Node(operation: .at, first: root, last: 0, offset: Int32(clamping: offset)))
+        case .any(let parts): return try add(.any, parts)
+        case .all(let parts): return try add(.all, parts)
+        case .none(let parts): return try add(.none, parts)
+        }
+    }
+
+    private mutating func add(_ node: Node) -> Root {
+        nodes.append(node)
+        return Root(nodes.count - 1)
+    }
+
+    private mutating func add(_ operation: Operation, bytes: [ByteClass], offset: Int) -> Root {
+        let range = append(bytes)
+        return add(Node(operation: operation, first: range.start, last: range.end, offset: Int32(clamping: offset)))
+    }
+
+    private mutating func add(_ operation: Operation, words list: [[ByteClass]]) -> Root {
+        let first = words.count
+        for word in list { words.append(append(word)) }
+        return add(Node(operation: operation, first: Int32(first), last: Int32(words.count), offset: 0))
+    }
+
+    private mutating func add(_ operation: Operation, _ parts: [Matcher]) throws(RegexError) -> Root {
+        var roots: [Root] = []
+        for part in parts { roots.append(try compile(part)) }
+        let first = children.count
+        children += roots
+        return add(Node(operation: operation, first: Int32(first), last: Int32(children.count), offset: 0))
+    }
+
+    private mutating func append(_ classes: [ByteClass]) -> (start: Int32, end: Int32) {
+        let start = literals.count
+        for byteClass in classes {
+            let common = byteClass.commonBits
+            literals.append(common.value)
+            masks.append(common.mask)
+            // The common bits say it all when every combination of the others is in the class.
+            let isExact = byteClass.count == 1 << (8 - common.mask.nonzeroBitCount)
+            sets.append(isExact ? 0 : number(of: byteClass))
+        }
+        return (Int32(start), Int32(literals.count))
+    }
+
+    private mutating func number(of byteClass: ByteClass) -> UInt16 {
+        if let known = setNumbers[byteClass] { return known }
+        // 65,535 different sets would need a plugin library beyond any bound of the loader.
+        let number = UInt16(clamping: setTable.count)
+        setTable.append(byteClass)
+        setNumbers[byteClass] = number
+        return number
+    }
+
+    // MARK: Evaluating
+
+    /// Whether the matcher holds for `bytes[base...]`.
+    ///
+    /// - Parameter isWhole: no more bytes will come, so that `.more` is never the answer.
+    /// - Parameter place: set to the offset of the line that held, for evidence.
+    func evaluate(
+        _ root: Root, _ bytes: borrowing RawSpan, from base: Int = 0, isWhole: Bool, regex: RegexMatcher, place: inout Int
+    ) -> Fit {
+        let node = nodes[Int(root)]
+        switch node.operation {
+        case .classes:
+            let fit = fits(node.first, node.last, bytes, at: base &+ Int(node.offset))
+            return fit == .more && isWhole ? .no : fit
+        case .line, .command, .reply:
+            return lines(node, bytes, from: base, isWhole, &place)
+        case .contains:
+            return contains(words[Int(node.first)], bytes, from: base, isWhole)
+        case .regex:
+            return search(regexes[Int(node.first)], bytes, from: base, isWhole, regex)
+        case .length:
+            let (low, high) = lengths[Int(node.first)]
+            let count = bytes.byteCount &- base
+            if count > high { return .no }
+            return count >= low ? .yes : isWhole ? .no : .more
+        case .at:
+            let start = base &+ Int(node.offset)
+            if start > bytes.byteCount { return isWhole ? .no : .more }
+            return evaluate(node.first, bytes, from: start, isWhole: isWhole, regex: regex, place: &place)
+        case .any, .none:
+            var best = Fit.no
+            for index in Int(node.first)..<Int(node.last) {
+                switch evaluate(children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place) {
+                case .yes: return node.operation == .any ? .yes : .no
+                case .more: best = .more
+                case .no: break
+                }
+            }
+            return best == .more ? .more : node.operation == .any ? .no : .yes
+        case .all:
+            var worst = Fit.yes
+            for index in Int(node.first)..<Int(node.last) {
+                switch evaluate(children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place) {
+                case .no: return .no
+                case .more: worst = .more
+                case .yes: break
+                }
+            }
+            return worst
+        }
+    }
+
+    @inline(__always)
+    private func fits(_ first: Int32, _ last: Int32, _ bytes: borrowing RawSpan, at offset: Int) -> Fit {
+        var place = offset
+        let end = bytes.byteCount
+        for index in Int(first)..<Int(last) {
+            if place >= end { return .more }
+            let byte = bytes.u8(place)
+            if (byte ^ literals[index]) & masks[index] != 0 { return .no }
+            if sets[index] != 0, !setTable[Int(sets[index])].contains(byte) { return .no }
+            place &+= 1
+        }
+        return .yes
+    }
+
+    private func lines(
+        _ node: Node, _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool, _ place: inout Int
+    ) -> Fit {
+        let end = min(bytes.byteCount, base &+ Self.lineLimit)
+        var start = base
+        var answer = Fit.no
+        while start < end {
+            switch line(node, bytes, at: start) {
+            case .yes:
+                place = start
+                return .yes
+            case .more: answer = .more
+            case .no: break
+            }
+            while start < end, bytes.u8(start) != 0x0a { start &+= 1 }
+            start &+= 1
+        }
+        // A later line may still hold.
+        if end &- base < Self.lineLimit { answer = .more }
+        return answer == .more && isWhole ? .no : answer
+    }
+
+    private func line(_ node: Node, _ bytes: borrowing RawSpan, at start: Int) -> Fit {
+        switch node.operation {
+        case .command: command(node, bytes, at: start)
+        case .reply: reply(node, bytes, at: start)
+        default: fits(node.first, node.last, bytes, at: start)
+        }
+    }
+
+    private func command(_ node: Node, _ bytes: borrowing RawSpan, at start: Int) -> Fit {
+        var answer = Fit.no
+        for index in Int(node.first)..<Int(node.last) {
+            let word = words[index]
+            switch fits(word.start, word.end, bytes, at: start) {
+            case .yes:
+                let after = start &+ Int(word.end &- word.start)
+                if after >= bytes.byteCount {
+                    answer = .more
+                } else if Self.endsWord(bytes.u8(after)) {
+                    return .yes
+                }
+            case .more: answer = .more
+            case .no: break
+            }
+        }
+        return answer
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0d || byte == 0x0a }
+
+    private func reply(_ node: Node, _ bytes: borrowing RawSpan, at start: Int) -> Fit {
+        guard start &+ 4 <= bytes.byteCount else { return .more }
+        var code: Int32 = 0
+        for index in start..<start &+ 3 {
+            let digit = bytes.u8(index) &- 0x30
+            guard digit <= 9 else { return .no }
+            code = code &* 10 &+ Int32(digit)
+        }
+        let after = bytes.u8(start &+ 3)
+        guard after == UInt8(ascii: "-") || Self.endsWord(after) else { return .no }
+        for index in Int(node.first)..<Int(node.last) where codes[index] == code { return .yes }
+        return .no
+    }
+
+    private func contains(
+        _ word: (start: Int32, end: Int32), _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool
+    ) -> Fit {
+        let end = min(bytes.byteCount, base &+ Self.lineLimit)
+        let length = Int(word.end &- word.start)
+        var start = base
+        while start &+ length <= end {
+            if fits(word.start, word.end, bytes, at: start) == .yes { return .yes }
+            start &+= 1
+        }
+        return isWhole || end &- base >= Self.lineLimit ? .no : .more
+    }
+
+    private func search(
+        _ regex: Regex, _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool, _ matcher: RegexMatcher
+    ) -> Fit {
+        if matcher.matches(regex, bytes, from: base) { return .yes }
+        return isWhole || bytes.byteCount &- base >= Self.lineLimit ? .no : .more
+    }
+}

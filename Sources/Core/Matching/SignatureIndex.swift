@@ -1,0 +1,206 @@
+public import Net
+internal import Regexes
+
+/// The compiled library: every signature of every plugin, ready to be asked. Immutable, shared by all workers.
+public final class SignatureIndex: Sendable {
+    /// One speaker's part of a signature.
+    struct Side: BitwiseCopyable {
+        var signature: Int32
+        var speaker: Speaker
+    }
+
+    /// A signature with compiled matchers; -1 where nothing is asked of a speaker.
+    struct Signature: BitwiseCopyable {
+        var protocolIndex: Int32
+        var client: Programs.Root
+        var server: Programs.Root
+        var specificity: Int32
+        var aloneClient: Bool
+        var aloneServer: Bool
+        var isSymmetric: Bool
+        var checkSource: Int32
+        var checkFunction: Int32
+
+        var check: CheckReference? {
+            checkSource < 0 ? nil : CheckReference(source: Int(checkSource), function: Int(checkFunction))
+        }
+    }
+
+    /// What is searched for one transport.
+    struct Lane: Sendable {
+        /// Anchored sides, by their first bytes; line-based ones by the first line.
+        var anchored: WindowIndex
+        /// Line-based sides, by the beginning of any line.
+        var lines: WindowIndex
+        /// Sides without anything to anchor on; evaluated one by one when nothing else decided.
+        var floating: [UInt32]
+        /// Anchored sides of tunnel protocols, which must decide on one datagram.
+        var tunnels: WindowIndex
+
+        var hasLateMatchers: Bool { !lines.isEmpty || !floating.isEmpty }
+    }
+
+    /// The protocols, in the order given; a verdict names them by place.
+    public let protocols: [ProtocolDefinition]
+    /// The names of the signatures, such as `offport/core/ssh#1`; a verdict names them by place.
+    public let signatureNames: [String]
+    /// How many signatures there are.
+    public var count: Int { signatures.count }
+
+    let definitions: [SignatureDefinition]
+    let signatures: [Signature]
+    let sides: [Side]
+    let programs: Programs
+    /// By protocol: where its fields come from.
+    let fieldSources: [[CompiledFieldSource]]
+    let tcp: Lane
+    let udp: Lane
+    let sctp: Lane
+
+    /// Compiles the protocols' signatures.
+    ///
+    /// - Throws: the location and reason of the first expression that is no PCRE2 pattern.
+    public init(_ protocols: [ProtocolDefinition]) throws(IndexError) {
+        var names: [String] = []
+        var definitions: [SignatureDefinition] = []
+        var signatures: [Signature] = []
+        var programs = Programs()
+        for (place, definition) in protocols.enumerated() {
+            for (number, signature) in definition.signatures.enumerated() {
+                names.append("\(definition.plugin)#\(number + 1)")
+                definitions.append(signature)
+                signatures.append(try Self.compile(signature, protocolIndex: place, into: &programs))
+            }
+        }
+        var fieldSources: [[CompiledFieldSource]] = []
+        for definition in protocols { fieldSources.append(try Self.compile(definition.fields, of: definition)) }
+        self.fieldSources = fieldSources
+        var filing = Filing()
+        for (place, definition) in definitions.enumerated() {
+            let isTunnel = protocols[Int(signatures[place].protocolIndex)].tunnel != nil
+            filing.file(definition, number: Int32(place), isTunnel: isTunnel)
+        }
+        self.protocols = protocols
+        signatureNames = names
+        self.definitions = definitions
+        self.signatures = signatures
+        self.programs = programs
+        sides = filing.sides
+        tcp = filing.lane(.tcp)
+        udp = filing.lane(.udp)
+        sctp = filing.lane(.sctp)
+    }
+
+    private static func compile(
+        _ signature: SignatureDefinition, protocolIndex: Int, into programs: inout Programs
+    ) throws(IndexError) -> Signature {
+        func root(_ matcher: Matcher?) throws(IndexError) -> Programs.Root {
+            guard let matcher else { return -1 }
+            do { return try programs.compile(matcher) } catch {
+                throw IndexError(origin: signature.origin, message: "\(error)")
+            }
+        }
+        return Signature(
+            protocolIndex: Int32(protocolIndex),
+            client: try root(signature.client),
+            server: try root(signature.server),
+            specificity: Int32(clamping: (signature.client?.specificity ?? 0) + (signature.server?.specificity ?? 0)),
+            aloneClient: signature.alone.contains(.client),
+            aloneServer: signature.alone.contains(.server),
+            isSymmetric: signature.isSymmetric,
+            checkSource: Int32(signature.check?.source ?? -1),
+            checkFunction: Int32(signature.check?.function ?? -1))
+    }
+
+    private static func compile(
+        _ sources: [FieldSource], of definition: ProtocolDefinition
+    ) throws(IndexError) -> [CompiledFieldSource] {
+        var compiled: [CompiledFieldSource] = []
+        for source in sources {
+            switch source.extractor {
+            case .function(let reference):
+                compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .function(reference)))
+            case .pattern(let pattern):
+                do {
+                    let regex = try Regex(pattern)
+                    compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .pattern(regex)))
+                } catch {
+                    throw IndexError(origin: definition.origin, message: "\(error)")
+                }
+            }
+        }
+        return compiled
+    }
+
+    func lane(_ transport: TransportProtocol) -> Lane {
+        switch transport {
+        case .udp: udp
+        case .sctp: sctp
+        default: tcp
+        }
+    }
+}
+
+/// A signature that cannot be compiled.
+public struct IndexError: Error, CustomStringConvertible {
+    /// Where it is declared.
+    public let origin: SourceLocation
+    /// What is wrong.
+    public let message: String
+    /// `file:line: message`.
+    public var description: String { "\(origin): \(message)" }
+}
+
+/// Collects where each side of each signature is filed.
+private struct Filing {
+    private struct Entries {
+        var anchored: [(member: UInt32, anchors: [Anchor])] = []
+        var lines: [(member: UInt32, anchors: [Anchor])] = []
+        var floating: [UInt32] = []
+        var tunnels: [(member: UInt32, anchors: [Anchor])] = []
+    }
+
+    private(set) var sides: [SignatureIndex.Side] = []
+    private var entries: [TransportProtocol: Entries] = [:]
+
+    func lane(_ transport: TransportProtocol) -> SignatureIndex.Lane {
+        let all = entries[transport] ?? Entries()
+        return SignatureIndex.Lane(
+            anchored: WindowIndex(all.anchored), lines: WindowIndex(all.lines), floating: all.floating,
+            tunnels: WindowIndex(all.tunnels))
+    }
+
+    /// A signature with two matchers is found by the better anchored one; the other side is filed too only when
+    /// its speaker alone is enough, for then the first may never be heard.
+    mutating func file(_ signature: SignatureDefinition, number: Int32, isTunnel: Bool) {
+        let client = signature.client.map { ($0, Self.quality($0)) }
+        let server = signature.server.map { ($0, Self.quality($0)) }
+        let clientFinds = client.map { $0.1 >= (server?.1 ?? -1) } ?? false
+        if let client, clientFinds || signature.alone.contains(.client) {
+            add(client.0, Side(signature: number, speaker: .client), signature.transport, isTunnel)
+        }
+        if let server, !clientFinds || signature.alone.contains(.server) {
+            add(server.0, Side(signature: number, speaker: .server), signature.transport, isTunnel)
+        }
+    }
+
+    private typealias Side = SignatureIndex.Side
+
+    /// How well the index finds it: bits of the weakest anchor; half for lines, which may come late.
+    private static func quality(_ matcher: Matcher) -> Int {
+        guard let anchors = matcher.anchors() else { return 0 }
+        return matcher.isLineBased ? Matcher.weakest(anchors) / 2 : Matcher.weakest(anchors)
+    }
+
+    private mutating func add(_ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isTunnel: Bool) {
+        let member = UInt32(sides.count)
+        sides.append(side)
+        if let anchors = matcher.anchors(), Matcher.weakest(anchors) > 0 {
+            entries[transport, default: Entries()].anchored.append((member, anchors))
+            if matcher.isLineBased { entries[transport, default: Entries()].lines.append((member, anchors)) }
+            if isTunnel { entries[transport, default: Entries()].tunnels.append((member, anchors)) }
+        } else {
+            entries[transport, default: Entries()].floating.append(member)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// Integers in network byte order at unaligned offsets of a span.
+///
+/// Every access is bounds-checked: an offset outside the span traps, so callers check the length first and
+/// count what is too short as malformed. `unsafeLoadUnaligned` is unsafe only for types that have invalid bit
+/// patterns; the fixed-width integers have none.
+extension RawSpan {
+    /// The byte at `offset`.
+    @inlinable @inline(__always)
+    public func u8(_ offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// The two bytes at `offset`, big-endian.
+    @inlinable @inline(__always)
+    public func u16(_ offset: Int) -> UInt16 {
+        unsafe UInt16(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+
+    /// The three bytes at `offset`, big-endian.
+    @inlinable @inline(__always)
+    public func u24(_ offset: Int) -> UInt32 {
+        UInt32(u16(offset)) << 8 | UInt32(u8(offset &+ 2))
+    }
+
+    /// The four bytes at `offset`, big-endian.
+    @inlinable @inline(__always)
+    public func u32(_ offset: Int) -> UInt32 {
+        unsafe UInt32(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    /// The eight bytes at `offset`, big-endian.
+    @inlinable @inline(__always)
+    public func u64(_ offset: Int) -> UInt64 {
+        unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// The two bytes at `offset`, little-endian.
+    @inlinable @inline(__always)
+    public func u16le(_ offset: Int) -> UInt16 {
+        unsafe UInt16(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+
+    /// The four bytes at `offset`, little-endian.
+    @inlinable @inline(__always)
+    public func u32le(_ offset: Int) -> UInt32 {
+        unsafe UInt32(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// Lends the array's bytes as a span. Spans of bytes are unsafe only for element types with padding.
+    @inlinable @inline(__always)
+    public func withBytes<Result>(_ body: (borrowing RawSpan) throws -> Result) rethrows -> Result {
+        let bytes = unsafe span.bytes
+        return try body(bytes)
+    }
+}

@@ -1,0 +1,83 @@
+/// A moment as a capture gives it: nanoseconds since 1970-01-01T00:00:00Z, leap seconds ignored (POSIX time).
+public struct Timestamp: Hashable, Sendable, BitwiseCopyable, Comparable {
+    /// Nanoseconds since the epoch; negative before it. Reaches from 1677 to 2262.
+    public var nanoseconds: Int64
+
+    /// The moment `nanoseconds` after the epoch.
+    @inlinable @inline(__always)
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// The moment `seconds` after the epoch.
+    @inlinable
+    public init(seconds: Int64) { self.init(nanoseconds: seconds &* 1_000_000_000) }
+
+    /// Whole milliseconds since the epoch.
+    @inlinable
+    public var milliseconds: Int64 { nanoseconds / 1_000_000 }
+
+    /// By time.
+    @inlinable @inline(__always)
+    public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// RFC 3339 in UTC with microseconds: `2026-11-23T20:15:00.000123Z`.
+    public var description: String {
+        let day = nanoseconds.dividedFloor(by: 86_400_000_000_000)
+        let (year, month, dayOfMonth) = CivilDate.fromDays(day.quotient)
+        let micros = day.remainder / 1000
+        let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000)
+        func pad(_ value: Int64, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))T"
+            + "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(fraction, 6))Z"
+    }
+}
+
+/// Days since the epoch and the proleptic Gregorian calendar, both ways.
+public enum CivilDate {
+    /// The date `days` after 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    public static func fromDays(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = shifted.dividedFloor(by: 146_097)
+        let dayOfEra = era.remainder
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        let year = yearOfEra + era.quotient * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    /// The days from 1970-01-01 to the date; nil when the month has no such day.
+    public static func toDays(year: Int64, month: Int64, day: Int64) -> Int64? {
+        guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear.dividedFloor(by: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = era.remainder * 365 + era.remainder / 4 - era.remainder / 100 + dayOfYear
+        let days = era.quotient * 146_097 + dayOfEra - 719_468
+        let back = fromDays(days)
+        return back == (year, month, day) ? days : nil
+    }
+
+    /// Parses `YYYY-MM-DD`; nil when it is no date.
+    public static func parse(_ text: String) -> Int64? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+            text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 }),
+            let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2])
+        else { return nil }
+        return toDays(year: year, month: month, day: day)
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards negative infinity, so that the remainder is never negative.
+    fileprivate func dividedFloor(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

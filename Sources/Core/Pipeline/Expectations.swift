@@ -1,0 +1,105 @@
+internal import Flows
+internal import Matching
+internal import Net
+
+/// Flows that other flows announced and that have not come yet: a small ring, the oldest is forgotten.
+struct Expectations {
+    /// A flow to come.
+    struct Expectation {
+        /// Who will open it.
+        var initiator: IPAddress
+        /// Where it will go to.
+        var responder: Endpoint
+        /// The announcing flow's number.
+        var parent: UInt64
+        /// What it will be: the protocol's place in the library.
+        var protocolIndex: Int
+        /// After that it is no longer expected.
+        var expires: Timestamp
+    }
+
+    private static let capacity = 256
+    /// RFC 1123 section 4.1.2.3 knows no limit; two minutes cover slow users of passive mode.
+    private static let lifetime: Int64 = 120_000_000_000
+    private var ring: [Expectation] = []
+    private var next = 0
+
+    var isEmpty: Bool { ring.isEmpty }
+
+    mutating func add(
+        initiator: IPAddress, responder: Endpoint, parent: UInt64, protocolIndex: Int, at time: Timestamp
+    ) {
+        let expectation = Expectation(
+            initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
+            expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
+        if ring.count < Self.capacity {
+            ring.append(expectation)
+        } else {
+            ring[next] = expectation
+            next = (next + 1) % Self.capacity
+        }
+    }
+
+    /// The newest expectation that a new flow between two endpoints fulfils. It stays: data connections may come
+    /// more than once to a port.
+    func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
+        ring.last { expectation in
+            time <= expectation.expires
+                && (expectation.responder == first && expectation.initiator == second.address
+                    || expectation.responder == second && expectation.initiator == first.address)
+        }
+    }
+}
+
+/// Reads the endpoint that a line of a control conversation announces.
+enum AnnouncedEndpoint {
+    /// The address (nil: the speaker's own) and port in `line`, which follows the announcement's prefix.
+    static func parse(_ line: borrowing RawSpan, _ notation: Announcement.Notation) -> (IPAddress?, UInt16)? {
+        switch notation {
+        case .ftp: return commas(line)
+        case .extended: return bars(line)
+        }
+    }
+
+    /// RFC 959 section 4.1.2: six numbers below 256, separated by commas, after any text.
+    private static func commas(_ line: borrowing RawSpan) -> (IPAddress?, UInt16)? {
+        var index = 0
+        while index < line.byteCount, !isDigit(line.u8(index)) { index += 1 }
+        var numbers: [UInt32] = []
+        while numbers.count < 6 {
+            var value: UInt32 = 0
+            var digits = 0
+            while index < line.byteCount, isDigit(line.u8(index)), digits < 3 {
+                value = value * 10 + UInt32(line.u8(index) - 0x30)
+                index += 1
+                digits += 1
+            }
+            guard digits > 0, value < 256 else { return nil }
+            numbers.append(value)
+            if numbers.count < 6 {
+                guard index < line.byteCount, line.u8(index) == UInt8(ascii: ",") else { return nil }
+                index += 1
+            }
+        }
+        let address = numbers[0] << 24 | numbers[1] << 16 | numbers[2] << 8 | numbers[3]
+        return (IPAddress(v4: address), UInt16(numbers[4] << 8 | numbers[5]))
+    }
+
+    /// RFC 2428: `|1|132.235.1.2|6275|` or `|||6446|`; any delimiter from 33 to 126.
+    private static func bars(_ line: borrowing RawSpan) -> (IPAddress?, UInt16)? {
+        var start = 0
+        while start < line.byteCount, line.u8(start) != UInt8(ascii: "|") { start += 1 }
+        var parts: [String] = [""]
+        for index in start..<min(line.byteCount, start + 80) {
+            let byte = line.u8(index)
+            if byte == UInt8(ascii: "|") { parts.append("") } else { parts[parts.count - 1].unicodeScalars.append(Unicode.Scalar(byte)) }
+            if parts.count == 5 { break }
+        }
+        guard parts.count == 5, let port = UInt16(parts[3]) else { return nil }
+        if parts[2].isEmpty { return (nil, port) }
+        guard let address = IPAddress(parts[2]) else { return nil }
+        return (address, port)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
+}

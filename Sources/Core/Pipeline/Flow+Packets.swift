@@ -1,0 +1,83 @@
+internal import Flows
+internal import Net
+internal import Reassembly
+internal import Wire
+
+extension Flow {
+    /// Counts a packet and notes what its flags say of the roles.
+    @inline(__always)
+    mutating func count(_ packet: borrowing Packet, direction: Int, at time: Timestamp) {
+        last = time
+        var seen = FlowMarks.sent(direction)
+        if packet.payloadLength > 0 { seen.insert(.spoke(direction)) }
+        if direction == 0 {
+            packets.0 &+= 1
+            bytes.0 &+= UInt64(truncatingIfNeeded: packet.wireLength)
+        } else {
+            packets.1 &+= 1
+            bytes.1 &+= UInt64(truncatingIfNeeded: packet.wireLength)
+        }
+        marks.formUnion(seen)
+        if !packet.flags.isDisjoint(with: [.syn, .fin, .rst]) { note(packet, direction: direction) }
+    }
+
+    /// RFC 9293 section 3.5: who sends a SYN opens; who answers it with SYN and ACK serves.
+    @inline(never)
+    private mutating func note(_ packet: borrowing Packet, direction: Int) {
+        if packet.flags.contains(.syn) {
+            let isAnswer = packet.flags.contains(.ack)
+            marks.insert(isAnswer ? .synAck : .syn)
+            if !marks.contains(.child) || !marks.contains(.rolesKnown) {
+                setClient(direction: isAnswer ? 1 - direction : direction, isKnown: true)
+            }
+            let hasPayload = packet.payloadLength > 0
+            if !marks.contains(.spoke(direction)) || hasPayload {
+                setBase(direction, SequenceNumber(packet.sequence).advanced(by: 1))
+            }
+        }
+        if packet.flags.contains(.fin) { marks.insert(.finished(direction)) }
+        if packet.flags.contains(.rst) { marks.insert(.reset) }
+    }
+
+    /// Whether a SYN opens a new connection with the same endpoints instead of repeating this one's
+    /// (RFC 6191, RFC 9293 section 3.10.7.4).
+    func isReopened(by packet: borrowing Packet, direction: Int) -> Bool {
+        if marks.isClosed { return true }
+        guard marks.contains(.hasBase(direction)) else {
+            // A SYN of the other end is a simultaneous open; on a flow that has spoken it is a new one.
+            return marks.contains(.spoke(0)) || marks.contains(.spoke(1))
+        }
+        let start = SequenceNumber(packet.sequence).advanced(by: 1)
+        if phase != .undecided || marks.contains(.spoke(direction)) {
+            // The base may have moved on with the stream; a repeated SYN lies at most a window behind it.
+            let behind = base(direction).distance(after: start)
+            return behind < 0 || behind > 65_535 || !marks.contains(.syn)
+        }
+        return base(direction) != start
+    }
+
+    /// The sequence number that a direction's bytes count from.
+    func base(_ direction: Int) -> SequenceNumber {
+        SequenceNumber(direction == 0 ? streamBase.0 : streamBase.1)
+    }
+
+    mutating func setBase(_ direction: Int, _ number: SequenceNumber) {
+        if direction == 0 { streamBase.0 = number.value } else { streamBase.1 = number.value }
+        marks.insert(.hasBase(direction))
+    }
+
+    func head(_ direction: Int) -> HeadSlab.Slot { direction == 0 ? heads.0 : heads.1 }
+
+    mutating func setHead(_ direction: Int, _ slot: HeadSlab.Slot) {
+        if direction == 0 { heads.0 = slot } else { heads.1 = slot }
+    }
+
+    /// Becomes the flow that another one announced: nothing more is to be found out about it.
+    mutating func adopt(_ expected: Expectations.Expectation, initiatorDirection: Int) {
+        setClient(direction: initiatorDirection, isKnown: true)
+        marks.insert([.child, .certain])
+        parent = expected.parent
+        protocolNumber = UInt16(expected.protocolIndex + 1)
+        phase = .settled
+    }
+}

@@ -1,0 +1,135 @@
+public import Matching
+public import Net
+internal import Flows
+public import Reassembly
+public import Wire
+
+/// The packet lane of one worker: it owns some of the shards, and their flows never meet another worker.
+///
+/// One of the files that may say `unsafe`: the shards lie in raw memory (arrays cannot hold values that are not
+/// copyable), and frames are spans over a chunk whose bounds the capture reader has checked.
+@safe
+public struct Lane: ~Copyable {
+    /// A packet on its way from decoding to its flow.
+    private struct Prepared {
+        var packet = Packet()
+        var decoded = Decoded.dropped
+        var key = FlowKey.of(Packet(), tunnel: 0, vlan: 0).key
+        var hash: UInt32 = 0
+        var direction = 0
+        var frame = 0
+        var shard = 0
+        var slot: UInt64 = 0
+    }
+
+    /// Packets are taken this many at a time: the memory of their flows is fetched together.
+    private static var batchSize: Int { 32 }
+
+    private let shards: UnsafeMutablePointer<Shard>
+    private let owned: [Bool]
+    private var bench: Workbench
+    private var batch: [Prepared]
+    private var warmth: Int64 = 0
+
+    /// A lane for the shards of worker number `worker` (from 0) of `workers`.
+    public init(
+        index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions, worker: Int = 0, workers: Int = 1
+    ) {
+        bench = Workbench(index: index, scripts: scripts, options: options)
+        owned = (0..<Router.shardCount).map { $0 % workers == worker }
+        unsafe shards = .allocate(capacity: Router.shardCount)
+        for shard in 0..<Router.shardCount { unsafe (shards + shard).initialize(to: Shard(options: options)) }
+        batch = Array(repeating: Prepared(), count: Self.batchSize)
+    }
+
+    deinit {
+        unsafe shards.deinitialize(count: Router.shardCount)
+        unsafe shards.deallocate()
+    }
+
+    /// What was counted so far.
+    public var counters: LaneCounters { bench.counters }
+    /// What decoding counted so far.
+    public var decodeCounters: DecodeCounters { bench.decoder.counters }
+    /// What became of fragments in the captures that are over.
+    public var fragmentCounters: FragmentCounters { bench.fragmentCounters }
+
+    /// Takes the frames of a chunk that belong to this lane's shards.
+    ///
+    /// - Parameter chunk: the bytes that the frames' offsets count from; every frame lies within them.
+    /// - Parameter firstFrame: the number of the chunk's first frame in its capture.
+    public mutating func process(
+        _ chunk: borrowing RawSpan, frames: borrowing Span<Frame>, routes: borrowing Span<Route>, firstFrame: Int
+    ) {
+        var filled = 0
+        for number in 0..<frames.count {
+            let route = routes[number]
+            guard route.shard < Router.shardCount, owned[Int(route.shard)] else { continue }
+            prepare(filled, chunk, frames[number], route, number)
+            filled += 1
+            if filled == Self.batchSize {
+                finishBatch(filled, chunk, frames, firstFrame)
+                filled = 0
+            }
+        }
+        finishBatch(filled, chunk, frames, firstFrame)
+    }
+
+    /// Decodes a frame and asks for the memory that its flow will need.
+    @inline(__always)
+    private mutating func prepare(
+        _ place: Int, _ chunk: borrowing RawSpan, _ frame: Frame, _ route: Route, _ number: Int
+    ) {
+        let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
+        let decoded = bench.decoder.packet(bytes, route.header, into: &batch[place].packet)
+        batch[place].decoded = decoded
+        batch[place].frame = number
+        let shard = Int(route.shard)
+        batch[place].shard = shard
+        let vlan = bench.options.keysVLAN ? batch[place].packet.vlan : 0
+        let (key, direction) = FlowKey.of(batch[place].packet, tunnel: 0, vlan: vlan)
+        batch[place].key = key
+        batch[place].direction = direction
+        batch[place].hash = UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed))
+        batch[place].slot = unsafe shards[shard].table.touch(batch[place].hash)
+    }
+
+    private mutating func finishBatch(
+        _ count: Int, _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, _ firstFrame: Int
+    ) {
+        for place in 0..<count {
+            warmth &+= unsafe shards[batch[place].shard].table.touchFlow(batch[place].slot)
+        }
+        for place in 0..<count {
+            let frame = frames[batch[place].frame]
+            let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
+            bench.frame = firstFrame &+ batch[place].frame
+            let shard = unsafe shards + batch[place].shard
+            if batch[place].decoded == .packet {
+                unsafe shard.pointee.handle(
+                    batch[place].packet, bytes, key: batch[place].key, hash: batch[place].hash,
+                    direction: batch[place].direction, time: frame.time, depth: 0, &bench)
+            } else {
+                unsafe shard.pointee.follow(
+                    batch[place].decoded, batch[place].packet, bytes, frame.time, tunnel: 0, depth: 0, &bench)
+            }
+        }
+    }
+
+    /// The capture is over: all flows end. Observations of the end carry the number of the frame after the last, and
+    /// come shard by shard.
+    public mutating func finish(afterFrame frame: Int) {
+        bench.frame = frame
+        for shard in 0..<Router.shardCount where owned[shard] {
+            bench.observations.reserveCapacity(bench.observations.count + 64)
+            unsafe shards[shard].finish(&bench)
+            bench.frame += 1
+        }
+    }
+
+    /// Hands over what was noticed since the last time, in order of the frames.
+    public mutating func takeObservations() -> [Observation] {
+        defer { bench.observations = [] }
+        return bench.observations
+    }
+}

@@ -1,0 +1,79 @@
+public import Flows
+public import Inventory
+
+/// Something the packet lane noticed, with the number of the frame that made it notice; observations of several
+/// lanes are put in order by that number.
+public struct Observation: Sendable {
+    /// The frame's number in its capture, counted from 1; the end of a capture has the highest.
+    public var frame: Int
+    /// What was noticed.
+    public var event: Event
+
+    /// What can be noticed.
+    public enum Event: Sendable {
+        /// A flow was recognised.
+        case recognised(Recognition)
+        /// A flow ended.
+        case ended(Flow)
+        /// A flow's first bytes, when they are kept for an explanation; the client's and the server's.
+        case said(Flow, client: [UInt8], server: [UInt8])
+    }
+}
+
+/// How a lane treats flows.
+public struct LaneOptions: Sendable {
+    /// Most flows tracked at a time, in all shards together.
+    public var maximumFlows = 1_000_000
+    /// Whether the VLAN is part of a flow's key.
+    public var keysVLAN = false
+    /// Whether unrecognised flows are observed too when they end.
+    public var observesEveryFlow = false
+    /// Whether every flow's first bytes are observed when it is decided or given up.
+    public var keepsFirstBytes = false
+    /// A secret of this run, so that nobody can aim at one slot of a table.
+    public var seed: UInt64 = 0
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What lanes count.
+public struct LaneCounters: Sendable {
+    /// Packets that belong to a flow, unwrapped ones included.
+    public var packets = 0
+    /// Flows seen, by transport.
+    public var flows = 0
+    /// Flows that were recognised.
+    public var recognised = 0
+    /// Flows that spoke but were not recognised.
+    public var unrecognised = 0
+    /// Flows that never said anything.
+    public var silent = 0
+    /// Flows ended early because the table was full.
+    public var evicted = 0
+    /// Flows given up because the buffers for first bytes were full.
+    public var headsEvicted = 0
+    /// Segments dropped because their stream had too many gaps.
+    public var brokenStreams = 0
+    /// Packets inside more tunnels than are followed.
+    public var tunnelsTooDeep = 0
+    /// Flows that another flow announced.
+    public var children = 0
+
+    /// Nothing counted.
+    public init() {}
+
+    /// Adds another lane's counts.
+    public static func += (left: inout LaneCounters, right: LaneCounters) {
+        left.packets += right.packets
+        left.flows += right.flows
+        left.recognised += right.recognised
+        left.unrecognised += right.unrecognised
+        left.silent += right.silent
+        left.evicted += right.evicted
+        left.headsEvicted += right.headsEvicted
+        left.brokenStreams += right.brokenStreams
+        left.tunnelsTooDeep += right.tunnelsTooDeep
+        left.children += right.children
+    }
+}

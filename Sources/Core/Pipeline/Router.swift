@@ -1,0 +1,53 @@
+public import Flows
+public import Net
+public import Wire
+
+/// Where a frame goes.
+public struct Route: BitwiseCopyable, Sendable {
+    /// The frame's IP header.
+    public var header: LinkHeader
+    /// The shard of its outermost addresses; `Router.noShard` when it carries no IP packet.
+    public var shard: UInt8
+
+    @usableFromInline
+    init(header: LinkHeader, shard: UInt8) {
+        self.header = header
+        self.shard = shard
+    }
+}
+
+/// Finds each frame's IP header and its shard, before the frames are handed to workers.
+public struct Router: ~Copyable {
+    /// How many shards there are, whatever the number of workers.
+    public static var shardCount: Int { 16 }
+    /// Marks a frame that was counted and goes nowhere.
+    public static var noShard: UInt8 { 255 }
+
+    private var decoder = Decoder()
+
+    /// What the link layer gave up so far.
+    public var counters: DecodeCounters { decoder.counters }
+
+    /// A router that has seen nothing.
+    public init() {}
+
+    /// The route of a frame.
+    @inlinable
+    public mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
+        guard let header = link(frame, type) else { return Self.nowhere }
+        guard let (source, destination) = Decoder.addressPair(frame, header) else {
+            // The worker counts what is wrong with it.
+            return Route(header: header, shard: 0)
+        }
+        let shard = Mixing.pair(source, destination) >> 32 & UInt64(Self.shardCount - 1)
+        return Route(header: header, shard: UInt8(truncatingIfNeeded: shard))
+    }
+
+    @usableFromInline
+    static var nowhere: Route {
+        Route(header: LinkHeader(networkOffset: 0, networkEnd: 0, network: .ipv4), shard: noShard)
+    }
+
+    @usableFromInline
+    mutating func link(_ frame: borrowing RawSpan, _ type: LinkType) -> LinkHeader? { decoder.link(frame, type: type) }
+}

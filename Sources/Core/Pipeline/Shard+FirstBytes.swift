@@ -1,0 +1,238 @@
+internal import Flows
+internal import Inventory
+internal import Matching
+internal import Net
+internal import Reassembly
+internal import Wire
+
+extension Shard {
+    /// A flow whose first bytes were looked at this often without a verdict is given up.
+    private static var streamLooks: UInt8 { 16 }
+    /// The same for datagrams: later ones say no more than the first few.
+    private static var datagramLooks: UInt8 { 4 }
+
+    /// A TCP segment of an undecided flow.
+    @inline(never)
+    mutating func stream(
+        _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
+        _ bench: inout Workbench
+    ) {
+        var sequence = SequenceNumber(packet.sequence)
+        if packet.flags.contains(.syn) { sequence = sequence.advanced(by: 1) }
+        if !table[place].marks.contains(.hasBase(direction)) { table[place].setBase(direction, sequence) }
+        let offset = sequence.distance(after: table[place].base(direction))
+        guard offset < HeadSlab.capacity, offset + packet.payloadLength > 0 else { return }
+        let slot = buffer(place, direction, &bench)
+        let before = heads.head(slot).contiguous
+        if !heads.insert(bytes.extracting(Self.payload(packet)), at: offset, into: slot) {
+            bench.counters.brokenStreams &+= 1
+        }
+        guard heads.head(slot).contiguous > before, table[place].head(1 - direction) != 0 else { return }
+        decide(place, limit: Self.streamLooks, &bench)
+    }
+
+    /// A datagram of an undecided flow.
+    @inline(never)
+    mutating func datagram(
+        _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
+        _ bench: inout Workbench
+    ) {
+        let payload = bytes.extracting(Self.payload(packet))
+        let otherSpoke = table[place].head(1 - direction) != 0
+        if packet.transport == .udp, table[place].looks < Self.datagramLooks {
+            let roles: Roles = direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
+            if case .verdict(var verdict) = bench.recogniser.decideTunnel(payload, roles: roles) {
+                if direction == 1 { verdict.firstIsClient.toggle() }
+                let slot = buffer(place, direction, &bench)
+                heads.replace(with: payload, in: slot)
+                settle(place, verdict, &bench)
+                return
+            }
+            if !otherSpoke { table[place].looks += 1 }
+        }
+        if table[place].head(direction) == 0 || otherSpoke {
+            heads.replace(with: payload, in: buffer(place, direction, &bench))
+        }
+        if otherSpoke { decide(place, limit: 2 * Self.datagramLooks, &bench) }
+    }
+
+    /// The buffer for a direction's first bytes; whoever loses theirs for it is given up.
+    private mutating func buffer(
+        _ place: FlowTable.Place, _ direction: Int, _ bench: inout Workbench
+    ) -> HeadSlab.Slot {
+        let known = table[place].head(direction)
+        if known != 0 { return known }
+        let (slot, evicted) = heads.claim(flow: place, direction: direction)
+        if evicted.flow != 0 {
+            table[evicted.flow].setHead(evicted.direction, 0)
+            bench.counters.headsEvicted &+= 1
+            if evicted.flow != place { giveUp(evicted.flow) }
+        }
+        table[place].setHead(direction, slot)
+        return slot
+    }
+
+    /// Both have spoken: is it decided now?
+    private mutating func decide(_ place: FlowTable.Place, limit: UInt8, _ bench: inout Workbench) {
+        table[place].looks += 1
+        let isFinal = table[place].looks >= limit
+        switch look(place, isFinal: isFinal, &bench) {
+        case .verdict(let verdict): settle(place, verdict, &bench)
+        case .none where isFinal || table[place].key.transport == .tcp:
+            keep(place, &bench)
+            giveUp(place)
+        case .none, .undecided: break
+        }
+    }
+
+    /// A flow is over, or must go: what its first bytes are worth as they are.
+    mutating func conclude(_ place: FlowTable.Place, _ bench: inout Workbench) {
+        guard table[place].heads != (0, 0) else { return }
+        if case .verdict(let verdict) = look(place, isFinal: true, &bench) {
+            settle(place, verdict, &bench)
+        } else {
+            keep(place, &bench)
+            giveUp(place)
+        }
+    }
+
+    private func look(_ place: FlowTable.Place, isFinal: Bool, _ bench: inout Workbench) -> Decision {
+        let flow = table[place]
+        let isLowClient = flow.clientDirection == 0
+        let roles: Roles =
+            flow.marks.contains(.rolesKnown)
+            ? (isLowClient ? .firstIsClient : .secondIsClient)
+            : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
+        return heads.withBytes(of: flow.heads.0, skippingGap: isFinal) { low in
+            heads.withBytes(of: flow.heads.1, skippingGap: isFinal) { high in
+                bench.recogniser.decide(flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal)
+            }
+        }
+    }
+
+    /// Nothing more will be found out: the buffers are freed, packets are only counted.
+    private mutating func giveUp(_ place: FlowTable.Place) {
+        release(place)
+        table[place].phase = .settled
+    }
+
+    private mutating func release(_ place: FlowTable.Place) {
+        heads.release(table[place].heads.0)
+        heads.release(table[place].heads.1)
+        table[place].heads = (0, 0)
+    }
+
+    /// Recognised: says so, with the fields and the bytes that decided.
+    private mutating func settle(_ place: FlowTable.Place, _ verdict: Verdict, _ bench: inout Workbench) {
+        keep(place, &bench)
+        let treatment = bench.treatments[Int(verdict.protocolIndex)].phase
+        table[place].setClient(direction: verdict.firstIsClient ? 0 : 1, isKnown: false)
+        table[place].signature = verdict.signature
+        table[place].protocolNumber = UInt16(verdict.protocolIndex + 1)
+        if verdict.isCertain { table[place].marks.insert(.certain) }
+        let flow = table[place]
+        let clientDirection = flow.clientDirection
+        heads.withBytes(of: flow.head(clientDirection), skippingGap: true) { client in
+            heads.withBytes(of: flow.head(1 - clientDirection), skippingGap: true) { server in
+                bench.observe(.recognised(Self.recognition(flow, verdict, client, server, bench.extractor)))
+            }
+        }
+        if treatment == .watched { beginWatching(place, &bench) }
+        release(place)
+        table[place].phase = treatment
+    }
+
+    private static func recognition(
+        _ flow: Flow, _ verdict: Verdict, _ client: borrowing RawSpan, _ server: borrowing RawSpan,
+        _ extractor: borrowing FieldExtractor
+    ) -> Recognition {
+        let place = Int(verdict.protocolIndex)
+        let clientFields = extractor.fields(of: place, speaker: .client, client: client, server: server)
+        let serverFields = extractor.fields(of: place, speaker: .server, client: client, server: server)
+        let offset = Int(verdict.evidenceOffset)
+        return Recognition(
+            flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport, vlan: flow.vlan,
+            client: flow.key.sender(flow.clientDirection), server: flow.key.sender(1 - flow.clientDirection),
+            protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
+            serverSpoke: server.byteCount > 0, isOneWay: flow.state == .oneWay, isChild: false,
+            evidence: Evidence(
+                isServer: verdict.evidenceIsServer, offset: offset, signature: Int(verdict.signature),
+                bytes: verdict.evidenceIsServer ? Self.copy(server, from: offset, 64) : Self.copy(client, from: offset, 64)),
+            clientFields: clientFields.isEmpty ? nil : FieldSet(clientFields),
+            serverFields: serverFields.isEmpty ? nil : FieldSet(serverFields))
+    }
+
+    private static func copy(_ bytes: borrowing RawSpan, from start: Int, _ limit: Int) -> [UInt8] {
+        let count = max(0, min(limit, bytes.byteCount - start))
+        var copy: [UInt8] = []
+        copy.reserveCapacity(count)
+        for index in start..<start + count { copy.append(bytes.u8(index)) }
+        return copy
+    }
+
+    /// For an explanation: what both said, before the buffers are freed.
+    private func keep(_ place: FlowTable.Place, _ bench: inout Workbench) {
+        guard bench.options.keepsFirstBytes else { return }
+        let flow = table[place]
+        let (client, server) = (flow.clientDirection, 1 - flow.clientDirection)
+        let said = [client, server].map { direction in
+            heads.withBytes(of: flow.head(direction), skippingGap: true) { Self.copy($0, from: 0, HeadSlab.capacity) }
+        }
+        bench.observe(.said(flow, client: said[0], server: said[1]))
+    }
+
+    // MARK: Announcements
+
+    /// From here on lines are looked at as they come; what was said so far may announce something already.
+    private mutating func beginWatching(_ place: FlowTable.Place, _ bench: inout Workbench) {
+        let flow = table[place]
+        for direction in 0...1 {
+            let slot = flow.head(direction)
+            guard slot != 0 else { continue }
+            let length = Int(heads.head(slot).contiguous)
+            announce(flow, Self.bytes(heads, slot), direction, &bench)
+            table[place].setBase(direction, flow.base(direction).advanced(by: length))
+        }
+    }
+
+    private static func bytes(_ heads: borrowing HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
+        heads.withBytes(of: slot) { copy($0, from: 0, HeadSlab.capacity) }
+    }
+
+    /// A segment of a control conversation. Lines split over segments are missed: servers and clients write these
+    /// lines at once.
+    @inline(never)
+    mutating func watch(
+        _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
+        _ bench: inout Workbench
+    ) {
+        let sequence = SequenceNumber(packet.sequence)
+        let end = sequence.advanced(by: packet.wirePayloadLength)
+        guard end.distance(after: table[place].base(direction)) > 0 else { return }
+        table[place].setBase(direction, end)
+        let payload = bytes.extracting(Self.payload(packet))
+        announce(table[place], Self.copy(payload, from: 0, HeadSlab.capacity), direction, &bench)
+    }
+
+    private mutating func announce(_ flow: Flow, _ said: [UInt8], _ direction: Int, _ bench: inout Workbench) {
+        let treatment = bench.treatments[Int(flow.protocolNumber) - 1]
+        let speaker: Speaker = direction == flow.clientDirection ? .client : .server
+        for line in said.split(separator: 0x0a) {
+            for (number, announcement) in treatment.announcements.enumerated() where announcement.speaker == speaker {
+                guard line.count > announcement.prefix.count,
+                    zip(line, announcement.prefix).allSatisfy({ ByteClass(ignoringCase: $1).contains($0) })
+                else { continue }
+                let rest = Array(line.dropFirst(announcement.prefix.count))
+                let endpoint = rest.withBytes { AnnouncedEndpoint.parse($0, announcement.notation) }
+                guard let (address, port) = endpoint else { continue }
+                let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
+                // Behind address translation the line names an address that the flow will not have.
+                for host in Set([address ?? own, own]).sorted() {
+                    expectations.add(
+                        initiator: other, responder: Endpoint(host, port), parent: flow.number,
+                        protocolIndex: treatment.children[number], at: flow.last)
+                }
+            }
+        }
+    }
+}

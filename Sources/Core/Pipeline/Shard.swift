@@ -1,0 +1,214 @@
+internal import Flows
+internal import Inventory
+internal import Matching
+internal import Net
+internal import Reassembly
+internal import Wire
+
+/// One part of the hosts: the flows between them and what belongs to those. A worker owns several.
+struct Shard: ~Copyable {
+    var table: FlowTable
+    var heads: HeadSlab
+    var fragments = FragmentTable()
+    var expectations = Expectations()
+    let seed: UInt64
+
+    /// Tunnels in tunnels are followed this deep.
+    static let tunnelLimit = 4
+
+    init(options: LaneOptions) {
+        table = FlowTable(capacity: options.maximumFlows / Router.shardCount)
+        heads = HeadSlab(maximumSlots: 2048)
+        seed = options.seed
+    }
+
+    // MARK: Packets
+
+    /// A decoded packet of this shard: finds or makes its flow, counts it, and looks at what it says while the
+    /// flow is undecided.
+    @inline(__always)
+    mutating func handle(
+        _ packet: borrowing Packet, _ bytes: borrowing RawSpan, key: FlowKey, hash: UInt32, direction: Int,
+        time: Timestamp, depth: Int, _ bench: inout Workbench
+    ) {
+        let second = time.nanoseconds / 1_000_000_000
+        if table.isNews(second: second) { expire(second, &bench) }
+        var place = table.find(key, hash: hash)
+        let opens = packet.flags.intersection([.syn, .ack]) == .syn
+        if place == 0 || opens {
+            place = open(packet, place, key, hash, direction, time, &bench)
+        }
+        bench.counters.packets &+= 1
+        table[place].count(packet, direction: direction, at: time)
+        switch table[place].phase {
+        case .settled, .vacant: return
+        case .undecided:
+            guard packet.payloadLength > 0 else { return }
+            if packet.transport == .tcp {
+                stream(place, packet, bytes, direction, &bench)
+            } else if packet.sourcePort | packet.destinationPort != 0 {
+                datagram(place, packet, bytes, direction, &bench)
+                if table[place].phase == .tunnel { unwrap(place, packet, bytes, time, depth, &bench) }
+            }
+        case .watched:
+            guard packet.payloadLength > 0 else { return }
+            watch(place, packet, bytes, direction, &bench)
+        case .tunnel:
+            unwrap(place, packet, bytes, time, depth, &bench)
+        }
+    }
+
+    /// The payload of a packet as a span of its own.
+    @inline(__always)
+    static func payload(_ packet: borrowing Packet) -> Range<Int> {
+        packet.payloadOffset..<(packet.payloadOffset &+ packet.payloadLength)
+    }
+
+    /// A packet without a flow, or a SYN: makes a flow, or finds that the SYN belongs to the one at `place`.
+    @inline(never)
+    private mutating func open(
+        _ packet: borrowing Packet, _ place: FlowTable.Place, _ key: FlowKey, _ hash: UInt32, _ direction: Int,
+        _ time: Timestamp, _ bench: inout Workbench
+    ) -> FlowTable.Place {
+        if place != 0, !table[place].isReopened(by: packet, direction: direction) { return place }
+        var flow = Flow(key: key, hash: hash, time: time, vlan: packet.vlan)
+        flow.setClient(direction: direction, isKnown: false)
+        bench.counters.flows &+= 1
+        if let expected = expectations.isEmpty
+            ? nil : expectations.match(key.sender(0), key.sender(1), at: time)
+        {
+            flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
+            bench.counters.children &+= 1
+        }
+        if place != 0 {
+            end(place, &bench)
+            table.replace(place, with: flow)
+            return place
+        }
+        var new = table.insert(flow)
+        if new == 0 {
+            new = table.victim()
+            end(new, &bench)
+            bench.counters.evicted &+= 1
+            table.replace(new, with: flow)
+        }
+        return new
+    }
+
+    // MARK: Tunnels and fragments
+
+    /// What a packet encloses becomes a packet of its own.
+    @inline(never)
+    mutating func unwrap(
+        _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ time: Timestamp,
+        _ depth: Int, _ bench: inout Workbench
+    ) {
+        let number = Int(table[place].protocolNumber)
+        guard number > 0, let enclosure = bench.treatments[number - 1].enclosure else { return }
+        enclosed(packet, bytes, enclosure, time, depth, &bench)
+    }
+
+    /// Looks inside a tunnel packet of any kind.
+    mutating func enclosed(
+        _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ enclosure: Enclosure, _ time: Timestamp,
+        _ depth: Int, _ bench: inout Workbench
+    ) {
+        guard depth < Self.tunnelLimit else {
+            bench.counters.tunnelsTooDeep &+= 1
+            return
+        }
+        guard packet.payloadLength > 0,
+            let header = bench.decoder.enclosed(bytes, copy packet, kind: enclosure)
+        else { return }
+        // Networks behind different tunnels may use the same addresses.
+        let pair = Mixing.pair(packet.source, packet.destination) ^ UInt64(header.virtualNetwork)
+        let tunnel = UInt32(truncatingIfNeeded: Mixing.mix(pair, 0x9e37_79b9_7f4a_7c15)) | 1
+        decode(bytes, header, time, tunnel: tunnel, depth: depth + 1, &bench)
+    }
+
+    /// Decodes the packet at `header` and follows it to its flow; for packets that are rare: enclosed ones.
+    mutating func decode(
+        _ bytes: borrowing RawSpan, _ header: LinkHeader, _ time: Timestamp, tunnel: UInt32, depth: Int,
+        _ bench: inout Workbench
+    ) {
+        var packet = Packet()
+        let decoded = bench.decoder.packet(bytes, header, into: &packet)
+        follow(decoded, packet, bytes, time, tunnel: tunnel, depth: depth, &bench)
+    }
+
+    /// Takes a decoded packet of any kind to its flow.
+    mutating func follow(
+        _ decoded: Decoded, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ time: Timestamp,
+        tunnel: UInt32, depth: Int, _ bench: inout Workbench
+    ) {
+        switch decoded {
+        case .dropped: return
+        case .fragment(let fragment): reassemble(fragment, packet, bytes, time, tunnel, depth, &bench)
+        case .packet, .tunnel:
+            let (key, direction) = FlowKey.of(packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
+            let hash = UInt32(truncatingIfNeeded: key.hash(seed: seed))
+            handle(
+                packet, bytes, key: key, hash: hash, direction: direction, time: time, depth: depth, &bench)
+            if case .tunnel(let enclosure) = decoded {
+                enclosed(packet, bytes, enclosure, time, depth, &bench)
+            }
+        }
+    }
+
+    private mutating func reassemble(
+        _ fragment: Fragment, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ time: Timestamp,
+        _ tunnel: UInt32, _ depth: Int, _ bench: inout Workbench
+    ) {
+        let key = FragmentKey(
+            source: packet.source, destination: packet.destination, identification: fragment.identification,
+            payloadProtocol: fragment.payloadProtocol, tunnel: tunnel)
+        let piece = bytes.extracting(Self.payload(packet))
+        let outcome = fragments.insert(
+            key: key, offset: Int(fragment.offset), more: fragment.more, bytes: piece,
+            wireLength: packet.wirePayloadLength, at: time)
+        guard case .whole(let payloadProtocol) = outcome, depth < Self.tunnelLimit else { return }
+        var whole = copy packet
+        fragments.datagram.withBytes { datagram in
+            let decoded = bench.decoder.transport(datagram, protocol: payloadProtocol, into: &whole)
+            follow(decoded, whole, datagram, time, tunnel: tunnel, depth: depth + 1, &bench)
+        }
+    }
+
+    // MARK: Ends
+
+    /// Ends the flows that have been silent too long at `second`.
+    @inline(never)
+    private mutating func expire(_ second: Int64, _ bench: inout Workbench) {
+        table.advance(to: second)
+        while true {
+            let place = table.nextDue()
+            if place == 0 { return }
+            end(place, &bench)
+            table.remove(place)
+        }
+    }
+
+    /// The capture is over: every flow ends.
+    mutating func finish(_ bench: inout Workbench) {
+        for place in table.places { end(place, &bench) }
+        table.removeAll()
+        bench.fragmentCounters += fragments.counters
+        fragments = FragmentTable()
+        expectations = Expectations()
+    }
+
+    /// Decides what is still undecided about a flow, and says that it has ended. The caller takes it out.
+    private mutating func end(_ place: FlowTable.Place, _ bench: inout Workbench) {
+        if table[place].phase == .undecided { conclude(place, &bench) }
+        let flow = table[place]
+        let spoke = flow.marks.contains(.spoke(0)) || flow.marks.contains(.spoke(1))
+        if flow.protocolNumber != 0 {
+            bench.counters.recognised &+= 1
+        } else if spoke {
+            bench.counters.unrecognised &+= 1
+        } else {
+            bench.counters.silent &+= 1
+        }
+        if flow.protocolNumber != 0 || bench.options.observesEveryFlow { bench.observe(.ended(flow)) }
+    }
+}

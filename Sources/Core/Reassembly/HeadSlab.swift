@@ -1,0 +1,143 @@
+internal import Net
+
+/// Buffers for the first bytes of streams and datagrams whose flow is not decided yet.
+///
+/// Bounded: when all are taken, the one that was claimed longest ago is taken from its owner. Memory is touched
+/// only as far as it is used. One of the files that may say `unsafe`: slots are raw memory, addressed only by
+/// slot numbers that `claim` gave out.
+@safe
+public struct HeadSlab: ~Copyable {
+    /// What one buffer holds, in bytes.
+    public static var capacity: Int { 2048 }
+
+    /// A buffer's number; 0 is none.
+    public typealias Slot = UInt32
+
+    /// Who holds a buffer.
+    public struct Owner: BitwiseCopyable, Sendable {
+        /// The owner's number, as given to `claim`; 0 is nobody.
+        public var flow: UInt32
+        /// Which of the owner's two streams, 0 or 1.
+        public var direction: Int
+    }
+
+    private struct Entry: BitwiseCopyable {
+        var head = StreamHead()
+        var owner: UInt32 = 0
+        var direction: UInt32 = 0
+        var older: Slot = 0
+        var newer: Slot = 0
+    }
+
+    private static var slotsPerBlock: Int { 64 }
+    private let maximumSlots: Int
+    private var entries: [Entry] = [Entry()]
+    private var blocks: [UnsafeMutableRawPointer] = unsafe []
+    private var free: Slot = 0
+    private var oldest: Slot = 0
+    private var newest: Slot = 0
+
+    /// A slab of at most `maximumSlots` buffers.
+    public init(maximumSlots: Int) { self.maximumSlots = max(1, maximumSlots) }
+
+    deinit {
+        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+    }
+
+    /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
+    public mutating func claim(flow: UInt32, direction: Int) -> (slot: Slot, evicted: Owner) {
+        var evicted = Owner(flow: 0, direction: 0)
+        var slot = free
+        if slot != 0 {
+            free = entries[Int(slot)].newer
+        } else if entries.count <= maximumSlots {
+            slot = grow()
+        } else {
+            slot = oldest
+            evicted = Owner(flow: entries[Int(slot)].owner, direction: Int(entries[Int(slot)].direction))
+            unlink(slot)
+        }
+        var entry = Entry()
+        entry.owner = flow
+        entry.direction = UInt32(direction)
+        entry.older = newest
+        entries[Int(slot)] = entry
+        if newest != 0 { entries[Int(newest)].newer = slot } else { oldest = slot }
+        newest = slot
+        return (slot, evicted)
+    }
+
+    /// Gives a buffer back.
+    public mutating func release(_ slot: Slot) {
+        guard slot != 0, entries[Int(slot)].owner != 0 else { return }
+        unlink(slot)
+        entries[Int(slot)].owner = 0
+        entries[Int(slot)].newer = free
+        free = slot
+    }
+
+    private mutating func unlink(_ slot: Slot) {
+        let entry = entries[Int(slot)]
+        if entry.older != 0 { entries[Int(entry.older)].newer = entry.newer } else { oldest = entry.newer }
+        if entry.newer != 0 { entries[Int(entry.newer)].older = entry.older } else { newest = entry.older }
+    }
+
+    private mutating func grow() -> Slot {
+        let slot = entries.count
+        entries.append(Entry())
+        if unsafe blocks.count == (slot - 1) / Self.slotsPerBlock {
+            unsafe blocks.append(
+                UnsafeMutableRawPointer.allocate(byteCount: Self.slotsPerBlock * Self.capacity, alignment: 64))
+        }
+        return Slot(slot)
+    }
+
+    @inline(__always)
+    private func start(of slot: Slot) -> UnsafeMutableRawPointer {
+        let place = Int(slot) - 1
+        return unsafe blocks[place / Self.slotsPerBlock] + place % Self.slotsPerBlock * Self.capacity
+    }
+
+    /// Which bytes of a buffer's stream have arrived.
+    public func head(_ slot: Slot) -> StreamHead { entries[Int(slot)].head }
+
+    /// Adds a piece of the stream at `offset`; what lies before 0 or beyond the capacity is left out.
+    ///
+    /// - Returns: false when the piece was dropped because the stream is too broken.
+    public mutating func insert(_ bytes: borrowing RawSpan, at offset: Int, into slot: Slot) -> Bool {
+        let low = max(0, offset)
+        let high = min(Self.capacity, offset + bytes.byteCount)
+        guard low < high else { return true }
+        let before = entries[Int(slot)].head
+        var after = before
+        guard after.fill(low..<high) else { return false }
+        let target = unsafe start(of: slot)
+        unsafe bytes.withUnsafeBytes { source in
+            before.missing(in: low..<high) { range in
+                guard let base = source.baseAddress else { return }
+                unsafe (target + range.lowerBound).copyMemory(from: base + (range.lowerBound - offset), byteCount: range.count)
+            }
+        }
+        entries[Int(slot)].head = after
+        return true
+    }
+
+    /// Replaces what a buffer holds by a datagram, cut to the capacity.
+    public mutating func replace(with datagram: borrowing RawSpan, in slot: Slot) {
+        entries[Int(slot)].head = StreamHead()
+        _ = insert(datagram, at: 0, into: slot)
+    }
+
+    /// Lends the contiguous first bytes; with `skippingGap`, the first island when nothing is contiguous.
+    @inline(__always)
+    public func withBytes<Result>(
+        of slot: Slot, skippingGap: Bool = false, _ body: (borrowing RawSpan) -> Result
+    ) -> Result {
+        guard slot != 0 else { return body(RawSpan()) }
+        let head = entries[Int(slot)].head
+        var range = 0..<Int(head.contiguous)
+        if skippingGap, range.isEmpty, let island = head.firstIsland { range = Int(island.start)..<Int(island.end) }
+        let base = unsafe start(of: slot) + range.lowerBound
+        return body(unsafe RawSpan(_unsafeStart: base, byteCount: range.count))
+    }
+}

@@ -1,0 +1,88 @@
+/// Which of a stream's first bytes have arrived: `0..<contiguous`, and a few islands beyond a gap.
+///
+/// A plain value; the bytes themselves lie beside it in a `HeadSlab`. Bytes that came first win, so a segment
+/// only fills what is still missing.
+public struct StreamHead: BitwiseCopyable, Sendable {
+    /// How many islands a head keeps; a stream more broken than that loses the farthest.
+    public static var maximumIslands: Int { 4 }
+
+    /// The bytes without a gap from the stream's start.
+    public private(set) var contiguous: UInt16 = 0
+    private var islandCount: UInt16 = 0
+    private var islands: InlineArray<4, Island> = InlineArray(repeating: Island(start: 0, end: 0))
+
+    /// Bytes `start..<end`, with bytes missing before.
+    public struct Island: BitwiseCopyable, Sendable, Equatable {
+        /// The first byte's offset.
+        public var start: UInt16
+        /// The offset after the last byte.
+        public var end: UInt16
+    }
+
+    /// A stream of which nothing arrived.
+    public init() {}
+
+    /// The first island, when there is a gap.
+    public var firstIsland: Island? { islandCount == 0 ? nil : islands[0] }
+
+    /// The missing stretches within `range`, at most five, in ascending order; `body` is called for each.
+    @inline(__always)
+    func missing(in range: Range<Int>, _ body: (Range<Int>) -> Void) {
+        var start = max(range.lowerBound, Int(contiguous))
+        for index in 0..<Int(islandCount) {
+            if start >= range.upperBound { return }
+            let island = islands[index]
+            if Int(island.start) > start { body(start..<min(Int(island.start), range.upperBound)) }
+            start = max(start, Int(island.end))
+        }
+        if start < range.upperBound { body(start..<range.upperBound) }
+    }
+
+    /// Notes that `range` has arrived. False when it had to be forgotten, because it would be one island too many.
+    mutating func fill(_ range: Range<Int>) -> Bool {
+        guard !range.isEmpty else { return true }
+        var new = Island(start: UInt16(clamping: range.lowerBound), end: UInt16(clamping: range.upperBound))
+        if new.start <= contiguous {
+            contiguous = max(contiguous, new.end)
+            absorb()
+            return true
+        }
+        var kept = InlineArray<5, Island>(repeating: Island(start: 0, end: 0))
+        var count = 0
+        var isPlaced = false
+        for index in 0..<Int(islandCount) {
+            let island = islands[index]
+            if island.end < new.start {
+                kept[count] = island
+                count += 1
+            } else if island.start > new.end {
+                if !isPlaced {
+                    kept[count] = new
+                    count += 1
+                    isPlaced = true
+                }
+                kept[count] = island
+                count += 1
+            } else {
+                new = Island(start: min(new.start, island.start), end: max(new.end, island.end))
+            }
+        }
+        if !isPlaced {
+            kept[count] = new
+            count += 1
+        }
+        let fits = count <= Self.maximumIslands
+        islandCount = UInt16(min(count, Self.maximumIslands))
+        for index in 0..<Int(islandCount) { islands[index] = kept[index] }
+        return fits
+    }
+
+    /// Islands that the contiguous bytes have reached become part of them.
+    private mutating func absorb() {
+        while islandCount > 0, islands[0].start <= contiguous {
+            contiguous = max(contiguous, islands[0].end)
+            for index in 1..<Int(max(1, islandCount)) { islands[index - 1] = islands[index] }
+            islandCount -= 1
+        }
+    }
+}

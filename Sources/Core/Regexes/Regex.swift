@@ -1,0 +1,92 @@
+internal import CPCRE2
+
+/// A compiled pattern: immutable, shared by all threads; each thread matches with its own ``RegexMatcher``.
+@safe
+public final class Regex: Sendable {
+    /// A named group of a pattern.
+    public struct Group: Hashable, Sendable {
+        /// The name.
+        public let name: String
+        /// The group's number, from 1.
+        public let number: Int
+    }
+
+    /// The most groups a pattern may have.
+    public static let groupLimit = 63
+
+    /// The pattern as it was given.
+    public let pattern: String
+    /// Its named groups, by number.
+    public let groups: [Group]
+    /// The bytes every match starts with at the first byte: what follows `^` up to the first metacharacter; empty
+    /// when the pattern is not anchored or starts otherwise.
+    public let literalPrefix: [UInt8]
+    /// The pattern's code; never written after `init`, so any thread may read it.
+    nonisolated(unsafe) let code: OpaquePointer
+
+    /// The literal prefix a pattern would have, without compiling it.
+    public static func literalPrefix(of pattern: String) -> [UInt8] { LiteralPrefix.of(pattern) }
+
+    /// Whether the pattern is anchored and starts with literal bytes, so that an index can find candidates.
+    public var isLiteralStart: Bool { !literalPrefix.isEmpty }
+    /// The names of the groups, by number.
+    public var groupNames: [String] { groups.map(\.name) }
+
+    /// Compiles `pattern` as bytes, with JIT where the machine has it unless `usesJIT` is false: a pattern that
+    /// is only checked need not pay for it.
+    public init(_ pattern: String, usesJIT: Bool = true) throws(RegexError) {
+        var number: Int32 = 0
+        var offset = 0
+        let options = UInt32(PCRE2_NEVER_UTF) | UInt32(PCRE2_NEVER_UCP) | UInt32(PCRE2_NEVER_BACKSLASH_C)
+        var text = pattern
+        let compiled = text.withUTF8 { bytes in
+            unsafe pcre2_compile_8(bytes.baseAddress, bytes.count, options, &number, &offset, nil)
+        }
+        guard let compiled = unsafe compiled else {
+            throw RegexError(pattern: pattern, message: Self.message(number), offset: offset)
+        }
+        guard unsafe Self.count(compiled, PCRE2_INFO_CAPTURECOUNT) <= Self.groupLimit else {
+            unsafe pcre2_code_free_8(compiled)
+            throw RegexError(
+                pattern: pattern, message: "more than \(Self.groupLimit) groups", offset: pattern.utf8.count)
+        }
+        if usesJIT { unsafe pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) }
+        self.pattern = pattern
+        unsafe groups = Self.namedGroups(of: compiled)
+        literalPrefix = LiteralPrefix.of(pattern)
+        unsafe code = compiled
+    }
+
+    deinit { unsafe pcre2_code_free_8(code) }
+
+    private static func message(_ number: Int32) -> String {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
+            let length = unsafe pcre2_get_error_message_8(number, buffer.baseAddress, buffer.count)
+            guard length > 0 else { return "error \(number)" }
+            return unsafe String(decoding: buffer.prefix(Int(length)), as: UTF8.self)
+        }
+    }
+
+    private static func count(_ code: OpaquePointer, _ what: Int32) -> Int {
+        var value: UInt32 = 0
+        unsafe pcre2_pattern_info_8(code, UInt32(what), &value)
+        return Int(value)
+    }
+
+    /// PCRE2's name table: entries of equal size, each the number in two bytes and the name with a zero byte.
+    private static func namedGroups(of code: OpaquePointer) -> [Group] {
+        let entries = unsafe count(code, PCRE2_INFO_NAMECOUNT)
+        let size = unsafe count(code, PCRE2_INFO_NAMEENTRYSIZE)
+        var table: UnsafePointer<UInt8>?
+        unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+        guard entries > 0, size > 2, let table = unsafe table else { return [] }
+        var found: [Group] = []
+        for index in 0..<entries {
+            let entry = unsafe UnsafeBufferPointer(start: table + index * size, count: size)
+            let number = unsafe Int(entry[0]) << 8 | Int(entry[1])
+            let name = unsafe String(decoding: entry.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+            found.append(Group(name: name, number: number))
+        }
+        return found.sorted { $0.number < $1.number }
+    }
+}

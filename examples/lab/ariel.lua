@@ -1,0 +1,8 @@
+allow "ftp" {
+  on     = "419/tcp",
+  name   = "Ariel",
+  to     = { "10.20.0.0/16" },
+  reason = "Ariel document delivery carries scans over FTP",
+  owner  = "library-it@example.org",
+}
+site { name = "campus", networks = { "10.20.0.0/16", "fd00:20::/64" } }
