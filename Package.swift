@@ -58,12 +58,13 @@ let package = Package(
         edge("Capture", ["Net", "CPcap", "CZlib"]),
         edge("Plugins", ["Net", "Matching", "Inventory", "Regexes", "CLuaShim"]),
         edge("Records", ["Net", "Inventory"]),
-        edge("Engine", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins"]),
+        edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture"]),
 
         .executableTarget(
             name: "offport",
             dependencies: [
-                "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Records", "Engine",
+                "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline", "Capture",
+                "Plugins", "Records", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/offport", swiftSettings: walls),

@@ -242,9 +242,12 @@ typedef struct { const char *text; size_t length; } source;
 static int run_source(lua_State *L) {
     op_state *S = op_of(L);
     const source *file = lua_touserdata(L, 1);
+    lua_gc(L, LUA_GCINC, 1000, 0, 0); /* collect seldom: most files are done before it would pay */
     int status = luaL_loadbufferx(L, file->text, file->length, "=?", "t"); /* text only, no bytecode */
     if (status != LUA_OK) {
-        S->failure = status == LUA_ERRSYNTAX ? OP_FAILED_SYNTAX : OP_FAILED_MEMORY;
+        /* An error other than of syntax (nesting too deep) has been to the handler already. */
+        if (status == LUA_ERRMEM) S->failure = OP_FAILED_MEMORY;
+        else if (S->failure == OP_FAILED_NOT) S->failure = OP_FAILED_SYNTAX;
         return lua_error(L);
     }
     lua_call(L, 0, 0);

@@ -164,6 +164,15 @@ void op_add_views(lua_State *L) {
 
 typedef struct { uint32_t number; int wants_table; } call;
 
+/* Reports what the called function returned, at the line where the function begins. */
+static int wrong_answer(lua_State *L, uint32_t number, const char *wanted) {
+    lua_Debug ar;
+    const char *got = luaL_typename(L, -1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, (void *)(uintptr_t)(number + 1));
+    lua_getinfo(L, ">S", &ar);
+    return op_fail(L, OP_FAILED_RUNTIME, ar.linedefined, lua_pushfstring(L, "%s, not a %s", wanted, got));
+}
+
 static int run_call(lua_State *L) {
     op_state *S = op_of(L);
     const call *wanted = lua_touserdata(L, 1);
@@ -175,7 +184,7 @@ static int run_call(lua_State *L) {
     if (wanted->wants_table) {
         int type = lua_type(L, -1);
         if (type != LUA_TTABLE && type != LUA_TNIL) {
-            return luaL_error(L, "fields must return a table, not a %s", luaL_typename(L, -1));
+            return wrong_answer(L, wanted->number, "fields must return a table");
         }
         op_put_value(L, lua_gettop(L), OP_MAX_DEPTH - 1); /* a flat table */
     } else if (op_is_more(L, -1)) {
@@ -183,7 +192,7 @@ static int run_call(lua_State *L) {
     } else if (lua_isboolean(L, -1) || lua_isnil(L, -1)) {
         S->answer = lua_toboolean(L, -1) ? OP_ANSWER_YES : OP_ANSWER_NO;
     } else {
-        return luaL_error(L, "check must return true, false or more, not a %s", luaL_typename(L, -1));
+        return wrong_answer(L, wanted->number, "check must return true, false or more");
     }
     return 0;
 }
@@ -208,6 +217,7 @@ static int run(op_state *S, call wanted, op_said client, op_said server, op_limi
         return 0;
     }
     if (S->base == 0) {
+        lua_gc(S->L, LUA_GCINC, 200, 0, 0);
         lua_gc(S->L, LUA_GCCOLLECT); /* raises nothing: no object here has a finaliser */
         S->base = S->used;           /* what the loaded file holds */
     }

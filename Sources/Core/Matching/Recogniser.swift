@@ -5,8 +5,8 @@ internal import Regexes
 public struct Recogniser: ~Copyable {
     /// The library it decides by.
     public let index: SignatureIndex
-    private let scripts: any ScriptRunner
-    private let regex = RegexMatcher()
+    let scripts: any ScriptRunner
+    let regex = RegexMatcher()
     private var candidates: [UInt32] = []
 
     /// A recogniser for a library, with the Lua functions of its plugins.
@@ -153,7 +153,7 @@ public struct Recogniser: ~Copyable {
 
     /// A speaker of whom nothing is asked, or who was not heard, stands in nobody's way.
     @inline(__always)
-    private func fit(_ root: Programs.Root, _ bytes: borrowing RawSpan, _ isWhole: Bool, _ place: inout Int) -> Fit {
+    func fit(_ root: Programs.Root, _ bytes: borrowing RawSpan, _ isWhole: Bool, _ place: inout Int) -> Fit {
         guard root >= 0, bytes.byteCount > 0 else { return .yes }
         return index.programs.evaluate(root, bytes, isWhole: isWhole, regex: regex, place: &place)
     }

@@ -47,6 +47,8 @@ public final class SignatureIndex: Sendable {
     /// How many signatures there are.
     public var count: Int { signatures.count }
 
+    /// By protocol: which signatures are its own.
+    public let signatureRanges: [Range<Int>]
     let definitions: [SignatureDefinition]
     let signatures: [Signature]
     let sides: [Side]
@@ -65,7 +67,9 @@ public final class SignatureIndex: Sendable {
         var definitions: [SignatureDefinition] = []
         var signatures: [Signature] = []
         var programs = Programs()
+        var ranges: [Range<Int>] = []
         for (place, definition) in protocols.enumerated() {
+            ranges.append(names.count..<names.count + definition.signatures.count)
             for (number, signature) in definition.signatures.enumerated() {
                 names.append("\(definition.plugin)#\(number + 1)")
                 definitions.append(signature)
@@ -82,6 +86,7 @@ public final class SignatureIndex: Sendable {
         }
         self.protocols = protocols
         signatureNames = names
+        signatureRanges = ranges
         self.definitions = definitions
         self.signatures = signatures
         self.programs = programs

@@ -99,6 +99,7 @@ struct WindowIndex: Sendable {
     /// Closes the group to first bytes that no key of its window allows.
     private mutating func tightenPrefilter(of group: Int, filed table: Table) {
         let (offset, mask) = (groups[group].offset, groups[group].mask)
+        guard offset < 4 else { return }
         for position in offset..<min(4, offset + 4) {
             let shift = UInt32(8 * (position - offset))
             let byteMask = UInt8(truncatingIfNeeded: mask >> shift)

@@ -17,12 +17,14 @@ public struct Endpoint: Hashable, Sendable, BitwiseCopyable, Comparable, CustomS
 
     /// Parses what `description` writes; the brackets of IPv6 are required.
     public init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...]
         var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard let address = IPAddress(String(host)) else { return nil }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let port = UInt16(digits),
+            host.utf8.contains(UInt8(ascii: ":")) == isBracketed, let address = IPAddress(String(host))
+        else { return nil }
         self.init(address, port)
     }
 

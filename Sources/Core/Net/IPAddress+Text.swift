@@ -60,8 +60,9 @@ extension IPAddress: LosslessStringConvertible {
             guard !part.isEmpty else { return [] }
             var values: [UInt16] = []
             for group in part.split(separator: ":", omittingEmptySubsequences: false) {
-                guard (1...4).contains(group.utf8.count), let value = UInt16(group, radix: 16),
-                    group.utf8.first != UInt8(ascii: "+")
+                // Swift's parser would take a sign too.
+                guard (1...4).contains(group.utf8.count), !group.hasPrefix("+"), !group.hasPrefix("-"),
+                    let value = UInt16(group, radix: 16)
                 else { return nil }
                 values.append(value)
             }
@@ -77,8 +78,10 @@ extension IPAddress: LosslessStringConvertible {
             guard let all = groups(text[...]), all.count == 8 else { return nil }
             words = all
         }
-        let halves = (words[..<4].reduce(UInt64(0)) { $0 << 16 | UInt64($1) },
-            words[4...].reduce(UInt64(0)) { $0 << 16 | UInt64($1) })
+        let halves = (
+            words[..<4].reduce(UInt64(0)) { $0 << 16 | UInt64($1) },
+            words[4...].reduce(UInt64(0)) { $0 << 16 | UInt64($1) }
+        )
         return IPAddress(high: halves.0, low: halves.1)
     }
 

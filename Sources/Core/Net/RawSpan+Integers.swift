@@ -48,7 +48,9 @@ extension RawSpan {
 }
 
 extension Array where Element == UInt8 {
-    /// Lends the array's bytes as a span. Spans of bytes are unsafe only for element types with padding.
+    /// Lends the array's bytes as a span.
+    ///
+    /// Spans of bytes are unsafe only for element types with padding.
     @inlinable @inline(__always)
     public func withBytes<Result>(_ body: (borrowing RawSpan) throws -> Result) rethrows -> Result {
         let bytes = unsafe span.bytes

@@ -25,7 +25,9 @@ public struct Subnet: Hashable, Sendable, LosslessStringConvertible {
             self.init(address, prefixLength: address.isV4 ? 32 : 128)
             return
         }
-        guard !parts[1].hasPrefix("+"), let length = Int(parts[1]) else { return nil }
+        guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(parts[1]) else {
+            return nil
+        }
         self.init(address, prefixLength: length)
     }
 

@@ -1,6 +1,6 @@
 /// A moment as a capture gives it: nanoseconds since 1970-01-01T00:00:00Z, leap seconds ignored (POSIX time).
 public struct Timestamp: Hashable, Sendable, BitwiseCopyable, Comparable {
-    /// Nanoseconds since the epoch; negative before it. Reaches from 1677 to 2262.
+    /// Nanoseconds since the epoch, negative before it; reaches from 1677 to 2262.
     public var nanoseconds: Int64
 
     /// The moment `nanoseconds` after the epoch.
@@ -79,5 +79,51 @@ extension Int64 {
     fileprivate func dividedFloor(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+extension Timestamp {
+    /// Parses RFC 3339 (`2026-11-23T20:15:00Z`, with a fraction or an offset), or a date alone, its first moment in
+    /// UTC; nil for anything else.
+    public init?(rfc3339 text: String) {
+        guard let days = CivilDate.parse(String(text.prefix(10))) else { return nil }
+        var seconds = days * 86_400
+        var nanoseconds: Int64 = 0
+        var rest = text.dropFirst(10)
+        if let separator = rest.first {
+            guard separator == "T" || separator == "t" || separator == " ", rest.utf8.count >= 9,
+                let clock = Self.clock(rest.dropFirst().prefix(8))
+            else { return nil }
+            seconds += clock
+            rest = rest.dropFirst(9)
+            if rest.first == "." {
+                let digits = rest.dropFirst().prefix { ("0"..."9").contains($0) }
+                guard (1...9).contains(digits.count), let value = Int64(digits) else { return nil }
+                nanoseconds = (0..<9 - digits.count).reduce(value) { product, _ in product * 10 }
+                rest = rest.dropFirst(1 + digits.count)
+            }
+            guard let offset = Self.offset(rest) else { return nil }
+            seconds -= offset
+        }
+        self.init(nanoseconds: seconds &* 1_000_000_000 &+ nanoseconds)
+    }
+
+    private static func clock(_ text: Substring) -> Int64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy({ $0.utf8.count == 2 && !$0.hasPrefix("+") }),
+            let hours = Int64(parts[0]), let minutes = Int64(parts[1]), let seconds = Int64(parts[2]),
+            (0...23).contains(hours), (0...59).contains(minutes), (0...60).contains(seconds)
+        else { return nil }
+        return hours * 3600 + minutes * 60 + seconds
+    }
+
+    /// Seconds east of UTC.
+    private static func offset(_ text: Substring) -> Int64? {
+        if text == "Z" || text == "z" { return 0 }
+        guard let sign = text.first, sign == "+" || sign == "-", let value = clock(text.dropFirst() + ":00")
+        else {
+            return nil
+        }
+        return sign == "-" ? -value : value
     }
 }

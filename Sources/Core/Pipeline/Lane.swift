@@ -116,14 +116,12 @@ public struct Lane: ~Copyable {
         }
     }
 
-    /// The capture is over: all flows end. Observations of the end carry the number of the frame after the last, and
-    /// come shard by shard.
+    /// The capture is over: all flows end. Observations of the end come shard by shard, with numbers that no frame
+    /// has.
     public mutating func finish(afterFrame frame: Int) {
-        bench.frame = frame
         for shard in 0..<Router.shardCount where owned[shard] {
-            bench.observations.reserveCapacity(bench.observations.count + 64)
+            bench.frame = frame + 1 + shard
             unsafe shards[shard].finish(&bench)
-            bench.frame += 1
         }
     }
 

@@ -24,6 +24,8 @@ public struct Router: ~Copyable {
     public static var noShard: UInt8 { 255 }
 
     private var decoder = Decoder()
+    /// The link types of frames that could not be decoded, in the order they came.
+    public private(set) var unsupported: [LinkType] = []
 
     /// What the link layer gave up so far.
     public var counters: DecodeCounters { decoder.counters }
@@ -34,7 +36,10 @@ public struct Router: ~Copyable {
     /// The route of a frame.
     @inlinable
     public mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
-        guard let header = link(frame, type) else { return Self.nowhere }
+        guard let header = link(frame, type) else {
+            note(type)
+            return Self.nowhere
+        }
         guard let (source, destination) = Decoder.addressPair(frame, header) else {
             // The worker counts what is wrong with it.
             return Route(header: header, shard: 0)
@@ -46,6 +51,17 @@ public struct Router: ~Copyable {
     @usableFromInline
     static var nowhere: Route {
         Route(header: LinkHeader(networkOffset: 0, networkEnd: 0, network: .ipv4), shard: noShard)
+    }
+
+    @usableFromInline @inline(never)
+    mutating func note(_ type: LinkType) {
+        if !type.isSupported, !unsupported.contains(type) { unsupported.append(type) }
+    }
+
+    /// Hands over the link types that could not be decoded since the last time.
+    public mutating func takeUnsupported() -> [LinkType] {
+        defer { unsupported = [] }
+        return unsupported
     }
 
     @usableFromInline

@@ -40,7 +40,8 @@ public final class RegexMatcher {
     }
 
     /// The named groups that took part and are not empty, with the bytes they took; empty when nothing matches.
-    public func namedGroups(_ regex: Regex, _ bytes: borrowing RawSpan) -> [(name: String, range: Range<Int>)] {
+    public func namedGroups(_ regex: Regex, _ bytes: borrowing RawSpan) -> [(name: String, range: Range<Int>)]
+    {
         guard matches(regex, bytes) else { return [] }
         return regex.groups.compactMap { group in
             guard let range = range(ofGroup: group.number), !range.isEmpty else { return nil }

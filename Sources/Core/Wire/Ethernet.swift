@@ -15,6 +15,9 @@ enum EtherType {
     static let pppoeSession: UInt16 = 0x8864
     static let ppp: UInt16 = 0x880b
     static let bridged: UInt16 = 0x6558
+    static let backboneBridge: UInt16 = 0x88e7
+    static let fabricPath: UInt16 = 0x8903
+    static let extenderTag: UInt16 = 0x893f
     /// At most this, the field is the length of an LLC frame (IEEE 802.3 section 3.2.6).
     static let maximumLength: UInt16 = 1500
 }
@@ -43,6 +46,9 @@ extension Decoder {
         case EtherType.pppoeSession: return pppoe(bytes, layer)
         case EtherType.ppp: return ppp(bytes, layer)
         case EtherType.bridged: return ethernet(bytes, layer)
+        case EtherType.backboneBridge: return backboneBridge(bytes, layer)
+        case EtherType.fabricPath: return fabricPath(bytes, layer)
+        case EtherType.extenderTag: return extenderTag(bytes, layer)
         case ...EtherType.maximumLength:
             layer.limit(to: Int(type))
             return llc(bytes, layer)
@@ -55,15 +61,13 @@ extension Decoder {
     mutating func mpacket(_ bytes: RawSpan, _ layer: Layer) -> LinkHeader? {
         var layer = layer
         guard layer.has(12) else { return fail(.linkShort) }
-        // IEEE 802.3 table 99-1. A continuation's delimiter stands one byte earlier, before its count.
-        switch bytes.u8(layer.offset + 7) {
-        case 0xd5, 0xe6, 0x4c, 0x7f, 0xb3: break
-        case 0x07, 0x19: return pass(.mpacketContinuation)
-        default:
-            switch bytes.u8(layer.offset + 6) {
-            case 0x61, 0x52, 0x9e, 0x2a: return pass(.mpacketContinuation)
-            default: return fail(.mpacketPreamble)
-            }
+        // IEEE 802.3 table 99-1. A continuation's delimiter stands one byte earlier, before a count whose values
+        // are those of other delimiters.
+        switch (bytes.u8(layer.offset + 6), bytes.u8(layer.offset + 7)) {
+        case (0x61, _), (0x52, _), (0x9e, _), (0x2a, _), (_, 0x07), (_, 0x19):
+            return pass(.mpacketContinuation)
+        case (_, 0xd5), (_, 0xe6), (_, 0x4c), (_, 0x7f), (_, 0xb3): break
+        default: return fail(.mpacketPreamble)
         }
         layer.offset += 8
         layer.end -= 4

@@ -26,6 +26,8 @@ extension Decoder {
         case 0x88be: return hasSequence ? erspan2(bytes, layer) : ethernet(bytes, layer)
         case 0x22eb: return erspan3(bytes, layer)
         case 0x883e: return wccp(bytes, layer)
+        // Aruba's access points send the 802.11 frames of each radio under a number of its own.
+        case 0x8200...0x83ff: return wifi(bytes, layer)
         case ...EtherType.maximumLength: return pass(.tunnelPayload)
         default: return etherType(bytes, type, layer)
         }

@@ -1,0 +1,176 @@
+public import Net
+
+/// What comes out, in orders that depend on nothing but what was seen.
+extension Inventory {
+    /// How many services are kept.
+    public var serviceCount: Int { services.entries.count }
+    /// How many client programs are kept.
+    public var clientCount: Int { clients.entries.count }
+    /// How many findings there are.
+    public var findingCount: Int { findings.count }
+
+    /// The service at a place.
+    public func service(_ id: Int) -> Service {
+        let entry = services.entries[id]
+        let facts = judge.protocols[entry.key.protocolIndex]
+        var allowance: String?
+        var owner: String?
+        switch entry.standing {
+        case .allowed(let place): allowance = judge.policy.allowances[place].name
+        case .offPort(_, let index): owner = index.map { judge.protocols[$0].name }
+        case .expected: break
+        }
+        return Service(
+            id: id, host: entry.key.host, port: entry.key.port, protocolName: facts.name,
+            protocolIndex: entry.key.protocolIndex, plugin: facts.plugin, standing: entry.standing,
+            allowance: allowance, owner: owner, firstSeen: entry.firstSeen, lastSeen: entry.lastSeen,
+            sessions: Int(entry.sessions), clients: Int(entry.clients), banners: banners(of: entry),
+            evidence: evidence.evidence(entry.evidence), flow: entry.flow,
+            confidence: entry.isCertain ? .certain : .likely, direction: entry.directions.gravest,
+            capture: name(ofCapture: entry.capture))
+    }
+
+    private func banners(of entry: ServiceEntry) -> [Service.Banner] {
+        var list: [Service.Banner] = []
+        var place = Int(entry.firstBanner)
+        while place >= 0 {
+            let banner = services.banners[place]
+            list.append(
+                Service.Banner(
+                    fields: banner.fields, firstSeen: banner.firstSeen, lastSeen: banner.lastSeen,
+                    sessions: Int(banner.sessions)))
+            place = Int(banner.next)
+        }
+        return list
+    }
+
+    /// The client program at a place.
+    public func client(_ id: Int) -> Client {
+        let entry = clients.entries[id]
+        let index = Int(entry.protocolIndex)
+        return Client(
+            host: entry.host, protocolName: judge.protocols[index].name, protocolIndex: index,
+            software: clients.names[Int(entry.software)], firstSeen: entry.firstSeen,
+            lastSeen: entry.lastSeen, sessions: Int(entry.sessions), direction: entry.directions.gravest,
+            capture: name(ofCapture: entry.capture))
+    }
+
+    /// The finding at a place.
+    public func finding(_ id: Int) -> Finding {
+        let entry = findings[id]
+        let service = services.entries[Int(entry.service)]
+        let index = service.key.protocolIndex
+        let facts = judge.protocols[index]
+        var owner: String?
+        if case .offPort = entry.rule, case .offPort(_, let place) = service.home {
+            owner = place.map { judge.protocols[$0].name }
+        }
+        var reason: String?
+        if entry.rule == .forbidden, let place = judge.prohibition(of: index) {
+            reason = judge.policy.prohibitions[place].reason
+        }
+        return Finding(
+            rule: entry.rule, severity: entry.severity, time: entry.time, flow: entry.flow,
+            service: Int(entry.service), host: service.key.host, port: service.key.port, client: entry.client,
+            vlan: entry.vlan, direction: entry.direction, confidence: entry.confidence,
+            protocolName: facts.name, plugin: facts.plugin, protocolIndex: index, owner: owner,
+            expected: judge.expectedPorts(of: index), reason: reason,
+            evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: entry.capture))
+    }
+
+    private func name(ofCapture number: UInt32) -> String? {
+        number == 0 ? nil : captures[Int(number) - 1]
+    }
+
+    /// Places of services by protocol name, port, transport and host.
+    public func serviceOrder() -> [Int] {
+        let rank = nameRanks()
+        return (0..<services.entries.count).sorted { left, right in
+            let (left, right) = (services.entries[left].key, services.entries[right].key)
+            let (leftRank, rightRank) = (rank[left.protocolIndex], rank[right.protocolIndex])
+            if leftRank != rightRank { return leftRank < rightRank }
+            return left.port != right.port ? left.port < right.port : left.host < right.host
+        }
+    }
+
+    /// Places of client programs by protocol name, software and host.
+    public func clientOrder() -> [Int] {
+        let rank = nameRanks()
+        return (0..<clients.entries.count).sorted { left, right in
+            let (left, right) = (clients.entries[left], clients.entries[right])
+            let (leftRank, rightRank) = (rank[Int(left.protocolIndex)], rank[Int(right.protocolIndex)])
+            if leftRank != rightRank { return leftRank < rightRank }
+            if left.software != right.software {
+                return clients.names[Int(left.software)] < clients.names[Int(right.software)]
+            }
+            return left.host < right.host
+        }
+    }
+
+    /// Places of findings, the gravest first, then by time, host, port, protocol and rule.
+    public func findingOrder() -> [Int] {
+        let rank = nameRanks()
+        return (0..<findings.count).sorted { leftPlace, rightPlace in
+            let (left, right) = (findings[leftPlace], findings[rightPlace])
+            if left.severity != right.severity { return left.severity > right.severity }
+            if left.time != right.time { return left.time < right.time }
+            let (leftKey, rightKey) = (
+                services.entries[Int(left.service)].key, services.entries[Int(right.service)].key
+            )
+            if leftKey.host != rightKey.host { return leftKey.host < rightKey.host }
+            if leftKey.port != rightKey.port { return leftKey.port < rightKey.port }
+            if leftKey.protocolIndex != rightKey.protocolIndex {
+                return rank[leftKey.protocolIndex] < rank[rightKey.protocolIndex]
+            }
+            return left.rule.name < right.rule.name
+        }
+    }
+
+    private func nameRanks() -> [Int] {
+        var ranks = Array(repeating: 0, count: judge.protocols.count)
+        let byName = judge.protocols.indices.sorted { judge.protocols[$0].name < judge.protocols[$1].name }
+        for (rank, index) in byName.enumerated() { ranks[index] = rank }
+        return ranks
+    }
+
+    /// The hosts that serve something or whose client programs are known, by address.
+    public func hosts() -> [Host] {
+        var hosts: [IPAddress: Host] = [:]
+        func note(_ address: IPAddress, _ first: Timestamp, _ last: Timestamp, _ change: (inout Host) -> Void)
+        {
+            var host =
+                hosts[address]
+                ?? Host(address: address, firstSeen: first, lastSeen: last, services: [], clients: [])
+            host.firstSeen = min(host.firstSeen, first)
+            host.lastSeen = max(host.lastSeen, last)
+            change(&host)
+            hosts[address] = host
+        }
+        for place in serviceOrder() {
+            let entry = services.entries[place]
+            note(entry.key.host, entry.firstSeen, entry.lastSeen) { $0.services.append(place) }
+        }
+        for place in clientOrder() {
+            let entry = clients.entries[place]
+            note(entry.host, entry.firstSeen, entry.lastSeen) { $0.clients.append(place) }
+        }
+        return hosts.values.sorted { $0.address < $1.address }
+    }
+
+    /// Places of the services that had a client in one of the networks.
+    public func services(withClientIn networks: [Subnet]) -> Set<Int> {
+        func isInside(_ client: Int) -> Bool {
+            guard client < sessions.addresses.count else { return false }
+            let address = sessions.addresses[client]
+            return networks.contains { $0.contains(address) }
+        }
+        var found: Set<Int> = []
+        for place in 0..<services.entries.count where isInside(Int(services.entries[place].firstClient)) {
+            found.insert(place)
+        }
+        sessions.forEachPair { service, client in
+            if isInside(client) { found.insert(service) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,131 @@
+public import Net
+
+/// What the judge must know of a protocol: the part of its plugin that is not about bytes.
+public struct ProtocolFacts: Sendable {
+    /// The lower-case standard name.
+    public var name: String
+    /// The name for people.
+    public var title: String
+    /// The group it belongs to.
+    public var category: String
+    /// The plugin that declares it, such as `offport/core/ssh`.
+    public var plugin: String
+    /// Where it is expected.
+    public var ports: [PortRange]
+    /// Customary second homes.
+    public var alternates: [PortRange]
+    /// Whether it has no home, so that no port is off-port.
+    public var isDynamic: Bool
+
+    /// The facts of a protocol.
+    public init(
+        name: String, title: String, category: String, plugin: String, ports: [PortRange],
+        alternates: [PortRange], isDynamic: Bool
+    ) {
+        self.name = name
+        self.title = title
+        self.category = category
+        self.plugin = plugin
+        self.ports = ports
+        self.alternates = alternates
+        self.isDynamic = isDynamic
+    }
+}
+
+/// How sure a verdict is.
+public enum Confidence: String, Sendable {
+    /// Only one speaker was seen, and the signature says that is enough.
+    case likely
+    /// Both speakers fit.
+    case certain
+}
+
+/// One flow that was recognised, the moment it was: what the packet lane hands to the inventory.
+public struct Recognition: Sendable {
+    /// The flow's number: a hash of its key and start, unique for practical purposes.
+    public var flow: UInt64
+    /// When the deciding packet was captured.
+    public var time: Timestamp
+    /// When the flow's first packet was captured.
+    public var start: Timestamp
+    /// What carries it.
+    public var transport: TransportProtocol
+    /// The VLAN, 0 without.
+    public var vlan: UInt16
+    /// The one that asks.
+    public var client: Endpoint
+    /// The one that serves.
+    public var server: Endpoint
+    /// The protocol, as its place in the library's list.
+    public var protocolIndex: Int
+    /// How sure the verdict is.
+    public var confidence: Confidence
+    /// Whether the server was heard: a service record needs that, or `isOneWay`.
+    public var serverSpoke: Bool
+    /// Whether only one direction was captured.
+    public var isOneWay: Bool
+    /// Whether the flow was announced by another one (FTP data): never a service of its own, never off-port.
+    public var isChild: Bool
+    /// What decided.
+    public var evidence: Evidence
+    /// The fields of the client's first bytes, nil when none.
+    public var clientFields: FieldSet?
+    /// The fields of the server's first bytes, nil when none.
+    public var serverFields: FieldSet?
+
+    /// A recognition from its parts.
+    public init(
+        flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
+        client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,
+        isOneWay: Bool, isChild: Bool, evidence: Evidence, clientFields: FieldSet?, serverFields: FieldSet?
+    ) {
+        self.flow = flow
+        self.time = time
+        self.start = start
+        self.transport = transport
+        self.vlan = vlan
+        self.client = client
+        self.server = server
+        self.protocolIndex = protocolIndex
+        self.confidence = confidence
+        self.serverSpoke = serverSpoke
+        self.isOneWay = isOneWay
+        self.isChild = isChild
+        self.evidence = evidence
+        self.clientFields = clientFields
+        self.serverFields = serverFields
+    }
+}
+
+/// The bytes that decided, and the signature that they satisfied.
+public struct Evidence: Sendable {
+    /// Whether the bytes were the server's.
+    public var isServer: Bool
+    /// Where the bytes begin in what that speaker said.
+    public var offset: Int
+    /// The signature's place in the library's list; nil for a child flow, which its parent announced.
+    public var signature: Int?
+    /// At most 64 bytes.
+    public var bytes: [UInt8]
+
+    /// Evidence from its parts.
+    public init(isServer: Bool, offset: Int, signature: Int?, bytes: [UInt8]) {
+        self.isServer = isServer
+        self.offset = offset
+        self.signature = signature
+        self.bytes = bytes
+    }
+}
+
+/// The fields that one speaker's first bytes gave, in the order of the plugin; shared between flows with the
+/// same banner.
+public final class FieldSet: Sendable {
+    /// Name and value; the values are text as found, with bytes that are no UTF-8 replaced.
+    public let values: [(name: String, value: String)]
+
+    /// Fields in their order.
+    public init(_ values: [(name: String, value: String)]) { self.values = values }
+
+    /// The value of a field.
+    public subscript(name: String) -> String? { values.first { $0.name == name }?.value }
+}

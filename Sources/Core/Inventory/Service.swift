@@ -1,0 +1,109 @@
+public import Net
+
+/// A protocol that a host serves on a port: one, however many sessions.
+public struct Service: Sendable {
+    /// The service's place in the inventory.
+    public var id: Int
+    /// The server.
+    public var host: IPAddress
+    /// The server's port.
+    public var port: ServicePort
+    /// The protocol.
+    public var protocolName: String
+    /// The protocol's place in the judge's list.
+    public var protocolIndex: Int
+    /// The plugin that declares the protocol.
+    public var plugin: String
+    /// Whether it may run there.
+    public var standing: Standing
+    /// The name of the allowance that decides, when one does.
+    public var allowance: String?
+    /// The protocol that the port belongs to, for an impersonation.
+    public var owner: String?
+    /// The first packet of the earliest session.
+    public var firstSeen: Timestamp
+    /// The last sign of it.
+    public var lastSeen: Timestamp
+    /// Recognised flows.
+    public var sessions: Int
+    /// Distinct client addresses.
+    public var clients: Int
+    /// What the server said of itself, each with its own sightings, in the order of appearance; at most 16.
+    public var banners: [Banner]
+    /// The bytes that decided at the first sighting.
+    public var evidence: Evidence
+    /// The flow of the first sighting.
+    public var flow: UInt64
+    /// The surest verdict of any session.
+    public var confidence: Confidence
+    /// The gravest way in which a session crossed the site's border, when the site is known.
+    public var direction: Direction?
+    /// The capture of the first sighting.
+    public var capture: String?
+
+    /// What a server said of itself.
+    public struct Banner: Sendable {
+        /// The fields, in the plugin's order.
+        public var fields: FieldSet
+        /// The first session that had it.
+        public var firstSeen: Timestamp
+        /// The last session that had it.
+        public var lastSeen: Timestamp
+        /// Sessions that had it.
+        public var sessions: Int
+
+        /// The exact first words of the server, where the plugin keeps them.
+        public var text: String? { fields["banner"] }
+        /// Product and version, where they are known.
+        public var product: String? {
+            let words = [fields["product"] ?? fields["software"], fields["version"]].compactMap { $0 }
+            return words.isEmpty ? nil : words.joined(separator: " ")
+        }
+    }
+
+    /// The banner that describes the service: the latest of those that name a product, else of those with a
+    /// banner line, else of all. (A web server that answers 304 is still the server that it was.)
+    public var currentBanner: Banner? {
+        func rank(_ banner: Banner) -> Int {
+            if banner.fields["product"] != nil { return 2 }
+            return banner.text != nil ? 1 : 0
+        }
+        return banners.max { (rank($0), $0.lastSeen) < (rank($1), $1.lastSeen) }
+    }
+}
+
+/// A program that a client host uses: it has no port, serves nothing, and is never off-port.
+public struct Client: Sendable {
+    /// The client.
+    public var host: IPAddress
+    /// The protocol it speaks.
+    public var protocolName: String
+    /// The protocol's place in the judge's list.
+    public var protocolIndex: Int
+    /// What the program calls itself.
+    public var software: String
+    /// The first packet of the earliest session.
+    public var firstSeen: Timestamp
+    /// The last sign of it.
+    public var lastSeen: Timestamp
+    /// Recognised flows.
+    public var sessions: Int
+    /// The gravest way in which a session crossed the site's border, when the site is known.
+    public var direction: Direction?
+    /// The capture of the first sighting.
+    public var capture: String?
+}
+
+/// Everything known of one address.
+public struct Host: Sendable {
+    /// The address.
+    public var address: IPAddress
+    /// The earliest sighting as server or client program.
+    public var firstSeen: Timestamp
+    /// The latest sighting.
+    public var lastSeen: Timestamp
+    /// Its services, as their places in the inventory, in output order.
+    public var services: [Int]
+    /// Its client programs, as their places in the inventory, in output order.
+    public var clients: [Int]
+}

@@ -1,0 +1,64 @@
+import Net
+
+/// The bytes of a capture in order: a file as it is, or what gzip packed into it.
+final class ByteSource {
+    let name: String
+    private let file: OpenFile
+    /// Bytes of the file that have been read and not been passed on.
+    private var ahead = ByteBuffer(capacity: 1 << 16)
+    private var gzip: GzipStream?
+    private var looked = false
+    /// Bytes taken from the file so far, packed where it is packed.
+    private(set) var fileBytesRead = 0
+
+    init(_ file: consuming OpenFile, name: String) {
+        self.file = file
+        self.name = name
+    }
+
+    /// What is wrong with the gzip data; known when a read has given 0.
+    var packingFault: GzipStream.Fault? { gzip?.fault }
+    /// Whether the bytes come out of gzip; known after the first read.
+    var isPacked: Bool { gzip != nil }
+    /// The file's size, nil for pipes.
+    var fileSize: Int? { file.size }
+
+    /// Appends the next bytes, at least one and at most to the buffer's capacity, and says how many; 0 at
+    /// the end.
+    ///
+    /// The buffer must have room.
+    func read(into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
+        if !looked { try lookForGzip() }
+        if let gzip { return try unpack(gzip, into: &buffer) }
+        if ahead.count > 0 {
+            return buffer.take(from: &ahead)
+        }
+        let count = try file.read(into: &buffer)
+        fileBytesRead += count
+        return count
+    }
+
+    private func readAhead() throws(CaptureError) -> Int {
+        let count = try file.read(into: &ahead)
+        fileBytesRead += count
+        return count
+    }
+
+    /// RFC 1952 section 2.3.1: gzip begins with 1f 8b, and the only method there is is 8.
+    private func lookForGzip() throws(CaptureError) {
+        while ahead.count < 3, try readAhead() > 0 {}
+        looked = true
+        if ahead.withBytes({ $0.byteCount >= 3 && $0.u24(0) == 0x1f8b08 }) { gzip = GzipStream() }
+    }
+
+    private func unpack(_ gzip: GzipStream, into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
+        while true {
+            let count = gzip.unpack(&ahead, into: &buffer)
+            if count > 0 || gzip.fault != nil { return count }
+            if try readAhead() == 0 {
+                gzip.inputEnded()
+                return 0
+            }
+        }
+    }
+}

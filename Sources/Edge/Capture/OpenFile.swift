@@ -1,0 +1,102 @@
+import Glibc
+
+/// An open file, pipe or terminal.
+struct OpenFile: ~Copyable {
+    private let descriptor: CInt
+    private let closesAtEnd: Bool
+    private let name: String
+    /// The size of a regular file, nil for pipes and the like.
+    let size: Int?
+
+    /// Opens for reading; folders are refused.
+    static func opened(path: String) throws(CaptureError) -> OpenFile {
+        if FileKind(path: path) == .folder {
+            throw .cannotOpen(name: path, reason: "is a folder, not a capture file")
+        }
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotOpen(name: path, reason: systemText(errno)) }
+        return OpenFile(descriptor: descriptor, name: path, closesAtEnd: true)
+    }
+
+    /// Standard input, which stays open.
+    static var standardInput: OpenFile {
+        OpenFile(descriptor: STDIN_FILENO, name: "standard input", closesAtEnd: false)
+    }
+
+    /// Takes an open descriptor; it stays open at the end unless `closesAtEnd`.
+    init(descriptor: CInt, name: String, closesAtEnd: Bool) {
+        self.descriptor = descriptor
+        self.name = name
+        self.closesAtEnd = closesAtEnd
+        var status = stat()
+        let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        size = isFile ? Int(status.st_size) : nil
+    }
+
+    deinit { if closesAtEnd { _ = close(descriptor) } }
+
+    /// Appends what one `read` gives and says how many bytes; 0 at the end.
+    ///
+    /// Waits for the first byte only.
+    func read(into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
+        while true {
+            var result = 0
+            _ = unsafe buffer.append { room in
+                result = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
+                return max(result, 0)
+            }
+            if result >= 0 { return result }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN:
+                // A descriptor from elsewhere (a shell's stdin) may be set not to block.
+                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = unsafe poll(&request, 1, -1)
+            default: throw .cannotRead(name: name, reason: systemText(errno))
+            }
+        }
+    }
+}
+
+/// What lies at a path.
+enum FileKind {
+    case file, folder, other
+
+    /// What lies where `path` leads, through symbolic links; nil when nothing does.
+    init?(path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: self = .file
+        case S_IFDIR: self = .folder
+        default: self = .other
+        }
+    }
+
+    /// Whether `path` itself is a symbolic link.
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+}
+
+/// The names in a folder, in no order, without `.` and `..`; nil when the folder cannot be read.
+func namesInFolder(_ path: String) -> [String]? {
+    guard let folder = unsafe opendir(path) else { return nil }
+    defer { unsafe _ = closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { field in
+            unsafe String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// The system's text for an error number.
+func systemText(_ code: CInt) -> String {
+    if code == ENOENT { return "no such file" }
+    // glibc's strerror gives constant strings for the numbers it knows, so threads do not disturb each other.
+    return unsafe String(cString: strerror(code))
+}

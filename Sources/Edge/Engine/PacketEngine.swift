@@ -1,0 +1,153 @@
+public import Capture
+public import Matching
+public import Net
+public import Pipeline
+public import Reassembly
+public import Wire
+
+/// Takes what the packet lane notices, in order of the frames.
+public protocol ObservationSink: AnyObject {
+    /// Something was noticed.
+    func take(_ observations: [Observation])
+}
+
+/// Reads captures and runs their packets through the lanes of one or more workers.
+public final class PacketEngine {
+    private static let chunkBytes = 256 * 1024
+    private let workers: [Worker]
+    private var threads: [Thread] = []
+    private let board: JobBoard
+    /// Jobs whose observations were taken.
+    private var collected = 0
+    private var router = Router()
+    private var frames = 0
+    private let sink: any ObservationSink
+
+    /// An engine with `workers` workers (1 to 16), each with its own script runner.
+    public init(
+        index: SignatureIndex, options: LaneOptions, workers count: Int, sink: any ObservationSink,
+        scripts: () -> any ScriptRunner
+    ) {
+        let count = min(max(1, count), Router.shardCount)
+        self.sink = sink
+        workers = (0..<count).map {
+            Worker(number: $0, of: count, index: index, scripts: scripts(), options: options)
+        }
+        board = JobBoard(jobs: (0..<(count == 1 ? 1 : 4)).map { _ in Job(chunkBytes: Self.chunkBytes, workers: count) })
+        if count > 1 { startThreads() }
+    }
+
+    deinit { close() }
+
+    private func startThreads() {
+        for worker in workers {
+            let thread = Thread { [board] in
+                var next = 0
+                while let job = board.wait(forJob: next) {
+                    worker.run(job)
+                    board.finish(job)
+                    next += 1
+                }
+            }
+            if let thread { threads.append(thread) }
+        }
+        // Without a thread nobody would do this worker's share.
+        precondition(threads.count == workers.count, "the system has no more threads to give; use fewer --workers")
+    }
+
+    /// Reads a capture to its end; its frames are counted on from those before.
+    ///
+    /// - Parameter progress: called after each chunk; false stops the reading.
+    public func read(_ reader: CaptureReader, progress: () -> Bool) throws(CaptureError) {
+        let base = frames
+        defer { frames = base + reader.framesRead }
+        while true {
+            let job = nextJob()
+            guard try reader.read(into: job.chunk) else { return }
+            route(job)
+            job.frameBase = base
+            job.lastFrame = nil
+            issue(job)
+            if !progress() { return }
+        }
+    }
+
+    /// The capture is over: all flows end and everything noticed is handed to the sink.
+    public func finishCapture() {
+        let job = nextJob()
+        job.lastFrame = frames
+        issue(job)
+        drain()
+        frames = 0
+    }
+
+    /// Link types of frames that could not be decoded since the last time.
+    public func takeUnsupportedLinkTypes() -> [LinkType] { router.takeUnsupported() }
+
+    private func route(_ job: Job) {
+        job.routes.removeAll(keepingCapacity: true)
+        let frames = job.chunk.frames
+        job.chunk.withBytes { bytes in
+            for frame in frames {
+                let span = bytes.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
+                job.routes.append(router.route(span, type: frame.linkType))
+            }
+        }
+    }
+
+    /// The job whose turn it is, free to be filled: what it held was done and its observations were taken.
+    private func nextJob() -> Job {
+        if collected + board.size <= board.issued { collect() }
+        return board.job(board.issued)
+    }
+
+    private func issue(_ job: Job) {
+        if threads.isEmpty { workers[0].run(job) }
+        board.issue(job, to: threads.count)
+    }
+
+    /// Waits for the oldest job and hands what was noticed to the sink.
+    private func collect() {
+        let job = board.job(collected)
+        board.waitUntilDone(job)
+        let observations = job.takeObservations()
+        collected += 1
+        if !observations.isEmpty { sink.take(observations) }
+    }
+
+    private func drain() {
+        while collected < board.issued { collect() }
+    }
+
+    /// Ends the threads; the engine is of no more use, but for its counters.
+    public func close() {
+        guard !threads.isEmpty else { return }
+        drain()
+        board.close()
+        for thread in threads { thread.join() }
+        threads = []
+    }
+
+    // MARK: Counters
+
+    /// What all lanes counted; call it when a capture is finished.
+    public var counters: LaneCounters {
+        var sum = LaneCounters()
+        for worker in workers { sum += worker.counters }
+        return sum
+    }
+
+    /// What decoding gave up, in the router and in all lanes.
+    public var decodeCounters: DecodeCounters {
+        var sum = router.counters
+        for worker in workers { sum += worker.decodeCounters }
+        return sum
+    }
+
+    /// What became of fragments.
+    public var fragmentCounters: FragmentCounters {
+        var sum = FragmentCounters()
+        for worker in workers { sum += worker.fragmentCounters }
+        return sum
+    }
+}

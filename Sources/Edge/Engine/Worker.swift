@@ -1,0 +1,107 @@
+internal import Capture
+internal import Matching
+internal import Net
+internal import Pipeline
+internal import Reassembly
+internal import Wire
+
+/// What all workers do next: a chunk to take their frames from, or the end of a capture.
+final class Job: @unchecked Sendable {
+    /// The chunk with its frames; empty for the end of a capture.
+    let chunk: Chunk
+    /// By frame, where it goes.
+    var routes: [Route] = []
+    /// What is added to the frames' numbers, when several files are one capture.
+    var frameBase = 0
+    /// The number of the capture's last frame, when this is the capture's end.
+    var lastFrame: Int?
+    /// How many workers have not done it; guarded by the engine's gate.
+    var pending = 0
+    /// By worker, what it noticed; written by that worker only, while the job is pending.
+    var observations: [[Observation]]
+
+    init(chunkBytes: Int, workers: Int) {
+        chunk = Chunk(capacity: chunkBytes)
+        observations = Array(repeating: [], count: workers)
+    }
+
+    /// What all workers noticed, in order of the frames; nothing is left.
+    func takeObservations() -> [Observation] {
+        defer { for worker in observations.indices { observations[worker] = [] } }
+        guard observations.count > 1 else { return observations[0] }
+        // A frame is one worker's, so its observations stay in their order.
+        return observations.joined().enumerated()
+            .sorted { ($0.element.frame, $0.offset) < ($1.element.frame, $1.offset) }
+            .map(\.element)
+    }
+}
+
+/// Where the reading thread puts jobs and the workers find them. `@unchecked` stands for the gate.
+final class JobBoard: @unchecked Sendable {
+    private let gate = Gate()
+    private let ring: [Job]
+    private var isClosed = false
+    /// Jobs given out so far; written by the reading thread.
+    private(set) var issued = 0
+
+    init(jobs: [Job]) { ring = jobs }
+
+    /// How many jobs may be under way.
+    var size: Int { ring.count }
+
+    /// The job with the given number; jobs are used again and again.
+    func job(_ number: Int) -> Job { ring[number % ring.count] }
+
+    /// Gives a job to all workers.
+    func issue(_ job: Job, to workers: Int) {
+        gate.change {
+            job.pending = workers
+            issued += 1
+        }
+    }
+
+    /// Waits for the job with the given number; nil when there will be none.
+    func wait(forJob number: Int) -> Job? {
+        let isThere = gate.wait { issued > number ? true : isClosed ? false : nil }
+        return isThere ? job(number) : nil
+    }
+
+    /// A worker has done its share of a job.
+    func finish(_ job: Job) { gate.change { job.pending -= 1 } }
+
+    /// Waits until all workers have done their share.
+    func waitUntilDone(_ job: Job) {
+        let _: Bool = gate.wait { job.pending == 0 ? true : nil }
+    }
+
+    /// No more jobs will come.
+    func close() { gate.change { isClosed = true } }
+}
+
+/// One worker's packet lane, in a box that a thread can hold. Used by one thread at a time: `@unchecked` stands for that.
+final class Worker: @unchecked Sendable {
+    private let number: Int
+    private var lane: Lane
+
+    init(number: Int, of workers: Int, index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions) {
+        self.number = number
+        lane = Lane(index: index, scripts: scripts, options: options, worker: number, workers: workers)
+    }
+
+    func run(_ job: Job) {
+        if let last = job.lastFrame {
+            lane.finish(afterFrame: last)
+        } else {
+            let (frames, routes) = (job.chunk.frames, job.routes)
+            job.chunk.withBytes { bytes in
+                let first = job.frameBase + job.chunk.number(ofFrame: 0)
+                lane.process(bytes, frames: frames.span, routes: routes.span, firstFrame: first)
+            }
+        }
+        job.observations[number] = lane.takeObservations()
+    }
+
+    var counters: LaneCounters { lane.counters }
+    var decodeCounters: DecodeCounters { lane.decodeCounters }
+    var fragmentCounters: FragmentCounters { lane.fragmentCounters }
+}

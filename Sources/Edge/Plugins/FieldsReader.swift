@@ -1,0 +1,67 @@
+internal import Matching
+internal import Regexes
+
+/// Turns `fields { ... }` into field sources and `expect_flow { ... }` into announcements.
+struct FieldsReader {
+    let reading: Reading
+
+    private static let notations = Announcement.Notation.allCases.map { (name: $0.rawValue, value: $0) }
+
+    /// Several patterns of a speaker are tried in order, and the first value of a name wins.
+    func fields(_ section: Section) -> [FieldSource] {
+        section.checkKeys(["client", "server"])
+        section.checkNoItems()
+        var sources: [FieldSource] = []
+        for (key, speaker) in [("client", Speaker.client), ("server", .server)] {
+            for value in section.list(key) {
+                if let extractor = extractor(value, key, section) {
+                    sources.append(FieldSource(speaker: speaker, extractor: extractor))
+                }
+            }
+        }
+        return sources
+    }
+
+    private func extractor(_ value: LuaValue, _ key: String, _ section: Section) -> FieldSource.Extractor? {
+        switch value {
+        case .function(let number, _):
+            return .function(CheckReference(source: reading.number, function: number))
+        case .string(let text):
+            guard let regex = reading.expression(text, from: section.line) else { return nil }
+            guard !regex.groups.isEmpty else {
+                reading.report(
+                    literal: text, from: section.line,
+                    "this pattern gives no field: it needs a named group such as (?<version>...)")
+                return nil
+            }
+            return .pattern(regex.pattern)
+        default:
+            section.report(key, "\(key) must be a pattern [[...]] or a function, not \(value.kind)")
+            return nil
+        }
+    }
+
+    func announcement(_ section: Section) -> Announcement? {
+        section.checkKeys(["client", "server", "notation", "as"])
+        section.checkNoItems()
+        let notation = section.choice("notation", Self.notations)
+        let child = section.string("as")
+        let (client, server) = (section.bytes("client"), section.bytes("server"))
+        guard (client == nil) != (server == nil), let prefix = client ?? server, !prefix.isEmpty else {
+            reading.report(
+                section.line,
+                "expect_flow needs how the line begins: either client = \"...\" or server = \"...\"")
+            return nil
+        }
+        if section.table["notation"] == nil {
+            reading.report(section.line, "expect_flow needs a notation: \"ftp\" or \"extended\"")
+        }
+        guard let child, ProtocolReader.isName(child) else {
+            reading.report(section.line, "expect_flow needs the protocol to come: as = \"ftp-data\"")
+            return nil
+        }
+        guard let notation else { return nil }
+        return Announcement(
+            speaker: client == nil ? .server : .client, prefix: prefix, notation: notation, child: child)
+    }
+}

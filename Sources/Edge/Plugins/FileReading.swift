@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Files and folders, by the system's own calls.
+enum FileReading {
+    /// The largest plugin file; a pack of thousands of signatures has a few MB.
+    static let sizeLimit = 32 << 20
+
+    /// Why a path could not be read.
+    struct Failure: Error {
+        var reason: String
+    }
+
+    /// Whether the path is a folder; throws when there is nothing.
+    static func isFolder(_ path: String) throws(Failure) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { throw lastError() }
+        return status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a folder without those that begin with a dot, ascending by bytes.
+    static func names(in folder: String) throws(Failure) -> [String] {
+        guard let stream = unsafe opendir(folder) else { throw lastError() }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The bytes of a file.
+    static func bytes(of path: String) throws(Failure) -> [UInt8] {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw lastError() }
+        defer { close(file) }
+        var status = stat()
+        guard unsafe fstat(file, &status) == 0 else { throw lastError() }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(reason: "it is not a file") }
+        guard status.st_size <= sizeLimit else {
+            throw Failure(reason: "it is larger than \(sizeLimit >> 20) MB")
+        }
+        var isBroken = false
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+            while count < buffer.count {
+                let got = unsafe read(file, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+                if got < 0 { isBroken = true }
+                guard got > 0 else { break }
+                count += got
+            }
+        }
+        if isBroken { throw lastError() }
+        return bytes
+    }
+
+    private static func lastError() -> Failure {
+        guard let text = unsafe strerror(errno) else { return Failure(reason: "error \(errno)") }
+        return unsafe Failure(reason: String(cString: text))
+    }
+}

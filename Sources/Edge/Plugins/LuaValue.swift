@@ -1,0 +1,122 @@
+/// A value that a file declared, decoded from CLuaShim's buffer.
+enum LuaValue {
+    case none
+    case bool(Bool)
+    case integer(Int64)
+    case number(Double)
+    case string([UInt8])
+    case table(LuaTable)
+    case node(LuaNode)
+    case function(number: Int, line: Int)
+
+    /// What it is, for messages.
+    var kind: String {
+        switch self {
+        case .none: "nothing"
+        case .bool: "true or false"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .table: "a table"
+        case .node(let node): node.word.text
+        case .function: "a function"
+        }
+    }
+}
+
+/// A table: the list 1 to n, and the named values ascending by name.
+struct LuaTable {
+    var items: [LuaValue] = []
+    var keys: [(name: String, value: LuaValue)] = []
+
+    subscript(name: String) -> LuaValue? { keys.first { $0.name == name }?.value }
+}
+
+/// A word with what it was given: `starts "SSH-"`, `tcp { ... }`, `protocol "ssh" { ... }`.
+struct LuaNode {
+    var word: Word
+    var line: Int
+    var arguments: [LuaValue]
+}
+
+/// Reads CLuaShim's buffer; every read is checked, so a broken buffer gives nil, never a trap.
+struct LuaDecoder {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The next value; nil at the end.
+    mutating func next() -> LuaValue? { place < bytes.count ? value() : nil }
+
+    private mutating func value() -> LuaValue? {
+        guard let tag = byte() else { return nil }
+        switch tag {
+        case 0: return LuaValue.none
+        case 1: return .bool(false)
+        case 2: return .bool(true)
+        case 3: return integer(of: Int64.self).map { .integer($0) }
+        case 4: return integer(of: UInt64.self).map { .number(Double(bitPattern: $0)) }
+        case 5: return text().map { .string(Array($0)) }
+        case 6: return table().map { .table($0) }
+        case 7: return node().map { .node($0) }
+        case 8:
+            guard let number = integer(of: UInt32.self), let line = integer(of: UInt32.self) else {
+                return nil
+            }
+            return .function(number: Int(number), line: Int(line))
+        default: return nil
+        }
+    }
+
+    private mutating func table() -> LuaTable? {
+        guard let items = integer(of: UInt32.self), let keys = integer(of: UInt32.self) else { return nil }
+        var table = LuaTable()
+        for _ in 0..<items {
+            guard let item = value() else { return nil }
+            table.items.append(item)
+        }
+        table.keys.reserveCapacity(min(Int(keys), 64))
+        for _ in 0..<keys {
+            guard let name = text(), let value = value() else { return nil }
+            table.keys.append((String(decoding: name, as: UTF8.self), value))
+        }
+        return table
+    }
+
+    private mutating func node() -> LuaNode? {
+        guard let word = byte().flatMap(Word.init), let count = byte(), let line = integer(of: UInt32.self)
+        else {
+            return nil
+        }
+        var node = LuaNode(word: word, line: Int(line), arguments: [])
+        for _ in 0..<count {
+            guard let argument = value() else { return nil }
+            node.arguments.append(argument)
+        }
+        return node
+    }
+
+    private mutating func byte() -> UInt8? {
+        guard place < bytes.count else { return nil }
+        place += 1
+        return bytes[place - 1]
+    }
+
+    /// An integer in the machine's own byte order.
+    private mutating func integer<Number: FixedWidthInteger>(of type: Number.Type) -> Number? {
+        let size = Number.bitWidth / 8
+        guard bytes.count - place >= size else { return nil }
+        var number: Number = 0
+        for index in (0..<size).reversed() {
+            number = number << 8 | Number(truncatingIfNeeded: bytes[place + index])
+        }
+        place += size
+        return Number(littleEndian: number.littleEndian)
+    }
+
+    private mutating func text() -> ArraySlice<UInt8>? {
+        guard let length = integer(of: UInt32.self), bytes.count - place >= Int(length) else { return nil }
+        defer { place += Int(length) }
+        return bytes[place..<(place + Int(length))]
+    }
+}

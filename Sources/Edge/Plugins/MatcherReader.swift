@@ -1,0 +1,203 @@
+internal import Matching
+internal import Regexes
+
+/// Turns matcher words into ``Matcher``.
+struct MatcherReader {
+    let reading: Reading
+
+    /// The matcher that stands at `owner`, such as `client`; nil after reporting what is wrong.
+    func read(_ value: LuaValue, owner: String, line: Int) -> Matcher? {
+        switch value {
+        case .node(let node) where node.word.isMatcher:
+            return read(node)
+        case .string(let text):
+            reading.report(
+                literal: text, from: line, "\(owner) needs a matcher: write starts \(Quoted.text(text))")
+        case .node(let node):
+            reading.report(
+                node.line, "\(owner) needs a matcher such as starts \"...\", not \(node.word.text)")
+        default:
+            reading.report(
+                reading.source.line(ofKey: owner, from: line),
+                "\(owner) needs a matcher such as starts \"...\", not \(value.kind)")
+        }
+        return nil
+    }
+
+    private func read(_ node: LuaNode) -> Matcher? {
+        switch node.word {
+        case .starts: text(node).map { .classes($0.map { ByteClass($0) }, offset: 0) }
+        case .startsNocase: text(node).map { .classes($0.map { ByteClass(ignoringCase: $0) }, offset: 0) }
+        case .line: text(node).map { .line($0.map { ByteClass($0) }) }
+        case .lineNocase: text(node).map { .line($0.map { ByteClass(ignoringCase: $0) }) }
+        case .contains: text(node).map { .contains($0) }
+        case .bytes: text(node).flatMap { pattern($0, node) }.map { .classes($0, offset: 0) }
+        case .command: commands(node).map { .command($0) }
+        case .reply: replies(node).map { .reply($0) }
+        case .matches: expression(node).map { .matches($0) }
+        case .length: length(node).map { .length($0) }
+        case .at: shifted(node)
+        case .any: parts(node).map { .any($0) }
+        case .all: parts(node).map { .all($0) }
+        case .none: parts(node).map { .none($0) }
+        default: nil
+        }
+    }
+
+    private func wrong(_ node: LuaNode, _ usage: String) {
+        reading.report(node.line, "\(node.word.text) is written \(usage)")
+    }
+
+    private func text(_ node: LuaNode) -> [UInt8]? {
+        guard node.arguments.count == 1, case .string(let text) = node.arguments[0], !text.isEmpty else {
+            let usage = node.word == .bytes ? "bytes \"16 03 0? ??\"" : "\(node.word.text) \"...\""
+            wrong(node, usage)
+            return nil
+        }
+        return text
+    }
+
+    /// `16 03 0? ??`: pairs of hexadecimal digits, `?` for any digit.
+    private func pattern(_ text: [UInt8], _ node: LuaNode) -> [ByteClass]? {
+        let digits = text.filter { ![9, 10, 13, 32].contains($0) }
+        var classes: [ByteClass] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            let pair = digits[index...].prefix(2)
+            guard pair.count == 2, let made = Self.byteClass(high: pair[index], low: pair[index + 1]) else {
+                let shown = String(decoding: pair, as: UTF8.self)
+                reading.report(
+                    literal: text, from: node.line,
+                    "bytes takes pairs of hexadecimal digits, ? for any digit; '\(shown)' is no such pair")
+                return nil
+            }
+            classes.append(made)
+        }
+        guard classes.contains(where: { $0 != .all }) else {
+            reading.report(node.line, "bytes needs at least one digit that is not ?")
+            return nil
+        }
+        return classes
+    }
+
+    private static func byteClass(high: UInt8, low: UInt8) -> ByteClass? {
+        func digit(_ character: UInt8) -> (value: UInt8, mask: UInt8)? {
+            if character == UInt8(ascii: "?") { return (0, 0) }
+            guard let value = Character(UnicodeScalar(character)).hexDigitValue else { return nil }
+            return (UInt8(value), 15)
+        }
+        guard let high = digit(high), let low = digit(low) else { return nil }
+        let (value, mask) = (high.value << 4 | low.value, high.mask << 4 | low.mask)
+        return mask == 0xff ? ByteClass(value) : ByteClass(where: { $0 & mask == value })
+    }
+
+    /// The values of a word that takes one value or a list.
+    private func values(_ node: LuaNode) -> [LuaValue] {
+        guard node.arguments.count == 1 else { return [] }
+        guard case .table(let table) = node.arguments[0] else { return node.arguments }
+        return table.keys.isEmpty ? table.items : []
+    }
+
+    private func commands(_ node: LuaNode) -> [[UInt8]]? {
+        let words = values(node).map { value -> [UInt8]? in
+            guard case .string(let word) = value, !word.isEmpty, !word.contains(where: { $0 <= 32 }) else {
+                return nil
+            }
+            return word
+        }
+        guard !words.isEmpty, !words.contains(nil) else {
+            wrong(node, "command { \"USER\", \"AUTH\" }, each a word without spaces")
+            return nil
+        }
+        return words.compactMap { $0 }
+    }
+
+    private func replies(_ node: LuaNode) -> [Int]? {
+        let codes = values(node).map { value -> Int? in
+            guard case .integer(let code) = value, (100...999).contains(code) else { return nil }
+            return Int(code)
+        }
+        guard !codes.isEmpty, !codes.contains(nil) else {
+            wrong(node, "reply { 220, 120 }, each a number of three digits")
+            return nil
+        }
+        return codes.compactMap { $0 }
+    }
+
+    private func expression(_ node: LuaNode) -> String? {
+        guard let text = text(node) else { return nil }
+        guard let regex = reading.expression(text, from: node.line) else { return nil }
+        if !regex.isLiteralStart {
+            reading.report(
+                node.line, "matches is slow: it does not begin with ^ and plain characters", severity: .note)
+        }
+        return regex.pattern
+    }
+
+    private func length(_ node: LuaNode) -> ClosedRange<Int>? {
+        let numbers = node.arguments.compactMap { value -> Int? in
+            guard case .integer(let number) = value, (0...65_535).contains(number) else { return nil }
+            return Int(number)
+        }
+        guard let low = numbers.first, let high = numbers.last, numbers.count == node.arguments.count,
+            numbers.count <= 2, low <= high
+        else {
+            wrong(node, "length(8) or length(8, 64), in bytes")
+            return nil
+        }
+        return low...high
+    }
+
+    private func shifted(_ node: LuaNode) -> Matcher? {
+        guard node.arguments.count == 2, case .integer(let offset) = node.arguments[0],
+            (0...65_535).contains(offset)
+        else {
+            wrong(node, "at(4, starts \"...\"), the offset counted from 0")
+            return nil
+        }
+        return read(node.arguments[1], owner: "at", line: node.line)?.shifted(by: Int(offset))
+    }
+
+    private func parts(_ node: LuaNode) -> [Matcher]? {
+        let values = values(node)
+        guard !values.isEmpty else {
+            wrong(node, "\(node.word.text) { starts \"...\", starts \"...\" }")
+            return nil
+        }
+        let parts = values.compactMap { read($0, owner: node.word.text, line: node.line) }
+        return parts.count == values.count ? parts : nil
+    }
+}
+
+extension Reading {
+    /// A PCRE2 pattern that compiles; nil after reporting.
+    ///
+    /// Not for matching: it has no JIT code.
+    func expression(_ text: [UInt8], from line: Int) -> Regex? {
+        guard let pattern = String(validating: text, as: UTF8.self) else {
+            report(literal: text, from: line, "this pattern is not UTF-8; write other bytes like \\xff")
+            return nil
+        }
+        do throws(RegexError) {
+            return try Regex(pattern, usesJIT: false)
+        } catch {
+            report(
+                literal: text, from: line,
+                "this is no PCRE2 pattern: \(error.message) at offset \(error.offset)")
+            return nil
+        }
+    }
+}
+
+extension Matcher {
+    /// The matcher as though the bytes began `offset` earlier, moved into its parts where an index can use it.
+    func shifted(by offset: Int) -> Matcher {
+        switch self {
+        case .classes(let classes, let start): .classes(classes, offset: start + offset)
+        case .any(let parts): .any(parts.map { $0.shifted(by: offset) })
+        case .all(let parts): .all(parts.map { $0.shifted(by: offset) })
+        case .none(let parts): .none(parts.map { $0.shifted(by: offset) })
+        case .at(let start, let inner): .at(start + offset, inner)
+        default: offset == 0 ? self : .at(offset, self)
+        }
+    }
+}

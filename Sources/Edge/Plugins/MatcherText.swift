@@ -1,0 +1,77 @@
+public import Matching
+
+extension Matcher {
+    /// The matcher as the language writes it, for messages: `line "SSH-"`, `bytes "16 03 0?"`.
+    public var pluginText: String {
+        switch self {
+        case .classes(let classes, let offset):
+            let text =
+                Self.text("starts", classes) ?? "bytes \"\(classes.map(Self.hex).joined(separator: " "))\""
+            return offset == 0 ? text : "at(\(offset), \(text))"
+        case .line(let classes):
+            return Self.text("line", classes) ?? "line \"\(classes.map(Self.hex).joined(separator: " "))\""
+        case .command(let words): return "command { \(words.map(Quoted.text).joined(separator: ", ")) }"
+        case .reply(let codes): return "reply { \(codes.map(String.init).joined(separator: ", ")) }"
+        case .contains(let text): return "contains \(Quoted.text(text))"
+        case .matches(let pattern): return "matches [[\(pattern)]]"
+        case .length(let range):
+            return range.count == 1
+                ? "length(\(range.lowerBound))" : "length(\(range.lowerBound), \(range.upperBound))"
+        case .at(let offset, let inner): return "at(\(offset), \(inner.pluginText))"
+        case .any(let parts): return Self.list("any", parts)
+        case .all(let parts): return Self.list("all", parts)
+        case .none(let parts): return Self.list("none", parts)
+        }
+    }
+
+    private static func list(_ word: String, _ parts: [Matcher]) -> String {
+        "\(word) { \(parts.map(\.pluginText).joined(separator: ", ")) }"
+    }
+
+    /// `word "text"`, or `word_nocase "text"`; nil when the classes are neither.
+    private static func text(_ word: String, _ classes: [ByteClass]) -> String? {
+        let first = classes.compactMap(\.values.first)
+        guard first.count == classes.count else { return nil }
+        if zip(first, classes).allSatisfy({ ByteClass($0) == $1 }) {
+            // Mostly unprintable bytes read better as hexadecimal digits.
+            let printable = first.count { (32...126).contains($0) }
+            if word == "starts", printable * 2 < first.count { return nil }
+            return "\(word) \(Quoted.text(first))"
+        }
+        guard zip(first, classes).allSatisfy({ ByteClass(ignoringCase: $0) == $1 }) else { return nil }
+        return "\(word)_nocase \(Quoted.text(first))"
+    }
+
+    /// Two digits, `?` where any would do; `{}` for a class that has no such form.
+    private static func hex(_ byteClass: ByteClass) -> String {
+        let digits = Array("0123456789abcdef")
+        guard let first = byteClass.values.first else { return "{}" }
+        for (mask, text) in [
+            (UInt8(0xff), "\(digits[Int(first >> 4)])\(digits[Int(first & 15)])"),
+            (0xf0, "\(digits[Int(first >> 4)])?"), (0x0f, "?\(digits[Int(first & 15)])"), (0, "??"),
+        ] where byteClass == ByteClass(where: { $0 & mask == first & mask }) {
+            return text
+        }
+        return "{}"
+    }
+}
+
+/// Bytes as a string of the language.
+enum Quoted {
+    /// The bytes in double quotes, with escapes for what is not printable.
+    static func text(_ bytes: [UInt8]) -> String {
+        var text = "\""
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\""): text += "\\\""
+            case UInt8(ascii: "\\"): text += "\\\\"
+            case 13: text += "\\r"
+            case 10: text += "\\n"
+            case 9: text += "\\t"
+            case 32...126: text.unicodeScalars.append(UnicodeScalar(byte))
+            default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return text + "\""
+    }
+}

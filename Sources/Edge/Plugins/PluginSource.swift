@@ -1,0 +1,74 @@
+/// A file of plugins or policy, as it was read: the bytes that are run.
+public struct PluginSource: Sendable {
+    /// What a file may declare.
+    public enum Kind: Sendable {
+        /// Protocols.
+        case plugin
+        /// What a site expects, allows and forbids.
+        case policy
+    }
+
+    /// The path as it was given, or found below a folder that was given.
+    public let path: String
+    /// The file's bytes.
+    public let text: [UInt8]
+    /// What it may declare.
+    public let kind: Kind
+    /// The plugin's name, such as `offport/core/ssh`.
+    public let id: String
+    /// The name of the pack it belongs to; nil for a loose file.
+    public let pack: String?
+
+    /// A file.
+    public init(path: String, text: [UInt8], kind: Kind, id: String, pack: String? = nil) {
+        self.path = path
+        self.text = text
+        self.kind = kind
+        self.id = id
+        self.pack = pack
+    }
+
+    /// The line, from 1, of the first `name =` at or after `line`; `line` when there is none.
+    func line(ofKey name: String, from line: Int) -> Int {
+        search(Array(name.utf8), from: line) { before, after in
+            guard !Self.isWordByte(before) else { return false }
+            let rest = after.drop {
+                $0 == UInt8(ascii: " ") || $0 == 9 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "]")
+            }
+            return rest.first == UInt8(ascii: "=")
+        }
+    }
+
+    /// The line, from 1, of the first string `literal` at or after `line`; `line` when there is none.
+    func line(ofLiteral literal: [UInt8], from line: Int) -> Int {
+        search(literal, from: line) { before, after in
+            switch (before, after.first) {
+            case (UInt8(ascii: "\""), UInt8(ascii: "\"")), (UInt8(ascii: "'"), UInt8(ascii: "'")),
+                (UInt8(ascii: "["), UInt8(ascii: "]")):
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func isWordByte(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return byte == UInt8(ascii: "_") || (48...57).contains(byte) || (97...122).contains(byte | 0x20)
+    }
+
+    private func search(
+        _ needle: [UInt8], from line: Int, where fits: (UInt8?, ArraySlice<UInt8>) -> Bool
+    ) -> Int {
+        guard let first = needle.first else { return line }
+        var current = 1
+        for (index, byte) in text.enumerated() {
+            if current >= line, byte == first, text[index...].starts(with: needle),
+                fits(index > 0 ? text[index - 1] : nil, text[(index + needle.count)...])
+            {
+                return current
+            }
+            if byte == 10 { current += 1 }
+        }
+        return line
+    }
+}

@@ -1,0 +1,92 @@
+/// Finds the files below the paths that a user gave, in an order that does not depend on the file system.
+struct PluginSources {
+    /// The files, in the order they are loaded.
+    private(set) var files: [PluginSource] = []
+    /// The packs they belong to.
+    private(set) var packs: [PackManifest] = []
+    /// What could not be read.
+    private(set) var problems: [PluginProblem] = []
+
+    private let limits: ScriptLimits
+
+    init(limits: ScriptLimits) { self.limits = limits }
+
+    /// Adds a file, or every `*.lua` below a folder.
+    mutating func add(_ path: String, as kind: PluginSource.Kind) {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        do throws(FileReading.Failure) {
+            if try FileReading.isFolder(path) {
+                try addFolder(path, Place(kind: kind, name: Self.lastPart(path)), depth: 0)
+            } else {
+                let folder = Self.lastPart(String(path.dropLast(Self.lastPart(path).count + 1)))
+                addFile(path, Place(kind: kind, name: folder.isEmpty || folder == "." ? "local" : folder))
+            }
+        } catch {
+            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+        }
+    }
+
+    /// Where in a pack or folder the search is.
+    private struct Place {
+        var kind: PluginSource.Kind
+        /// What the ids begin with; folders inside a pack group files and are no part of a plugin's name.
+        var name: String
+        var pack: String?
+    }
+
+    private mutating func addFolder(_ folder: String, _ place: Place, depth: Int) throws(FileReading.Failure)
+    {
+        // A link that leads back up must not lead forever.
+        guard depth < 16 else { return }
+        let names = try FileReading.names(in: folder)
+        var place = place
+        if names.contains("pack.lua") {
+            guard let manifest = readPack("\(folder)/pack.lua") else { return }
+            packs.append(manifest)
+            (place.name, place.pack) = (manifest.name, manifest.name)
+        }
+        for name in names where name != "pack.lua" {
+            let path = "\(folder)/\(name)"
+            if try FileReading.isFolder(path) {
+                if name == "tests" || name == "lib" { continue }
+                var inner = place
+                if name == "allowances" { inner.kind = .policy }
+                try addFolder(path, inner, depth: depth + 1)
+            } else if name.hasSuffix(".lua") {
+                addFile(path, place)
+            }
+        }
+    }
+
+    private mutating func addFile(_ path: String, _ place: Place) {
+        do throws(FileReading.Failure) {
+            let name = Self.lastPart(path)
+            let stem = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
+            let text = try FileReading.bytes(of: path)
+            files.append(
+                PluginSource(
+                    path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack))
+        } catch {
+            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+        }
+    }
+
+    /// A pack whose manifest is broken is left out whole: its name stands in everything it declares.
+    private mutating func readPack(_ path: String) -> PackManifest? {
+        do throws(FileReading.Failure) {
+            let text = try FileReading.bytes(of: path)
+            let source = PluginSource(path: path, text: text, kind: .policy, id: path)
+            let reading = Reading(source, number: 0)
+            let manifest = PackReader.read(reading, limits: limits)
+            problems += reading.problems
+            return manifest
+        } catch {
+            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+            return nil
+        }
+    }
+
+    private static func lastPart(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? ""
+    }
+}

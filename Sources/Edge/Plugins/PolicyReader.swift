@@ -1,0 +1,124 @@
+internal import Inventory
+internal import Net
+
+/// Turns `allow`, `forbid`, `expected` and `site` into a policy.
+struct PolicyReader {
+    let reading: Reading
+
+    /// Adds what a declaration says; reports what is wrong and then adds nothing of it.
+    func read(_ node: LuaNode, into policy: inout Policy) {
+        switch node.word {
+        case .allow: if let allowance = allowance(node) { policy.allowances.append(allowance) }
+        case .forbid: if let prohibition = prohibition(node) { policy.prohibitions.append(prohibition) }
+        case .expected: if let expectation = expectation(node) { policy.expectations.append(expectation) }
+        case .site: readSite(node, into: &policy)
+        default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
+        }
+    }
+
+    private func allowance(_ node: LuaNode) -> Allowance? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkNoItems()
+        section.checkKeys([
+            "on", "name", "to", "from", "vlan", "direction", "reason", "owner", "ticket", "expires",
+        ])
+        let ports = section.ports("on")
+        if section.list("on").isEmpty {
+            reading.report(node.line, "allow '\(name)' needs its ports: on = \"419/tcp\"")
+        }
+        let places = ports.map(\.description).joined(separator: ", ")
+        var allowance = Allowance(
+            protocolName: name, ports: ports, name: section.string("name") ?? "\(name) on \(places)",
+            origin: reading.location(node.line))
+        allowance.servers = section.subnets("to")
+        allowance.clients = section.subnets("from")
+        allowance.vlans = vlans(section)
+        allowance.direction = section.choice("direction", Direction.allCases.map { ($0.rawValue, $0) })
+        allowance.reason = section.string("reason")
+        allowance.owner = section.string("owner")
+        allowance.ticket = section.string("ticket")
+        allowance.expires = expires(section)
+        return reading.errorCount == errorsBefore ? allowance : nil
+    }
+
+    private func vlans(_ section: Section) -> [ClosedRange<UInt16>] {
+        section.list("vlan").compactMap { value in
+            switch value {
+            case .integer(let number):
+                if (1...4094).contains(number) { return UInt16(number)...UInt16(number) }
+            case .string(let text):
+                let ends = String(decoding: text, as: UTF8.self).split(
+                    separator: "-", omittingEmptySubsequences: false)
+                if ends.count <= 2, let low = ends.first.flatMap({ UInt16($0) }),
+                    let high = ends.last.flatMap({ UInt16($0) }), low >= 1, low <= high, high <= 4094
+                {
+                    return low...high
+                }
+            default: break
+            }
+            section.report("vlan", "vlan takes numbers from 1 to 4094, or a range such as \"100-199\"")
+            return nil
+        }
+    }
+
+    /// An allowance holds through the whole day that is written.
+    private func expires(_ section: Section) -> Timestamp? {
+        guard let text = section.string("expires") else { return nil }
+        guard let day = CivilDate.parse(text), (-100_000...100_000).contains(day) else {
+            section.report("expires", "'\(text)' is not a date; write it like 2027-06-30")
+            return nil
+        }
+        return Timestamp(seconds: (day + 1) * 86_400)
+    }
+
+    private func prohibition(_ node: LuaNode) -> Prohibition? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkNoItems()
+        section.checkKeys(["reason", "severity"])
+        let severity = section.choice("severity", Severity.allCases.map { ($0.rawValue, $0) })
+        let prohibition = Prohibition(
+            protocolName: name, reason: section.string("reason"), severity: severity ?? .high,
+            origin: reading.location(node.line))
+        return reading.errorCount == errorsBefore ? prohibition : nil
+    }
+
+    private func expectation(_ node: LuaNode) -> Expectation? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkKeys([])
+        var ports: [PortRange] = []
+        for item in section.table.items {
+            guard case .string(let text) = item else {
+                reading.report(node.line, "expected takes ports such as \"80/tcp\", not \(item.kind)")
+                continue
+            }
+            if let port = reading.port(String(decoding: text, as: UTF8.self), from: node.line) {
+                ports.append(port)
+            }
+        }
+        if section.table.items.isEmpty {
+            reading.report(node.line, "expected '\(name)' needs ports: expected \"\(name)\" { \"80/tcp\" }")
+        }
+        guard reading.errorCount == errorsBefore else { return nil }
+        return Expectation(protocolName: name, ports: ports, origin: reading.location(node.line))
+    }
+
+    private func readSite(_ node: LuaNode, into policy: inout Policy) {
+        let errorsBefore = reading.errorCount
+        guard let section = reading.section(node) else { return }
+        section.checkNoItems()
+        section.checkKeys(["name", "networks"])
+        if let first = policy.site {
+            reading.report(node.line, "the site is declared already: \(first.origin)")
+        }
+        let networks = section.subnets("networks")
+        if section.list("networks").isEmpty {
+            reading.report(node.line, "site needs its networks: networks = { \"10.0.0.0/8\" }")
+        }
+        let name = section.string("name") ?? ""
+        guard reading.errorCount == errorsBefore else { return }
+        policy.site = Site(name: name, networks: networks, origin: reading.location(node.line))
+    }
+}

@@ -1,0 +1,175 @@
+internal import Matching
+internal import Net
+
+/// Turns `protocol "ssh" { ... }` into a definition and its examples.
+struct ProtocolReader {
+    let reading: Reading
+
+    private static let keys = [
+        "title", "reference", "category", "ports", "alternates", "dynamic", "tunnel", "fields",
+    ]
+
+    private static let tunnels = TunnelKind.allCases.map { (name: "\($0)", value: $0) }
+    private static let transports = TransportProtocol.withPorts.map { (name: $0.description, value: $0) }
+
+    /// Whether the text may name a protocol or a part of a pack's name.
+    static func isName(_ text: some StringProtocol) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "."),
+            text.utf8.count <= 64
+        else { return false }
+        return text.utf8.allSatisfy { byte in
+            (97...122).contains(byte) || (48...57).contains(byte) || "-._+".utf8.contains(byte)
+        }
+    }
+
+    /// The definition and its examples; nil after reporting what is wrong.
+    func read(_ node: LuaNode) -> (definition: ProtocolDefinition, examples: [Example])? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        if !Self.isName(name) {
+            let lower = name.lowercased()
+            let hint = Self.isName(lower) ? "write it '\(lower)'" : "write it like 'ssh' or 'ftp-data'"
+            reading.report(node.line, "'\(name)' is not a protocol's name; \(hint)")
+        }
+        section.checkKeys(Self.keys)
+        var definition = ProtocolDefinition(
+            name: name, title: section.string("title") ?? "", category: section.string("category") ?? "",
+            reference: section.string("reference") ?? "", plugin: reading.source.id,
+            origin: reading.location(node.line))
+        if section.table["title"] == nil {
+            reading.report(node.line, "protocol '\(name)' needs a title: title = \"Secure Shell\"")
+        }
+        definition.ports = section.ports("ports")
+        definition.alternates = section.ports("alternates")
+        definition.isDynamic = section.flag("dynamic") ?? false
+        definition.tunnel = section.choice("tunnel", Self.tunnels)
+        if definition.isDynamic, !definition.ports.isEmpty {
+            section.report("dynamic", "a dynamic protocol has no ports: leave out one of the two")
+        }
+        var examples: [Example] = []
+        if case .table(let fields)? = section.table["fields"] {
+            let inner = Section(
+                reading: reading, owner: "fields", line: section.line(of: "fields"), table: fields)
+            definition.fields += FieldsReader(reading: reading).fields(inner)
+        } else if section.table["fields"] != nil {
+            section.report("fields", "fields is written fields { client = ..., server = ... }")
+        }
+        for item in section.table.items { read(item, section, &definition, &examples) }
+        if !examples.contains(where: { !$0.isCounter }) {
+            reading.report(
+                node.line,
+                "protocol '\(name)' needs at least one example { client = \"...\", server = \"...\" }")
+        }
+        if definition.signatures.isEmpty {
+            reading.report(
+                node.line, "protocol '\(name)' needs a signature: tcp { ... }, udp { ... } or sctp { ... }")
+        }
+        return reading.errorCount == errorsBefore ? (definition, examples) : nil
+    }
+
+    private func read(
+        _ item: LuaValue, _ section: Section, _ definition: inout ProtocolDefinition,
+        _ examples: inout [Example]
+    ) {
+        guard case .node(let node) = item, !node.word.isMatcher else {
+            reading.report(
+                section.line,
+                "protocol '\(definition.name)' has \(item.kind) without a name; write tcp { ... }, fields { ... } or example { ... }"
+            )
+            return
+        }
+        guard let inner = reading.section(node) else { return }
+        switch node.word {
+        case .tcp, .udp, .sctp:
+            if let signature = SignatureReader(reading: reading).read(inner) {
+                definition.signatures.append(signature)
+            }
+        case .fields:
+            definition.fields += FieldsReader(reading: reading).fields(inner)
+        case .expectFlow:
+            if let announcement = FieldsReader(reading: reading).announcement(inner) {
+                definition.announcements.append(announcement)
+            }
+        case .example, .counterexample:
+            if let example = example(inner, isCounter: node.word == .counterexample) {
+                examples.append(example)
+            }
+        default:
+            reading.report(node.line, "\(node.word.text) cannot stand in a protocol")
+        }
+    }
+
+    private func example(_ section: Section, isCounter: Bool) -> Example? {
+        section.checkKeys(["client", "server", "transport"])
+        section.checkNoItems()
+        let transport = section.choice("transport", Self.transports)
+        let (client, server) = (section.bytes("client"), section.bytes("server"))
+        if section.table["client"] == nil, section.table["server"] == nil {
+            reading.report(section.line, "\(section.owner) needs what the client or the server says")
+            return nil
+        }
+        return Example(
+            client: client, server: server, isCounter: isCounter, transport: transport,
+            origin: reading.location(section.line))
+    }
+}
+
+/// Turns `tcp { ... }`, `udp { ... }` and `sctp { ... }` into a signature.
+struct SignatureReader {
+    let reading: Reading
+
+    func read(_ section: Section) -> SignatureDefinition? {
+        section.checkKeys(["client", "server", "either", "alone", "check"])
+        section.checkNoItems()
+        guard let transport = TransportProtocol(section.owner) else { return nil }
+        let matchers = MatcherReader(reading: reading)
+        func matcher(_ key: String) -> Matcher? {
+            section.table[key].flatMap { matchers.read($0, owner: key, line: section.line) }
+        }
+        let errorsBefore = reading.errorCount
+        let either = matcher("either")
+        let (client, server) = (matcher("client"), matcher("server"))
+        if section.table["either"] != nil, section.table["client"] != nil || section.table["server"] != nil {
+            section.report("either", "either speaks for both: leave out client and server")
+        }
+        if ["either", "client", "server"].allSatisfy({ section.table[$0] == nil }) {
+            reading.report(section.line, "\(section.owner) needs client, server or either")
+        }
+        let alone = alone(section)
+        let check = check(section)
+        guard reading.errorCount == errorsBefore else { return nil }
+        return SignatureDefinition(
+            transport: transport, client: either ?? client, server: either ?? server,
+            isSymmetric: either != nil,
+            alone: alone, check: check, origin: reading.location(section.line))
+    }
+
+    private func alone(_ section: Section) -> Set<Speaker> {
+        var alone: Set<Speaker> = []
+        for text in section.strings("alone") {
+            switch text {
+            case "client": alone.insert(.client)
+            case "server": alone.insert(.server)
+            case "either": alone = [.client, .server]
+            default:
+                section.report("alone", "alone is one of client, server, either, not '\(text)'")
+            }
+        }
+        for speaker in alone where section.table["either"] == nil && section.table["\(speaker)"] == nil {
+            section.report(
+                "alone", "alone says that the \(speaker) is enough, but nothing is asked of the \(speaker)")
+        }
+        return alone
+    }
+
+    private func check(_ section: Section) -> CheckReference? {
+        switch section.table["check"] {
+        case nil: return nil
+        case .function(let number, _): return CheckReference(source: reading.number, function: number)
+        case .some(let value):
+            section.report(
+                "check", "check must be a function: check = function(m) ... end, not \(value.kind)")
+            return nil
+        }
+    }
+}

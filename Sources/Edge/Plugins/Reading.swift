@@ -1,0 +1,92 @@
+internal import Net
+
+/// The reading of one file: which it is, and what was found wrong so far.
+final class Reading {
+    let source: PluginSource
+    /// The file's place in the library.
+    let number: Int
+    private(set) var problems: [PluginProblem] = []
+    /// How many of them are errors.
+    private(set) var errorCount = 0
+
+    init(_ source: PluginSource, number: Int) {
+        self.source = source
+        self.number = number
+    }
+
+    func location(_ line: Int) -> SourceLocation { SourceLocation(file: source.path, line: max(line, 1)) }
+
+    func report(_ line: Int, _ message: String, severity: PluginProblem.Severity = .error) {
+        problems.append(PluginProblem(location(line), message, severity: severity))
+        if severity == .error { errorCount += 1 }
+    }
+
+    /// Reports what stands in a string, at the line of that string.
+    func report(literal: [UInt8], from line: Int, _ message: String) {
+        report(source.line(ofLiteral: literal, from: line), message)
+    }
+
+    /// Runs the file and returns its declarations; reports why it cannot run.
+    func declarations(kind: LuaState.FileKind, limits: LuaState.Limits) -> [LuaNode] {
+        guard let state = LuaState(kind: kind, loading: limits) else {
+            report(1, "not enough memory to load it")
+            return []
+        }
+        let output: [UInt8]
+        do throws(LuaState.Failure) {
+            output = try state.load(source.text)
+        } catch {
+            report(error.line, error.message(in: kind))
+            return []
+        }
+        var nodes: [LuaNode] = []
+        var decoder = LuaDecoder(output)
+        while case .node(let node)? = decoder.next() { nodes.append(node) }
+        return nodes
+    }
+}
+
+extension LuaState.Failure {
+    /// What happened and what to do, without the place.
+    func message(in file: LuaState.FileKind) -> String {
+        switch kind {
+        case .syntax: "cannot be read as Lua: \(text)"
+        case .runtime: text
+        case .unknownWord: Self.unknown(text, in: file)
+        case .global: "'\(text)' would be a global; write local \(text) = ..."
+        case .instructions: "ran longer than \(limits.instructions) instructions (an endless loop?)"
+        case .memory: "used more than \(Self.size(limits.memory)) of memory"
+        case .string: "made a string longer than \(Self.size(limits.stringLength))"
+        }
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes >= 1 << 20 ? "\(bytes >> 20) MB" : "\(bytes >> 10) KB"
+    }
+
+    private static func unknown(_ word: String, in file: LuaState.FileKind) -> String {
+        if let other = LuaState.words().first(where: { $0.name == word }) {
+            let home =
+                switch LuaState.FileKind(rawValue: other.files) {
+                case .policy: "a policy file (in a pack: allowances/*.lua)"
+                case .pack: "pack.lua"
+                case .plugin, nil: "a plugin file"
+                }
+            return "'\(word)' belongs in \(home)"
+        }
+        if luaNames.contains(word) {
+            return "unknown word '\(word)': Lua's '\(word)' is not part of this language"
+        }
+        return "unknown word '\(word)'" + Suggestion.text(for: word, among: LuaState.names(for: file))
+    }
+
+    /// What Lua offers elsewhere and sandboxed files never see.
+    private static let luaNames: Set<String> = [
+        "_G", "collectgarbage", "coroutine", "debug", "dofile", "getmetatable", "io", "load", "loadfile",
+        "loadstring", "math", "next", "os", "package", "pairs", "ipairs", "pcall", "print", "rawequal",
+        "rawget",
+        "rawlen", "rawset", "require", "setmetatable", "string", "table", "tonumber", "tostring", "type",
+        "utf8",
+        "warn", "xpcall",
+    ]
+}

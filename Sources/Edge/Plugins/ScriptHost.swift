@@ -1,0 +1,149 @@
+public import Matching
+internal import Net
+
+/// Runs the Lua functions of plugins for one thread.
+///
+/// A file's state is made when one of its functions is first asked, so a library without candidates costs
+/// nothing. A file whose functions made too many errors is asked no more; the others run on.
+public final class ScriptHost: ScriptRunner {
+    /// How often functions were called, and how that ended.
+    public struct Counters: Sendable, Equatable {
+        /// Calls of checks and field functions.
+        public var calls = 0
+        /// Calls that failed, overruns among them.
+        public var errors = 0
+        /// Calls that reached a limit of instructions or memory.
+        public var overruns = 0
+        /// Calls that were not made because the file is disabled.
+        public var refused = 0
+    }
+
+    /// A file that is asked no more.
+    public struct Disabled: Sendable {
+        /// The file's place in the library.
+        public let source: Int
+        /// The plugin's name.
+        public let id: String
+        /// The first thing that went wrong.
+        public let problem: PluginProblem
+    }
+
+    /// What happened since the host was made.
+    public private(set) var counters = Counters()
+    /// The first failure of every file that had one, by the file's place.
+    public private(set) var failures: [Int: PluginProblem] = [:]
+    /// The files that are asked no more, in the order it happened.
+    public private(set) var disabled: [Disabled] = []
+
+    private enum Slot {
+        case unused
+        case ready(LuaState, failures: Int)
+        case disabled
+    }
+
+    private let sources: [PluginSource]
+    private let limits: ScriptLimits
+    private let calling: LuaState.Limits
+    private var slots: [Slot]
+
+    /// A host for the files of a library, in the library's order.
+    public init(sources: [PluginSource], limits: ScriptLimits = .standard) {
+        self.sources = sources
+        self.limits = limits
+        calling = limits.calling
+        slots = Array(repeating: .unused, count: sources.count)
+    }
+
+    /// Asks a plugin's `check` function; an empty span is a speaker that was not heard.
+    public func check(
+        _ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> CheckOutcome {
+        guard let state = state(of: reference.source) else { return .broken }
+        counters.calls += 1
+        do throws(LuaState.Failure) {
+            switch try state.check(reference.function, client: client, server: server, limits: calling) {
+            case .yes: return .holds
+            case .no: return .fails
+            case .more: return .more
+            }
+        } catch {
+            failed(reference.source, error)
+            return .broken
+        }
+    }
+
+    /// Asks a plugin's field function; an empty span is a speaker that was not heard.
+    public func fields(
+        _ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> [(name: String, value: String)] {
+        guard let state = state(of: reference.source) else { return [] }
+        counters.calls += 1
+        let output: [UInt8]
+        do throws(LuaState.Failure) {
+            output = try state.fields(reference.function, client: client, server: server, limits: calling)
+        } catch {
+            failed(reference.source, error)
+            return []
+        }
+        var decoder = LuaDecoder(output)
+        guard case .table(let table)? = decoder.next() else { return [] }
+        return table.keys.compactMap { name, value in Self.text(value).map { (name, $0) } }
+    }
+
+    private static func text(_ value: LuaValue) -> String? {
+        switch value {
+        case .string(let bytes): bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+        case .integer(let number): String(number)
+        case .number(let number): String(number)
+        case .bool(let flag): String(flag)
+        default: nil
+        }
+    }
+
+    private func state(of source: Int) -> LuaState? {
+        guard slots.indices.contains(source) else { return nil }
+        switch slots[source] {
+        case .ready(let state, _): return state
+        case .disabled:
+            counters.refused += 1
+            return nil
+        case .unused: return start(source)
+        }
+    }
+
+    /// Loads a file for this thread; what it declares is known already.
+    private func start(_ source: Int) -> LuaState? {
+        guard let state = LuaState(kind: .plugin, loading: limits.loading) else { return nil }
+        do throws(LuaState.Failure) {
+            _ = try state.load(sources[source].text)
+        } catch {
+            disable(source, problem(source, error))
+            return nil
+        }
+        slots[source] = .ready(state, failures: 0)
+        return state
+    }
+
+    private func problem(_ source: Int, _ failure: LuaState.Failure) -> PluginProblem {
+        let location = SourceLocation(file: sources[source].path, line: max(failure.line, 1))
+        return PluginProblem(location, failure.message(in: .plugin))
+    }
+
+    private func failed(_ source: Int, _ failure: LuaState.Failure) {
+        counters.errors += 1
+        if [.instructions, .memory, .string].contains(failure.kind) { counters.overruns += 1 }
+        if failures[source] == nil { failures[source] = problem(source, failure) }
+        guard case .ready(let state, let count) = slots[source] else { return }
+        if count + 1 >= limits.failures, let first = failures[source] {
+            disable(source, first)
+        } else {
+            slots[source] = .ready(state, failures: count + 1)
+        }
+    }
+
+    private func disable(_ source: Int, _ first: PluginProblem) {
+        slots[source] = .disabled
+        failures[source] = first
+        disabled.append(Disabled(source: source, id: sources[source].id, problem: first))
+    }
+}

@@ -1,0 +1,135 @@
+internal import Net
+
+/// A table of named values that a word was given, such as `tcp { client = ..., server = ... }`.
+struct Section {
+    let reading: Reading
+    /// What messages call it.
+    let owner: String
+    /// The line of its word.
+    let line: Int
+    let table: LuaTable
+
+    /// Reports every key that is not among `known`.
+    func checkKeys(_ known: [String], severity: PluginProblem.Severity = .error) {
+        for (name, _) in table.keys where !known.contains(name) {
+            let place = line(of: name)
+            if Word.allCases.contains(where: { $0.text == name }) {
+                reading.report(place, "\(owner) has no field '\(name)'; write \(name) { ... } without =")
+                continue
+            }
+            let hint = Suggestion.text(for: name, among: known)
+            reading.report(place, "\(owner) has no field '\(name)'\(hint)", severity: severity)
+        }
+    }
+
+    /// Reports what stands in it without a name, where only named values belong.
+    func checkNoItems() {
+        guard let item = table.items.first else { return }
+        reading.report(line, "\(owner) takes named values only, not \(item.kind) without a name")
+    }
+
+    func line(of key: String) -> Int { reading.source.line(ofKey: key, from: line) }
+
+    func report(_ key: String, _ message: String) { reading.report(line(of: key), message) }
+
+    private func wrong(_ key: String, _ wanted: String, _ value: LuaValue) {
+        report(key, "\(key) must be \(wanted), not \(value.kind)")
+    }
+
+    func bytes(_ key: String) -> [UInt8]? {
+        switch table[key] {
+        case nil: return nil
+        case .string(let bytes): return bytes
+        case .some(let value):
+            wrong(key, "a string", value)
+            return nil
+        }
+    }
+
+    func string(_ key: String) -> String? { bytes(key).map { String(decoding: $0, as: UTF8.self) } }
+
+    func flag(_ key: String) -> Bool? {
+        switch table[key] {
+        case nil: return nil
+        case .bool(let flag): return flag
+        case .some(let value):
+            wrong(key, "true or false", value)
+            return nil
+        }
+    }
+
+    /// One value or a list of them; empty when there is none.
+    func list(_ key: String) -> [LuaValue] {
+        switch table[key] {
+        case nil: return []
+        case .table(let list):
+            if !list.keys.isEmpty { report(key, "\(key) must be a list, without names") }
+            return list.items
+        case .some(let value): return [value]
+        }
+    }
+
+    /// One string or a list of strings.
+    func strings(_ key: String) -> [String] {
+        list(key).compactMap { value in
+            guard case .string(let bytes) = value else {
+                wrong(key, "a string or a list of strings", value)
+                return nil
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    func ports(_ key: String) -> [PortRange] {
+        strings(key).compactMap { reading.port($0, from: line) }
+    }
+
+    func subnets(_ key: String) -> [Subnet] {
+        strings(key).compactMap { text in
+            if let subnet = Subnet(text) { return subnet }
+            reading.report(
+                literal: Array(text.utf8), from: line,
+                "'\(text)' is not a network; write it like 10.20.0.0/16")
+            return nil
+        }
+    }
+
+    /// A word of a closed set.
+    func choice<Choice>(_ key: String, _ choices: [(name: String, value: Choice)]) -> Choice? {
+        guard let text = string(key) else { return nil }
+        if let choice = choices.first(where: { $0.name == text }) { return choice.value }
+        let names = choices.map(\.name)
+        let hint = Suggestion.text(for: text, among: names)
+        report(key, "\(key) is one of \(names.joined(separator: ", ")), not '\(text)'\(hint)")
+        return nil
+    }
+}
+
+extension Reading {
+    func port(_ text: String, from line: Int) -> PortRange? {
+        if let port = PortRange(text) { return port }
+        report(literal: Array(text.utf8), from: line, "'\(text)' is not a port; write it like 22/tcp")
+        return nil
+    }
+
+    /// The section of a word that takes one table.
+    func section(_ node: LuaNode) -> Section? {
+        guard node.arguments.count == 1, case .table(let table) = node.arguments[0] else {
+            report(node.line, "\(node.word.text) needs a table: \(node.word.text) { ... }")
+            return nil
+        }
+        return Section(reading: self, owner: node.word.text, line: node.line, table: table)
+    }
+
+    /// The name and section of `protocol "ssh" { ... }` and its like.
+    func named(_ node: LuaNode) -> (name: String, section: Section)? {
+        guard node.arguments.count == 2, case .string(let name) = node.arguments[0],
+            case .table(let table) = node.arguments[1]
+        else {
+            report(node.line, "\(node.word.text) needs a name and a table: \(node.word.text) \"...\" { ... }")
+            return nil
+        }
+        let section = Section(reading: self, owner: node.word.text, line: node.line, table: table)
+        return (String(decoding: name, as: UTF8.self), section)
+    }
+}

@@ -1,0 +1,27 @@
+/// The words of the language that stand in what a file declares; the numbers are CLuaShim's.
+enum Word: UInt8, CaseIterable {
+    case `protocol`, allow, forbid, expected, site, pack
+    case tcp, udp, sctp, fields
+    case expectFlow
+    case example, counterexample
+    case starts
+    case startsNocase
+    case line
+    case lineNocase
+    case command, reply, bytes, at, contains, matches, length, any, all, none
+
+    /// The word as it is written.
+    var text: String { Self.texts[Int(rawValue)] }
+
+    private static let texts = allCases.map { word in
+        switch word {
+        case .expectFlow: "expect_flow"
+        case .startsNocase: "starts_nocase"
+        case .lineNocase: "line_nocase"
+        default: "\(word)"
+        }
+    }
+
+    /// Whether it says what bytes must look like.
+    var isMatcher: Bool { rawValue >= Word.starts.rawValue }
+}

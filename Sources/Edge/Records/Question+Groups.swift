@@ -1,0 +1,183 @@
+import Inventory
+import Net
+
+// The questions whose rows stand for several services.
+
+/// The services of one protocol on one port.
+struct PortSummary {
+    var protocolName: String
+    var port: ServicePort
+    var servers = 0
+    var sessions = 0
+    /// The standings of the services, the worst first, each with its reason and how many servers it holds for.
+    var standings: [(standing: Standing, why: String?, servers: Int)] = []
+
+    /// The worst standing.
+    var standing: String { standings.first?.standing.name ?? Standing.expected.name }
+
+    /// The reason of the standing, or all of them with numbers where servers differ.
+    var why: String {
+        if standings.count == 1 { return standings[0].why ?? "" }
+        return standings.map { "\($0.servers) \(text(of: $0.standing, why: $0.why))" }.joined(separator: ", ")
+    }
+
+    var standingWithReason: String {
+        if let only = standings.first, standings.count == 1 { return text(of: only.standing, why: only.why) }
+        return why
+    }
+
+    private func text(of standing: Standing, why: String?) -> String {
+        standing.name + (why.map { ": \($0)" } ?? "")
+    }
+
+    /// One summary per protocol and port, in the order of the services, which come by protocol and port.
+    static func summaries(of services: [Service]) -> [PortSummary] {
+        var summaries: [PortSummary] = []
+        for service in services {
+            if summaries.last?.protocolName != service.protocolName || summaries.last?.port != service.port {
+                summaries.append(PortSummary(protocolName: service.protocolName, port: service.port))
+            }
+            summaries[summaries.count - 1].add(service)
+        }
+        return summaries
+    }
+
+    private mutating func add(_ service: Service) {
+        servers += 1
+        sessions += service.sessions
+        if let place = standings.firstIndex(where: { $0.standing == service.standing }) {
+            standings[place].servers += 1
+        } else {
+            standings.append((service.standing, service.why, 1))
+            standings.sort { ($0.standing.rank, $1.why ?? "") > ($1.standing.rank, $0.why ?? "") }
+        }
+    }
+}
+
+extension Service {
+    /// The reason of its standing in a few words; nil where it is expected.
+    var why: String? {
+        switch standing {
+        case .expected: nil
+        case .allowed: allowance
+        case .offPort(.impersonation, _): "a port of \(label(ofProtocol: owner ?? "another protocol"))"
+        case .offPort(.alternate, _): "an alternate port"
+        case .offPort(.unassigned, _): "no protocol's port"
+        }
+    }
+
+    /// `expected`, `allowed: Ariel`, `off-port: a port of HTTP`.
+    var standingWithReason: String { standing.name + (why.map { ": \($0)" } ?? "") }
+}
+
+extension Question {
+    /// One row per protocol, port and exact banner.
+    static func banners(of inventory: Inventory, _ selection: Selection) -> Table {
+        struct Key: Hashable {
+            var protocolName: String
+            var port: ServicePort
+            var text: String
+        }
+        struct Group {
+            var sessions = 0
+            var first: Timestamp
+            var last: Timestamp
+            var hosts: [IPAddress] = []
+        }
+        var order: [Key] = []
+        var groups: [Key: Group] = [:]
+        for id in selection.services(of: inventory) {
+            let service = inventory.service(id)
+            for saying in service.sayings {
+                let key = Key(protocolName: service.protocolName, port: service.port, text: saying.text)
+                if groups[key] == nil { order.append(key) }
+                var group = groups[key] ?? Group(first: saying.first, last: saying.last)
+                group.sessions += saying.sessions
+                group.first = min(group.first, saying.first)
+                group.last = max(group.last, saying.last)
+                if group.hosts.last != service.host { group.hosts.append(service.host) }
+                groups[key] = group
+            }
+        }
+        var table = Table(
+            kind: "banner",
+            columns: [
+                .init("protocol"), .init("port"), .init("transport", title: ""),
+                .init("banner", isElastic: true), .init("servers"), .init("sessions"),
+                .init("first_seen"), .init("last_seen"), .init("hosts", isElastic: true),
+            ])
+        // Services come by protocol and port, so only the banners of one port are still to be ordered.
+        let sorted = order.enumerated().sorted { left, right in
+            let (leftKey, rightKey) = (left.element, right.element)
+            guard leftKey.protocolName == rightKey.protocolName, leftKey.port == rightKey.port else {
+                return left.offset < right.offset
+            }
+            let (leftServers, rightServers) = (
+                groups[leftKey]?.hosts.count ?? 0, groups[rightKey]?.hosts.count ?? 0
+            )
+            return leftServers != rightServers ? leftServers > rightServers : leftKey.text < rightKey.text
+        }
+        for (_, key) in sorted {
+            guard let group = groups[key] else { continue }
+            table.append([
+                .text(key.protocolName), .number(Int(key.port.number)), .text(key.port.transport.description),
+                .text(key.text), .count(group.hosts.count), .count(group.sessions), .time(group.first),
+                .time(group.last), .list(group.hosts.map(\.description)),
+            ])
+        }
+        return table
+    }
+
+    /// One row per host that serves something or whose client programs are known.
+    static func hosts(of inventory: Inventory, _ selection: Selection) -> Table {
+        let services = Set(selection.services(of: inventory))
+        let clients = Set(selection.clients(of: inventory))
+        var table = Table(
+            kind: "host",
+            columns: [
+                .init("host"), .init("services"), .init("off_port"), .init("serves", isElastic: true),
+                .init("uses", isElastic: true), .init("first_seen"), .init("last_seen"),
+            ])
+        for host in inventory.hosts() {
+            let serves = host.services.filter(services.contains).map(inventory.service)
+            let uses = host.clients.filter(clients.contains).map { inventory.client($0).software }
+            guard !serves.isEmpty || !uses.isEmpty else { continue }
+            table.append([
+                .address(host.address), .count(serves.count), .count(serves.count { $0.standing.rank == 2 }),
+                .list(serves.map { "\($0.protocolName):\($0.port)" }), .list(uses), .time(host.firstSeen),
+                .time(host.lastSeen),
+            ])
+        }
+        return table
+    }
+}
+
+extension Service {
+    /// What the server said of itself, each text once: its banners, or else the words it was recognised by.
+    fileprivate var sayings: [(text: String, first: Timestamp, last: Timestamp, sessions: Int)] {
+        var sayings: [(text: String, first: Timestamp, last: Timestamp, sessions: Int)] = []
+        for banner in banners {
+            let text =
+                banner.text ?? banner.product ?? banner.fields.values.map(\.value).joined(separator: " ")
+            if let place = sayings.firstIndex(where: { $0.text == text }) {
+                sayings[place].first = min(sayings[place].first, banner.firstSeen)
+                sayings[place].last = max(sayings[place].last, banner.lastSeen)
+                sayings[place].sessions += banner.sessions
+            } else if !text.isEmpty {
+                sayings.append((text, banner.firstSeen, banner.lastSeen, banner.sessions))
+            }
+        }
+        if sayings.isEmpty, evidence.isServer, evidence.isText {
+            sayings = [(evidence.text, firstSeen, lastSeen, sessions)]
+        }
+        return sayings
+    }
+}
+
+extension Evidence {
+    /// Whether the bytes are a line of printable ASCII.
+    fileprivate var isText: Bool {
+        !text.isEmpty
+            && bytes.allSatisfy { (0x20...0x7e).contains($0) || $0 == 0x0d || $0 == 0x0a || $0 == 0x09 }
+    }
+}

@@ -1,0 +1,141 @@
+public import Inventory
+import Net
+
+/// What can be asked of an inventory.
+public enum Question: String, Sendable, CaseIterable {
+    /// Every service.
+    case services
+    /// One row per protocol and port.
+    case ports
+    /// What servers say of themselves, per protocol and port.
+    case banners
+    /// Client programs.
+    case clients
+    /// One row per host.
+    case hosts
+    /// What an analyst should know, the gravest first.
+    case findings
+
+    /// The answer as rows.
+    public func table(of inventory: Inventory, _ selection: Selection) -> Table {
+        switch self {
+        case .services: Self.services(of: inventory, selection)
+        case .ports: Self.ports(of: inventory, selection)
+        case .banners: Self.banners(of: inventory, selection)
+        case .clients: Self.clients(of: inventory, selection)
+        case .hosts: Self.hosts(of: inventory, selection)
+        case .findings: Self.findings(of: inventory, selection)
+        }
+    }
+
+    /// The answer as JSON lines: the same records that a run writes where there is one, rows otherwise.
+    public func jsonLines(of inventory: Inventory, _ selection: Selection, naming: Naming) -> [UInt8] {
+        var writer = RecordWriter(naming: naming)
+        switch self {
+        case .services:
+            for id in selection.services(of: inventory) { writer.append(inventory.service(id)) }
+        case .clients:
+            for id in selection.clients(of: inventory) { writer.append(inventory.client(id)) }
+        case .findings:
+            for id in selection.findings(of: inventory) { writer.append(inventory.finding(id)) }
+        case .ports, .banners, .hosts:
+            return table(of: inventory, selection).jsonLines()
+        }
+        return writer.bytes
+    }
+
+    // MARK: Rows
+
+    private static func services(of inventory: Inventory, _ selection: Selection) -> Table {
+        var table = Table(
+            kind: "service",
+            columns: [
+                .init("protocol"), .init("host", title: "SERVER"), .init("port", title: ""),
+                .init("transport", title: ""), .init("standing", audience: .programs),
+                .init("why", audience: .programs),
+                .init("standing_why", title: "STANDING", audience: .people),
+                .init("product", isElastic: true), .init("banner", audience: .programs), .init("sessions"),
+                .init("clients"), .init("direction", audience: .programs), .init("first_seen"),
+                .init("last_seen"),
+            ])
+        for id in selection.services(of: inventory) {
+            let service = inventory.service(id)
+            let banner = service.currentBanner
+            table.append([
+                .text(service.protocolName), .address(service.host), .number(Int(service.port.number)),
+                .text(service.port.transport.description), .text(service.standing.name),
+                service.why.map { .text($0) } ?? .none, .standing(service.standingWithReason),
+                (banner?.product ?? banner?.text).map { .text($0) } ?? .none,
+                banner?.text.map { .text($0) } ?? .none, .count(service.sessions), .count(service.clients),
+                service.direction.map { .text($0.rawValue) } ?? .none, .time(service.firstSeen),
+                .time(service.lastSeen),
+            ])
+        }
+        return table
+    }
+
+    private static func ports(of inventory: Inventory, _ selection: Selection) -> Table {
+        var table = Table(
+            kind: "port",
+            columns: [
+                .init("protocol"), .init("port"), .init("transport", title: ""), .init("servers"),
+                .init("sessions"), .init("standing", audience: .programs), .init("why", audience: .programs),
+                .init("standing_why", title: "STANDING", audience: .people, isElastic: true),
+            ])
+        for summary in PortSummary.summaries(of: selection.services(of: inventory).map(inventory.service)) {
+            table.append([
+                .text(summary.protocolName), .number(Int(summary.port.number)),
+                .text(summary.port.transport.description), .count(summary.servers), .count(summary.sessions),
+                .text(summary.standing), summary.why.isEmpty ? .none : .text(summary.why),
+                .standing(summary.standingWithReason),
+            ])
+        }
+        return table
+    }
+
+    private static func clients(of inventory: Inventory, _ selection: Selection) -> Table {
+        var table = Table(
+            kind: "client",
+            columns: [
+                .init("protocol"), .init("host", title: "CLIENT"), .init("port", audience: .programs),
+                .init("software", isElastic: true), .init("sessions"),
+                .init("direction", audience: .programs),
+                .init("first_seen"), .init("last_seen"),
+            ])
+        for id in selection.clients(of: inventory) {
+            let client = inventory.client(id)
+            table.append([
+                .text(client.protocolName), .address(client.host), .number(0), .text(client.software),
+                .count(client.sessions), client.direction.map { .text($0.rawValue) } ?? .none,
+                .time(client.firstSeen), .time(client.lastSeen),
+            ])
+        }
+        return table
+    }
+
+    private static func findings(of inventory: Inventory, _ selection: Selection) -> Table {
+        var table = Table(
+            kind: "finding",
+            columns: [
+                .init("severity"), .init("rule", audience: .programs), .init("class", audience: .programs),
+                .init("host", title: "SERVER"), .init("port", title: ""), .init("transport", title: ""),
+                .init("protocol", audience: .programs), .init("owner", audience: .programs),
+                .init("title", title: "FINDING", isElastic: true), .init("client", isElastic: true),
+                .init("direction", audience: .programs), .init("time"), .init("flow", audience: .programs),
+                .init("evidence", audience: .programs),
+            ])
+        for id in selection.findings(of: inventory) {
+            let finding = inventory.finding(id)
+            table.append([
+                .severity(finding.severity), .text(finding.rule.name),
+                finding.rule.offPortClass.map { .text($0.rawValue) } ?? .none, .address(finding.host),
+                .number(Int(finding.port.number)), .text(finding.port.transport.description),
+                .text(finding.protocolName), finding.owner.map { .text($0) } ?? .none, .text(finding.title),
+                .text(finding.client.description),
+                finding.direction.map { .text($0.rawValue) } ?? .none, .time(finding.time),
+                .text(flowName(finding.flow)), .text(finding.evidence.text),
+            ])
+        }
+        return table
+    }
+}

@@ -1,0 +1,184 @@
+public import Inventory
+import Net
+
+/// Writes records as JSON lines into a buffer; the caller takes `bytes` and clears it.
+public struct RecordWriter: Sendable {
+    private var line = JSONLine()
+    private let naming: Naming
+
+    /// A writer with an empty buffer.
+    public init(naming: Naming) { self.naming = naming }
+
+    /// The lines written since the last `clear`.
+    public var bytes: [UInt8] { line.bytes }
+
+    /// Forgets the lines and keeps the memory.
+    public mutating func clear() { line.clear() }
+
+    /// A flow, recognised or not.
+    public mutating func append(_ flow: FlowRecord) {
+        line.begin("flow")
+        line.field("start", flow.start)
+        line.field("end", flow.end)
+        line.field("capture", flow.capture)
+        line.field("flow", flow: flow.flow)
+        line.field(
+            "community_id",
+            CommunityID.text(flow.transport, flow.client.endpoint, flow.server.endpoint))
+        line.field("transport", flow.transport.description)
+        if flow.vlan != 0 { line.field("vlan", flow.vlan) }
+        for (name, side) in [("client", flow.client), ("server", flow.server)] {
+            line.object(name) { line in
+                line.field("ip", side.endpoint.address)
+                line.field("port", side.endpoint.port)
+                line.field("packets", side.packets)
+                line.field("bytes", side.bytes)
+            }
+        }
+        line.field("state", flow.state.rawValue)
+        if let name = flow.protocolName { line.field("protocol", name) } else { line.null("protocol") }
+        line.list("then", flow.then)
+        line.field("confidence", flow.confidence?.rawValue)
+        line.field("parent", flow: flow.parent)
+        line.field("direction", flow.direction?.rawValue)
+        line.field("tunnel", flow.tunnel)
+        line.end()
+    }
+
+    /// The names of a service record that a plugin's field cannot take.
+    static let fixedServiceNames: Set<String> = [
+        "kind", "host", "transport", "port", "protocol", "standing", "by", "class", "owner", "first_seen",
+        "last_seen", "sessions", "clients", "plugin", "capture", "direction", "confidence", "flow", "banners",
+        "evidence",
+    ]
+
+    /// A service, with the fields of its current banner.
+    public mutating func append(_ service: Service) {
+        line.begin("service")
+        line.field("host", service.host)
+        line.field("transport", service.port.transport.description)
+        line.field("port", service.port.number)
+        line.field("protocol", service.protocolName)
+        line.field("standing", service.standing.name)
+        line.field("by", service.allowance)
+        if case .offPort(let offPortClass, _) = service.standing {
+            line.field("class", offPortClass.rawValue)
+        }
+        line.field("owner", service.owner)
+        line.field("first_seen", service.firstSeen)
+        line.field("last_seen", service.lastSeen)
+        line.field("sessions", service.sessions)
+        line.field("clients", service.clients)
+        if let fields = service.currentBanner?.fields.values {
+            for (place, field) in fields.enumerated()
+            where !Self.fixedServiceNames.contains(field.name)
+                && !fields[..<place].contains(where: { $0.name == field.name })
+            {
+                line.field(field.name, field.value)
+            }
+        }
+        line.field("plugin", service.plugin)
+        line.field("capture", service.capture)
+        line.field("direction", service.direction?.rawValue)
+        line.field("confidence", service.confidence.rawValue)
+        line.field("flow", flow: service.flow)
+        if service.banners.count > 1 {
+            line.list("banners", service.banners) { $0.append($1) }
+        }
+        append(service.evidence, protocolIndex: service.protocolIndex)
+        line.end()
+    }
+
+    /// A client program, with port 0: it is no server.
+    public mutating func append(_ client: Client) {
+        line.begin("client")
+        line.field("host", client.host)
+        line.field("port", 0)
+        line.field("protocol", client.protocolName)
+        line.field("software", client.software)
+        line.field("first_seen", client.firstSeen)
+        line.field("last_seen", client.lastSeen)
+        line.field("sessions", client.sessions)
+        line.field("direction", client.direction?.rawValue)
+        line.field("capture", client.capture)
+        line.end()
+    }
+
+    /// A finding, with its evidence.
+    public mutating func append(_ finding: Finding) {
+        line.begin("finding")
+        line.field("rule", finding.rule.name)
+        line.field("class", finding.rule.offPortClass?.rawValue)
+        line.field("severity", finding.severity.rawValue)
+        line.field("host", finding.host)
+        line.field("transport", finding.port.transport.description)
+        line.field("port", finding.port.number)
+        line.field("protocol", finding.protocolName)
+        line.field("owner", finding.owner)
+        line.list("expected", finding.expected.map(\.description))
+        line.field("title", finding.title)
+        line.field("reason", finding.reason)
+        line.field("time", finding.time)
+        line.field("flow", flow: finding.flow)
+        line.field("community_id", finding.communityID)
+        append(finding.evidence, protocolIndex: finding.protocolIndex)
+        line.object("client") { line in
+            line.field("ip", finding.client.address)
+            line.field("port", finding.client.port)
+        }
+        if finding.vlan != 0 { line.field("vlan", finding.vlan) }
+        line.field("direction", finding.direction?.rawValue)
+        line.field("confidence", finding.confidence.rawValue)
+        line.field("plugin", finding.plugin)
+        line.field("capture", finding.capture)
+        line.end()
+    }
+
+    private mutating func append(_ evidence: Evidence, protocolIndex: Int) {
+        let naming = naming
+        line.object("evidence") { line in
+            line.field("speaker", evidence.isServer ? "server" : "client")
+            line.field("offset", evidence.offset)
+            line.field("text", evidence.text)
+            line.field("hex", hex: Array(evidence.bytes.prefix(64)))
+            line.field("signature", evidence.signature.map(naming.signature))
+            line.field("pack_version", naming.packVersion(protocolIndex))
+        }
+    }
+
+    /// The counters of a run, in the given order.
+    public mutating func append(summary values: [(String, SummaryValue)]) {
+        line.begin("summary")
+        for (name, value) in values { line.field(name, value) }
+        line.end()
+    }
+}
+
+extension JSONLine {
+    fileprivate mutating func append(_ banner: Service.Banner) {
+        element { line in
+            for (name, value) in banner.fields.values
+            where !["first_seen", "last_seen", "sessions"].contains(name) {
+                line.field(name, value)
+            }
+            line.field("first_seen", banner.firstSeen)
+            line.field("last_seen", banner.lastSeen)
+            line.field("sessions", banner.sessions)
+        }
+    }
+
+    fileprivate mutating func field(_ name: String, _ value: SummaryValue) {
+        switch value {
+        case .count(let count): field(name, count)
+        case .decimal(let number): field(name, decimal: number)
+        case .text(let text): field(name, text)
+        case .time(let time): field(name, time)
+        case .flag(let flag): field(name, flag)
+        case .list(let texts): list(name, texts) { $0.word($1) }
+        case .object(let values):
+            object(name) { line in
+                for (name, value) in values { line.field(name, value) }
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+public import Inventory
+public import Net
+
+/// What a run tells the person who started it: a text of a screen or two, made from what was found.
+public struct Report: Sendable {
+    /// The captures that were read, as named on the command line.
+    public var captures: [String] = []
+    /// The first packet.
+    public var first: Timestamp?
+    /// The last packet.
+    public var last: Timestamp?
+    /// Packets read.
+    public var packets = 0
+    /// Bytes of frames on the wire.
+    public var bytes = 0
+    /// Flows seen.
+    public var flows = 0
+    /// Flows recognised.
+    public var recognised = 0
+    /// What was not read or not used, in the order it is to be shown.
+    public var notes: [Note] = []
+    /// The columns to fill.
+    public var width = 100
+    /// Whether to use the colours of a terminal.
+    public var isColoured = false
+    /// The most findings that are shown in full.
+    public var maximumFindings = 50
+
+    /// Something that was not read, or was switched off.
+    public struct Note: Sendable {
+        /// What: `malformed IPv4 header`, `plugin acme/modbus`.
+        public var subject: String
+        /// How often, nil where that means nothing.
+        public var count: Int?
+        /// What happened, or what it means; may be empty.
+        public var detail: String
+
+        /// A note.
+        public init(_ subject: String, count: Int? = nil, detail: String = "") {
+            self.subject = subject
+            self.count = count
+            self.detail = detail
+        }
+    }
+
+    /// A report of nothing yet.
+    public init() {}
+
+    /// The report of what `inventory` holds.
+    public func text(of inventory: Inventory, naming: Naming) -> String {
+        var page = Page(width: max(width, 40), paint: Paint(isOn: isColoured))
+        writeHead(to: &page)
+        writeServices(of: inventory, to: &page)
+        if inventory.serviceCount > 0 || inventory.findingCount > 0 {
+            writeFindings(of: inventory, naming: naming, to: &page)
+        }
+        writeAllowances(of: inventory, to: &page)
+        writeNotes(of: inventory, to: &page)
+        return page.text
+    }
+
+    // MARK: Head
+
+    private func writeHead(to page: inout Page) {
+        var head: [String] = []
+        switch captures.count {
+        case 0: break
+        case 1: head.append(page.paint(printable(captures[0]), .bold))
+        case 2...3: head.append(page.paint(printable(captures.joined(separator: ", ")), .bold))
+        default:
+            head.append(
+                page.paint(printable("\(captures[0]) and \(grouped(captures.count - 1)) more"), .bold))
+        }
+        if let first, let last { head.append(Self.span(first, last)) }
+        if !head.isEmpty { page.line(head.joined(separator: "   ")) }
+        var totals = [counted(packets, "packet"), byteSize(bytes), counted(flows, "flow")]
+        if flows > 0 {
+            totals.append("\(grouped(recognised)) recognised (\(percentage(recognised, of: flows)))")
+        }
+        page.line(totals.joined(separator: ", "))
+    }
+
+    static func span(_ first: Timestamp, _ last: Timestamp) -> String {
+        let end = first.date == last.date ? last.timeOfDay : last.toTheSecond
+        let length = duration(nanoseconds: max(0, last.nanoseconds - first.nanoseconds))
+        return "\(first.toTheSecond) to \(end) UTC, \(length)"
+    }
+
+    // MARK: Services
+
+    private func writeServices(of inventory: Inventory, to page: inout Page) {
+        let services = inventory.serviceOrder()
+        guard !services.isEmpty else {
+            page.heading("SERVICES", "none")
+            page.paragraph(whyNone(inventory))
+            return
+        }
+        var groups: [ServiceGroup] = []
+        var hosts: Set<IPAddress> = []
+        for id in services {
+            let service = inventory.service(id)
+            hosts.insert(service.host)
+            if groups.last?.protocolName != service.protocolName {
+                groups.append(ServiceGroup(protocolName: service.protocolName))
+            }
+            groups[groups.count - 1].add(service)
+        }
+        page.heading("SERVICES", "\(counted(services.count, "service")) on \(counted(hosts.count, "host"))")
+        let names = groups.map { columns($0.protocolName) }.max() ?? 0
+        let counts = groups.map { grouped($0.hosts.count).count }.max() ?? 0
+        let nouns = groups.contains { $0.hosts.count > 1 } ? 7 : 6
+        for group in groups {
+            let count = padded(grouped(group.hosts.count), to: counts, atRight: true)
+            let noun = padded(group.hosts.count == 1 ? "server" : "servers", to: nouns)
+            page.items(
+                group.items(page.paint),
+                after: "  \(padded(group.protocolName, to: names))  \(count) \(noun)   ",
+                maximumLines: 4, more: "port")
+        }
+    }
+
+    private func whyNone(_ inventory: Inventory) -> String {
+        if packets == 0 { return "Nothing to read: there are no packets." }
+        if flows == 0 { return "There are packets, but no conversation over TCP, UDP or SCTP among them." }
+        if recognised == 0 {
+            let none = flows == 1 ? "The flow was not" : "None of the \(grouped(flows)) flows was"
+            return
+                "\(none) recognised. `offport explain -r FILE` shows every candidate and why it was dropped."
+        }
+        var reasons: [String] = []
+        let counters = inventory.counters
+        if counters.unanswered > 0 {
+            reasons.append("in \(grouped(counters.unanswered)) the server never spoke")
+        }
+        if counters.groupAddressed > 0 {
+            reasons.append("\(grouped(counters.groupAddressed)) went to a multicast or broadcast address")
+        }
+        if counters.children > 0 { reasons.append("\(grouped(counters.children)) belong to other flows") }
+        let what =
+            recognised == 1 ? "One flow was recognised" : "\(grouped(recognised)) flows were recognised"
+        return what + ", but no server was heard"
+            + (reasons.isEmpty ? "." : ": " + reasons.joined(separator: ", ") + ".")
+    }
+
+    // MARK: Allowances
+
+    private func writeAllowances(of inventory: Inventory, to page: inout Page) {
+        let policy = inventory.judge.policy
+        guard !policy.allowances.isEmpty else { return }
+        page.heading("ALLOWANCES", "")
+        let names = min(24, policy.allowances.map { columns(printable($0.name)) }.max() ?? 0)
+        for (allowance, usage) in zip(policy.allowances, inventory.usage) {
+            let name = padded(truncated(printable(allowance.name), to: names), to: names)
+            let ports = allowance.ports.map(\.description).joined(separator: " ")
+            var words = ["\(allowance.protocolName) on \(ports)"]
+            if usage.hits > 0 {
+                words.append("\(counted(usage.hits, "session")) allowed")
+            }
+            if usage.expiredSessions > 0, let expires = allowance.expires {
+                words.append(
+                    "expired \(expires.date), \(counted(usage.expiredSessions, "session")) not covered")
+            }
+            if usage.shadowedSessions > 0 {
+                words.append("\(counted(usage.shadowedSessions, "session")) left to an earlier allowance")
+            }
+            if usage == AllowanceUsage() { words.append("unused") }
+            if let ticket = allowance.ticket { words.append(printable(ticket)) }
+            if let owner = allowance.owner { words.append(printable(owner)) }
+            page.items(words, after: "  \(name)  ", maximumLines: .max, more: "")
+        }
+    }
+
+    // MARK: Notes
+
+    private func writeNotes(of inventory: Inventory, to page: inout Page) {
+        let counters = inventory.counters
+        var notes = notes
+        func add(_ subject: String, _ count: Int, _ detail: String) {
+            if count > 0 { notes.append(Note(subject, count: count, detail: detail)) }
+        }
+        let limit = "the table of \(grouped(inventory.maximumServices)) was full"
+        add("sessions of services not kept", counters.sessionsNotKept, limit)
+        add("sessions of client programs not kept", counters.clientsNotKept, limit)
+        add("banners not kept", counters.bannersNotKept, "a service keeps 16 different ones")
+        add("sessions not counted by client", counters.clientsNotCounted, "numbers of clients are too low")
+        guard !notes.isEmpty else { return }
+        page.heading("NOT READ OR SWITCHED OFF", "")
+        let counts = notes.map { $0.count.map { grouped($0).count } ?? 0 }.max() ?? 0
+        for note in notes {
+            let count = padded(note.count.map(grouped) ?? "", to: counts, atRight: true)
+            let detail = note.detail.isEmpty ? "" : ": " + printable(note.detail)
+            page.paragraph(
+                printable(note.subject) + detail, after: counts == 0 ? "  " : "  \(count)  ")
+        }
+    }
+}
+
+/// The services of one protocol, by port and standing.
+private struct ServiceGroup {
+    var protocolName: String
+    var hosts: Set<IPAddress> = []
+    private var ports: [(port: ServicePort, standing: Standing, why: String?, servers: Int)] = []
+
+    init(protocolName: String) { self.protocolName = protocolName }
+
+    mutating func add(_ service: Service) {
+        hosts.insert(service.host)
+        if let place = ports.lastIndex(where: { $0.port == service.port && $0.standing == service.standing })
+        {
+            ports[place].servers += 1
+        } else {
+            let why = service.standing.rank == 1 ? service.why : nil
+            ports.append((service.port, service.standing, why, 1))
+        }
+    }
+
+    /// One item per port: the expected ones first, then those that an allowance covers, then the others.
+    func items(_ paint: Paint) -> [String] {
+        ports.sorted { ($0.standing.rank, $0.port) < ($1.standing.rank, $1.port) }.map { entry in
+            let number = entry.port.transport == .tcp ? "\(entry.port.number)" : entry.port.description
+            let item = "\(number) ×\(grouped(entry.servers))"
+            switch entry.standing {
+            case .expected: return item
+            case .allowed: return paint("\(item) allowed: \(printable(entry.why ?? ""))", .green)
+            case .offPort: return paint("\(item) off-port", .yellow)
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+public import Inventory
+public import Net
+
+/// What a question is about: the common filters, of which everything that is given must hold.
+public struct Selection: Sendable {
+    /// Only these protocols; empty for all.
+    public var protocols: Set<String> = []
+    /// Never these protocols.
+    public var excludedProtocols: Set<String> = []
+    /// Only these ports; empty for all.
+    public var ports: [PortSelector] = []
+    /// Never these ports.
+    public var excludedPorts: [PortSelector] = []
+    /// Only these servers (for client programs: these hosts); empty for all.
+    public var hosts: [Subnet] = []
+    /// Only what these clients used; empty for all.
+    public var clients: [Subnet] = []
+    /// Only these standings, as `Standing.names` spells them; empty for all.
+    public var standings: Set<String> = []
+    /// Only what was seen at or after this.
+    public var since: Timestamp?
+    /// Only what was seen before this.
+    public var until: Timestamp?
+    /// Only what was first seen at or after this.
+    public var newSince: Timestamp?
+
+    /// Everything.
+    public init() {}
+
+    /// The services that fit, in output order.
+    public func services(of inventory: Inventory) -> [Int] {
+        let reached = clients.isEmpty ? nil : inventory.services(withClientIn: clients)
+        return inventory.serviceOrder().filter { id in
+            (reached?.contains(id) ?? true) && includes(inventory.service(id))
+        }
+    }
+
+    /// The client programs that fit, in output order; ports and standings do not apply to them.
+    public func clients(of inventory: Inventory) -> [Int] {
+        inventory.clientOrder().filter { id in
+            let client = inventory.client(id)
+            return includes(protocolName: client.protocolName)
+                && (hosts.isEmpty || hosts.contains { $0.contains(client.host) })
+                && (clients.isEmpty || clients.contains { $0.contains(client.host) })
+                && includes(first: client.firstSeen, last: client.lastSeen)
+        }
+    }
+
+    /// The findings that fit, the gravest first.
+    public func findings(of inventory: Inventory) -> [Int] {
+        inventory.findingOrder().filter { id in
+            let finding = inventory.finding(id)
+            return includes(protocolName: finding.protocolName) && includes(finding.port)
+                && (hosts.isEmpty || hosts.contains { $0.contains(finding.host) })
+                && (clients.isEmpty || clients.contains { $0.contains(finding.client.address) })
+                && (standings.isEmpty || standings.contains(inventory.service(finding.service).standing.name))
+                && includes(first: finding.time, last: finding.time)
+        }
+    }
+
+    private func includes(_ service: Service) -> Bool {
+        includes(protocolName: service.protocolName) && includes(service.port)
+            && (hosts.isEmpty || hosts.contains { $0.contains(service.host) })
+            && (standings.isEmpty || standings.contains(service.standing.name))
+            && includes(first: service.firstSeen, last: service.lastSeen)
+    }
+
+    private func includes(protocolName: String) -> Bool {
+        (protocols.isEmpty || protocols.contains(protocolName)) && !excludedProtocols.contains(protocolName)
+    }
+
+    private func includes(_ port: ServicePort) -> Bool {
+        (ports.isEmpty || ports.contains { $0.contains(port) })
+            && !excludedPorts.contains { $0.contains(port) }
+    }
+
+    private func includes(first: Timestamp, last: Timestamp) -> Bool {
+        (since.map { last >= $0 } ?? true) && (until.map { first < $0 } ?? true)
+            && (newSince.map { first >= $0 } ?? true)
+    }
+}
+
+/// Ports as an analyst writes them: `21`, `8000-8999`, `53/udp`; without a transport, of every transport.
+public struct PortSelector: Sendable, Hashable, LosslessStringConvertible {
+    private let numbers: ClosedRange<UInt16>
+    private let transport: TransportProtocol?
+
+    /// Parses a port, a range or either with a transport; nil for anything else.
+    public init?(_ text: String) {
+        let hasTransport = text.utf8.contains(UInt8(ascii: "/"))
+        guard let range = PortRange(hasTransport ? text : text + "/tcp") else { return nil }
+        numbers = range.numbers
+        transport = hasTransport ? range.transport : nil
+    }
+
+    /// Whether a port is meant.
+    public func contains(_ port: ServicePort) -> Bool {
+        numbers.contains(port.number) && (transport == nil || transport == port.transport)
+    }
+
+    /// The ports as they are written.
+    public var description: String {
+        let range =
+            numbers.count == 1 ? "\(numbers.lowerBound)" : "\(numbers.lowerBound)-\(numbers.upperBound)"
+        return range + (transport.map { "/\($0)" } ?? "")
+    }
+}

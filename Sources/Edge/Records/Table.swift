@@ -1,0 +1,222 @@
+public import Inventory
+public import Net
+
+/// The answer to a question as rows of cells, to be written for people, for spreadsheets or for programs.
+public struct Table: Sendable {
+    /// The kind of the rows as records, such as `port`.
+    public let kind: StaticString
+    /// The columns, from the left.
+    public let columns: [Column]
+    /// The rows, each with a cell for every column.
+    public private(set) var rows: [[Cell]] = []
+
+    /// What stands in one place.
+    public enum Cell: Sendable {
+        /// Nothing.
+        case none
+        /// Words; from strangers, perhaps.
+        case text(String)
+        /// A number that names something, such as a port: never grouped.
+        case number(Int)
+        /// How many: grouped in tables.
+        case count(Int)
+        /// A moment.
+        case time(Timestamp)
+        /// An address.
+        case address(IPAddress)
+        /// Several words.
+        case list([String])
+        /// A grade of a finding.
+        case severity(Severity)
+        /// A standing with its reason.
+        case standing(String)
+    }
+
+    /// What the cells of a column mean.
+    public struct Column: Sendable {
+        /// The name in records and spreadsheets.
+        public let key: String
+        /// The heading in tables.
+        public let title: String
+        /// Who reads it.
+        public let audience: Audience
+        /// Whether its cells may be cut to make the table fit.
+        public let isElastic: Bool
+
+        /// Who reads a column.
+        public enum Audience: Sendable {
+            /// People and programs.
+            case everyone
+            /// Only people: it says in words what other columns say for programs.
+            case people
+            /// Only programs.
+            case programs
+        }
+
+        /// A column; the heading is the name in capitals unless given.
+        public init(
+            _ key: String, title: String? = nil, audience: Audience = .everyone, isElastic: Bool = false
+        ) {
+            self.key = key
+            self.title = title ?? key.uppercased().split(separator: "_").joined(separator: " ")
+            self.audience = audience
+            self.isElastic = isElastic
+        }
+    }
+
+    /// A table without rows.
+    public init(kind: StaticString, columns: [Column]) {
+        self.kind = kind
+        self.columns = columns
+    }
+
+    /// Adds a row.
+    public mutating func append(_ row: [Cell]) { rows.append(row) }
+}
+
+// MARK: For people
+
+extension Table {
+    /// Aligned columns under headings.
+    ///
+    /// - Parameters:
+    ///   - width: the columns of the terminal; nil to cut nothing.
+    ///   - isColoured: whether severities and standings stand out in colour.
+    public func text(width: Int? = nil, isColoured: Bool = false) -> String {
+        let shown = columns.indices.filter { columns[$0].audience != .programs }
+        let cells = rows.map { row in shown.map { row[$0].shown } }
+        var widths = shown.enumerated().map { place, column in
+            cells.reduce(Records.columns(columns[column].title)) { max($0, Records.columns($1[place])) }
+        }
+        if let width { shrink(&widths, of: shown, to: width) }
+        let paint = Paint(isOn: isColoured)
+        let isNumeric = shown.map { column in rows.contains { $0[column].isNumeric } }
+
+        func line(_ texts: [String], _ colour: (Int) -> Paint.Colour?) -> String {
+            var line = ""
+            for (place, text) in texts.enumerated() {
+                let cut = truncated(text, to: widths[place])
+                let space = String(repeating: " ", count: widths[place] - Records.columns(cut))
+                let isLast = place == texts.count - 1
+                let painted = paint(cut, colour(place))
+                line += isNumeric[place] ? space + painted : painted + (isLast ? "" : space)
+                if !isLast { line += "  " }
+            }
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
+        }
+        var text = line(shown.map { columns[$0].title }) { _ in .bold }
+        for (row, texts) in zip(rows, cells) {
+            text += line(texts) { row[shown[$0]].colour }
+        }
+        return text
+    }
+
+    /// Takes columns from the widest elastic one until the table fits; below 12 nothing more is taken.
+    private func shrink(_ widths: inout [Int], of shown: [Int], to width: Int) {
+        var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - width
+        while excess > 0 {
+            let elastic = widths.indices.filter { columns[shown[$0]].isElastic && widths[$0] > 12 }
+            guard let widest = elastic.max(by: { widths[$0] < widths[$1] }) else { return }
+            widths[widest] -= 1
+            excess -= 1
+        }
+    }
+}
+
+extension Table.Cell {
+    var isNumeric: Bool {
+        switch self {
+        case .number, .count: true
+        default: false
+        }
+    }
+
+    var shown: String {
+        switch self {
+        case .none: ""
+        case .text(let text): printable(text)
+        case .number(let number): "\(number)"
+        case .count(let count): grouped(count)
+        case .time(let time): time.toTheSecond
+        case .address(let address): address.description
+        case .list(let texts):
+            printable(
+                texts.prefix(3).joined(separator: " ") + (texts.count > 3 ? " +\(texts.count - 3)" : ""))
+        case .severity(let severity): severity.rawValue
+        case .standing(let standing): printable(standing)
+        }
+    }
+
+    var colour: Paint.Colour? {
+        switch self {
+        case .severity(let severity): Paint.colour(of: severity)
+        case .standing(let standing) where standing.hasPrefix("off-port"): .yellow
+        case .standing(let standing) where standing.hasPrefix("allowed"): .green
+        default: nil
+        }
+    }
+}
+
+// MARK: For programs
+
+extension Table {
+    /// Comma-separated values with a heading line (RFC 4180).
+    ///
+    /// A text that a spreadsheet would take for a formula gets an apostrophe in front: banners are the words of
+    /// strangers. JSON has them unchanged.
+    public func csv() -> String {
+        let shown = columns.indices.filter { columns[$0].audience != .people }
+        var text = shown.map { columns[$0].key }.joined(separator: ",") + "\r\n"
+        for row in rows {
+            text += shown.map { row[$0].separated }.joined(separator: ",") + "\r\n"
+        }
+        return text
+    }
+
+    /// A JSON object a line, with the table's kind.
+    public func jsonLines() -> [UInt8] {
+        var line = JSONLine()
+        for row in rows {
+            line.begin(kind)
+            for (column, cell) in zip(columns, row) where column.audience != .people {
+                switch cell {
+                case .none: break
+                case .text(let text), .standing(let text): line.field(column.key, text)
+                case .number(let number), .count(let number): line.field(column.key, number)
+                case .time(let time): line.field(column.key, time)
+                case .address(let address): line.field(column.key, address)
+                case .list(let texts): line.list(column.key, texts)
+                case .severity(let severity): line.field(column.key, severity.rawValue)
+                }
+            }
+            line.end()
+        }
+        return line.bytes
+    }
+}
+
+extension Table.Cell {
+    fileprivate var separated: String {
+        switch self {
+        case .none: ""
+        case .text(let text), .standing(let text): Self.quoted(text)
+        case .number(let number), .count(let number): "\(number)"
+        case .time(let time): time.description
+        case .address(let address): address.description
+        case .list(let texts): Self.quoted(texts.joined(separator: " "))
+        case .severity(let severity): severity.rawValue
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var text = text
+        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
+            text = "'" + text
+        }
+        let needsQuotes = text.utf8.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x2c }
+        guard needsQuotes else { return text }
+        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            + "\""
+    }
+}

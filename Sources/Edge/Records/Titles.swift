@@ -1,0 +1,65 @@
+public import Inventory
+import Net
+
+extension Finding {
+    /// One line that says what was found: `SSH on 8080/tcp, a port of HTTP`.
+    public var title: String {
+        let place = "\(label(ofProtocol: protocolName)) on \(port)"
+        switch rule {
+        case .forbidden:
+            return "\(place) is forbidden" + (reason.map { ": \($0)" } ?? "")
+        case .offPort(.impersonation):
+            return "\(place), a port of \(owner.map(label(ofProtocol:)) ?? "another protocol")"
+        case .offPort(.alternate):
+            return "\(place), an alternate port" + homes(" of ")
+        case .offPort(.unassigned):
+            return place + homes(", expected on ")
+        }
+    }
+
+    /// The expected ports after a few words, nothing when there are none.
+    private func homes(_ words: String) -> String {
+        guard !expected.isEmpty else { return "" }
+        let named = expected.prefix(3).map(\.description).joined(separator: ", ")
+        return words + named + (expected.count > 3 ? " and \(expected.count - 3) more" : "")
+    }
+
+    /// The Community ID of the flow that gave rise to it.
+    public var communityID: String {
+        CommunityID.text(port.transport, client, Endpoint(host, port.number))
+    }
+}
+
+extension Evidence {
+    /// The bytes as text: printable ASCII, a dot for any other byte, without the line end at the end.
+    public var text: String {
+        var line = bytes.prefix(64)
+        while line.last == 0x0a || line.last == 0x0d { line.removeLast() }
+        return String(
+            decoding: line.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
+    }
+}
+
+/// A protocol's name as people write it: `SSH`, `MySQL`, `Telnet`.
+public func label(ofProtocol name: String) -> String {
+    if let styled = styledNames[name] { return styled }
+    // Short names are abbreviations nearly always, long ones words.
+    let parts = name.split(separator: "-").map { part in
+        part.count <= 5 ? part.uppercased() : part.prefix(1).uppercased() + part.dropFirst()
+    }
+    return parts.joined(separator: "-")
+}
+
+private let styledNames: [String: String] = [
+    "amqp": "AMQP", "bacnet": "BACnet", "bittorrent": "BitTorrent", "cassandra": "Cassandra",
+    "dcerpc": "DCE/RPC", "dhcpv6": "DHCPv6", "dnp3": "DNP3", "elasticsearch": "Elasticsearch",
+    "enip": "EtherNet/IP", "ftp-data": "FTP data", "geneve": "Geneve", "git": "Git", "gnutella": "Gnutella",
+    "http-proxy": "HTTP proxy", "http2": "HTTP/2", "iec104": "IEC 104", "ike": "IKE", "kafka": "Kafka",
+    "kerberos": "Kerberos", "mdns": "mDNS", "memcached": "memcached", "modbus": "Modbus",
+    "mongodb": "MongoDB",
+    "mssql": "MS SQL", "mysql": "MySQL", "nbdgm": "NetBIOS datagram", "nbns": "NetBIOS names",
+    "opc-ua": "OPC UA", "openvpn": "OpenVPN", "oracle-tns": "Oracle TNS", "postgresql": "PostgreSQL",
+    "radius": "RADIUS", "redis": "Redis", "rpc": "ONC RPC", "rsync": "rsync", "s7comm": "S7comm",
+    "socks": "SOCKS", "syslog": "syslog", "telnet": "Telnet", "teredo": "Teredo", "vxlan": "VXLAN",
+    "websocket": "WebSocket", "wireguard": "WireGuard", "zabbix": "Zabbix",
+]

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Plugins
+
+/// What every command that reads captures takes.
+struct CaptureOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("r"), .customLong("read")],
+        help: ArgumentHelp("A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"))
+    var captures: [String]
+
+    @Option(help: ArgumentHelp("Only frames that match this BPF expression (pcap-filter).", valueName: "bpf"))
+    var filter: String?
+
+    @Option(
+        help: ArgumentHelp("A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.", valueName: "path"))
+    var plugins: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
+    var policy: [String] = []
+
+    @Flag(help: "A plugin or policy that cannot be used ends the command.")
+    var strict = false
+
+    @Option(help: ArgumentHelp("Worker threads; the result is the same for any number.", valueName: "n"))
+    var workers = 1
+
+    @Option(help: ArgumentHelp("Most flows tracked at a time.", valueName: "n"))
+    var maxFlows = 1_000_000
+
+    @Flag(help: "Several files are parts of one capture: flows do not end with their file.")
+    var continuous = false
+
+    @Flag(help: "The VLAN tells flows apart.")
+    var vlanKey = false
+
+    func validate() throws {
+        guard (1...16).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 16.") }
+        guard (1024...100_000_000).contains(maxFlows) else {
+            throw ValidationError("--max-flows takes a number from 1024 to 100000000.")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Glibc
+
+/// The terminal: results go to standard output, everything else to standard error.
+///
+/// One of the files that may say `unsafe`: it hands buffers to `write(2)`.
+enum Console {
+    /// Writes a text and a line end to standard output.
+    static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+
+    /// Writes a message and a line end to standard error.
+    static func error(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+
+    /// Replaces the line a progress message stands on.
+    static func progress(_ text: String) { write(Array("\r\u{1b}[K\(text)".utf8), to: STDERR_FILENO) }
+
+    /// Writes all bytes; false when the other end is gone or the disk is full.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var start = 0
+        while start < bytes.count {
+            let written = unsafe bytes[start...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            start += written
+        }
+        return true
+    }
+
+    /// Whether results are read by a person.
+    static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    /// Whether messages are read by a person.
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Colour only on a terminal, and never against the user's word (no-color.org).
+    static var isColoured: Bool {
+        guard outputIsTerminal, environment("TERM") != "dumb" else { return false }
+        return (environment("NO_COLOR") ?? "").isEmpty
+    }
+
+    /// How many columns results may take.
+    static var width: Int {
+        var size = winsize()
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        return min(max(Int(size.ws_col), 60), 160)
+    }
+
+    /// A variable of the environment.
+    static func environment(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// The wall clock, in nanoseconds since the epoch.
+    static var now: Int64 { clock(CLOCK_REALTIME) }
+    /// A clock that never goes back, in nanoseconds.
+    static var uptime: Int64 { clock(CLOCK_MONOTONIC) }
+
+    private static func clock(_ id: clockid_t) -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(id, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Why the last system call failed.
+    static var lastError: String { unsafe String(cString: strerror(errno)) }
+
+    /// A path without links and dots; nil when there is nothing.
+    static func realPath(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
+    /// Opens a file for writing, made or emptied; nil when that fails.
+    static func create(_ path: String) -> Int32? {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        return descriptor >= 0 ? descriptor : nil
+    }
+}

@@ -1,0 +1,51 @@
+// offport: the command. It owns what the core must not know: files, threads, clocks, flags, the terminal.
+//
+//   main -> parse -> one command -> Session (library, captures, inventory) -> records, report
+//
+// Exit codes are decided in `Offport.main` only: 0 done, 1 failed, 2 usage, 3 `--fail-on` found something.
+
+import ArgumentParser
+import Glibc
+
+@main
+struct Offport: ParsableCommand {
+    static let version = "0.1.0"
+    static let configuration = CommandConfiguration(
+        commandName: "offport",
+        abstract: "Recognises every service by what it says, and reports those that run where they should not.",
+        version: version,
+        subcommands: [
+            Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self, Explain.self,
+        ])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let outcome as Outcome {
+            for line in outcome.messages { Console.error(line) }
+            Glibc.exit(outcome.code)
+        } catch {
+            let code = exitCode(for: error)
+            if code == .success {
+                Console.print(fullMessage(for: error))
+                Glibc.exit(0)
+            }
+            Console.error(fullMessage(for: error))
+            Glibc.exit(code == .failure ? 1 : 2)
+        }
+    }
+}
+
+/// Why a command ends without success: what it says on standard error, and its exit code.
+struct Outcome: Error {
+    var messages: [String]
+    var code: Int32
+
+    /// Bad input or I/O.
+    static func failed(_ messages: [String]) -> Outcome { Outcome(messages: messages, code: 1) }
+    /// A flag's value that makes no sense.
+    static func usage(_ message: String) -> Outcome { Outcome(messages: [message], code: 2) }
+    /// `--fail-on` found something.
+    static func found(_ message: String) -> Outcome { Outcome(messages: [message], code: 3) }
+}

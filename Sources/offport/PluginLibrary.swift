@@ -1,0 +1,120 @@
+import Inventory
+import Matching
+import Net
+import Plugins
+import Records
+
+/// The plugins and policy of a run, loaded, tried and compiled.
+struct PluginLibrary {
+    let library: Library
+    let index: SignatureIndex
+    let judge: Judge
+    let naming: Naming
+
+    /// Loads the packs and files that the options name, or those that are found without them.
+    ///
+    /// Problems go to standard error; with `strict` they end the command.
+    init(_ options: CaptureOptions) throws {
+        let paths = options.plugins.isEmpty ? Self.defaultPaths() : options.plugins
+        guard !paths.isEmpty else {
+            throw Outcome.failed([
+                "no plugins: there are no installed packs and no folder 'plugins' here; name some with --plugins"
+            ])
+        }
+        var library = Library(plugins: paths, policies: options.policy, turnedOn: [])
+        var index = try Self.compile(library)
+        Self.tryExamples(&library, with: index)
+        if library.definitions.count != index.protocols.count { index = try Self.compile(library) }
+        try Self.report(library, isStrict: options.strict)
+        self.library = library
+        self.index = index
+        judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
+        naming = Self.naming(library, index)
+    }
+
+    /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder.
+    private static func defaultPaths() -> [String] {
+        var found: [String] = []
+        func add(_ path: String) {
+            if let real = Console.realPath(path), !found.contains(where: { Console.realPath($0) == real }) {
+                found.append(path)
+            }
+        }
+        if Console.realPath("plugins/core/pack.lua") != nil || Console.realPath("plugins") != nil { add("plugins") }
+        guard let command = Console.realPath("/proc/self/exe") else { return found }
+        var folder = parent(command)
+        let installed = "\(parent(folder))/share/offport/packs"
+        if Console.realPath(installed) != nil {
+            add(installed)
+            return found
+        }
+        for _ in 0..<5 where Console.realPath("\(folder)/plugins/core/pack.lua") == nil { folder = parent(folder) }
+        if Console.realPath("\(folder)/plugins/core/pack.lua") != nil { add("\(folder)/plugins") }
+        return found
+    }
+
+    private static func parent(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+
+    private static func compile(_ library: Library) throws -> SignatureIndex {
+        do { return try SignatureIndex(library.definitions) } catch { throw Outcome.failed(["\(error)"]) }
+    }
+
+    private static func tryExamples(_ library: inout Library, with index: SignatureIndex) {
+        let scripts = ScriptHost(sources: library.sources)
+        let recogniser = Recogniser(index: index, scripts: scripts)
+        var places: [String: Int] = [:]
+        for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
+        library.tryExamples { definition, example in
+            guard let place = places[definition.name] else { return .notRecognised("it is not in the index") }
+            // A protocol that others announce is recognised by them.
+            if definition.signatures.isEmpty { return .recognised }
+            let outcome = (example.client ?? []).withBytes { client in
+                (example.server ?? []).withBytes { server in
+                    recogniser.attempt(
+                        protocolIndex: place, transport: example.transport, client: client, server: server)
+                }
+            }
+            return ExampleOutcome(outcome)
+        }
+    }
+
+    private static func report(_ library: Library, isStrict: Bool) throws {
+        var messages = library.problems.map(\.description)
+        messages += library.policy.warnings(on: Timestamp(nanoseconds: Console.now)).map(\.description)
+        if isStrict, library.hasErrors { throw Outcome.failed(messages) }
+        for message in messages { Console.error(message) }
+        if library.definitions.isEmpty { throw Outcome.failed(["no plugin could be loaded"]) }
+    }
+
+    private static func facts(_ definition: ProtocolDefinition) -> ProtocolFacts {
+        ProtocolFacts(
+            name: definition.name, title: definition.title, category: definition.category, plugin: definition.plugin,
+            ports: definition.ports, alternates: definition.alternates, isDynamic: definition.isDynamic)
+    }
+}
+
+extension ExampleOutcome {
+    /// What a trial of a protocol's signatures means for an example.
+    init(_ outcome: TrialOutcome?) {
+        switch outcome {
+        case .holds: self = .recognised
+        case .missed(let speaker, let matcher), .unfinished(let speaker, let matcher): self = .missed(speaker, matcher)
+        case .refused: self = .notRecognised("the check said no")
+        case .oneSided(let heard): self = .notRecognised("only the \(heard) speaks, and no signature says that is enough")
+        case nil: self = .notRecognised("no signature is for its transport")
+        }
+    }
+}
+
+extension PluginLibrary {
+    /// How records name signatures and pack versions.
+    static func naming(_ library: Library, _ index: SignatureIndex) -> Naming {
+        let versions = index.protocols.map { definition in
+            library.packs.first { definition.plugin.hasPrefix($0.name + "/") }?.version
+        }
+        let names = index.signatureNames
+        return Naming(signature: { names[$0] }, packVersion: { versions[$0] })
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Net
+import Records
+
+/// What every question takes beyond captures: filters, and the form of the answer.
+struct QuestionOptions: ParsableArguments {
+    @Option(name: .customLong("protocol"), help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
+    var protocols: [String] = []
+
+    @Option(name: .customLong("not-protocol"), help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
+    var notProtocols: [String] = []
+
+    @Option(
+        name: .customLong("port"),
+        help: ArgumentHelp("Only this port: 22, 22/tcp or 6000-6063/tcp (repeatable).", valueName: "port"))
+    var ports: [PortSelector] = []
+
+    @Option(name: .customLong("not-port"), help: ArgumentHelp("Not this port (repeatable).", valueName: "port"))
+    var notPorts: [PortSelector] = []
+
+    @Option(name: .customLong("host"), help: ArgumentHelp("Only servers in this network (repeatable).", valueName: "cidr"))
+    var hosts: [Subnet] = []
+
+    @Option(name: .customLong("client"), help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"))
+    var clients: [Subnet] = []
+
+    @Option(
+        name: .customLong("standing"), help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
+    var standings: [StandingName] = []
+
+    @Option(help: ArgumentHelp("Only what was seen at or after this time.", valueName: "time"))
+    var since: TimeArgument?
+
+    @Option(help: ArgumentHelp("Only what was seen before this time.", valueName: "time"))
+    var until: TimeArgument?
+
+    @Option(help: ArgumentHelp("Only what was first seen at or after this time.", valueName: "time"))
+    var newSince: TimeArgument?
+
+    @Option(help: "How the answer looks: table, json or csv.")
+    var format: AnswerFormat = .table
+
+    var selection: Selection {
+        var selection = Selection()
+        selection.protocols = Set(protocols)
+        selection.excludedProtocols = Set(notProtocols)
+        selection.ports = ports
+        selection.excludedPorts = notPorts
+        selection.hosts = hosts
+        selection.clients = clients
+        selection.standings = Set(standings.map(\.rawValue))
+        selection.since = since?.time
+        selection.until = until?.time
+        selection.newSince = newSince?.time
+        return selection
+    }
+}
+
+/// The standings as flags take them.
+enum StandingName: String, ExpressibleByArgument, CaseIterable {
+    case expected
+    case allowed
+    case offPort = "off-port"
+}
+
+/// The forms of an answer.
+enum AnswerFormat: String, ExpressibleByArgument, CaseIterable {
+    case table
+    case json
+    case csv
+}
+
+/// A moment as flags take it: `2026-11-23` or `2026-11-23T20:15:00Z`.
+struct TimeArgument: ExpressibleByArgument {
+    let time: Timestamp
+
+    init?(argument: String) {
+        guard let time = Timestamp(rfc3339: argument) else { return nil }
+        self.time = time
+    }
+}
+
+extension PortSelector: ArgumentParser.ExpressibleByArgument {}
+extension Subnet: ArgumentParser.ExpressibleByArgument {}

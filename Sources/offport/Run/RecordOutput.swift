@@ -1,0 +1,38 @@
+import Glibc
+import Records
+
+/// Where JSON lines go: a file or standard output, buffered.
+final class RecordOutput {
+    private static let bufferBytes = 64 * 1024
+    private var writer: RecordWriter
+    private let descriptor: Int32
+    private let name: String
+    private(set) var problem: String?
+
+    /// Opens `path`, or standard output for `-`.
+    init(path: String, naming: Naming) throws {
+        writer = RecordWriter(naming: naming)
+        name = path == "-" ? "standard output" : path
+        if path == "-" {
+            descriptor = STDOUT_FILENO
+        } else if let file = Console.create(path) {
+            descriptor = file
+        } else {
+            throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"])
+        }
+    }
+
+    /// Adds records.
+    func write(_ body: (inout RecordWriter) -> Void) {
+        body(&writer)
+        if writer.bytes.count >= Self.bufferBytes { flush() }
+    }
+
+    /// Hands over what is buffered.
+    func flush() {
+        if problem == nil, !Console.write(writer.bytes, to: descriptor) {
+            problem = "\(name): cannot be written: \(Console.lastError)"
+        }
+        writer.clear()
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Inventory
+import Records
+
+/// The main job: captures in; services, findings and a report out.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Recognises the services in captures and reports those that run off their port.")
+
+    @OptionGroup var captures: CaptureOptions
+
+    @Option(help: ArgumentHelp("Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
+    var json: String?
+
+    @Flag(help: "Also write a record for every flow.")
+    var flows = false
+
+    @Option(
+        help: ArgumentHelp(
+            "End with 3 if there is such a finding: off-port, forbidden, a class (impersonation, alternate, unassigned), a severity and worse (high), or any.",
+            valueName: "rule"))
+    var failOn: FailRule?
+
+    @Flag(help: "No report and no progress.")
+    var quiet = false
+
+    func run() throws {
+        if flows, json == nil { throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -") }
+        Interruption.listen()
+        let library = try PluginLibrary(captures)
+        let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
+        let session = try Session(captures, library: library, output: output, writesFlows: flows)
+        session.readAll(showsProgress: !quiet)
+        if let output {
+            output.write { $0.append(summary: session.summary) }
+            output.flush()
+        }
+        if !quiet, json != "-" {
+            Console.write(Array(session.report.text(of: session.analysis.inventory, naming: library.naming).utf8), to: 1)
+        }
+        if let problem = output?.problem { throw Outcome.failed([problem]) }
+        try session.throwProblems()
+        try failOn?.check(session.analysis.inventory)
+    }
+}
+
+/// What `--fail-on` looks for.
+struct FailRule: ExpressibleByArgument {
+    private let name: String
+    private let severity: Severity?
+
+    init?(argument: String) {
+        severity = Severity(rawValue: argument)
+        name = argument
+        let names = ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue)
+        guard severity != nil || names.contains(argument) else { return nil }
+    }
+
+    static var allValueStrings: [String] {
+        ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue) + Severity.allCases.map(\.rawValue)
+    }
+
+    /// Ends the command with 3 when the inventory has such a finding.
+    func check(_ inventory: Inventory) throws {
+        let found = inventory.findingOrder().map { inventory.finding($0) }.filter(matches)
+        guard !found.isEmpty else { return }
+        throw Outcome.found("--fail-on \(name): \(found.count) \(found.count == 1 ? "finding" : "findings")")
+    }
+
+    private func matches(_ finding: Finding) -> Bool {
+        if let severity { return finding.severity >= severity }
+        return name == "any" || finding.rule.name == name || finding.rule.offPortClass?.rawValue == name
+    }
+}

@@ -1,0 +1,33 @@
+import Capture
+import Foundation
+import Testing
+
+@Suite struct CaptureFilesTests {
+    @Test func folder() throws {
+        let scratch = try Scratch()
+        let capture = pcap(someFrames(1))
+        try scratch.write(capture, "b.pcap")
+        try scratch.write(gzipped(capture), "a")
+        try scratch.write(Pcapng().bytes, "deep/er/c.bin")
+        try scratch.write(pcap([], isBig: true), "deep/d.txt")
+        try scratch.write(Array("not one".utf8), "e.pcap")
+        try scratch.write(gzipped(Array("not one".utf8)), "f.pcap.gz")
+        try scratch.write([], "g.pcap")
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: scratch.path + "/deep/loop", withDestinationPath: scratch.path)
+        try files.createSymbolicLink(atPath: scratch.path + "/link", withDestinationPath: "b.pcap")
+        try files.createSymbolicLink(atPath: scratch.path + "/nowhere", withDestinationPath: "missing")
+        let expected = ["a", "b.pcap", "deep/d.txt", "deep/er/c.bin", "link"].map { "\(scratch.path)/\($0)" }
+        #expect(try CaptureFiles.expand(scratch.path) == expected)
+        #expect(try CaptureFiles.expand(scratch.path + "/") == expected)
+    }
+
+    @Test func anythingElseIsItself() throws {
+        let scratch = try Scratch()
+        let notes = try scratch.write(Array("notes".utf8), "notes.txt")
+        #expect(try CaptureFiles.expand(notes) == [notes])
+        #expect(try CaptureFiles.expand("-") == ["-"])
+        let missing = #expect(throws: CaptureError.self) { try CaptureFiles.expand(scratch.path + "/no") }
+        #expect(missing?.description == "\(scratch.path)/no: no such file or folder")
+    }
+}

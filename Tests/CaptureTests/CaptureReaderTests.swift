@@ -1,0 +1,128 @@
+import Capture
+import Foundation
+import Net
+import Testing
+
+@Suite struct CaptureReaderTests {
+    static var mixed: [UInt8] {
+        var file = Pcapng()
+        file.interface()
+        for frame in someFrames(40) { file.packet(frame) }
+        return file.bytes
+    }
+
+    /// The size of the chunks changes nothing but their number.
+    @Test(arguments: [1, 2, 3, 5, 12, 15, 16, 24, 63, 64, 65, 1000, 1530, 4096])
+    func smallChunks(capacity: Int) throws {
+        for bytes in [pcap(someFrames(40)), Self.mixed, gzipped(Self.mixed)] {
+            let result = try read(bytes, chunkCapacity: capacity)
+            #expect(result.frames == someFrames(40))
+            #expect(result.numbers == Array(1...40))
+            #expect(result.damage == nil)
+        }
+    }
+
+    @Test func recordLargerThanTheChunk() throws {
+        let huge = Seen(bytes: payload(1_000_000, seed: 1), originalLength: 1_000_000, nanoseconds: 1000)
+        var file = Pcapng()
+        file.interface()
+        file.packet(someFrames(1)[0])
+        file.packet(huge)
+        file.packet(someFrames(1)[0])
+        #expect(try read(file.bytes).frames == someFrames(1) + [huge] + someFrames(1))
+    }
+
+    @Test func chunksAreUsedByTurns() throws {
+        let scratch = try Scratch()
+        let reader = try CaptureReader(path: try scratch.write(pcap(someFrames(200))))
+        let chunks = [Chunk(capacity: 300), Chunk(capacity: 4000), Chunk(capacity: 40)]
+        var count = 0
+        while try reader.read(into: chunks[count % 3]) {
+            #expect(!chunks[count % 3].frames.isEmpty)
+            count += 1
+        }
+        #expect(reader.framesRead == 200 && count > 3)
+        #expect(reader.bytesRead == reader.fileSize && reader.fileBytesRead == reader.fileSize)
+        #expect(try !reader.read(into: chunks[0]))
+        #expect(chunks[0].frames.isEmpty)
+    }
+
+    @Test func pipe() async throws {
+        let pipe = Pipe()
+        let writer = pipe.fileHandleForWriting
+        let bytes = pcap(someFrames(3000))
+        let writing = Task.detached {
+            for start in stride(from: 0, to: bytes.count, by: 777) {
+                try writer.write(contentsOf: Data(bytes[start..<min(start + 777, bytes.count)]))
+            }
+            try writer.close()
+        }
+        let reader = CaptureReader(
+            fileDescriptor: pipe.fileHandleForReading.fileDescriptor, name: "a pipe")
+        #expect(reader.fileSize == nil)
+        #expect(read(reader).frames == someFrames(3000))
+        try await writing.value
+    }
+
+    /// Frames of a live pipe come as soon as they are whole, not when a chunk is full.
+    @Test func pipeThatPauses() throws {
+        let pipe = Pipe()
+        let bytes = pcap(someFrames(2))
+        let reader = CaptureReader(fileDescriptor: pipe.fileHandleForReading.fileDescriptor, name: "a pipe")
+        let chunk = Chunk()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(bytes.prefix(24 + 16 + 60 + 5)))
+        #expect(try reader.read(into: chunk))
+        #expect(chunk.frames.count == 1)
+        try pipe.fileHandleForWriting.write(contentsOf: Data(bytes.dropFirst(24 + 16 + 60 + 5)))
+        try pipe.fileHandleForWriting.close()
+        #expect(try reader.read(into: chunk))
+        #expect(chunk.frames.count == 1 && chunk.firstFrameNumber == 2)
+        #expect(try !reader.read(into: chunk))
+    }
+
+    @Test func concatenatedGzip() throws {
+        let bytes = pcap(someFrames(50))
+        let middle = bytes.count / 3
+        let packed = gzipped(Array(bytes[..<middle])) + gzipped([]) + gzipped(Array(bytes[middle...]))
+        #expect(try read(packed).frames == someFrames(50))
+        #expect(try read(packed + [0, 0, 0, 0]).damage == nil)
+        let followed = try read(packed + [0, 1])
+        #expect(followed.frames == someFrames(50))
+        #expect(followed.damage?.kind == .packing)
+    }
+
+    @Test func wrongGzipChecksum() throws {
+        let bytes = pcap(someFrames(5))
+        var packed = gzipped(bytes)
+        packed[packed.count - 6] ^= 1
+        let result = try read(packed)
+        #expect(result.frames == someFrames(5))
+        #expect(
+            result.damage?.description
+                == "gzip data at byte \(bytes.count) (unpacked) is damaged: incorrect data check")
+    }
+
+    /// What compresses well unpacks to far more than one chunk holds.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gzip")))
+    func realGzip() throws {
+        let frames = (0..<400).map { index in
+            Seen(
+                bytes: [UInt8](repeating: 0, count: 1500), originalLength: 1500,
+                nanoseconds: Int64(index) * 1000)
+        }
+        let scratch = try Scratch()
+        let path = try scratch.write(pcap(frames))
+        let gzip = Process()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
+        gzip.arguments = ["-9", path]
+        try gzip.run()
+        gzip.waitUntilExit()
+        for capacity in [1, 1516, 256 * 1024] {
+            let reader = try CaptureReader(path: path + ".gz")
+            let result = read(reader, chunkCapacity: capacity)
+            #expect(result.frames == frames)
+            #expect(result.damage == nil && reader.isGzipped)
+            #expect(reader.fileBytesRead == reader.fileSize && reader.bytesRead == 24 + 400 * 1516)
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import Plugins
+import Testing
+
+/// Every mistake of a protocol, with the line and text it is reported with.
+@Suite struct PluginErrorTests {
+    @Test(arguments: [
+        (
+            #"  tcp {\#n client = starts "a",\#n clinet = starts "b" },"#,
+            "5: tcp has no field 'clinet' (did you mean 'client'?)"
+        ),
+        (
+            #"  ports = { "22/tcp",\#n  "22/tpc" }, tcp { client = starts "a" },"#,
+            "4: '22/tpc' is not a port; write it like 22/tcp"
+        ),
+        (#"  tcp { client = "a" },"#, #"3: client needs a matcher: write starts "a""#),
+        (#"  tcp { client = 5 },"#, #"3: client needs a matcher such as starts "...", not a number"#),
+        (#"  tcp { client = tcp { } },"#, #"3: client needs a matcher such as starts "...", not tcp"#),
+        (#"  tcp { },"#, "3: tcp needs client, server or either"),
+        (#"  tcp "a","#, "3: tcp needs a table: tcp { ... }"),
+        (#"  tcp = { },"#, "3: protocol has no field 'tcp'; write tcp { ... } without ="),
+        (#"  tcp { starts "a" },"#, "3: tcp takes named values only, not starts without a name"),
+        (
+            #"  tcp { client = starts "a", either = starts "b" },"#,
+            "3: either speaks for both: leave out client and server"
+        ),
+        (
+            #"  tcp { client = starts "a", alone = "server" },"#,
+            "3: alone says that the server is enough, but nothing is asked of the server"
+        ),
+        (
+            #"  tcp { client = starts "a", alone = "both" },"#,
+            "3: alone is one of client, server, either, not 'both'"
+        ),
+        (
+            #"  tcp { client = starts "a", check = true },"#,
+            "3: check must be a function: check = function(m) ... end, not true or false"
+        ),
+        (
+            #"  tcp { client = bytes "16 0g" },"#,
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit; '0g' is no such pair"
+        ),
+        (
+            #"  tcp { client = bytes "16 0" },"#,
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit; '0' is no such pair"
+        ),
+        (#"  tcp { client = bytes "?? ??" },"#, "3: bytes needs at least one digit that is not ?"),
+        (#"  tcp { client = starts "" },"#, #"3: starts is written starts "...""#),
+        (#"  tcp { client = starts() },"#, #"3: starts is written starts "...""#),
+        (
+            #"  tcp { client = command { "A B" } },"#,
+            #"3: command is written command { "USER", "AUTH" }, each a word without spaces"#
+        ),
+        (
+            #"  tcp { client = reply { 22 } },"#,
+            "3: reply is written reply { 220, 120 }, each a number of three digits"
+        ),
+        (#"  tcp { client = length(9, 8) },"#, "3: length is written length(8) or length(8, 64), in bytes"),
+        (
+            #"  tcp { client = at("a") },"#,
+            #"3: at is written at(4, starts "..."), the offset counted from 0"#
+        ),
+        (#"  tcp { client = at(4, "a") },"#, #"3: at needs a matcher: write starts "a""#),
+        (#"  tcp { client = any { } },"#, #"3: any is written any { starts "...", starts "..." }"#),
+        (#"  tcp { client = any { "a" } },"#, #"3: any needs a matcher: write starts "a""#),
+        (
+            #"  tcp { client = matches [[a(b]] },"#,
+            "3: this is no PCRE2 pattern: missing closing parenthesis at offset 3"
+        ),
+        (#"  title = 5, tcp { client = starts "a" },"#, "3: title must be a string, not a number"),
+        (
+            #"  ports = 22, tcp { client = starts "a" },"#,
+            "3: ports must be a string or a list of strings, not a number"
+        ),
+        (
+            #"  dynamic = "yes", tcp { client = starts "a" },"#,
+            "3: dynamic must be true or false, not a string"
+        ),
+        (
+            #"  tunnel = "vxlam", tcp { client = starts "a" },"#,
+            "3: tunnel is one of vxlan, geneve, gtp, teredo, not 'vxlam' (did you mean 'vxlan'?)"
+        ),
+        (
+            #"  fields { server = [[^a]] }, tcp { client = starts "a" },"#,
+            "3: this pattern gives no field: it needs a named group such as (?<version>...)"
+        ),
+        (
+            #"  fields { server = 5 }, tcp { client = starts "a" },"#,
+            "3: server must be a pattern [[...]] or a function, not a number"
+        ),
+        (
+            #"  fields { sever = [[^a]] }, tcp { client = starts "a" },"#,
+            "3: fields has no field 'sever' (did you mean 'server'?)"
+        ),
+        (
+            #"  expect_flow { server = "227 ", notation = "fpt", as = "d" }, tcp { client = starts "a" },"#,
+            "3: notation is one of ftp, extended, not 'fpt' (did you mean 'ftp'?)"
+        ),
+        (
+            #"  expect_flow { notation = "ftp", as = "d" }, tcp { client = starts "a" },"#,
+            #"3: expect_flow needs how the line begins: either client = "..." or server = "...""#
+        ),
+        (
+            #"  example { client = 1 }, tcp { client = starts "a" },"#,
+            "3: client must be a string, not a number"
+        ),
+        (
+            #"  example { }, tcp { client = starts "a" },"#,
+            "3: example needs what the client or the server says"
+        ),
+        (
+            #"  example { client = "a", transport = "tpc" }, tcp { client = starts "a" },"#,
+            "3: transport is one of tcp, udp, sctp, not 'tpc' (did you mean 'tcp'?)"
+        ),
+        (
+            #"  "a", tcp { client = starts "a" },"#,
+            "1: protocol 'x' has a string without a name; write tcp { ... }, fields { ... } or example { ... }"
+        ),
+        (
+            #"  starts "a","#,
+            "1: protocol 'x' has starts without a name; write tcp { ... }, fields { ... } or example { ... }"
+        ),
+        (#"  until_ = 1, tcp { client = starts "a" },"#, "3: protocol has no field 'until_'"),
+    ])
+    func mistakesInAProtocol(body: String, expected: String) {
+        let body = body.replacing("\\#n", with: "\n")
+        let library = library(
+            plugin: protocolText(body).replacing(
+                body.contains("title =") ? "  title = \"X\"," : "\u{0}", with: ""))
+        #expect(messages(library).first == "x.lua:\(expected)")
+        #expect(library.definitions.isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"protcol "x" { }"#, "1: unknown word 'protcol' (did you mean 'protocol'?)"),
+        (
+            #"protocol "x" { title = "X", tcp { client = strats "a" } }"#,
+            "1: unknown word 'strats' (did you mean 'starts'?)"
+        ),
+        ("\n\nx = 1", "3: 'x' would be a global; write local x = ..."),
+        ("protocol = 1", "1: 'protocol' would be a global; write local protocol = ..."),
+        (
+            #"allow "ftp" { on = "1/tcp" }"#,
+            "1: 'allow' belongs in a policy file (in a pack: allowances/*.lua)"
+        ),
+        (#"pack { name = "a" }"#, "1: 'pack' belongs in pack.lua"),
+        ("os.exit()", "1: unknown word 'os': Lua's 'os' is not part of this language"),
+        ("protocol { }", #"1: protocol needs a name first: protocol "..." { ... }"#),
+        ("\nprotocol \"x\"\n", "2: protocol 'x' has no { ... } after its name"),
+        ("protocol \"x\"\nprotocol \"y\" { }", "1: protocol 'x' has no { ... } after its name"),
+        ("protocol \"x\" \"y\"", "1: protocol 'x' needs { ... } after its name"),
+        ("local p = protocol \"x\" p { } p { }", "1: protocol has its { ... } already"),
+        ("\nprotocol \"x\" {", "2: cannot be read as Lua: unexpected symbol near <eof>"),
+        ("protocol \"x\" { title = \"X\" ports = 1 }", "1: cannot be read as Lua: '}' expected near 'ports'"),
+        ("protocol \"x\" { end = 1 }", "1: cannot be read as Lua: unexpected symbol near 'end'"),
+        ("protocol \"x\" { [true] = 1 }", "1: a table key must be a name, not a boolean"),
+        ("protocol \"x\" { [7] = 1 }", "1: a list has a hole: item 7 stands after nothing"),
+        ("local s = hex \"0g\"", "1: hex takes pairs of hexadecimal digits; '0g' is no such pair"),
+        ("error(\"my own\")", "1: my own"),
+        ("error({})", "1: error was called with a table instead of a text"),
+        ("assert(false, \"must hold\")", "1: must hold"),
+        (
+            #"protocol "x" { title = "X", tcp { client = starts "a" } }"#,
+            #"1: protocol 'x' needs at least one example { client = "...", server = "..." }"#
+        ),
+        (
+            #"protocol "x" { title = "X", example { client = "a" } }"#,
+            "1: protocol 'x' needs a signature: tcp { ... }, udp { ... } or sctp { ... }"
+        ),
+        (
+            #"protocol "SSH" { title = "X", tcp { client = starts "a" }, example { client = "a" } }"#,
+            "1: 'SSH' is not a protocol's name; write it 'ssh'"
+        ),
+        (
+            #"protocol "a b" { title = "X", tcp { client = starts "a" }, example { client = "a" } }"#,
+            "1: 'a b' is not a protocol's name; write it like 'ssh' or 'ftp-data'"
+        ),
+    ])
+    func mistakesInAFile(text: String, expected: String) {
+        let library = library(plugin: text)
+        #expect(messages(library).first == "x.lua:\(expected)")
+        #expect(library.definitions.isEmpty)
+    }
+}

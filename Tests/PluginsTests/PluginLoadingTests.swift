@@ -1,0 +1,146 @@
+import Matching
+import Net
+import Plugins
+import Regexes
+import Testing
+
+@Suite struct PluginLoadingTests {
+    static let ssh = #"""
+        protocol "ssh" {                                   -- RFC 4253 section 4.2
+          title = "Secure Shell",
+          category = "remote-access",
+          ports = { "22/tcp" },
+          tcp { client = starts "SSH-", server = line "SSH-", alone = "server" },
+          fields {
+            server = [[^SSH-(?<protocol_version>[\d.]+)-(?<software>[^\s]+)]],
+          },
+          example        { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "SSH-2.0-dropbear_2022.83\r\n" },
+          counterexample { client = "GET / HTTP/1.1\r\n",      server = "SSH-2.0-OpenSSH_9.6\r\n" },
+        }
+        """#
+
+    @Test func theLanguagePageLoads() throws {
+        let library = library(plugin: Self.ssh)
+        #expect(messages(library) == [])
+        let ssh = try #require(library.definitions.first)
+        #expect(ssh.name == "ssh" && ssh.title == "Secure Shell" && ssh.plugin == "t/x")
+        #expect(ssh.category == "remote-access" && ssh.reference == "")
+        #expect(ssh.origin == SourceLocation(file: "x.lua", line: 1))
+        #expect(ssh.ports.map(\.description) == ["22/tcp"])
+        let signature = try #require(ssh.signatures.first)
+        #expect(signature.transport == .tcp && signature.alone == [.server] && signature.origin.line == 5)
+        #expect(signature.client == .classes(Array("SSH-".utf8).map { ByteClass($0) }, offset: 0))
+        #expect(signature.server == .line(Array("SSH-".utf8).map { ByteClass($0) }))
+        #expect(ssh.fields.count == 1 && ssh.fields[0].speaker == .server)
+        let examples = library.examples[0]
+        #expect(examples.map(\.isCounter) == [false, true] && examples.map(\.origin.line) == [9, 10])
+        #expect(examples[0].server == Array("SSH-2.0-dropbear_2022.83\r\n".utf8))
+    }
+
+    @Test(arguments: [
+        (#"starts "SSH-""#, #"starts "SSH-""#), (#"starts_nocase "Ab1""#, #"starts_nocase "AB1""#),
+        (#"line "SSH-""#, #"line "SSH-""#), (#"line_nocase "a""#, #"line_nocase "A""#),
+        (#"command { "USER", "AUTH" }"#, #"command { "USER", "AUTH" }"#),
+        (#"command "USER""#, #"command { "USER" }"#),
+        ("reply { 220, 120 }", "reply { 220, 120 }"), ("reply(220)", "reply { 220 }"),
+        (#"bytes "16 03 0? ?? ?? 01""#, #"bytes "16 03 0? ?? ?? 01""#),
+        (#"bytes "1603""#, #"starts "\x16\x03""#),
+        (#"bytes "?A""#, #"bytes "?a""#), (#"at(4, starts "a")"#, #"at(4, starts "a")"#),
+        (#"at(4, at(2, contains "a"))"#, #"at(6, contains "a")"#),
+        (#"at(1, any { starts "a", line "b" })"#, #"any { at(1, starts "a"), at(1, line "b") }"#),
+        (#"contains "a\"b""#, #"contains "a\"b""#), ("matches [[^ab+]]", "matches [[^ab+]]"),
+        ("length(8)", "length(8)"), ("length(8, 64)", "length(8, 64)"), ("at(0, length(8))", "length(8)"),
+        (#"any { starts "a" }"#, #"any { starts "a" }"#),
+        (#"all { starts "a", none { contains "b" } }"#, #"all { starts "a", none { contains "b" } }"#),
+    ])
+    func matchersRead(written: String, meant: String) {
+        let library = library(plugin: protocolText("udp { client = \(written) },"))
+        #expect(messages(library) == [])
+        let text = library.definitions.first?.signatures.first?.client?.pluginText
+        #expect(text == meant || text == meant.replacing("starts \"\\x16\\x03\"", with: "bytes \"16 03\""))
+    }
+
+    @Test func everyKeyReads() throws {
+        let body = #"""
+              reference = "RFC 959", ports = "21/tcp", alternates = { "2121/tcp", "8021-8022/tcp" }, tunnel = "gtp",
+              tcp { server = starts "220", check = function(m) return true end, alone = { "server" } },
+              sctp { either = starts "x", alone = "either" },
+              expect_flow { server = "227 ", notation = "ftp", as = "ftp-data" },
+              expect_flow { client = "EPRT ", notation = "extended", as = "ftp-data" },
+              fields { client = { [[^(?<a>b)]], [[^(?<c>d)]] }, server = function(m) return {} end },
+              fields = { server = [[^(?<e>f)]] },
+              udp { client = starts(hex "00 ff") },
+            """#
+        let library = library(
+            plugin: protocolText(body, example: #"example { client = hex "00ff", transport = "udp" }"#))
+        #expect(messages(library) == [])
+        let definition = try #require(library.definitions.first)
+        #expect(definition.alternates.map(\.description) == ["2121/tcp", "8021-8022/tcp"])
+        #expect(definition.tunnel == .gtp && !definition.isDynamic)
+        #expect(definition.signatures.map(\.transport) == [.tcp, .sctp, .udp])
+        // Functions are numbered as they stand in the table: the list first, then the keys.
+        #expect(definition.signatures[0].check == CheckReference(source: 0, function: 0))
+        #expect(definition.signatures[1].isSymmetric && definition.signatures[1].alone == [.client, .server])
+        #expect(definition.signatures[1].client == definition.signatures[1].server)
+        #expect(definition.announcements.map(\.speaker) == [.server, .client])
+        #expect(definition.announcements.map(\.notation) == [.ftp, .extended])
+        #expect(definition.announcements[0].prefix == Array("227 ".utf8))
+        #expect(definition.fields.map(\.speaker) == [.server, .client, .client, .server])
+        #expect(library.examples[0][0].client == [0, 255] && library.examples[0][0].transport == .udp)
+    }
+
+    @Test func aLoopMayDeclare() {
+        let text = """
+            for name, port in pairs { beta = 2, alpha = 1 } do
+              protocol(name) { title = string.upper(name), ports = port .. "/tcp", tcp { client = starts(name) },
+                example { client = name } }
+            end
+            """
+        let library = library(plugin: text)
+        #expect(messages(library) == [])
+        #expect(library.definitions.map(\.name) == ["alpha", "beta"])
+    }
+
+    @Test func problemsOfOneDoNotStopTheOthers() {
+        let bad =
+            "protocol \"bad\" { titel = \"B\", tcp { client = starts \"b\" }, example { client = \"b\" } }\n"
+        let library = library(plugin: bad + Self.ssh)
+        #expect(
+            messages(library) == [
+                "x.lua:1: protocol has no field 'titel' (did you mean 'title'?)",
+                "x.lua:1: protocol 'bad' needs a title: title = \"Secure Shell\"",
+            ])
+        #expect(library.definitions.map(\.name) == ["ssh"] && library.hasErrors)
+        #expect(library.definitions[0].origin.line == 2)
+    }
+
+    @Test func twoPluginsOfOneNameKeepTheFirst() {
+        let library = Library(
+            sources: ["core", "acme"].map {
+                PluginSource(
+                    path: "\($0)/ssh.lua", text: Array(Self.ssh.utf8), kind: .plugin, id: "\($0)/ssh")
+            })
+        #expect(messages(library) == ["two plugins name 'ssh': core/ssh.lua:1 and acme/ssh.lua:1"])
+        #expect(library.definitions.map(\.plugin) == ["core/ssh"] && library.examples.count == 1)
+    }
+
+    @Test func examplesThatDoNotHoldLeaveTheProtocolOut() {
+        var library = library(plugin: Self.ssh)
+        library.tryExamples { definition, example in
+            guard let server = definition.signatures[0].server, !example.isCounter else { return .recognised }
+            return .missed(.server, server)
+        }
+        #expect(
+            messages(library) == [
+                #"x.lua:9: this example does not hold: server said nothing that matches line "SSH-""#,
+                "x.lua:10: this counterexample does not hold: it is recognised",
+            ])
+        #expect(library.definitions.isEmpty && library.examples.isEmpty)
+    }
+
+    @Test func slowPatternsAreNoted() {
+        let library = library(plugin: protocolText("tcp { client = matches [[abc]] },"))
+        #expect(library.problems.map(\.severity) == [.note])
+        #expect(library.definitions.count == 1)
+    }
+}

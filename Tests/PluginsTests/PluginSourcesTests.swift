@@ -1,0 +1,81 @@
+import Foundation
+import Inventory
+import Matching
+import Testing
+
+@testable import Plugins
+
+@Suite struct PluginSourcesTests {
+    /// A folder with the given files, removed afterwards.
+    private func inFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "offport-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (path, text) in files {
+            let file = folder.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        try body(folder.path)
+    }
+
+    private func plugin(_ name: String) -> String {
+        "protocol \"\(name)\" { title = \"T\", tcp { client = starts \"a\" }, example { client = \"a\" } }\n"
+    }
+
+    private var files: [String: String] {
+        [
+            "packs/core/pack.lua":
+                "pack { name = \"offport/core\", version = \"1.0.0\", license = \"MIT\", depends = { [\"a/b\"] = \"^1\" } }",
+            "packs/core/plugins/remote-access/ssh.lua": plugin("ssh"), "packs/core/plugins/ftp.lua": plugin("ftp"),
+            "packs/core/allowances/library.lua": "allow \"ftp\" { on = \"419/tcp\", name = \"Ariel\" }",
+            "packs/core/tests/x.lua": "broken", "packs/core/lib/x.lua": "broken", "packs/core/README.md": "",
+            "packs/.hidden.lua": "broken", "mine/own.lua": plugin("own"), "site.lua": "forbid \"ssh\" { }",
+        ]
+    }
+
+    @Test func packsFoldersAndFilesAreFound() throws {
+        try inFolder(files) { folder in
+            let library = Library(
+                plugins: ["\(folder)/packs", "\(folder)/mine/"], policies: ["\(folder)/site.lua"])
+            #expect(library.problems.isEmpty)
+            #expect(
+                library.sources.map(\.id) == [
+                    "offport/core/library", "offport/core/ftp", "offport/core/ssh", "mine/own",
+                    "\(folder.split(separator: "/").last ?? "")/site",
+                ])
+            #expect(library.sources[1].path == "\(folder)/packs/core/plugins/ftp.lua")
+            #expect(library.definitions.map(\.name) == ["ftp", "ssh", "own"])
+            #expect(library.policy.allowances.map(\.name) == ["Ariel"])
+            #expect(library.policy.prohibitions.count == 1)
+            #expect(library.packs.map(\.version) == ["1.0.0"] && library.packs[0].depends == ["a/b": "^1"])
+        }
+    }
+
+    @Test func allowancesOfAPackActOnlyWhenTurnedOn() throws {
+        try inFolder(files) { folder in
+            #expect(Library(plugins: [folder + "/packs"], turnedOn: []).policy.allowances.isEmpty)
+            #expect(
+                Library(plugins: [folder + "/packs"], turnedOn: ["offport/core"]).policy.allowances.count == 1
+            )
+        }
+    }
+
+    @Test func whatCannotBeReadIsNamed() throws {
+        let library = Library(plugins: ["/nowhere/x.lua"])
+        #expect(messages(library) == ["cannot read '/nowhere/x.lua': No such file or directory"])
+        try inFolder(["p/pack.lua": "pack { nmae = \"a\" }", "p/plugins/x.lua": plugin("x")]) { folder in
+            let library = Library(plugins: [folder])
+            #expect(
+                messages(library) == [
+                    "\(folder)/p/pack.lua:1: pack has no field 'nmae' (did you mean 'name'?)",
+                    "\(folder)/p/pack.lua:1: pack needs a name such as \"acme/ics\"",
+                ])
+            #expect(library.definitions.isEmpty)
+        }
+    }
+
+    @Test func theWordsOfSwiftAreThoseOfTheSandbox() {
+        #expect(LuaState.words().map(\.name) == Word.allCases.map(\.text))
+    }
+}

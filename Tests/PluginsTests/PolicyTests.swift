@@ -1,0 +1,94 @@
+import Inventory
+import Net
+import Plugins
+import Testing
+
+@Suite struct PolicyTests {
+    @Test func theLanguagePageLoads() throws {
+        let text = """
+            allow "ftp" {
+              on = "419/tcp", name = "Ariel", to = { "10.20.0.0/16" }, from = "192.0.2.1", vlan = { 7, "100-199" },
+              direction = "inbound", reason = "carries scans", owner = "it", ticket = "NET-1", expires = "2027-06-30",
+            }
+            forbid "ftp" { reason = "cleartext" }
+            expected "http" { "80/tcp", "8000/tcp" }
+            site { name = "campus", networks = { "10.0.0.0/8", "192.0.2.0/24" } }
+            """
+        let library = library(policy: text)
+        #expect(messages(library) == [])
+        let allowance = try #require(library.policy.allowances.first)
+        #expect(allowance.protocolName == "ftp" && allowance.name == "Ariel" && allowance.origin.line == 1)
+        #expect(allowance.ports.map(\.description) == ["419/tcp"] && allowance.vlans == [7...7, 100...199])
+        #expect(allowance.servers.map(\.description) == ["10.20.0.0/16"])
+        #expect(allowance.clients.map(\.description) == ["192.0.2.1/32"] && allowance.direction == .inbound)
+        #expect(allowance.expires?.description == "2027-07-01T00:00:00.000000Z")
+        #expect(library.policy.prohibitions.map(\.severity) == [.high])
+        #expect(library.policy.expectations[0].ports.count == 2)
+        #expect(library.policy.site?.networks.count == 2)
+    }
+
+    @Test func anExpiredAllowanceWarnsFromTheNextDay() throws {
+        let library = library(policy: "\n\n\nallow \"ftp\" { on = \"419/tcp\", expires = \"2024-01-01\" }")
+        let days = try ["2024-01-01", "2024-01-02"].map { try #require(CivilDate.parse($0)) }
+        #expect(library.policy.warnings(on: Timestamp(seconds: days[0] * 86_400 + 86_399)).isEmpty)
+        let warnings = library.policy.warnings(on: Timestamp(seconds: days[1] * 86_400))
+        #expect(warnings.map(\.description) == ["site.lua:4: allow 'ftp' on 419/tcp expired on 2024-01-01"])
+    }
+
+    @Test(arguments: [
+        (
+            #"allow "ftpp" { on = "419/tcp" }"#,
+            "1: allow names 'ftpp', which no plugin declares (did you mean 'ftp'?)"
+        ),
+        (#"forbid "telnet" { }"#, "1: forbid names 'telnet', which no plugin declares"),
+        (
+            #"expected "htp" { "80/tcp" }"#,
+            "1: expected names 'htp', which no plugin declares (did you mean 'ftp'?)"
+        ),
+        (#"allow "ftp" { }"#, #"1: allow 'ftp' needs its ports: on = "419/tcp""#),
+        ("allow \"ftp\" {\n on = \"419/tpc\" }", "2: '419/tpc' is not a port; write it like 22/tcp"),
+        (
+            "allow \"ftp\" { on = \"419/tcp\",\n to = \"10.0.0.0/33\" }",
+            "2: '10.0.0.0/33' is not a network; write it like 10.20.0.0/16"
+        ),
+        (
+            #"allow "ftp" { on = "419/tcp", expires = "2024-02-30" }"#,
+            "1: '2024-02-30' is not a date; write it like 2027-06-30"
+        ),
+        (
+            #"allow "ftp" { on = "419/tcp", vlan = 5000 }"#,
+            #"1: vlan takes numbers from 1 to 4094, or a range such as "100-199""#
+        ),
+        (
+            #"allow "ftp" { on = "419/tcp", direction = "inbond" }"#,
+            "1: direction is one of inbound, outbound, internal, not 'inbond' (did you mean 'inbound'?)"
+        ),
+        (
+            #"allow "ftp" { on = "419/tcp", onwer = "me" }"#,
+            "1: allow has no field 'onwer' (did you mean 'owner'?)"
+        ),
+        (
+            #"forbid "ftp" { severity = "hihg" }"#,
+            "1: severity is one of info, low, medium, high, critical, not 'hihg' (did you mean 'high'?)"
+        ),
+        (#"allow "ftp" { on = function() end }"#, "1: a function cannot stand here: this is data"),
+        (#"site { name = "a" }"#, #"1: site needs its networks: networks = { "10.0.0.0/8" }"#),
+        (
+            "site { networks = \"10.0.0.0/8\" }\nsite { networks = \"10.0.0.0/8\" }",
+            "2: the site is declared already: site.lua:1"
+        ),
+        (#"protocol "a" { }"#, "1: 'protocol' belongs in a plugin file"),
+        (
+            #"local s = string.rep("a", 9)"#,
+            "1: unknown word 'string': Lua's 'string' is not part of this language"
+        ),
+        ("while true do end", "1: ran longer than 1000000 instructions (an endless loop?)"),
+        (#"expected "http" { 80 }"#, #"1: expected takes ports such as "80/tcp", not a number"#),
+    ])
+    func mistakes(text: String, expected: String) {
+        let library = library(policy: text)
+        #expect(messages(library) == ["site.lua:\(expected)"])
+        #expect(library.policy.allowances.isEmpty && library.policy.prohibitions.isEmpty)
+        #expect(library.definitions.count == 2)
+    }
+}

@@ -1,0 +1,41 @@
+-- The client opens: a length (4 bytes), then version 3.0 and parameters, or one of the requests for TLS, GSSAPI or cancel,
+-- whose "version" is 1234.567x (PostgreSQL documentation, section 55.7).  The server answers with typed messages.
+local function startup(m)
+  local v = m.client
+  if not v then return true end
+  local length, version = v:u32(0), v:u32(4)
+  if not version then return more end
+  if version >> 16 == 1234 then return length == 8 or length == 16 or length == 12 end
+  -- Parameters are names and values with zeros between; the last is followed by one more zero.
+  if length > 10000 then return false end
+  local first = v:u8(8)
+  return first == nil or first == 0 or first >= 0x5F and first <= 0x7A
+end
+
+protocol "postgresql" {
+  title     = "PostgreSQL",
+  reference = "PostgreSQL documentation, chapter 55 (frontend/backend protocol 3.0)",
+  category  = "database",
+  ports     = { "5432/tcp" },
+  alternates = { "5433/tcp", "6432/tcp", "15432/tcp" },
+
+  -- 04 D2 16 2E: cancel, 2F: TLS, 30: GSSAPI; the answer is one letter, or an error.  Nothing answers a cancel.
+  tcp { client = any { bytes "00 00 00 08 04 D2 16 2F", bytes "00 00 00 08 04 D2 16 30" },
+        server = any { starts "S", starts "N", starts "G", starts "E" }, alone = "client", check = startup },
+  tcp { client = bytes "00 00 00 ?? 04 D2 16 2E", alone = "client", check = startup },
+  -- Version 3.0 to 3.2, answered with a request for a password or an error.
+  tcp { client = any { bytes "00 00 ?? ?? 00 03 00 00", bytes "00 00 ?? ?? 00 03 00 02" },
+        server = any { bytes "52 00 00 00 ??", bytes "45 00 00 ?? ??", bytes "4E 00 00 00 ??", bytes "76 00 00 00 ??" },
+        check = startup },
+  tcp { client = any { all { bytes "00 00 ?? ?? 00 03 00 00", any { contains "user\0", contains "database\0" } } },
+    alone = "client", check = startup },
+  -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
+  tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
+    matches [[^E\x00\x00[\x00-\x07].S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
+
+  fields { server = [[server_version\x00(?<version>\d[^\x00 ]*)]] },
+
+  example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
+  example { client = "\0\0\0\x10\0\3\0\0user\0me\0\0", server = "R\0\0\0\x08\0\0\0\3" },
+  counterexample { client = "\0\0\0\8\0\3\0\1", server = "SSH-2.0-a\r\n" },
+}

@@ -1,0 +1,48 @@
+-- A code, an id, the length of the whole, 16 bytes of authenticator, then attributes of type, length, value (RFC 2865
+-- section 3, RFC 2866, RFC 5176).
+local asks = { [1] = true, [4] = true, [12] = true, [40] = true, [43] = true }
+local answers = { [2] = true, [3] = true, [5] = true, [11] = true, [13] = true, [41] = true, [42] = true, [44] = true,
+  [45] = true }
+
+-- The length must be the datagram's, and the first attributes must be well formed; a packet that the capture cut short
+-- needs more of them.
+local function packet(v, codes, least)
+  local length, size = v:u16(2), v:size()
+  if not length or not codes[v:u8(0)] or length < 20 or length > 4096 then return false end
+  if size ~= length and (size < 120 or size > length) then return false end
+  local at, enough = 20, size == length and least or 4
+  for _ = 1, enough do
+    if at == length then return true end
+    local kind, extent = v:u8(at), v:u8(at + 1)
+    if not extent or kind == 0 or extent < 3 or at + extent > length then return false end
+    at = at + extent
+  end
+  return true
+end
+
+local function check(m)
+  local least = (m.client and m.server) and 2 or 6
+  if m.client and not packet(m.client, asks, least) or m.server and not packet(m.server, answers,
+    least) then return false end
+  -- Answers may have no attribute at all; alone that is too little.
+  local v = m.client or m.server
+  return (m.client and m.server) and true or v:size() > 26
+end
+
+protocol "radius" {
+  title     = "Remote Authentication Dial-In User Service",
+  reference = "RFC 2865 section 3, RFC 2866, RFC 5176",
+  category  = "directory",
+  ports     = { "1812/udp", "1813/udp", "1645/udp", "1646/udp", "3799/udp" },
+
+  udp { client = any { bytes "01 ?? 0?", bytes "04 ?? 0?", bytes "0C ?? 0?", bytes "28 ?? 0?", bytes "2B ?? 0?" },
+        server = any { bytes "02 ?? 0?", bytes "03 ?? 0?", bytes "05 ?? 0?", bytes "0B ?? 0?", bytes "0D ?? 0?",
+          bytes "29 ?? 0?", bytes "2A ?? 0?", bytes "2C ?? 0?", bytes "2D ?? 0?" },
+        alone = { "client", "server" }, check = check },
+
+  example {
+    client = hex "01 07 00 20 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 01 06 75 73 65 72 04 06 C0 00 02 01",
+    server = hex "03 07 00 14 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F",
+  },
+  counterexample { client = hex "01 07 00 20 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 01 46 75 73 65 72 04 06 C0 00 02 01" },
+}

@@ -1,0 +1,16 @@
+-- Daemon and client both open with "@RSYNCD: " and a version (rsync's own documentation of its daemon protocol).
+protocol "rsync" {
+  title     = "rsync daemon",
+  reference = "rsync source, csprotocol.txt",
+  category  = "file-transfer",
+  ports     = { "873/tcp" },
+  alternates = { "8730/tcp" },
+
+  tcp { client = starts "@RSYNCD: ", server = starts "@RSYNCD: ", alone = { "client", "server" } },
+  tcp { server = starts "@RSYNCD: " },
+
+  fields { server = [[^(?<banner>@RSYNCD: (?<protocol_version>\d+(?:\.\d+)?))]] },
+
+  example { client = "@RSYNCD: 31.0\n", server = "@RSYNCD: 31.0\n" },
+  counterexample { server = "RSYNCD\n" },
+}

@@ -1,0 +1,20 @@
+-- A read (1) or write (2) request: a file name, a zero, a mode, a zero, then options (RFC 1350 section 5, RFC 2347).
+-- The answer comes from another port, so requests are always one-way and the transfer is a flow of its own.
+protocol "tftp" {
+  title     = "Trivial File Transfer Protocol",
+  reference = "RFC 1350 section 5",
+  category  = "file-transfer",
+  ports     = { "69/udp" },
+
+  udp { client = all { any { bytes "00 01", bytes "00 02" },
+    matches [[^\x00[\x01\x02][^\x00-\x1f]{1,255}\x00(?i:netascii|octet|mail)\x00]] },
+        alone = "client" },
+  -- The transfer: the first block of data against its acknowledgement, which is always four bytes.
+  udp { client = all { bytes "00 04 00 0?", length(4) }, server = all { bytes "00 03 00 01", length(4, 1468) } },
+  udp { client = all { bytes "00 03 00 01", length(4, 1468) }, server = all { bytes "00 04 00 0?", length(4) } },
+
+  example { client = "\0\1boot.img\0octet\0" },
+  example { client = "\0\4\0\1", server = "\0\3\0\1data" },
+  counterexample { client = "\0\1\0\0\0\0\0\0" },
+  counterexample { client = "\0\1boot.img\0binary\0" },
+}

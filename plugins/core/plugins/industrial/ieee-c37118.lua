@@ -1,0 +1,30 @@
+-- AA, a frame type (0 data, 1 header, 2 and 3 configuration, 4 command) with a version, the length of the frame, an id
+-- (IEEE C37.118.2-2011 section 6.2).
+local function frame(v)
+  local length = v:u16(2)
+  return length ~= nil and length >= 16 and (v:size() <= length or v:u8(length) == 0xAA)
+end
+local function check(m)
+  return (not m.client or frame(m.client)) and (not m.server or frame(m.server))
+end
+local header = any {
+  bytes "AA 41 00 12", bytes "AA 42 00 12", bytes "AA 01 ?? ??", bytes "AA 02 ?? ??", bytes "AA 11 ?? ??",
+    bytes "AA 12 ?? ??", bytes "AA 21 ?? ??", bytes "AA 22 ?? ??", bytes "AA 31 ?? ??", bytes "AA 32 ?? ??",
+    bytes "AA 52 ?? ??",
+}
+
+protocol "ieee-c37118" {
+  title     = "IEEE C37.118 synchrophasors",
+  reference = "IEEE C37.118.2-2011 section 6.2",
+  category  = "industrial",
+  ports     = { "4712/tcp", "4713/udp" },
+
+  tcp { either = header, check = check },
+  udp { either = header, check = check },
+  -- A command is 18 bytes long and hardly mistaken.
+  udp { client = all { any { bytes "AA 41 00 12", bytes "AA 42 00 12" }, length(18) }, alone = "client" },
+
+  example { client = hex "AA 41 00 12 00 01 00 00 00 00 00 00 00 00 00 05 D7 D0",
+    server = hex "AA 31 00 86 00 01 48 93 34 4A 00 19 99 9A", transport = "tcp" },
+  counterexample { client = hex "AA 41 00 12 00 01 00 00", server = hex "55 31 00 86", transport = "tcp" },
+}

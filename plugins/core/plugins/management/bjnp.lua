@@ -1,0 +1,16 @@
+-- "BJNP" (or "MFNP"), a device type (1 printer, 2 scanner; top bit in answers), a command, ... (Canon; observed, not published).
+local header = any { bytes "42 4A 4E 50 0? ??", bytes "42 4A 4E 50 8? ??", bytes "4D 46 4E 50 0? ??",
+  bytes "4D 46 4E 50 8? ??" }
+
+protocol "bjnp" {
+  title     = "Canon BJNP",
+  reference = "SANE pixma backend documentation",
+  category  = "management",
+  ports     = { "8611/udp", "8612/udp", "8611/tcp", "8612/tcp" },
+
+  udp { either = all { header, length(16, 65507) }, alone = { "client", "server" } },
+  tcp { either = header, alone = { "client", "server" } },
+
+  example { client = "BJNP\1\1\0\0\0\1\0\0\0\0\0\0", transport = "udp" },
+  counterexample { client = "BJNP", transport = "udp" },
+}

@@ -1,0 +1,15 @@
+-- A command on a line of its own, headers, an empty line, a body, a zero; the server answers CONNECTED (STOMP 1.2).
+protocol "stomp" {
+  title     = "Simple Text Oriented Messaging Protocol",
+  reference = "STOMP 1.2, connecting",
+  category  = "messaging",
+  ports     = { "61613/tcp" },
+
+  tcp { client = any { starts "CONNECT\n", starts "STOMP\n", starts "CONNECT\r\n", starts "STOMP\r\n" },
+    server = any { starts "CONNECTED", starts "ERROR\n" }, alone = "client" },
+
+  fields { server = [[(?m)^server:(?<product>[^\r\n/]+)(?:/(?<version>[^\s]+))?]] },
+
+  example { client = "CONNECT\naccept-version:1.2\n\n\0", server = "CONNECTED\nversion:1.2\n\n\0" },
+  counterexample { client = "CONNECT example.org:443 HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+}

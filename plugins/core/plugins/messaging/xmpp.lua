@@ -1,0 +1,24 @@
+-- An XML stream: <stream:stream ...> from both sides, perhaps after <?xml ...?> (RFC 6120 section 4.2).
+local stream = any {
+  all { starts "<?xml", contains "<stream:stream" }, starts "<stream:stream",
+  all { starts "<?xml", contains "<flash:stream" },
+}
+
+protocol "xmpp" {
+  title     = "Extensible Messaging and Presence Protocol",
+  reference = "RFC 6120 section 4.2",
+  category  = "messaging",
+  ports     = { "5222/tcp", "5269/tcp" },
+  alternates = { "5223/tcp", "5280/tcp" },
+
+  tcp { either = stream, alone = { "client", "server" } },
+
+  fields {
+    client = [[<stream:stream[^>]*\bto=['"](?<hostname>[^'"]+)]],
+    server = [[<stream:stream[^>]*\bfrom=['"](?<hostname>[^'"]+)]],
+  },
+
+  example { client = "<?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'>",
+    server = "<?xml version='1.0'?><stream:stream from='example.org'>" },
+  counterexample { client = "<?xml version='1.0'?><a/>" },
+}

@@ -1,0 +1,45 @@
+-- Over TCP: version 5, minor 0 or 1, a type, flags, how numbers are written, the fragment's length (C706 section 12.6).
+-- Over UDP: version 4, and the length at 74 (section 12.5).  10: little end first, ASCII.
+local function fragment(v)
+  local length = v:u8(4) >> 4 == 1 and v:u16le(8) or v:u16(8)
+  if not length or length < 16 or length > 8192 and v:u8(2) ~= 0 and v:u8(2) ~= 2 then return false end
+  return v:u8(3) & 0x80 == 0 or v:u8(2) <= 3
+end
+
+local function stream(m)
+  return (not m.client or fragment(m.client)) and (not m.server or fragment(m.server))
+end
+
+local function datagram(v)
+  if v:size() < 80 then return false end
+  local length = v:u8(4) >> 4 == 1 and v:u16le(74) or v:u16(74)
+  return length == v:size() - 80 and v:u8(79) == 0
+end
+
+local function datagrams(m)
+  return (not m.client or datagram(m.client)) and (not m.server or datagram(m.server))
+end
+
+-- Request 0, bind 0B, alter 0E, auth 10, cancel 12 | response 2, fault 3, ack 0C, nak 0D, alter's answer 0F.
+local ask = any { bytes "05 00 0B 0? ?0 00 00 00", bytes "05 00 00 ?? ?0 00 00 00", bytes "05 00 0E 0? ?0 00 00 00",
+  bytes "05 00 10 0? ?0 00 00 00", bytes "05 01 0B 0? ?0 00 00 00" }
+local answer = any { bytes "05 00 0C 0? ?0 00 00 00", bytes "05 00 0D 0? ?0 00 00 00", bytes "05 00 02 ?? ?0 00 00 00",
+  bytes "05 00 03 ?? ?0 00 00 00", bytes "05 00 0F 0? ?0 00 00 00", bytes "05 01 0C 0? ?0 00 00 00" }
+
+protocol "dcerpc" {
+  title     = "Distributed Computing Environment RPC",
+  reference = "The Open Group C706 sections 12.5 and 12.6, MS-RPCE",
+  category  = "network",
+  -- Interfaces live on ports that the end-point mapper gives; customary: 135 (the end-point mapper).
+  dynamic   = true,
+
+  tcp { client = ask, server = answer, alone = { "client", "server" }, check = stream },
+  tcp { server = any { bytes "05 00 0C 07 10 00 00 00", bytes "05 00 0C 03 10 00 00 00" },
+    check = function(m) return fragment(m.server) end },
+  udp { either = all { bytes "04 0? ?? ?? ?0 00 00", length(80, 65507) }, alone = { "client", "server" },
+    check = datagrams },
+
+  example { client = hex "05 00 0B 03 10 00 00 00 48 00 00 00 01 00 00 00 B8 10 B8 10",
+    server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00", transport = "tcp" },
+  counterexample { client = hex "05 02 00 01", server = hex "05 00", transport = "tcp" },
+}

@@ -1,0 +1,17 @@
+-- Version 1: version 0, an operation, a state, times, priority, group, and a password, "cisco" by default (RFC 2281 section
+-- 5.1).  Version 2 wraps the same in a group-state element: type 1, length 40, version 2.
+protocol "hsrp" {
+  title     = "Hot Standby Router Protocol",
+  reference = "RFC 2281 section 5.1",
+  category  = "network",
+  ports     = { "1985/udp", "2029/udp" },
+
+  udp { either = all { bytes "00 0? ??", at(8, starts "cisco\0\0\0"), length(20) }, alone = { "client", "server" } },
+  -- Element 01 28: operation, state, IP version 4 or 6.  Element 02 04 is the state of an interface.
+  udp { either = all { any { bytes "01 28 02 0? 0? 04 ??", bytes "01 28 02 0? 0? 06 ??" }, length(42, 120) },
+    alone = { "client", "server" } },
+  udp { either = all { bytes "02 04 00 0? 00 0?", length(6) }, alone = { "client", "server" } },
+
+  example { client = "\0\0\8\3\x0A\x64\1\0cisco\0\0\0\192\0\2\1" },
+  counterexample { client = "\0\0\8\3\x0A\x64\1\0crisp\0\0\0\192\0\2\1" },
+}

@@ -1,0 +1,83 @@
+-- The first byte holds leap, version and mode; a client (3) is answered by a server (4); peers (1, 2) and broadcasts (5)
+-- exist too (RFC 5905 section 7.3).  48 bytes, then extension fields and an authenticator in words of four bytes.
+
+-- Fields of fixed meaning must be plausible: many protocols begin with any given byte.
+local function packet(v)
+  local first, stratum, poll, precision = v:u8(0), v:u8(1), v:u8(2), v:u8(3)
+  local size = v:size()
+  if size < 48 or size > 1300 then return false end
+  local version = first >> 3 & 7
+  if version < 1 or version > 4 or stratum > 16 then return false end
+  if poll > 17 and poll < 0xF0 then return false end             -- 2^poll seconds
+  -- 2^precision seconds, below one
+  if precision ~= 0 and (precision < 0xD8 or precision > 0xFE) and precision > 6 then return false end
+  -- root delay below 256 seconds
+  if v:u32(4) >= 0x01000000 and stratum > 0 and stratum < 16 then return false end
+  return true
+end
+
+local function ask_and_answer(m)
+  if m.client and not packet(m.client) then return false end
+  if m.server and not packet(m.server) then return false end
+  -- Alone: a request of 48 bytes, or with a known authenticator (RFC 5905 section 7.3: 4 + 16 or 4 + 20 bytes).
+  if not m.server then
+    local size = m.client:size()
+    return size == 48 or size == 68 or size == 72 or (size > 72 and size % 4 == 0 and m.client:u16(50) == size - 48)
+  end
+  -- A server that answers says which clock it follows and when it sent.
+  return m.server:u8(1) <= 16 and m.server:u32(40) ~= 0
+end
+
+local function peers(m)
+  if m.client and not packet(m.client) then return false end
+  if m.server and not packet(m.server) then return false end
+  local v = m.client or m.server
+  local size = v:size()
+  return (size == 48 or size == 68 or size == 72) and v:u32(40) > 0x80000000     -- sent after 1968
+end
+
+-- Mode 6 (RFC 9327): the count of bytes of data stands at 10.
+local function control(m)
+  local v = m.client or m.server
+  local version, count = v:u8(0) >> 3 & 7, v:u16(10)
+  if not count or version < 1 or version > 4 then return false end
+  local whole = 12 + count + (4 - count % 4) % 4
+  local size = v:size()
+  return size == 12 + count or size == whole or size == whole + 20 or size == whole + 24
+end
+
+-- The low three bits of the first byte are the mode; the stratum that follows is 0 to 16.
+local from_client = any { bytes "?3 0?", bytes "?3 10", bytes "?B 0?", bytes "?B 10" }
+local from_server = any { bytes "?4 0?", bytes "?4 10", bytes "?C 0?", bytes "?C 10" }
+local from_peer   = any { bytes "?1 0?", bytes "?2 0?", bytes "?9 0?", bytes "?A 0?", bytes "?5 0?", bytes "?D 0?" }
+
+protocol "ntp" {
+  title     = "Network Time Protocol",
+  reference = "RFC 5905 section 7.3, RFC 9327",
+  category  = "network",
+  ports     = { "123/udp" },
+
+  udp { client = all { from_client, length(48, 1300) }, server = all { from_server, length(48, 1300) },
+        alone = { "client", "server" }, check = ask_and_answer },
+  udp { either = all { from_peer, length(48, 72) }, alone = { "client", "server" }, check = peers },
+  -- Control messages; ?6 and ?E with operation codes 0 to 12.
+  udp { client = all { any { bytes "16 0?", bytes "1E 0?", bytes "26 0?", bytes "D6 0?" }, length(12, 480) },
+        server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?6 A?" }, alone = "client", check = control },
+  -- The monitor list of ntpd's private mode 7: version 2, implementation 3, requests 20 and 42.
+  udp { client = any { bytes "17 00 03 2A", bytes "17 00 03 14" }, alone = "client" },
+
+  fields {
+    server = function(m)
+      local first = m.server and m.server:u8(0)
+      return { protocol_version = first and string.format("%d", first >> 3 & 7) }
+    end,
+  },
+
+  example {
+    client = "\x23\0\6\0" .. string.rep("\0", 36) .. "\xDB\xAC\xA3\xE8\x11\x22\x33\x44",
+    server = "\x24\2\6\xE9\0\0\1\0\0\0\2\0\xC0\0\2\1" .. string.rep("\xDB\xAC\xA3\xE8\x11\x22\x33\x44", 4),
+  },
+  example { client = "\x1B" .. string.rep("\0", 47) },
+  counterexample { client = "\x23\0\6\0\1\2\3" },
+  counterexample { client = "\x63\x40\x60\x80" .. string.rep("\xA5", 44) },
+}

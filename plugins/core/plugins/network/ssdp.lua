@@ -1,0 +1,25 @@
+-- HTTP's words in datagrams: a search, an announcement, or the answer to a search (UPnP Device Architecture 2.0, section 1).
+protocol "ssdp" {
+  title     = "Simple Service Discovery Protocol",
+  reference = "UPnP Device Architecture 2.0 section 1",
+  category  = "network",
+  ports     = { "1900/udp" },
+
+  udp { client = any { starts_nocase "M-SEARCH * HTTP/1.", starts_nocase "NOTIFY * HTTP/1." }, alone = "client" },
+  -- HTTP's status line in a datagram.
+  udp { client = starts_nocase "M-SEARCH * HTTP/1.", server = starts_nocase "HTTP/1.", alone = "server" },
+
+  fields {
+    server = {
+      [[(?im)^SERVER:[ \t]*(?<banner>[^\r\n]*[^\s])]],
+      [[(?im)^SERVER:[^\r\n]*[ ,]UPnP/[\d.]+[ ,]+(?<product>[A-Za-z][^\r\n/]*)/(?<version>[\w.]+)]],
+      [[(?im)^SERVER:[ \t]*(?<os>[A-Za-z][^\r\n,]*?)[ ,]+UPnP/]],
+      [[(?im)^LOCATION:[ \t]*(?<info>[^\s]+)]],
+    },
+    client = [[(?im)^(?:USER-AGENT|SERVER):[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+  },
+
+  example { client = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n\r\n" },
+  example { client = "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n" },
+  counterexample { client = "GET / HTTP/1.1\r\n\r\n" },
+}

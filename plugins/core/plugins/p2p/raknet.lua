@@ -1,0 +1,18 @@
+-- Messages outside a connection carry a magic of 16 bytes: 00 FF FF 00, FE x4, FD x4, 12 34 56 78 (RakNet, offline messages).
+local magic = bytes "00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78"
+
+protocol "raknet" {
+  title     = "RakNet",
+  reference = "RakNet 4 source, offline messages",
+  category  = "p2p",
+  dynamic   = true,
+
+  -- 05 to 08 open a connection, 01 pings, 1C answers; the magic stands behind the number, or behind a time.
+  udp { either = any {
+          all { any { bytes "05", bytes "06", bytes "07", bytes "08", bytes "02" }, at(1, magic) },
+          all { bytes "01", at(9, magic) }, all { bytes "1C", at(17, magic) },
+        }, alone = { "client", "server" } },
+
+  example { client = hex "05 00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78 06" },
+  counterexample { client = hex "05 00 FF FF 00 FE FE" },
+}

@@ -1,0 +1,20 @@
+-- Both sides open with their version, "RFB xxx.yyy" and a line feed (RFC 6143 section 7.1.1).
+local version = matches [[^RFB \d{3}\.\d{3}\n]]
+
+protocol "vnc" {
+  title     = "Virtual Network Computing (RFB)",
+  reference = "RFC 6143 section 7.1.1",
+  category  = "remote-access",
+  ports     = { "5900-5910/tcp" },
+  alternates = { "5800/tcp", "5911-5999/tcp" },
+
+  tcp { client = starts "RFB ", server = version, alone = { "client", "server" } },
+  -- A server that names itself, whatever was said to it.
+  tcp { server = version },
+
+  fields { server = [[^(?<banner>RFB (?<protocol_version>\d{3}\.\d{3}))]] },
+
+  example { client = "RFB 003.008\n", server = "RFB 003.008\n" },
+  example { server = "RFB 003.003\n" },
+  counterexample { server = "RFB hello\n" },
+}

@@ -1,0 +1,38 @@
+-- TLS's record with epoch and sequence number: type, version FE FF (1.0) or FE FD (1.2), epoch, sequence, length (RFC 6347
+-- section 4.1).  Cisco's AnyConnect writes 01 00, the version of a draft.
+local function records(v)
+  local at, count = 0, 0
+  while count < 6 do
+    local kind, length = v:u8(at), v:u16(at + 11)
+    if not length then break end
+    if kind < 20 or kind > 25 or length == 0 or length > 18432 then return false end
+    at, count = at + 13 + length, count + 1
+    if at >= v:size() then break end
+  end
+  return count > 0 and at <= v:size() + 1500
+end
+
+local function check(m)
+  return (not m.client or records(m.client)) and (not m.server or records(m.server))
+end
+
+-- Handshake 16 (epoch 0), alert 15, change cipher 14, data 17.
+local record = any {
+  bytes "16 FE FF 00 0?", bytes "16 FE FD 00 0?", bytes "17 FE FD 00 0?", bytes "17 FE FF 00 0?",
+    bytes "15 FE FF 00 0?", bytes "15 FE FD 00 0?",
+  bytes "14 FE FF 00 0?", bytes "14 FE FD 00 0?", bytes "16 01 00 00 00 00 00 00 00 00",
+    bytes "17 01 00 00 01 00 00 00 00 00",
+}
+
+protocol "dtls" {
+  title     = "Datagram Transport Layer Security",
+  reference = "RFC 6347 section 4.1, RFC 9147",
+  category  = "security",
+  -- Media flows of any port use it; customary: 443, 5684, 5349 and others.
+  dynamic   = true,
+
+  udp { either = record, alone = { "client", "server" }, check = check },
+
+  example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE" },
+  counterexample { client = hex "16 FE FA 00 00 00 00 00 00 00 00 00 0D 01" },
+}

@@ -1,0 +1,44 @@
+-- SOCKS 5: version, a count and that many methods; the server picks one (RFC 1928 section 3).
+-- SOCKS 4: version, 1 (connect) or 2 (bind), port, address, user, zero; the server answers zero and 90 to 93.
+local function five(m)
+  local count = m.client:u8(1)
+  if not count then return more end
+  if count < 1 or count > 16 then return false end
+  local picked, known = m.server and m.server:u8(1), false
+  for at = 2, 1 + count do
+    local method = m.client:u8(at)
+    if not method then return more end
+    if method > 9 and method < 128 then return false end          -- assigned methods, or private ones
+    if method == picked then known = true end
+  end
+  if not m.server then return m.client:size() == 2 + count end    -- alone it must end there
+  if not picked then return more end
+  return known or picked == 255                                   -- 255: none of them
+end
+
+local function four(m)
+  local stop = m.client:find(8, "\0")
+  if not stop or stop > 300 or m.client:u16(2) == 0 then return false end
+  if m.server then
+    local size = m.server:size()
+    return size >= 8 or more
+  end
+  return true
+end
+
+protocol "socks" {
+  title     = "SOCKS proxy",
+  reference = "RFC 1928 section 3, SOCKS 4 and 4A",
+  category  = "tunnel",
+  ports     = { "1080/tcp" },
+  alternates = { "1081/tcp", "9050/tcp", "9150/tcp", "10080/tcp" },
+
+  tcp { client = bytes "05 ?? ??", server = bytes "05 ??", check = five },
+  tcp { client = any { bytes "04 01 ?? ?? ?? ?? ?? ??", bytes "04 02 ?? ?? ?? ?? ?? ??" }, server = bytes "00 5? ??",
+    check = four },
+
+  example { client = "\5\2\0\1", server = "\5\0" },
+  example { client = "\4\1\0\80\192\0\2\1me\0", server = "\0\x5A\0\80\192\0\2\1" },
+  counterexample { client = "\5\2\0\1", server = "\5\2" },
+  counterexample { client = "\5\0\x0B\3\x10\0\0\0", server = "\5\0\x0C\3\x10\0\0\0" },
+}

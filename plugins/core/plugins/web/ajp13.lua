@@ -1,0 +1,14 @@
+-- Packets of a web server begin with 12 34 and a length, those of the container with "AB" (AJP 1.3 specification, packet
+-- headers): 2 forwards a request, 7 and 10 are pings | 3 body, 4 headers, 5 end, 9 pong.
+protocol "ajp13" {
+  title     = "Apache JServ Protocol",
+  reference = "Apache Tomcat connector: AJP 1.3 protocol reference",
+  category  = "web",
+  ports     = { "8009/tcp" },
+
+  tcp { client = any { bytes "12 34 ?? ?? 02", bytes "12 34 00 01 0A", bytes "12 34 00 01 07" },
+    server = any { bytes "41 42 00 01 09", bytes "41 42 ?? ?? 04", bytes "41 42 ?? ?? 03" }, alone = "server" },
+
+  example { client = hex "12 34 00 01 0A", server = hex "41 42 00 01 09" },
+  counterexample { client = hex "12 34 00 01 0A", server = "ABLE\n" },
+}

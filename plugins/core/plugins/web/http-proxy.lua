@@ -1,0 +1,43 @@
+-- What is said only to a proxy: CONNECT with an authority (RFC 9110 section 9.3.6), or a request whose target is a whole
+-- URI (RFC 9112 section 3.2.2).  An origin server must understand the second form too, but only proxies are asked so.
+local ask = any {
+  all { starts "CONNECT ", matches [[^CONNECT [^ /\r\n]{1,255}:\d{1,5} HTTP/1\.[01]\r?\n]] },
+  all {
+    any {
+      starts "GET http://", starts "POST http://", starts "HEAD http://", starts "PUT http://", starts "DELETE http://",
+      starts "OPTIONS http://", starts "GET https://", starts "GET ftp://", starts "PATCH http://",
+    },
+    matches [[^[A-Z]+ [a-z]+://[^ \r\n]+(?: HTTP/1\.[01]\r?\n|[^ \r\n]{900})]],
+  },
+}
+
+protocol "http-proxy" {
+  title     = "HTTP proxy",
+  reference = "RFC 9110 section 9.3.6, RFC 9112 section 3.2.2",
+  category  = "web",
+  ports     = { "3128/tcp" },
+  alternates = { "8080/tcp", "8888/tcp", "1080/tcp", "8118/tcp" },
+
+  tcp { client = ask, server = starts "HTTP/1.", alone = "client" },
+  -- The reason phrase is free, but nothing except a proxy says this one.
+  tcp { server = any {
+    starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
+  }, alone = "server" },
+
+  fields {
+    server = {
+      [[^HTTP/(?<protocol_version>1\.[01])]],
+      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<banner>[^\r\n]*[^\s])]],
+      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?]],
+      [[(?im)^Via:[ \t]*(?<info>[^\r\n]+)]],
+    },
+    client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+  },
+
+  example { client = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\n" },
+  example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  example { server = "HTTP/1.0 200 Connection established\r\n\r\n" },
+  counterexample { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET /fetch?u=http://example.org/ HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+}

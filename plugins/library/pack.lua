@@ -1,0 +1,10 @@
+-- What libraries run on unusual ports with good reason.  The allowances act once this pack is installed.
+pack {
+  name        = "offport/library",
+  version     = "1.0.0",
+  title       = "Library software",
+  description = "Allowances for the document delivery systems of libraries.",
+  license     = "Apache-2.0",
+  needs       = "offport >= 1.0",
+  depends     = { ["offport/core"] = "^1.0" },
+}
