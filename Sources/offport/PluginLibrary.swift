@@ -21,7 +21,7 @@ struct PluginLibrary {
                 "no plugins: there are no installed packs and no folder 'plugins' here; name some with --plugins"
             ])
         }
-        var library = Library(plugins: paths, policies: options.policy, turnedOn: [])
+        var library = Library(plugins: paths, policies: options.policy)
         var index = try Self.compile(library)
         Self.tryExamples(&library, with: index)
         if library.definitions.count != index.protocols.count { index = try Self.compile(library) }
@@ -81,7 +81,7 @@ struct PluginLibrary {
     }
 
     private static func report(_ library: Library, isStrict: Bool) throws {
-        var messages = library.problems.map(\.description)
+        var messages = library.problems.filter { $0.severity > .note }.map(\.description)
         messages += library.policy.warnings(on: Timestamp(nanoseconds: Console.now)).map(\.description)
         if isStrict, library.hasErrors { throw Outcome.failed(messages) }
         for message in messages { Console.error(message) }

@@ -160,6 +160,7 @@ struct ServiceTests {
         inventory.begin(capture: "a.pcap")
         inventory.see(Sighting("ssh", "10.0.0.1:22"))
         inventory.begin(capture: "b.pcap")
+        inventory.begin(capture: "a.pcap")
         inventory.begin(capture: "b.pcap")
         let sighting = Sighting("ssh", "10.0.0.1:2222", from: "10.1.2.3:50000", at: 1234, vlan: 12)
         let finding = try #require(inventory.see(sighting).first)

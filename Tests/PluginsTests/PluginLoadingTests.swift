@@ -142,5 +142,8 @@ import Testing
         let library = library(plugin: protocolText("tcp { client = matches [[abc]] },"))
         #expect(library.problems.map(\.severity) == [.note])
         #expect(library.definitions.count == 1)
+        let quick = PluginsTests.library(
+            plugin: protocolText("tcp { client = all { starts \"a\", matches [[abc]] } },"))
+        #expect(quick.problems.isEmpty)
     }
 }

@@ -26,8 +26,9 @@ import Testing
     private var files: [String: String] {
         [
             "packs/core/pack.lua":
-                "pack { name = \"offport/core\", version = \"1.0.0\", license = \"MIT\", depends = { [\"a/b\"] = \"^1\" } }",
-            "packs/core/plugins/remote-access/ssh.lua": plugin("ssh"), "packs/core/plugins/ftp.lua": plugin("ftp"),
+                "pack { name = \"offport/core\", version = \"1.0.0\", depends = { [\"a/b\"] = \"^1\" } }",
+            "packs/core/plugins/remote-access/ssh.lua": plugin("ssh"),
+            "packs/core/plugins/ftp.lua": plugin("ftp"),
             "packs/core/allowances/library.lua": "allow \"ftp\" { on = \"419/tcp\", name = \"Ariel\" }",
             "packs/core/tests/x.lua": "broken", "packs/core/lib/x.lua": "broken", "packs/core/README.md": "",
             "packs/.hidden.lua": "broken", "mine/own.lua": plugin("own"), "site.lua": "forbid \"ssh\" { }",
@@ -37,7 +38,7 @@ import Testing
     @Test func packsFoldersAndFilesAreFound() throws {
         try inFolder(files) { folder in
             let library = Library(
-                plugins: ["\(folder)/packs", "\(folder)/mine/"], policies: ["\(folder)/site.lua"])
+                plugins: ["\(folder)/packs/core", "\(folder)/mine/"], policies: ["\(folder)/site.lua"])
             #expect(library.problems.isEmpty)
             #expect(
                 library.sources.map(\.id) == [
@@ -54,10 +55,10 @@ import Testing
 
     @Test func allowancesOfAPackActOnlyWhenTurnedOn() throws {
         try inFolder(files) { folder in
-            #expect(Library(plugins: [folder + "/packs"], turnedOn: []).policy.allowances.isEmpty)
-            #expect(
-                Library(plugins: [folder + "/packs"], turnedOn: ["offport/core"]).policy.allowances.count == 1
-            )
+            let packs = folder + "/packs"
+            #expect(Library(plugins: [packs]).policy.allowances.isEmpty)
+            #expect(Library(plugins: [packs + "/core"]).policy.allowances.count == 1)
+            #expect(Library(plugins: [packs], policies: [packs + "/core/"]).policy.allowances.count == 1)
         }
     }
 

@@ -43,16 +43,16 @@ struct QuestionTests {
     func services() {
         #expect(
             lines(.services) { $0.protocols = ["ssh", "http"] } == [
-                "PROTOCOL  SERVER                  STANDING                   PRODUCT           SESSIONS  CLIENTS  "
-                    + "FIRST SEEN           LAST SEEN",
-                "http      10.20.2.80        80  tcp  expected                   nginx 1.22.1             1        1  "
-                    + "2026-11-23 20:15:30  2026-11-23 20:15:30",
-                "http      fd00:20::2:81   8000  tcp  off-port: an alternate port  HTTP/1.1 200 OK          1        1  "
-                    + "2026-11-23 20:15:31  2026-11-23 20:15:31",
-                "ssh       10.20.1.22        22  tcp  expected                   OpenSSH 9.2p1            1        1  "
-                    + "2026-11-23 20:15:01  2026-11-23 20:15:01",
-                "ssh       10.20.1.24      8080  tcp  off-port: a port of HTTP   Dropbear 2022.83         4        2  "
-                    + "2026-11-23 20:15:09  2026-11-23 20:15:12",
+                "PROTOCOL  SERVER                    STANDING                     PRODUCT           SESSIONS  "
+                    + "CLIENTS  FIRST SEEN           LAST SEEN",
+                "http      10.20.2.80       80  tcp  expected                     nginx 1.22.1             1  "
+                    + "      1  2026-11-23 20:15:30  2026-11-23 20:15:30",
+                "http      fd00:20::2:81  8000  tcp  off-port: an alternate port  HTTP/1.1 200 OK          1  "
+                    + "      1  2026-11-23 20:15:31  2026-11-23 20:15:31",
+                "ssh       10.20.1.22       22  tcp  expected                     OpenSSH 9.2p1            1  "
+                    + "      1  2026-11-23 20:15:01  2026-11-23 20:15:01",
+                "ssh       10.20.1.24     8080  tcp  off-port: a port of HTTP     Dropbear 2022.83         4  "
+                    + "      2  2026-11-23 20:15:09  2026-11-23 20:15:12",
             ])
     }
 

@@ -19,21 +19,30 @@ struct ClientTable: Sendable {
     private(set) var names: [String] = []
     private var index = HashIndex()
     private var nameIndex: [String: UInt32] = [:]
-    /// What a set of fields names; holds the set, so that no other can take its identity.
-    private var recent: [ObjectIdentifier: (fields: FieldSet, software: UInt32?)] = [:]
+    /// What sets of fields seen lately name, by identity; each is held, so that no other takes its identity.
+    private var recent: [(identity: ObjectIdentifier?, software: UInt32?)]
+    private var held: [FieldSet?]
     private let seed: UInt64
 
-    private static var maximumRecent: Int { 4096 }
+    private static var recentCount: Int { 1024 }
     private static var maximumNames: Int { 1 << 20 }
 
-    init(seed: UInt64) { self.seed = seed }
+    init(seed: UInt64) {
+        self.seed = seed
+        recent = Array(repeating: (nil, nil), count: Self.recentCount)
+        held = Array(repeating: nil, count: Self.recentCount)
+    }
 
     /// The number of the program that a client's fields name, nil when they name none.
     mutating func software(of fields: FieldSet) -> UInt32? {
-        if let known = recent[ObjectIdentifier(fields)] { return known.software }
+        let identity = ObjectIdentifier(fields)
+        let bits = UInt64(UInt(bitPattern: identity))
+        let slot = Int(truncatingIfNeeded: (bits &* 0x9e37_79b9_7f4a_7c15) >> 54)
+        let known = recent[slot]
+        if known.identity == identity { return known.software }
         let software = (fields["software"] ?? fields["user_agent"]).flatMap { number(of: $0) }
-        if recent.count >= Self.maximumRecent { recent.removeAll(keepingCapacity: true) }
-        recent[ObjectIdentifier(fields)] = (fields, software)
+        recent[slot] = (identity, software)
+        held[slot] = fields
         return software
     }
 

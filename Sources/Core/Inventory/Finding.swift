@@ -68,10 +68,10 @@ struct FindingEntry: Sendable {
     var time: Timestamp
     var flow: UInt64
     var client: Endpoint
+    var vlan: UInt16
     var evidence: KeptEvidence
     var service: UInt32
     var capture: UInt32
-    var vlan: UInt16
     var rule: Finding.Rule
     var severity: Severity
     var direction: Direction?

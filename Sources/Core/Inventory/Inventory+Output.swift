@@ -13,21 +13,27 @@ extension Inventory {
     public func service(_ id: Int) -> Service {
         let entry = services.entries[id]
         let facts = judge.protocols[entry.key.protocolIndex]
+        let standing = standing(of: entry)
         var allowance: String?
         var owner: String?
-        switch entry.standing {
+        switch standing {
         case .allowed(let place): allowance = judge.policy.allowances[place].name
         case .offPort(_, let index): owner = index.map { judge.protocols[$0].name }
         case .expected: break
         }
         return Service(
             id: id, host: entry.key.host, port: entry.key.port, protocolName: facts.name,
-            protocolIndex: entry.key.protocolIndex, plugin: facts.plugin, standing: entry.standing,
+            protocolIndex: entry.key.protocolIndex, plugin: facts.plugin, standing: standing,
             allowance: allowance, owner: owner, firstSeen: entry.firstSeen, lastSeen: entry.lastSeen,
             sessions: Int(entry.sessions), clients: Int(entry.clients), banners: banners(of: entry),
             evidence: evidence.evidence(entry.evidence), flow: entry.flow,
             confidence: entry.isCertain ? .certain : .likely, direction: entry.directions.gravest,
             capture: name(ofCapture: entry.capture))
+    }
+
+    private func standing(of entry: ServiceEntry) -> Standing {
+        if let place = entry.decidingAllowance { return .allowed(allowance: place) }
+        return judge.home(of: entry.key.protocolIndex, on: entry.key.port)
     }
 
     private func banners(of entry: ServiceEntry) -> [Service.Banner] {
@@ -62,7 +68,9 @@ extension Inventory {
         let index = service.key.protocolIndex
         let facts = judge.protocols[index]
         var owner: String?
-        if case .offPort = entry.rule, case .offPort(_, let place) = service.home {
+        if case .offPort = entry.rule,
+            case .offPort(_, let place) = judge.home(of: index, on: service.key.port)
+        {
             owner = place.map { judge.protocols[$0].name }
         }
         var reason: String?
@@ -159,13 +167,9 @@ extension Inventory {
 
     /// Places of the services that had a client in one of the networks.
     public func services(withClientIn networks: [Subnet]) -> Set<Int> {
-        func isInside(_ client: Int) -> Bool {
-            guard client < sessions.addresses.count else { return false }
-            let address = sessions.addresses[client]
-            return networks.contains { $0.contains(address) }
-        }
+        func isInside(_ client: IPAddress) -> Bool { networks.contains { $0.contains(client) } }
         var found: Set<Int> = []
-        for place in 0..<services.entries.count where isInside(Int(services.entries[place].firstClient)) {
+        for place in 0..<services.entries.count where isInside(services.entries[place].firstClient) {
             found.insert(place)
         }
         sessions.forEachPair { service, client in

@@ -27,6 +27,9 @@ public struct Inventory: Sendable {
     var sessions: DistinctClients
     var findings = Slab<FindingEntry>()
     var evidence = BytePool()
+    /// The current capture, counted from 1; 0 before the first.
+    private var capture: UInt32 = 0
+    private var captureNumbers: [String: UInt32] = [:]
 
     /// Recognitions by what became of them.
     public struct Counters: Sendable, Equatable {
@@ -59,12 +62,18 @@ public struct Inventory: Sendable {
         usage = Array(repeating: AllowanceUsage(), count: judge.policy.allowances.count)
         services = ServiceTable(seed: seed)
         clients = ClientTable(seed: seed)
-        sessions = DistinctClients(seed: seed, maximumPairs: 4 * maximumServices)
+        sessions = DistinctClients(seed: seed, maximumPairs: 2 * maximumServices)
     }
 
     /// What follows comes from this capture.
     public mutating func begin(capture: String) {
-        if captures.last != capture { captures.append(capture) }
+        if let known = captureNumbers[capture] {
+            self.capture = known
+            return
+        }
+        captures.append(capture)
+        self.capture = UInt32(captures.count)
+        captureNumbers[capture] = self.capture
     }
 
     /// Takes in one recognised flow and returns the findings that are due because of it: almost always none.
@@ -105,8 +114,6 @@ public struct Inventory: Sendable {
 
     // MARK: One recognition
 
-    private var capture: UInt32 { UInt32(captures.count) }
-
     private mutating func noteClient(of recognition: Recognition, direction: Direction?) {
         guard let fields = recognition.clientFields, let software = clients.software(of: fields) else {
             return
@@ -121,10 +128,10 @@ public struct Inventory: Sendable {
     private mutating func noteService(of recognition: Recognition, direction: Direction?) -> Int? {
         let key = ServiceKey(
             recognition.server, recognition.transport, protocolIndex: recognition.protocolIndex)
-        let client = sessions.address(recognition.client.address)
+        let client = recognition.client.address
         guard let known = services.find(key) else {
             guard services.entries.count < maximumServices else { return nil }
-            return addService(key, of: recognition, client: client, direction: direction)
+            return addService(key, of: recognition, direction: direction)
         }
         let isFirstClient = services.entries[known].firstClient == client
         let isNewClient = !isFirstClient && noteSession(service: known, client: client)
@@ -139,7 +146,7 @@ public struct Inventory: Sendable {
         return known
     }
 
-    private mutating func noteSession(service: Int, client: UInt32) -> Bool {
+    private mutating func noteSession(service: Int, client: IPAddress) -> Bool {
         guard let isNew = sessions.insert(service: service, client: client) else {
             counters.clientsNotCounted += 1
             return false
@@ -148,12 +155,12 @@ public struct Inventory: Sendable {
     }
 
     private mutating func addService(
-        _ key: ServiceKey, of recognition: Recognition, client: UInt32, direction: Direction?
+        _ key: ServiceKey, of recognition: Recognition, direction: Direction?
     ) -> Int {
         let port = ServicePort(recognition.server.port, recognition.transport)
         let home = judge.home(of: recognition.protocolIndex, on: port)
         var entry = ServiceEntry(
-            key: key, recognition: recognition, client: client, capture: capture, home: home,
+            key: key, recognition: recognition, capture: capture, home: home,
             evidence: evidence.keep(recognition.evidence))
         if home != .expected {
             entry.candidates = services.keep(
@@ -184,7 +191,7 @@ public struct Inventory: Sendable {
                     .forbidden, judge.policy.prohibitions[prohibition].severity, recognition, service,
                     direction))
         }
-        guard case .offPort(let offPortClass, _) = services.entries[service].home else { return due }
+        guard let offPortClass = services.entries[service].offPortClass else { return due }
         let candidates = services.candidates(of: service)
         if !candidates.isEmpty,
             let allowance = judge.decide(among: candidates, recognition, direction: direction, usage: &usage)

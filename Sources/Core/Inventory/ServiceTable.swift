@@ -19,64 +19,52 @@ struct ServiceKey: Equatable, BitwiseCopyable, Sendable {
     func hash(seed: UInt64) -> UInt32 { mix(host.high, host.low, rest, seed: seed) }
 }
 
-/// One service, as it is kept: a plain value.
+/// One service, as it is kept: a plain value, with what every session touches first.
 struct ServiceEntry: Sendable {
     var key: ServiceKey
     var firstSeen: Timestamp
     var lastSeen: Timestamp
-    /// The flow of the first sighting.
-    var flow: UInt64
     var sessions: UInt32 = 1
     var clients: UInt32 = 1
-    /// The number of the first client's address.
-    var firstClient: UInt32
-    /// The capture of the first sighting, counted from 1.
-    var capture: UInt32
-    var evidence: KeptEvidence
-    /// The first and the last of the service's banners in the slab; -1 for none.
+    var firstClient: IPAddress
+    /// The first of the service's banners in the slab; -1 for none.
     var firstBanner: Int32 = -1
     /// Which list of allowances could cover it; 0 for none.
     var candidates: UInt32 = 0
-    /// The place of the allowance that decides, the earliest in the policy of those that acted; -1 for none.
-    var allowance: Int32 = -1
-    private var owner: Int32
-    private var offPortClass: OffPortClass?
-    var bannerCount: UInt8 = 0
+    /// Why it is noteworthy without an allowance; nil where it is expected.
+    let offPortClass: OffPortClass?
     var directions = DirectionSet()
     var isCertain: Bool
     /// Whether a session was covered by nothing.
     var isOffPort = false
+
     var isForbiddenReported = false
+    var bannerCount: UInt8 = 0
+    /// The place of the allowance that decides, the earliest in the policy of those that acted; -1 for none.
+    var allowance: Int32 = -1
+    /// The capture of the first sighting, counted from 1.
+    var capture: UInt32
+    /// The flow of the first sighting.
+    var flow: UInt64
+    var evidence: KeptEvidence
 
     init(
-        key: ServiceKey, recognition: Recognition, client: UInt32, capture: UInt32, home: Standing,
+        key: ServiceKey, recognition: Recognition, capture: UInt32, home: Standing,
         evidence: KeptEvidence
     ) {
         self.key = key
         firstSeen = recognition.start
         lastSeen = recognition.time
         flow = recognition.flow
-        firstClient = client
+        firstClient = recognition.client.address
         self.capture = capture
         self.evidence = evidence
         isCertain = recognition.confidence == .certain
-        if case .offPort(let offPortClass, let owner) = home {
-            self.offPortClass = offPortClass
-            self.owner = owner.map { Int32($0) } ?? -1
-        } else {
-            owner = -1
-        }
+        offPortClass = if case .offPort(let offPortClass, _) = home { offPortClass } else { nil }
     }
 
-    /// The standing before allowances.
-    var home: Standing {
-        offPortClass.map { .offPort($0, owner: owner < 0 ? nil : Int(owner)) } ?? .expected
-    }
-
-    /// One session without cover makes a service off-port, whatever covers the others.
-    var standing: Standing {
-        !isOffPort && allowance >= 0 ? .allowed(allowance: Int(allowance)) : home
-    }
+    /// The allowance that decides: one session without cover makes a service off-port, whatever covers the others.
+    var decidingAllowance: Int? { isOffPort || allowance < 0 ? nil : Int(allowance) }
 
     mutating func allow(by place: Int) {
         if allowance < 0 || place < Int(allowance) { allowance = Int32(place) }

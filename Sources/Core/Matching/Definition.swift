@@ -29,6 +29,10 @@ public struct ProtocolDefinition: Sendable {
     /// The child flows that its lines announce.
     public var announcements: [Announcement] = []
 
+    /// Whether its datagrams are recognised one by one, without waiting for an answer: those of a tunnel enclose
+    /// packets, and those that announce a flow are answered by that flow.
+    var isEager: Bool { tunnel != nil || !announcements.isEmpty }
+
     /// A protocol without signatures yet.
     public init(name: String, title: String, category: String, reference: String, plugin: String, origin: SourceLocation) {
         self.name = name
@@ -148,6 +152,8 @@ public struct Announcement: Sendable {
         case ftp
         /// `|protocol|address|port|`, address and protocol may be empty (RFC 2428).
         case extended
+        /// Not written: the flow will come to the speaker's own address and port (RFC 1350 section 4).
+        case sender
     }
 
     /// A line beginning that announces `child`.

@@ -39,12 +39,13 @@ public struct Recogniser: ~Copyable {
         return ballot.needsMore || (canGrow && lane.hasLateMatchers) ? .undecided : .none
     }
 
-    /// Whether a datagram, on its own, belongs to a tunnel whose packets are to be unwrapped.
-    public mutating func decideTunnel(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
-        guard !index.udp.tunnels.isEmpty else { return .none }
+    /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer: a tunnel, or one that
+    /// announces other flows.
+    public mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
+        guard !index.udp.eager.isEmpty else { return .none }
         var ballot = Ballot(roles: roles, isWhole: true)
         candidates.removeAll(keepingCapacity: true)
-        _ = index.udp.tunnels.scan(datagram, from: 0, into: &candidates)
+        _ = index.udp.eager.scan(datagram, from: 0, into: &candidates)
         vote(datagram, RawSpan(), isFirst: true, &ballot)
         return ballot.best.map { .verdict($0) } ?? .none
     }

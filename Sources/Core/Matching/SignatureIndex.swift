@@ -34,8 +34,8 @@ public final class SignatureIndex: Sendable {
         var lines: WindowIndex
         /// Sides without anything to anchor on; evaluated one by one when nothing else decided.
         var floating: [UInt32]
-        /// Anchored sides of tunnel protocols, which must decide on one datagram.
-        var tunnels: WindowIndex
+        /// Anchored sides of protocols that must be decided on one datagram: what follows depends on it.
+        var eager: WindowIndex
 
         var hasLateMatchers: Bool { !lines.isEmpty || !floating.isEmpty }
     }
@@ -81,8 +81,8 @@ public final class SignatureIndex: Sendable {
         self.fieldSources = fieldSources
         var filing = Filing()
         for (place, definition) in definitions.enumerated() {
-            let isTunnel = protocols[Int(signatures[place].protocolIndex)].tunnel != nil
-            filing.file(definition, number: Int32(place), isTunnel: isTunnel)
+            let owner = protocols[Int(signatures[place].protocolIndex)]
+            filing.file(definition, number: Int32(place), isEager: owner.isEager)
         }
         self.protocols = protocols
         signatureNames = names
@@ -162,7 +162,7 @@ private struct Filing {
         var anchored: [(member: UInt32, anchors: [Anchor])] = []
         var lines: [(member: UInt32, anchors: [Anchor])] = []
         var floating: [UInt32] = []
-        var tunnels: [(member: UInt32, anchors: [Anchor])] = []
+        var eager: [(member: UInt32, anchors: [Anchor])] = []
     }
 
     private(set) var sides: [SignatureIndex.Side] = []
@@ -172,20 +172,20 @@ private struct Filing {
         let all = entries[transport] ?? Entries()
         return SignatureIndex.Lane(
             anchored: WindowIndex(all.anchored), lines: WindowIndex(all.lines), floating: all.floating,
-            tunnels: WindowIndex(all.tunnels))
+            eager: WindowIndex(all.eager))
     }
 
     /// A signature with two matchers is found by the better anchored one; the other side is filed too only when
     /// its speaker alone is enough, for then the first may never be heard.
-    mutating func file(_ signature: SignatureDefinition, number: Int32, isTunnel: Bool) {
+    mutating func file(_ signature: SignatureDefinition, number: Int32, isEager: Bool) {
         let client = signature.client.map { ($0, Self.quality($0)) }
         let server = signature.server.map { ($0, Self.quality($0)) }
         let clientFinds = client.map { $0.1 >= (server?.1 ?? -1) } ?? false
         if let client, clientFinds || signature.alone.contains(.client) {
-            add(client.0, Side(signature: number, speaker: .client), signature.transport, isTunnel)
+            add(client.0, Side(signature: number, speaker: .client), signature.transport, isEager)
         }
         if let server, !clientFinds || signature.alone.contains(.server) {
-            add(server.0, Side(signature: number, speaker: .server), signature.transport, isTunnel)
+            add(server.0, Side(signature: number, speaker: .server), signature.transport, isEager)
         }
     }
 
@@ -197,13 +197,13 @@ private struct Filing {
         return matcher.isLineBased ? Matcher.weakest(anchors) / 2 : Matcher.weakest(anchors)
     }
 
-    private mutating func add(_ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isTunnel: Bool) {
+    private mutating func add(_ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool) {
         let member = UInt32(sides.count)
         sides.append(side)
         if let anchors = matcher.anchors(), Matcher.weakest(anchors) > 0 {
             entries[transport, default: Entries()].anchored.append((member, anchors))
             if matcher.isLineBased { entries[transport, default: Entries()].lines.append((member, anchors)) }
-            if isTunnel { entries[transport, default: Entries()].tunnels.append((member, anchors)) }
+            if isEager { entries[transport, default: Entries()].eager.append((member, anchors)) }
         } else {
             entries[transport, default: Entries()].floating.append(member)
         }

@@ -58,6 +58,7 @@ enum AnnouncedEndpoint {
         switch notation {
         case .ftp: return commas(line)
         case .extended: return bars(line)
+        case .sender: return nil
         }
     }
 

@@ -41,7 +41,7 @@ extension Shard {
         let otherSpoke = table[place].head(1 - direction) != 0
         if packet.transport == .udp, table[place].looks < Self.datagramLooks {
             let roles: Roles = direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
-            if case .verdict(var verdict) = bench.recogniser.decideTunnel(payload, roles: roles) {
+            if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
                 let slot = buffer(place, direction, &bench)
                 heads.replace(with: payload, in: slot)
@@ -139,7 +139,9 @@ extension Shard {
         }
         if treatment == .watched { beginWatching(place, &bench) }
         release(place)
-        table[place].phase = treatment
+        // Only the first datagrams of a conversation announce anything.
+        let isWatched = treatment != .watched || flow.key.transport == .tcp
+        table[place].phase = isWatched ? treatment : .settled
     }
 
     private static func recognition(
@@ -224,7 +226,9 @@ extension Shard {
                 else { continue }
                 let rest = Array(line.dropFirst(announcement.prefix.count))
                 let endpoint = rest.withBytes { AnnouncedEndpoint.parse($0, announcement.notation) }
-                guard let (address, port) = endpoint else { continue }
+                guard let (address, port) = announcement.notation == .sender
+                    ? (nil, flow.key.sender(direction).port) : endpoint
+                else { continue }
                 let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
                 // Behind address translation the line names an address that the flow will not have.
                 for host in Set([address ?? own, own]).sorted() {

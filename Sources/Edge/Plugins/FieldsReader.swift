@@ -54,7 +54,7 @@ struct FieldsReader {
             return nil
         }
         if section.table["notation"] == nil {
-            reading.report(section.line, "expect_flow needs a notation: \"ftp\" or \"extended\"")
+            reading.report(section.line, "expect_flow needs a notation: \"ftp\", \"extended\" or \"sender\"")
         }
         guard let child, ProtocolReader.isName(child) else {
             reading.report(section.line, "expect_flow needs the protocol to come: as = \"ftp-data\"")

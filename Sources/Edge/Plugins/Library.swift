@@ -22,16 +22,16 @@ public struct Library: Sendable {
 
     /// Loads plugin packs, folders and files, and the site's policy files.
     ///
-    /// - Parameter turnedOn: the packs whose allowances act; nil for all.
-    public init(
-        plugins: [String], policies: [String] = [], turnedOn: Set<String>? = nil,
-        limits: ScriptLimits = .standard
-    ) {
+    /// The allowances of a pack act only when one of the paths is that pack itself, not a folder above it: what a
+    /// team shares is an offer until the site takes it up.
+    public init(plugins: [String], policies: [String] = [], limits: ScriptLimits = .standard) {
         var found = PluginSources(limits: limits)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
+        let named = Set((plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
+        let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         let files = found.files.filter { file in
-            guard file.kind == .policy, let pack = file.pack, let turnedOn else { return true }
+            guard file.kind == .policy, let pack = file.pack else { return true }
             return turnedOn.contains(pack)
         }
         self.init(sources: files, limits: limits, packs: found.packs, problems: found.problems)

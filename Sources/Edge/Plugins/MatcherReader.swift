@@ -87,7 +87,11 @@ struct MatcherReader {
         }
         guard let high = digit(high), let low = digit(low) else { return nil }
         let (value, mask) = (high.value << 4 | low.value, high.mask << 4 | low.mask)
-        return mask == 0xff ? ByteClass(value) : ByteClass(where: { $0 & mask == value })
+        switch mask {
+        case 0xff: return ByteClass(value)
+        case 0: return .all
+        default: return ByteClass(where: { $0 & mask == value })
+        }
     }
 
     /// The values of a word that takes one value or a list.
@@ -125,12 +129,7 @@ struct MatcherReader {
 
     private func expression(_ node: LuaNode) -> String? {
         guard let text = text(node) else { return nil }
-        guard let regex = reading.expression(text, from: node.line) else { return nil }
-        if !regex.isLiteralStart {
-            reading.report(
-                node.line, "matches is slow: it does not begin with ^ and plain characters", severity: .note)
-        }
-        return regex.pattern
+        return reading.expression(text, from: node.line)?.pattern
     }
 
     private func length(_ node: LuaNode) -> ClosedRange<Int>? {
@@ -189,6 +188,18 @@ extension Reading {
 }
 
 extension Matcher {
+    /// Whether it has a known beginning, so that an index can find it.
+    var isAnchored: Bool {
+        switch self {
+        case .classes, .line, .command, .reply: true
+        case .matches(let pattern): !Regex.literalPrefix(of: pattern).isEmpty
+        case .at(_, let inner): inner.isAnchored
+        case .any(let parts): parts.allSatisfy(\.isAnchored)
+        case .all(let parts): parts.contains(where: \.isAnchored)
+        case .contains, .length, .none: false
+        }
+    }
+
     /// The matcher as though the bytes began `offset` earlier, moved into its parts where an index can use it.
     func shifted(by offset: Int) -> Matcher {
         switch self {

@@ -43,9 +43,6 @@ struct ProtocolReader {
         definition.alternates = section.ports("alternates")
         definition.isDynamic = section.flag("dynamic") ?? false
         definition.tunnel = section.choice("tunnel", Self.tunnels)
-        if definition.isDynamic, !definition.ports.isEmpty {
-            section.report("dynamic", "a dynamic protocol has no ports: leave out one of the two")
-        }
         var examples: [Example] = []
         if case .table(let fields)? = section.table["fields"] {
             let inner = Section(
@@ -55,12 +52,14 @@ struct ProtocolReader {
             section.report("fields", "fields is written fields { client = ..., server = ... }")
         }
         for item in section.table.items { read(item, section, &definition, &examples) }
-        if !examples.contains(where: { !$0.isCounter }) {
+        // One that only other flows announce (ftp-data) says nothing of its own.
+        let isAnnouncedOnly = definition.isDynamic && definition.signatures.isEmpty && examples.isEmpty
+        if !isAnnouncedOnly, !examples.contains(where: { !$0.isCounter }) {
             reading.report(
                 node.line,
                 "protocol '\(name)' needs at least one example { client = \"...\", server = \"...\" }")
         }
-        if definition.signatures.isEmpty {
+        if !isAnnouncedOnly, definition.signatures.isEmpty {
             reading.report(
                 node.line, "protocol '\(name)' needs a signature: tcp { ... }, udp { ... } or sctp { ... }")
         }
@@ -138,6 +137,11 @@ struct SignatureReader {
         let alone = alone(section)
         let check = check(section)
         guard reading.errorCount == errorsBefore else { return nil }
+        if ![either, client, server].contains(where: { $0?.isAnchored == true }) {
+            let message =
+                "this \(section.owner) is slow: neither side has a known beginning such as starts or line"
+            reading.report(section.line, message, severity: .note)
+        }
         return SignatureDefinition(
             transport: transport, client: either ?? client, server: either ?? server,
             isSymmetric: either != nil,

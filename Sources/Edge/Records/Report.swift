@@ -97,15 +97,21 @@ public struct Report: Sendable {
         }
         var groups: [ServiceGroup] = []
         var hosts: Set<IPAddress> = []
+        var standings = [0, 0, 0]
         for id in services {
             let service = inventory.service(id)
             hosts.insert(service.host)
+            standings[service.standing.rank] += 1
             if groups.last?.protocolName != service.protocolName {
                 groups.append(ServiceGroup(protocolName: service.protocolName))
             }
             groups[groups.count - 1].add(service)
         }
-        page.heading("SERVICES", "\(counted(services.count, "service")) on \(counted(hosts.count, "host"))")
+        var summary = "\(counted(services.count, "service")) on \(counted(hosts.count, "host"))"
+        for (rank, word) in [(2, "off-port"), (1, "allowed")] where standings[rank] > 0 {
+            summary += ", \(grouped(standings[rank])) \(word)"
+        }
+        page.heading("SERVICES", summary)
         let names = groups.map { columns($0.protocolName) }.max() ?? 0
         let counts = groups.map { grouped($0.hosts.count).count }.max() ?? 0
         let nouns = groups.contains { $0.hosts.count > 1 } ? 7 : 6
@@ -148,26 +154,39 @@ public struct Report: Sendable {
         let policy = inventory.judge.policy
         guard !policy.allowances.isEmpty else { return }
         page.heading("ALLOWANCES", "")
-        let names = min(24, policy.allowances.map { columns(printable($0.name)) }.max() ?? 0)
-        for (allowance, usage) in zip(policy.allowances, inventory.usage) {
-            let name = padded(truncated(printable(allowance.name), to: names), to: names)
-            let ports = allowance.ports.map(\.description).joined(separator: " ")
-            var words = ["\(allowance.protocolName) on \(ports)"]
-            if usage.hits > 0 {
-                words.append("\(counted(usage.hits, "session")) allowed")
-            }
-            if usage.expiredSessions > 0, let expires = allowance.expires {
-                words.append(
-                    "expired \(expires.date), \(counted(usage.expiredSessions, "session")) not covered")
-            }
-            if usage.shadowedSessions > 0 {
-                words.append("\(counted(usage.shadowedSessions, "session")) left to an earlier allowance")
-            }
-            if usage == AllowanceUsage() { words.append("unused") }
-            if let ticket = allowance.ticket { words.append(printable(ticket)) }
-            if let owner = allowance.owner { words.append(printable(owner)) }
-            page.items(words, after: "  \(name)  ", maximumLines: .max, more: "")
+        let all = zip(policy.allowances, inventory.usage)
+        let used = all.filter { $0.1 != AllowanceUsage() }.map { (name: printable($0.0.name), $0.0, $0.1) }
+        let names = min(24, used.map { columns($0.name) }.max() ?? 0)
+        let places = min(32, used.map { columns(place(of: $0.1)) }.max() ?? 0)
+        for (name, allowance, usage) in used {
+            let start =
+                padded(truncated(name, to: names), to: names) + "  "
+                + padded(place(of: allowance), to: places)
+            page.items(words(on: allowance, usage), after: "  \(start)   ", maximumLines: .max, more: "")
         }
+        let unused = all.filter { $0.1 == AllowanceUsage() }.map {
+            "\(printable($0.0.name)) (\(place(of: $0.0)))"
+        }
+        if !unused.isEmpty {
+            page.items(unused, after: "  unused: ", maximumLines: 3, more: "allowance", separator: ", ")
+        }
+    }
+
+    private func place(of allowance: Allowance) -> String {
+        "\(allowance.protocolName) on \(allowance.ports.map(\.description).joined(separator: " "))"
+    }
+
+    private func words(on allowance: Allowance, _ usage: AllowanceUsage) -> [String] {
+        var words: [String] = []
+        if usage.hits > 0 { words.append("\(counted(usage.hits, "session")) allowed") }
+        if usage.expiredSessions > 0, let expires = allowance.expires {
+            words.append("expired \(expires.date)")
+            words.append("\(counted(usage.expiredSessions, "session")) not covered")
+        }
+        if usage.shadowedSessions > 0 {
+            words.append("\(counted(usage.shadowedSessions, "session")) left to an earlier allowance")
+        }
+        return words + [allowance.ticket, allowance.owner].compactMap { $0.map(printable) }
     }
 
     // MARK: Notes

@@ -1,5 +1,5 @@
 -- A read (1) or write (2) request: a file name, a zero, a mode, a zero, then options (RFC 1350 section 5, RFC 2347).
--- The answer comes from another port, so requests are always one-way and the transfer is a flow of its own.
+-- The answer comes from another port, so requests are always one-way and the transfer is a flow of its own (section 4).
 protocol "tftp" {
   title     = "Trivial File Transfer Protocol",
   reference = "RFC 1350 section 5",
@@ -12,6 +12,9 @@ protocol "tftp" {
   -- The transfer: the first block of data against its acknowledgement, which is always four bytes.
   udp { client = all { bytes "00 04 00 0?", length(4) }, server = all { bytes "00 03 00 01", length(4, 1468) } },
   udp { client = all { bytes "00 03 00 01", length(4, 1468) }, server = all { bytes "00 04 00 0?", length(4) } },
+
+  expect_flow { client = "\0\1", notation = "sender", as = "tftp" },
+  expect_flow { client = "\0\2", notation = "sender", as = "tftp" },
 
   example { client = "\0\1boot.img\0octet\0" },
   example { client = "\0\4\0\1", server = "\0\3\0\1data" },

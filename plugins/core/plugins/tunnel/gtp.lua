@@ -29,11 +29,16 @@ local function one(v)
   return signal and v:size() >= 8 + length
 end
 
+-- Version 2: a tunnel id (flag 08), a sequence number, a spare byte; then elements of type, length and instance.
 local function two(v)
   local flags, kind, length = v:u8(0), v:u8(1), v:u16(2)
-  if not length or length < 4 then return false end
-  -- The P flag (10) announces a second message behind the first.
-  if flags & 0x10 == 0 and v:size() > 4 + length + 4 or v:size() < 4 + length then return false end
+  if not length or length < 4 or v:size() < 4 + length then return false end
+  -- Flag 10 announces a second message behind the first.
+  if flags & 0x10 == 0 and v:size() > 4 + length then return false end
+  local at = flags & 8 ~= 0 and 12 or 8
+  if v:u8(at - 1) ~= 0 then return false end
+  local size = v:u16(at + 1)
+  if at < 4 + length and (not size or at + 4 + size > 4 + length) then return false end
   return kind >= 1 and kind <= 3 or kind >= 25 and kind <= 211
 end
 

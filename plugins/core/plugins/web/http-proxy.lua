@@ -1,5 +1,5 @@
 -- What is said only to a proxy: CONNECT with an authority (RFC 9110 section 9.3.6), or a request whose target is a whole
--- URI (RFC 9112 section 3.2.2).  An origin server must understand the second form too, but only proxies are asked so.
+-- URI (RFC 9112 section 3.2.2) with a header for proxies.  The URI alone is not enough: origin servers are asked so too.
 local ask = any {
   all { starts "CONNECT ", matches [[^CONNECT [^ /\r\n]{1,255}:\d{1,5} HTTP/1\.[01]\r?\n]] },
   all {
@@ -7,7 +7,7 @@ local ask = any {
       starts "GET http://", starts "POST http://", starts "HEAD http://", starts "PUT http://", starts "DELETE http://",
       starts "OPTIONS http://", starts "GET https://", starts "GET ftp://", starts "PATCH http://",
     },
-    matches [[^[A-Z]+ [a-z]+://[^ \r\n]+(?: HTTP/1\.[01]\r?\n|[^ \r\n]{900})]],
+    matches [[^[A-Z]+ [a-z]+://[^ \r\n]+ HTTP/1\.[01]\r?\n(?:[^\r\n]+\r?\n)*?(?i:Proxy-[A-Z]+):]],
   },
 }
 
@@ -36,8 +36,10 @@ protocol "http-proxy" {
 
   example { client = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\n\r\n" },
-  example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\nProxy-Connection: close\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\n" },
   example { server = "HTTP/1.0 200 Connection established\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
   counterexample { client = "GET /fetch?u=http://example.org/ HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

@@ -1,0 +1,121 @@
+# The two commands that a user needs:
+#   make run    builds Offport and runs its main job on a capture of a laboratory
+#   make test   runs everything that the continuous integration runs
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# What `make run` reads.
+CAPTURE ?= examples/lab/campus.pcap
+POLICY ?= examples/lab/ariel.lua
+# How long each fuzz target runs.
+FUZZ_SECONDS ?= 60
+
+# The Swift runtime is linked in, so the command runs on machines without Swift.
+RELEASE_FLAGS = -c release --static-swift-stdlib
+BINARY = .build/release/offport
+# Warnings are errors; a folder of its own, because other flags would build everything anew.
+TEST_FLAGS = --scratch-path .build-test -Xswiftc -warnings-as-errors
+SOURCES = Package.swift $(shell find Sources -type f)
+# Real paths: swift format skips symbolic links.
+SWIFT_FILES = Package.swift $(shell find $(realpath Sources Tests Fuzz Benchmarks) \
+	-name '.build*' -prune -o -name '*.swift' -print)
+PHASE = packaging/phase
+
+.DEFAULT_GOAL = help
+.PHONY: help run test install bench bench-signatures bench-flood bench-start fuzz lint format clean \
+	dependencies release shim build-tests unit-tests examples fuzz-build
+
+help:
+	@echo 'make run      build and run on $(CAPTURE); CAPTURE=file POLICY=file for others'
+	@echo 'make test     everything that CI runs'
+	@echo 'make install  into PREFIX=$(PREFIX) (DESTDIR= for packages)'
+	@echo 'make bench    compare speed and memory with other tools; CAPTURE=file for your own capture'
+	@echo 'make bench-signatures, bench-flood, bench-start'
+	@echo '              50 to 50,000 signatures; a SYN flood; time to start'
+	@echo 'make fuzz     each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make lint, format, clean'
+
+# The main job.
+
+run: dependencies $(BINARY)
+	$(BINARY) run -r $(CAPTURE) --policy $(POLICY)
+
+release: $(BINARY)
+
+$(BINARY): $(SOURCES)
+	$(SWIFT) build $(RELEASE_FLAGS) --product offport
+	@touch $(BINARY)
+
+# Debian packages with the headers of the libraries that are used.
+dependencies:
+	@packaging/dependencies
+
+install: $(BINARY)
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/offport/packs'
+	install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/offport'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/offport/packs/core' '$(DESTDIR)$(PREFIX)/share/offport/packs/library'
+	cp -R plugins/core plugins/library '$(DESTDIR)$(PREFIX)/share/offport/packs/'
+
+# Everything that CI runs; the phases that fail soonest come first.
+
+test:
+	@$(PHASE) start
+	@$(PHASE) 'dependencies' $(MAKE) --no-print-directory dependencies
+	@$(PHASE) 'lint' $(MAKE) --no-print-directory lint
+	@$(PHASE) 'C shim' $(MAKE) --no-print-directory shim
+	@$(PHASE) 'build tests' $(MAKE) --no-print-directory build-tests
+	@$(PHASE) 'unit tests' $(MAKE) --no-print-directory unit-tests
+	@$(PHASE) 'build release' $(MAKE) --no-print-directory release
+	@$(PHASE) 'plugin examples' $(MAKE) --no-print-directory examples
+	@$(PHASE) 'build fuzz targets' $(MAKE) --no-print-directory fuzz-build
+	@$(PHASE) 'fuzz' $(MAKE) --no-print-directory fuzz
+	@$(PHASE) end .build-test/unit-tests.log
+
+lint:
+	@$(SWIFT) format lint --strict --parallel $(SWIFT_FILES)
+
+format:
+	@$(SWIFT) format format --in-place --parallel $(SWIFT_FILES)
+
+shim:
+	@for file in Sources/C/CLuaShim/*.c; do \
+		clang -std=c11 -O2 -Wall -Wextra -Werror -ISources/C/CLuaShim/include \
+			$$(pkg-config --cflags lua5.4) -c "$$file" -o /dev/null || exit 1; \
+	done
+
+build-tests:
+	$(SWIFT) build --build-tests $(TEST_FLAGS)
+
+unit-tests: build-tests
+	@$(SWIFT) test --skip-build $(TEST_FLAGS) >.build-test/unit-tests.log 2>&1 || \
+		{ cat .build-test/unit-tests.log; exit 1; }
+	@tail -n 1 .build-test/unit-tests.log
+
+# Loading tries every example and counterexample of every plugin; --strict makes a failure an error.
+examples: $(BINARY)
+	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --strict >/dev/null
+	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
+
+fuzz-build:
+	@SWIFT='$(SWIFT)' Fuzz/run build
+
+fuzz:
+	@SWIFT='$(SWIFT)' Fuzz/run all $(FUZZ_SECONDS)
+
+# Benchmarks print a table and keep it in Benchmarks/results.
+
+bench: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py compare $(if $(filter command line environment,$(origin CAPTURE)),--capture '$(CAPTURE)')
+
+bench-signatures: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py signatures $(if $(filter command line environment,$(origin CAPTURE)),--capture '$(CAPTURE)')
+
+bench-flood: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py flood
+
+bench-start: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py start
+
+clean:
+	rm -rf .build .build-test .build-fuzz Benchmarks/captures
