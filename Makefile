@@ -80,7 +80,7 @@ format:
 
 shim:
 	@for file in Sources/C/CLuaShim/*.c; do \
-		clang -std=c11 -O2 -Wall -Wextra -Werror -ISources/C/CLuaShim/include \
+		clang -O2 -Wall -Wextra -Werror -ISources/C/CLuaShim/include \
 			$$(pkg-config --cflags lua5.4) -c "$$file" -o /dev/null || exit 1; \
 	done
 

@@ -26,16 +26,23 @@ public final class SignatureIndex: Sendable {
         }
     }
 
-    /// What is searched for one transport.
-    struct Lane: Sendable {
+    /// What is searched for one transport. A class, so that asking one copies nothing.
+    final class Lane: Sendable {
         /// Anchored sides, by their first bytes; line-based ones by the first line.
-        var anchored: WindowIndex
+        let anchored: WindowIndex
         /// Line-based sides, by the beginning of any line.
-        var lines: WindowIndex
+        let lines: WindowIndex
         /// Sides without anything to anchor on; evaluated one by one when nothing else decided.
-        var floating: [UInt32]
+        let floating: [UInt32]
         /// Anchored sides of protocols that must be decided on one datagram: what follows depends on it.
-        var eager: WindowIndex
+        let eager: WindowIndex
+
+        init(anchored: WindowIndex, lines: WindowIndex, floating: [UInt32], eager: WindowIndex) {
+            self.anchored = anchored
+            self.lines = lines
+            self.floating = floating
+            self.eager = eager
+        }
 
         var hasLateMatchers: Bool { !lines.isEmpty || !floating.isEmpty }
     }

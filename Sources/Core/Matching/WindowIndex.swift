@@ -5,7 +5,7 @@ internal import Net
 /// Windows of the same offset and mask form a group with a hash table; a prefilter by the first four bytes tells
 /// which groups are worth a look. A scan costs a table lookup for each group that survives, whatever the number
 /// of matchers; compiling is linear in their bytes.
-struct WindowIndex: Sendable {
+final class WindowIndex: Sendable {
     private struct Group {
         var offset: Int
         var mask: UInt32
@@ -17,13 +17,13 @@ struct WindowIndex: Sendable {
     }
 
     /// Bytes `j` (0 to 3) with value `v` allow the groups in the words at `(j * 256 + v) * words`.
-    private var prefilter: [UInt64] = []
-    private var words = 0
-    private var groups: [Group] = []
+    private let prefilter: [UInt64]
+    private let words: Int
+    private let groups: [Group]
     /// Key in the upper half, bucket number plus one in the lower; 0 is empty.
-    private var slots: [UInt64] = []
-    private var bucketStarts: [UInt32] = [0]
-    private var members: [UInt32] = []
+    private let slots: [UInt64]
+    private let bucketStarts: [UInt32]
+    private let members: [UInt32]
 
     /// Whether nothing is filed.
     var isEmpty: Bool { groups.isEmpty }
@@ -32,13 +32,10 @@ struct WindowIndex: Sendable {
     init(_ entries: [(member: UInt32, anchors: [Anchor])]) {
         let filed = Self.chooseWindows(entries)
         let ordered = filed.sorted { ($0.key.offset, $0.key.mask) < ($1.key.offset, $1.key.mask) }
-        words = (ordered.count + 63) / 64
-        prefilter = Array(repeating: 0, count: 4 * 256 * words)
-        for (group, table) in ordered {
-            addPrefilter(of: groups.count, group)
-            addGroup(group, table)
-        }
-        for index in 0..<groups.count { tightenPrefilter(of: index, filed: ordered[index].value) }
+        var tables = Tables(groups: ordered.count)
+        for (place, table) in ordered { tables.add(place, table) }
+        (prefilter, words, groups) = (tables.prefilter, tables.words, tables.groups)
+        (slots, bucketStarts, members) = (tables.slots, tables.bucketStarts, tables.members)
     }
 
     private struct Place: Hashable {
@@ -74,45 +71,61 @@ struct WindowIndex: Sendable {
         return filed
     }
 
-    private mutating func addGroup(_ place: Place, _ table: Table) {
-        var bits: UInt32 = 1
-        while 1 << Int(bits) < table.count * 2 { bits += 1 }
-        let base = slots.count
-        slots.append(contentsOf: repeatElement(0, count: 1 << Int(bits)))
-        for key in table.keys.sorted() {
-            members += table[key] ?? []
-            bucketStarts.append(UInt32(members.count))
-            var slot = Self.slot(of: key, bits)
-            while slots[base + slot] != 0 { slot = (slot + 1) & ((1 << Int(bits)) - 1) }
-            slots[base + slot] = UInt64(key) << 32 | UInt64(bucketStarts.count - 1)
+    /// The arrays, while they are filled.
+    private struct Tables {
+        var prefilter: [UInt64]
+        var words: Int
+        var groups: [Group] = []
+        var slots: [UInt64] = []
+        var bucketStarts: [UInt32] = [0]
+        var members: [UInt32] = []
+
+        /// At first every byte allows every group.
+        init(groups: Int) {
+            words = (groups + 63) / 64
+            prefilter = Array(repeating: 0, count: 4 * 256 * words)
+            for index in 0..<4 * 256 {
+                for group in 0..<groups { prefilter[index * words + group / 64] |= 1 << UInt64(group % 64) }
+            }
         }
-        groups.append(
-            Group(
-                offset: place.offset, mask: place.mask, firstSlot: base, tableBits: bits,
-                width: 4 - place.mask.leadingZeroBitCount / 8))
-    }
 
-    private mutating func addPrefilter(of group: Int, _ place: Place) {
-        for index in 0..<4 * 256 { prefilter[index * words + group / 64] |= 1 << UInt64(group % 64) }
-    }
+        mutating func add(_ place: Place, _ table: Table) {
+            var bits: UInt32 = 1
+            while 1 << Int(bits) < table.count * 2 { bits += 1 }
+            let base = slots.count
+            slots.append(contentsOf: repeatElement(0, count: 1 << Int(bits)))
+            for key in table.keys.sorted() {
+                members += table[key] ?? []
+                bucketStarts.append(UInt32(members.count))
+                var slot = WindowIndex.slot(of: key, bits)
+                while slots[base + slot] != 0 { slot = (slot + 1) & ((1 << Int(bits)) - 1) }
+                slots[base + slot] = UInt64(key) << 32 | UInt64(bucketStarts.count - 1)
+            }
+            groups.append(
+                Group(
+                    offset: place.offset, mask: place.mask, firstSlot: base, tableBits: bits,
+                    width: 4 - place.mask.leadingZeroBitCount / 8))
+            tighten(groups.count - 1, table)
+        }
 
-    /// Closes the group to first bytes that no key of its window allows.
-    private mutating func tightenPrefilter(of group: Int, filed table: Table) {
-        let (offset, mask) = (groups[group].offset, groups[group].mask)
-        guard offset < 4 else { return }
-        for position in offset..<min(4, offset + 4) {
-            let shift = UInt32(8 * (position - offset))
-            let byteMask = UInt8(truncatingIfNeeded: mask >> shift)
-            guard byteMask != 0 else { continue }
-            let allowed = Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> shift) })
-            for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
-                prefilter[(position * 256 + Int(byte)) * words + group / 64] &= ~(1 << UInt64(group % 64))
+        /// Closes the group to first bytes that no key of its window allows.
+        private mutating func tighten(_ group: Int, _ table: Table) {
+            let (offset, mask) = (groups[group].offset, groups[group].mask)
+            guard offset < 4 else { return }
+            for position in offset..<min(4, offset + 4) {
+                let shift = UInt32(8 * (position - offset))
+                let byteMask = UInt8(truncatingIfNeeded: mask >> shift)
+                guard byteMask != 0 else { continue }
+                let allowed = Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> shift) })
+                for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
+                    prefilter[(position * 256 + Int(byte)) * words + group / 64] &= ~(1 << UInt64(group % 64))
+                }
             }
         }
     }
 
     @inline(__always)
-    private static func slot(of key: UInt32, _ bits: UInt32) -> Int { Int((key &* 0x9e37_79b1) >> (32 &- bits)) }
+    fileprivate static func slot(of key: UInt32, _ bits: UInt32) -> Int { Int((key &* 0x9e37_79b1) >> (32 &- bits)) }
 
     /// Appends the members that may hold for `bytes` from `start` on; true when bytes that are not there yet
     /// could add others.

@@ -23,8 +23,8 @@ struct Expectations {
     private static let lifetime: Int64 = 120_000_000_000
     private var ring: [Expectation] = []
     private var next = 0
-
-    var isEmpty: Bool { ring.isEmpty }
+    /// By port, how many expectations there are: nearly every new flow is told apart by this alone.
+    private var ports: [UInt16] = []
 
     mutating func add(
         initiator: IPAddress, responder: Endpoint, parent: UInt64, protocolIndex: Int, at time: Timestamp
@@ -32,9 +32,12 @@ struct Expectations {
         let expectation = Expectation(
             initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
+        if ports.isEmpty { ports = Array(repeating: 0, count: 65_536) }
+        ports[Int(responder.port)] += 1
         if ring.count < Self.capacity {
             ring.append(expectation)
         } else {
+            ports[Int(ring[next].responder.port)] -= 1
             ring[next] = expectation
             next = (next + 1) % Self.capacity
         }
@@ -43,7 +46,8 @@ struct Expectations {
     /// The newest expectation that a new flow between two endpoints fulfils. It stays: data connections may come
     /// more than once to a port.
     func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        ring.last { expectation in
+        guard !ring.isEmpty, ports[Int(first.port)] > 0 || ports[Int(second.port)] > 0 else { return nil }
+        return ring.last { expectation in
             time <= expectation.expires
                 && (expectation.responder == first && expectation.initiator == second.address
                     || expectation.responder == second && expectation.initiator == first.address)

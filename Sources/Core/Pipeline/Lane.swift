@@ -28,7 +28,7 @@ public struct Lane: ~Copyable {
     private let shards: UnsafeMutablePointer<Shard>
     private let owned: [Bool]
     private var bench: Workbench
-    private var batch: [Prepared]
+    private let batch: UnsafeMutablePointer<Prepared>
     private var warmth: Int64 = 0
 
     /// A lane for the shards of worker number `worker` (from 0) of `workers`.
@@ -39,12 +39,14 @@ public struct Lane: ~Copyable {
         owned = (0..<Router.shardCount).map { $0 % workers == worker }
         unsafe shards = .allocate(capacity: Router.shardCount)
         for shard in 0..<Router.shardCount { unsafe (shards + shard).initialize(to: Shard(options: options)) }
-        batch = Array(repeating: Prepared(), count: Self.batchSize)
+        unsafe batch = .allocate(capacity: Self.batchSize)
+        unsafe batch.initialize(repeating: Prepared(), count: Self.batchSize)
     }
 
     deinit {
         unsafe shards.deinitialize(count: Router.shardCount)
         unsafe shards.deallocate()
+        unsafe batch.deallocate()
     }
 
     /// What was counted so far.
@@ -81,17 +83,19 @@ public struct Lane: ~Copyable {
         _ place: Int, _ chunk: borrowing RawSpan, _ frame: Frame, _ route: Route, _ number: Int
     ) {
         let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-        let decoded = bench.decoder.packet(bytes, route.header, into: &batch[place].packet)
-        batch[place].decoded = decoded
-        batch[place].frame = number
+        let entry = unsafe batch + place
+        let decoded = unsafe bench.decoder.packet(bytes, route.header, into: &entry.pointee.packet)
         let shard = Int(route.shard)
-        batch[place].shard = shard
-        let vlan = bench.options.keysVLAN ? batch[place].packet.vlan : 0
-        let (key, direction) = FlowKey.of(batch[place].packet, tunnel: 0, vlan: vlan)
-        batch[place].key = key
-        batch[place].direction = direction
-        batch[place].hash = UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed))
-        batch[place].slot = unsafe shards[shard].table.touch(batch[place].hash)
+        unsafe entry.pointee.decoded = decoded
+        unsafe entry.pointee.frame = number
+        unsafe entry.pointee.shard = shard
+        let vlan = unsafe bench.options.keysVLAN ? entry.pointee.packet.vlan : 0
+        let (key, direction) = unsafe FlowKey.of(entry.pointee.packet, tunnel: 0, vlan: vlan)
+        let hash = UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed))
+        unsafe entry.pointee.key = key
+        unsafe entry.pointee.direction = direction
+        unsafe entry.pointee.hash = hash
+        unsafe entry.pointee.slot = shards[shard].table.touch(hash)
     }
 
     private mutating func finishBatch(
@@ -101,17 +105,18 @@ public struct Lane: ~Copyable {
             warmth &+= unsafe shards[batch[place].shard].table.touchFlow(batch[place].slot)
         }
         for place in 0..<count {
-            let frame = frames[batch[place].frame]
+            let entry = unsafe batch + place
+            let frame = unsafe frames[entry.pointee.frame]
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-            bench.frame = firstFrame &+ batch[place].frame
-            let shard = unsafe shards + batch[place].shard
-            if batch[place].decoded == .packet {
+            bench.frame = unsafe firstFrame &+ entry.pointee.frame
+            let shard = unsafe shards + entry.pointee.shard
+            if unsafe entry.pointee.decoded == .packet {
                 unsafe shard.pointee.handle(
-                    batch[place].packet, bytes, key: batch[place].key, hash: batch[place].hash,
-                    direction: batch[place].direction, time: frame.time, depth: 0, &bench)
+                    entry.pointee.packet, bytes, key: entry.pointee.key, hash: entry.pointee.hash,
+                    direction: entry.pointee.direction, time: frame.time, depth: 0, &bench)
             } else {
                 unsafe shard.pointee.follow(
-                    batch[place].decoded, batch[place].packet, bytes, frame.time, tunnel: 0, depth: 0, &bench)
+                    entry.pointee.decoded, entry.pointee.packet, bytes, frame.time, tunnel: 0, depth: 0, &bench)
             }
         }
     }

@@ -9,7 +9,6 @@ public struct Route: BitwiseCopyable, Sendable {
     /// The shard of its outermost addresses; `Router.noShard` when it carries no IP packet.
     public var shard: UInt8
 
-    @usableFromInline
     init(header: LinkHeader, shard: UInt8) {
         self.header = header
         self.shard = shard
@@ -33,10 +32,19 @@ public struct Router: ~Copyable {
     /// A router that has seen nothing.
     public init() {}
 
+    /// Appends the routes of a chunk's frames, in their order; every frame lies within the chunk.
+    public mutating func route(_ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]) {
+        for number in frames.indices {
+            let frame = frames[number]
+            let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
+            routes.append(route(bytes, type: frame.linkType))
+        }
+    }
+
     /// The route of a frame.
-    @inlinable
-    public mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
-        guard let header = link(frame, type) else {
+    @inline(__always)
+    private mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
+        guard let header = decoder.link(frame, type: type) else {
             note(type)
             return Self.nowhere
         }
@@ -48,13 +56,12 @@ public struct Router: ~Copyable {
         return Route(header: header, shard: UInt8(truncatingIfNeeded: shard))
     }
 
-    @usableFromInline
-    static var nowhere: Route {
+    private static var nowhere: Route {
         Route(header: LinkHeader(networkOffset: 0, networkEnd: 0, network: .ipv4), shard: noShard)
     }
 
-    @usableFromInline @inline(never)
-    mutating func note(_ type: LinkType) {
+    @inline(never)
+    private mutating func note(_ type: LinkType) {
         if !type.isSupported, !unsupported.contains(type) { unsupported.append(type) }
     }
 
@@ -63,7 +70,4 @@ public struct Router: ~Copyable {
         defer { unsupported = [] }
         return unsupported
     }
-
-    @usableFromInline
-    mutating func link(_ frame: borrowing RawSpan, _ type: LinkType) -> LinkHeader? { decoder.link(frame, type: type) }
 }

@@ -192,7 +192,7 @@ extension Shard {
             let slot = flow.head(direction)
             guard slot != 0 else { continue }
             let length = Int(heads.head(slot).contiguous)
-            announce(flow, Self.bytes(heads, slot), direction, &bench)
+            Self.bytes(heads, slot).withBytes { announce(flow, $0, direction, &bench) }
             table[place].setBase(direction, flow.base(direction).advanced(by: length))
         }
     }
@@ -212,31 +212,43 @@ extension Shard {
         let end = sequence.advanced(by: packet.wirePayloadLength)
         guard end.distance(after: table[place].base(direction)) > 0 else { return }
         table[place].setBase(direction, end)
-        let payload = bytes.extracting(Self.payload(packet))
-        announce(table[place], Self.copy(payload, from: 0, HeadSlab.capacity), direction, &bench)
+        announce(table[place], bytes.extracting(Self.payload(packet)), direction, &bench)
     }
 
-    private mutating func announce(_ flow: Flow, _ said: [UInt8], _ direction: Int, _ bench: inout Workbench) {
+    private mutating func announce(
+        _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: inout Workbench
+    ) {
         let treatment = bench.treatments[Int(flow.protocolNumber) - 1]
         let speaker: Speaker = direction == flow.clientDirection ? .client : .server
-        for line in said.split(separator: 0x0a) {
-            for (number, announcement) in treatment.announcements.enumerated() where announcement.speaker == speaker {
-                guard line.count > announcement.prefix.count,
-                    zip(line, announcement.prefix).allSatisfy({ ByteClass(ignoringCase: $1).contains($0) })
-                else { continue }
-                let rest = Array(line.dropFirst(announcement.prefix.count))
-                let endpoint = rest.withBytes { AnnouncedEndpoint.parse($0, announcement.notation) }
-                guard let (address, port) = announcement.notation == .sender
-                    ? (nil, flow.key.sender(direction).port) : endpoint
-                else { continue }
-                let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
-                // Behind address translation the line names an address that the flow will not have.
-                for host in Set([address ?? own, own]).sorted() {
-                    expectations.add(
-                        initiator: other, responder: Endpoint(host, port), parent: flow.number,
-                        protocolIndex: treatment.children[number], at: flow.last)
-                }
+        var start = 0
+        while start < said.byteCount {
+            for announcement in treatment.announcements where announcement.speaker == speaker {
+                expect(announcement, of: flow, direction, said, from: start)
             }
+            while start < said.byteCount, said.u8(start) != 0x0a { start &+= 1 }
+            start &+= 1
+        }
+    }
+
+    private mutating func expect(
+        _ announcement: Workbench.Announced, of flow: Flow, _ direction: Int, _ said: borrowing RawSpan, from start: Int
+    ) {
+        guard start + announcement.prefix.count < said.byteCount else { return }
+        for (index, expected) in announcement.prefix.enumerated() {
+            guard expected.contains(said.u8(start + index)) else { return }
+        }
+        var (address, port): (IPAddress?, UInt16) = (nil, flow.key.sender(direction).port)
+        if announcement.notation != .sender {
+            let rest = said.extracting((start + announcement.prefix.count)...)
+            guard let written = AnnouncedEndpoint.parse(rest, announcement.notation) else { return }
+            (address, port) = written
+        }
+        let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
+        // Behind address translation the line names an address that the flow will not have.
+        for host in Set([address ?? own, own]).sorted() {
+            expectations.add(
+                initiator: other, responder: Endpoint(host, port), parent: flow.number,
+                protocolIndex: announcement.child, at: flow.last)
         }
     }
 }

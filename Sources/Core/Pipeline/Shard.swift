@@ -74,9 +74,7 @@ struct Shard: ~Copyable {
         var flow = Flow(key: key, hash: hash, time: time, vlan: packet.vlan)
         flow.setClient(direction: direction, isKnown: false)
         bench.counters.flows &+= 1
-        if let expected = expectations.isEmpty
-            ? nil : expectations.match(key.sender(0), key.sender(1), at: time)
-        {
+        if let expected = expectations.match(key.sender(0), key.sender(1), at: time) {
             flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
             bench.counters.children &+= 1
         }

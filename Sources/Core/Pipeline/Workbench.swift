@@ -24,9 +24,17 @@ struct Workbench: ~Copyable {
     struct Treatment {
         var phase: FlowPhase
         var enclosure: Enclosure?
-        var announcements: [Announcement]
-        /// By announcement: the child protocol's place in the library.
-        var children: [Int]
+        var announcements: [Announced]
+    }
+
+    /// A line that announces a flow, ready to be compared.
+    struct Announced {
+        var speaker: Speaker
+        /// The line's beginning, in any case.
+        var prefix: [ByteClass]
+        var notation: Announcement.Notation
+        /// The coming flow's protocol, as its place in the library.
+        var child: Int
     }
 
     init(index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions) {
@@ -37,12 +45,17 @@ struct Workbench: ~Copyable {
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
         treatments = index.protocols.map { definition in
-            let known = definition.announcements.filter { places[$0.child] != nil }
+            let known = definition.announcements.compactMap { announcement in
+                places[announcement.child].map { child in
+                    Announced(
+                        speaker: announcement.speaker, prefix: announcement.prefix.map(ByteClass.init(ignoringCase:)),
+                        notation: announcement.notation, child: child)
+                }
+            }
             return Treatment(
                 phase: definition.tunnel != nil ? .tunnel : known.isEmpty ? .settled : .watched,
                 enclosure: definition.tunnel.map(Self.enclosure),
-                announcements: known,
-                children: known.map { places[$0.child] ?? 0 })
+                announcements: known)
         }
     }
 

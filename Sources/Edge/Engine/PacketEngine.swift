@@ -88,10 +88,7 @@ public final class PacketEngine {
         job.routes.removeAll(keepingCapacity: true)
         let frames = job.chunk.frames
         job.chunk.withBytes { bytes in
-            for frame in frames {
-                let span = bytes.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-                job.routes.append(router.route(span, type: frame.linkType))
-            }
+            router.route(bytes, frames.span, into: &job.routes)
         }
     }
 

@@ -1,0 +1,150 @@
+import Net
+import Reassembly
+import Testing
+
+/// A stream's first bytes as a dictionary from offset to byte: the byte that came first stays.
+private struct Model {
+    private var bytes: [Int: UInt8] = [:]
+
+    /// False, and nothing changes, when the stretches beyond the first gap would be too many.
+    mutating func insert(_ new: [UInt8], at offset: Int) -> Bool {
+        var after = bytes
+        for (index, byte) in new.enumerated() {
+            let place = offset + index
+            if (0..<HeadSlab.capacity).contains(place), after[place] == nil { after[place] = byte }
+        }
+        guard Self.runs(after).filter({ $0.lowerBound > 0 }).count <= StreamHead.maximumIslands else {
+            return false
+        }
+        bytes = after
+        return true
+    }
+
+    var contiguous: [UInt8] { stretch { $0.lowerBound == 0 } }
+
+    /// What there is before the first gap; without that, what there is behind it.
+    var contiguousOrIsland: [UInt8] { stretch { _ in true } }
+
+    private func stretch(where fits: (Range<Int>) -> Bool) -> [UInt8] {
+        Self.runs(bytes).first(where: fits).map { $0.compactMap { bytes[$0] } } ?? []
+    }
+
+    private static func runs(_ bytes: [Int: UInt8]) -> [Range<Int>] {
+        var runs: [Range<Int>] = []
+        for place in bytes.keys.sorted() {
+            if let last = runs.last, last.upperBound == place {
+                runs[runs.count - 1] = last.lowerBound..<place + 1
+            } else {
+                runs.append(place..<place + 1)
+            }
+        }
+        return runs
+    }
+}
+
+/// What a buffer holds.
+func held(_ slab: borrowing HeadSlab, _ slot: HeadSlab.Slot, skippingGap: Bool = false) -> [UInt8] {
+    slab.withBytes(of: slot, skippingGap: skippingGap) { bytes in
+        (0..<bytes.byteCount).map { bytes.u8($0) }
+    }
+}
+
+/// Inserts into a buffer.
+func insert(_ slab: inout HeadSlab, _ bytes: [UInt8], at offset: Int, into slot: HeadSlab.Slot) -> Bool {
+    bytes.withBytes { slab.insert($0, at: offset, into: slot) }
+}
+
+@Suite struct HeadSlabModelTests {
+    /// Random pieces: overlapping with other bytes, repeated, before the start, beyond the end, many gaps.
+    @Test(arguments: [12, 60, 300, 2048, 4000])
+    func agreesWithADictionaryOfBytes(_ reach: Int) {
+        var generator = Generator(seed: UInt64(reach))
+        var slab = HeadSlab(maximumSlots: 4)
+        for _ in 0..<20 {
+            let (slot, _) = slab.claim(flow: 1, direction: 0)
+            var model = Model()
+            for _ in 0..<25 {
+                let offset = Int.random(in: -reach / 8...reach, using: &generator)
+                let count = Int.random(in: 0...max(4, reach / 6), using: &generator)
+                let piece = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+                #expect(insert(&slab, piece, at: offset, into: slot) == model.insert(piece, at: offset))
+                #expect(held(slab, slot) == model.contiguous)
+                #expect(held(slab, slot, skippingGap: true) == model.contiguousOrIsland)
+                #expect(Int(slab.head(slot).contiguous) == model.contiguous.count)
+            }
+            slab.release(slot)
+        }
+    }
+
+    /// A stream in pieces, shuffled no farther than the islands reach, and with some pieces twice.
+    @Test(arguments: 0..<30)
+    func putsAShuffledStreamTogether(_ seed: UInt64) {
+        var generator = Generator(seed: seed)
+        let stream = (0..<3000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        var pieces: [Range<Int>] = []
+        var start = 0
+        while start < stream.count {
+            let end = min(stream.count, start + Int.random(in: 1...200, using: &generator))
+            pieces.append(start..<end)
+            if Bool.random(using: &generator) { pieces.append(start..<end) }
+            start = end
+        }
+        for group in stride(from: 0, to: pieces.count, by: 5) {
+            pieces[group..<min(group + 5, pieces.count)].shuffle(using: &generator)
+        }
+        var slab = HeadSlab(maximumSlots: 1)
+        let (slot, _) = slab.claim(flow: 1, direction: 1)
+        for piece in pieces {
+            #expect(insert(&slab, Array(stream[piece]), at: piece.lowerBound, into: slot))
+        }
+        #expect(held(slab, slot) == Array(stream.prefix(HeadSlab.capacity)))
+    }
+
+    @Test func aPieceBeyondTheMostIslandsIsRefusedUntilAGapCloses() {
+        var slab = HeadSlab(maximumSlots: 1)
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        for island in 1...StreamHead.maximumIslands {
+            #expect(insert(&slab, [UInt8(island)], at: 10 * island, into: slot))
+        }
+        #expect(!insert(&slab, [9], at: 99, into: slot))
+        #expect(!insert(&slab, [9], at: 5, into: slot))
+        #expect(insert(&slab, Array(repeating: 7, count: 11), at: 0, into: slot))
+        #expect(held(slab, slot) == Array(repeating: 7, count: 10) + [1])
+        #expect(insert(&slab, [9], at: 99, into: slot))
+    }
+
+    @Test(arguments: [
+        (-5, 5, 0), (-5, 6, 1), (-5, 3000, 2048), (2047, 9, 0), (2048, 9, 0), (Int(Int32.max), 9, 0),
+        (Int(Int32.min), 9, 0), (0, 0, 0), (0, 2048, 2048), (0, 2049, 2048),
+    ])
+    func onlyWhatLiesInTheBufferIsKept(_ offset: Int, _ count: Int, _ contiguous: Int) {
+        var slab = HeadSlab(maximumSlots: 1)
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        let piece = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
+        #expect(insert(&slab, piece, at: offset, into: slot))
+        let kept = held(slab, slot)
+        #expect(kept.count == contiguous)
+        #expect(kept == Array(piece.dropFirst(max(0, -offset)).prefix(contiguous)))
+    }
+
+    @Test func aDatagramTakesThePlaceOfTheOneBefore() {
+        var slab = HeadSlab(maximumSlots: 1)
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        for datagram in [Array("first, and long".utf8), Array("second".utf8), Array(repeating: 3, count: 4000)] {
+            datagram.withBytes { slab.replace(with: $0, in: slot) }
+            #expect(held(slab, slot) == Array(datagram.prefix(HeadSlab.capacity)))
+        }
+    }
+
+    @Test func noBufferHasNoBytes() {
+        var slab = HeadSlab(maximumSlots: 1)
+        #expect(held(slab, 0).isEmpty)
+        slab.release(0)
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        slab.release(slot)
+        // Twice is once: the buffer must not be given to two.
+        slab.release(slot)
+        #expect(slab.claim(flow: 2, direction: 0).evicted.flow == 0)
+        #expect(slab.claim(flow: 3, direction: 0).evicted.flow == 2)
+    }
+}
