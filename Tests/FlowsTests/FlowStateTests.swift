@@ -3,10 +3,8 @@ import Net
 import Testing
 
 @Suite struct FlowStateTests {
-    private static let bothSent: FlowMarks = [.sent(0), .sent(1)]
-
-    @Test(arguments: [
-        (TransportProtocol.tcp, [.syn, .sent(0)] as FlowMarks, "attempted", FlowTimeouts.attempt),
+    static let situations: [(TransportProtocol, FlowMarks, String, Int64)] = [
+        (.tcp, [.syn, .sent(0)], "attempted", FlowTimeouts.attempt),
         (.tcp, [.syn, .sent(0), .sent(1), .reset], "rejected", FlowTimeouts.closed),
         (.tcp, [.syn, .synAck, .sent(0), .sent(1)], "established", FlowTimeouts.stream),
         (.tcp, [.synAck, .sent(0), .sent(1)], "established", FlowTimeouts.stream),
@@ -22,8 +20,12 @@ import Testing
         (.udp, [.sent(0)], "one-way", FlowTimeouts.datagram),
         (.udp, [.sent(0), .sent(1)], "established", FlowTimeouts.datagram),
         (.gre, [.sent(1)], "one-way", FlowTimeouts.datagram),
-    ])
-    func whatWasSeenHasAName(_ transport: TransportProtocol, _ marks: FlowMarks, _ state: String, _ limit: Int64) {
+    ]
+
+    @Test(arguments: situations)
+    func whatWasSeenHasAName(
+        _ transport: TransportProtocol, _ marks: FlowMarks, _ state: String, _ limit: Int64
+    ) {
         let flow = flow(key(1, transport), hash: 0, second: 0, marks)
         #expect(flow.state.rawValue == state)
         #expect(flow.idleLimit == limit)

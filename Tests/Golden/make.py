@@ -25,6 +25,15 @@ QUERY = bytes.fromhex("1a2b01000001000000000000") + b"\3www\7example\3org\0\0\1\
 ANSWER = (bytes.fromhex("1a2b81800001000100000000") + b"\3www\7example\3org\0\0\1\0\1"
           + bytes.fromhex("c00c00010001000001f40004c6336407"))
 
+SIP_REQUEST = (
+    b"OPTIONS sip:desk@example.org SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:50000;branch=z9hG4bK1\r\n"
+    b"From: <sip:a@example.org>;tag=1\r\nTo: <sip:desk@example.org>\r\nCall-ID: 1@10.0.0.9\r\nCSeq: 1 OPTIONS\r\n"
+    b"Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n")
+SIP_ANSWER = (
+    b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.9:50000;branch=z9hG4bK1\r\nFrom: <sip:a@example.org>;tag=1\r\n"
+    b"To: <sip:desk@example.org>;tag=2\r\nCall-ID: 1@10.0.0.9\r\nCSeq: 1 OPTIONS\r\nServer: Asterisk PBX 20.5.0\r\n"
+    b"Content-Length: 0\r\n\r\n")
+
 
 def session(capture, lines, server_port, *, client=CLIENT, client_port=49152, server=SERVER, **options):
     return Connection(capture, (client, client_port), (server, server_port), **options).says(*lines)
@@ -155,10 +164,22 @@ def incomplete():
     with Capture("syn-flood.pcap") as capture:
         for number in range(40):
             capture.add(tcp((f"198.51.100.{number + 1}", 1024 + 37 * number), (SERVER, 80), 7919 * number, 0, SYN))
-            if number % 4 == 0:
-                capture.add(tcp((SERVER, 80), (f"198.51.100.{number + 1}", 1024 + 37 * number), 5, 7919 * number + 1, SYN | ACK))
             if number == 20:
                 session(capture, HTTP, 80).close()
+    with Capture("half-open.pcap") as capture:
+        # A scan by SYN: what answers is reset at once; and a SYN that is answered and then forgotten.
+        for port, finish in ((22, True), (80, False)):
+            half = Connection(capture, ("198.51.100.7", 40000), (SERVER, port), handshake=False)
+            half.next = {half.client: 1000, half.server: 5000}
+            half.syn()
+            half.syn_ack()
+            if finish:
+                half.raw(half.client, half.next[half.client], RST, acknowledged=0)
+    with Capture("roles-by-first-word.pcap") as capture:
+        # No handshake, and words that fit either speaker: who spoke first asked. The addresses are no help.
+        for asker, asked in ((CLIENT, SERVER), (SERVER, OTHER)):
+            capture.add(udp((asker, 5099), (asked, 5099), SIP_REQUEST))
+            capture.add(udp((asked, 5099), (asker, 5099), SIP_ANSWER))
 
 
 # What TCP does to a stream
@@ -174,7 +195,7 @@ def streams():
         agree.next[agree.server] += len(line)
         agree.says(SSH[1]).close()
         # What was received cannot be changed by a later copy.
-        forged = Connection(capture, (CLIENT, 49153), (SERVER, 2023))
+        forged = Connection(capture, (CLIENT, 49153), (SERVER, 2026))
         start = forged.next[forged.server]
         forged.raw(forged.server, start, PSH | ACK, line[:4])
         forged.raw(forged.server, start, PSH | ACK, b"HTTP/1.1 200 OK\r\nServ"[:4] + line[4:])
@@ -210,13 +231,14 @@ def streams():
             late.send(late.server, piece)
         capture.reorder([3, 1, 2, 0])
         late.says(SSH[1]).close()
+        # FIN before the last bytes.
+        session(capture, SSH, 2026).close()
+        capture.reorder([3, 1, 0, 2, 4])
+    with Capture("late-handshake.pcap") as capture:
         # The first segment overtakes the handshake.
-        early = Connection(capture, (CLIENT, 49153), (SERVER, 8123)).says(HTTP[0])
+        early = Connection(capture, (CLIENT, 49152), (SERVER, 8123)).says(HTTP[0])
         capture.reorder([3, 1, 0, 2])
         early.says(HTTP[1]).close()
-        # FIN before the last bytes.
-        session(capture, SSH, 2023).close()
-        capture.reorder([3, 1, 0, 2, 4])
     with Capture("one-byte-a-segment.pcap") as capture:
         slow = Connection(capture, (CLIENT, 49152), (SERVER, 2022))
         for byte in b"SSH-2.0-dropbear_2022.83\r\n":
@@ -297,18 +319,12 @@ def carriers():
             whole = fragments(packet, size, next(identifiers))
             for place in order or range(len(whole)):
                 capture.add(whole[place])
-        request = b"OPTIONS sip:desk@example.org SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:50000;branch=z9hG4bK1\r\n" + \
-            b"From: <sip:a@example.org>;tag=1\r\nTo: <sip:desk@example.org>\r\nCall-ID: 1@10.0.0.9\r\nCSeq: 1 OPTIONS\r\n" + \
-            b"Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
-        answer = b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 10.0.0.9:50000;branch=z9hG4bK1\r\nFrom: <sip:a@example.org>;tag=1\r\n" + \
-            b"To: <sip:desk@example.org>;tag=2\r\nCall-ID: 1@10.0.0.9\r\nCSeq: 1 OPTIONS\r\nServer: Asterisk PBX 20.5.0\r\n" + \
-            b"Content-Length: 0\r\n\r\n"
-        pieces(udp((CLIENT, 50000), (SERVER, 5099), request), 64, None)
-        pieces(udp((SERVER, 5099), (CLIENT, 50000), answer), 64, [3, 1, 2, 0])
+        pieces(udp((CLIENT, 50000), (SERVER, 5099), SIP_REQUEST), 64, None)
+        pieces(udp((SERVER, 5099), (CLIENT, 50000), SIP_ANSWER), 64, [3, 1, 2, 0])
         # The last piece never comes.
-        pieces(udp((CLIENT, 50001), (SERVER, 5098), request), 64, [0, 1, 2])
+        pieces(udp((CLIENT, 50001), (SERVER, 5098), SIP_REQUEST), 64, [0, 1, 2])
     with Capture("ipv6-fragments.pcap") as capture:
-        for place, port in enumerate((2022, 2023)):
+        for place, port in enumerate((2022, 2026)):
             connection = Connection(capture, (CLIENT6, 49152), (SERVER6, port))
             for speaker, line in ((connection.server, b"SSH-2.0-OpenSSH_9.6p1 Ubuntu-3\r\n"), (connection.client, b"SSH-2.0-OpenSSH_8.9\r\n")):
                 whole = tcp(speaker, connection.peer(speaker), connection.next[speaker],
@@ -335,6 +351,13 @@ def datagrams():
         capture.add(question)
         error = struct.pack(">BBHI", 3, 3, 0, 0) + question
         capture.add(ip(SERVER, CLIENT, 1, error[:2] + struct.pack(">H", checksum(error)) + error[4:]))
+    with Capture("mdns-multicast.pcap") as capture:
+        # Who answers a group serves, not the group.
+        query = bytes(4) + bytes.fromhex("0001000000000000") + b"\4_ipp\4_tcp\5local\0\0\x0c\0\1"
+        answer = (bytes.fromhex("000084000000000100000000") + b"\4_ipp\4_tcp\5local\0\0\x0c\0\1\0\0\x11\x94\0\x0a"
+                  + b"\7printer\xc0\x0c")
+        capture.add(udp((CLIENT, 5353), ("224.0.0.251", 5353), query))
+        capture.add(udp((SERVER, 5353), ("224.0.0.251", 5353), answer))
     with Capture("ntp-between-servers.pcap") as capture:
         # Both ends on 123: the one that asks is the client.
         ask = b"\x23\0\6\xec" + bytes(36) + bytes.fromhex("e98b1a2c00112233")

@@ -1,26 +1,63 @@
+// fuzz: libFuzzer's loop around one of the targets below.
+//
+//   fuzz TARGET [-flags of libFuzzer] [corpus folders, or inputs to try again]
+//
+// A target takes any bytes and must neither trap nor break a promise of what it calls; a broken promise is a trap
+// too (`precondition`). Limits of time and memory are libFuzzer's. May import: all of Offport but its command.
+
 import CFuzzer
-import Net
-import Wire
+import Glibc
+
+/// Something that is tried with bytes that nobody vouches for.
+protocol FuzzTarget: AnyObject, SendableMetatype {
+    init()
+    func run(_ input: UnsafeRawBufferPointer)
+}
 
 @main
 enum Fuzz {
+    private static let targets: [(name: String, type: any FuzzTarget.Type)] = [
+        ("frames", FramesTarget.self), ("captures", CapturesTarget.self), ("pipeline", PipelineTarget.self),
+        ("streams", StreamsTarget.self), ("plugins", PluginsTarget.self),
+    ]
+
+    // Set once, before libFuzzer's loop, which has one thread.
+    nonisolated(unsafe) private static var target: (any FuzzTarget)?
+
     static func main() {
-        var count = CommandLine.argc
-        var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
-        var d = Decoder()
-        _ = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
-            var d = Decoder()
-            let span = UnsafeRawBufferPointer(start: data, count: size).bytes
-            guard size > 0 else { return 0 }
-            let type = LinkType.supported[Int(span.u8(0)) % LinkType.supported.count]
-            let frame = span.extracting(1..<size)
-            if let h = d.link(frame, type: type) {
-                var p = Packet()
-                _ = d.packet(frame, h, into: &p)
-            }
-            return 0
+        let name = CommandLine.arguments.dropFirst().first
+        guard let type = targets.first(where: { $0.name == name })?.type else {
+            print("usage: fuzz \(targets.map(\.name).joined(separator: "|")) [libFuzzer flags] [corpus]")
+            exit(2)
         }
-        _ = d.counters
-        d = Decoder()
+        target = type.init()
+        // libFuzzer does not need to know the target's name.
+        var rest = CommandLine.unsafeArgv + 1
+        rest[0] = CommandLine.unsafeArgv[0]
+        var count = CommandLine.argc - 1
+        withUnsafeMutablePointer(to: &rest) { pointer in
+            pointer.withMemoryRebound(to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1) {
+                exit(
+                    LLVMFuzzerRunDriver(&count, $0) { data, size in
+                        Fuzz.target?.run(UnsafeRawBufferPointer(start: data, count: size))
+                        return 0
+                    })
+            }
+        }
+    }
+}
+
+/// Numbers that an input chooses, the same every time (SplitMix64).
+struct Generator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
     }
 }

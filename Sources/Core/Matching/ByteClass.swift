@@ -51,10 +51,24 @@ public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Its values in ascending order.
-    public var values: [UInt8] { (UInt8.min...UInt8.max).filter(contains) }
+    public var values: [UInt8] {
+        var result: [UInt8] = []
+        for (number, word) in [word0, word1, word2, word3].enumerated() {
+            var rest = word
+            while rest != 0 {
+                result.append(UInt8(64 * number + rest.trailingZeroBitCount))
+                rest &= rest - 1
+            }
+        }
+        return result
+    }
+
+    /// The value of a set that has just one.
+    public var onlyValue: UInt8? { count == 1 ? values.first : nil }
 
     /// The bits on which all values agree, and their state there: a byte outside this pattern is not in the set.
     var commonBits: (mask: UInt8, value: UInt8) {
+        if self == .all { return (0, 0) }
         let values = values
         guard let first = values.first else { return (0xff, 0) }
         let mask = values.reduce(UInt8(0xff)) { $0 & ~($1 ^ first) }

@@ -39,15 +39,8 @@ public struct FieldExtractor: ~Copyable {
     private func match(_ regex: Regex, _ bytes: borrowing RawSpan) -> [Field] {
         guard bytes.byteCount > 0 else { return [] }
         return matcher.namedGroups(regex, bytes).map { group in
-            (group.name, Self.text(bytes, group.range))
+            (group.name, bytes.text(in: group.range))
         }
-    }
-
-    private static func text(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> String {
-        var buffer: [UInt8] = []
-        buffer.reserveCapacity(range.count)
-        for index in range { buffer.append(bytes.u8(index)) }
-        return String(decoding: buffer, as: UTF8.self)
     }
 }
 

@@ -23,7 +23,8 @@ public struct Recogniser: ~Copyable {
     ///
     /// - Parameter isFinal: no more bytes will come: what is not decided now is `.none`.
     public mutating func decide(
-        _ transport: TransportProtocol, first: borrowing RawSpan, second: borrowing RawSpan, roles: Roles, isFinal: Bool
+        _ transport: TransportProtocol, first: borrowing RawSpan, second: borrowing RawSpan, roles: Roles,
+        isFinal: Bool
     ) -> Decision {
         let bothSpoke = first.byteCount > 0 && second.byteCount > 0
         guard bothSpoke || isFinal else { return .undecided }
@@ -52,7 +53,8 @@ public struct Recogniser: ~Copyable {
 
     /// Every line after the first, then the matchers with nothing to anchor on.
     private mutating func scanLate(
-        _ lane: SignatureIndex.Lane, _ first: borrowing RawSpan, _ second: borrowing RawSpan, _ ballot: inout Ballot
+        _ lane: SignatureIndex.Lane, _ first: borrowing RawSpan, _ second: borrowing RawSpan,
+        _ ballot: inout Ballot
     ) {
         if !lane.lines.isEmpty {
             scanLines(lane.lines, first, second, isFirst: true, &ballot)
@@ -67,7 +69,8 @@ public struct Recogniser: ~Copyable {
     }
 
     private mutating func scanLines(
-        _ lines: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool, _ ballot: inout Ballot
+        _ lines: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
+        _ ballot: inout Ballot
     ) {
         candidates.removeAll(keepingCapacity: true)
         let end = min(isFirst ? first.byteCount : second.byteCount, Programs.lineLimit)
@@ -76,7 +79,8 @@ public struct Recogniser: ~Copyable {
             while start < end, (isFirst ? first.u8(start) : second.u8(start)) != 0x0a { start &+= 1 }
             start &+= 1
             guard start < end else { break }
-            let needsMore = isFirst
+            let needsMore =
+                isFirst
                 ? lines.scan(first, from: start, into: &candidates)
                 : lines.scan(second, from: start, into: &candidates)
             ballot.needsMore = ballot.needsMore || needsMore
@@ -87,7 +91,8 @@ public struct Recogniser: ~Copyable {
     }
 
     private mutating func scan(
-        _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, from start: (Int, Int),
+        _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan,
+        from start: (Int, Int),
         _ ballot: inout Ballot
     ) {
         candidates.removeAll(keepingCapacity: true)
@@ -102,19 +107,39 @@ public struct Recogniser: ~Copyable {
     private func vote(
         _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool, _ ballot: inout Ballot
     ) {
+        var waitsForCheck = false
         for candidate in candidates {
-            let side = index.sides[Int(candidate)]
-            let signature = index.signatures[Int(side.signature)]
-            // A symmetric signature says nothing about roles: they stay as they were.
-            let firstIsClient = signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
-            guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { continue }
-            guard ballot.couldBeat(signature, number: side.signature) else { continue }
-            if firstIsClient {
-                evaluate(side.signature, signature, client: first, server: second, firstIsClient: true, &ballot)
-            } else {
-                evaluate(side.signature, signature, client: second, server: first, firstIsClient: false, &ballot)
-            }
+            waitsForCheck =
+                vote(candidate, first, second, isFirst: isFirst, asksChecks: false, &ballot) || waitsForCheck
         }
+        // Lua is asked last, and only what could still win.
+        guard waitsForCheck else { return }
+        for candidate in candidates {
+            _ = vote(candidate, first, second, isFirst: isFirst, asksChecks: true, &ballot)
+        }
+    }
+
+    /// Evaluates a candidate; true when it was left for later because it has a `check` function.
+    @inline(__always)
+    private func vote(
+        _ candidate: UInt32, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
+        asksChecks: Bool,
+        _ ballot: inout Ballot
+    ) -> Bool {
+        let side = index.sides[Int(candidate)]
+        let signature = index.signatures[Int(side.signature)]
+        if (signature.checkSource >= 0) != asksChecks { return !asksChecks }
+        // A symmetric signature says nothing about roles: they stay as they were.
+        let firstIsClient =
+            signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
+        guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return false }
+        guard ballot.couldBeat(signature, number: side.signature) else { return false }
+        if firstIsClient {
+            evaluate(side.signature, signature, client: first, server: second, firstIsClient: true, &ballot)
+        } else {
+            evaluate(side.signature, signature, client: second, server: first, firstIsClient: false, &ballot)
+        }
+        return false
     }
 
     private func evaluate(

@@ -47,6 +47,20 @@ extension RawSpan {
     }
 }
 
+extension RawSpan {
+    /// A copy of at most `count` bytes from `start` on.
+    public func copy(from start: Int, atMost count: Int) -> [UInt8] {
+        let end = min(byteCount, start + count)
+        guard start < end else { return [] }
+        return unsafe withUnsafeBytes { unsafe Array($0[start..<end]) }
+    }
+
+    /// The bytes of `range` as text, with what is no UTF-8 replaced.
+    public func text(in range: Range<Int>) -> String {
+        unsafe withUnsafeBytes { unsafe String(decoding: $0[range], as: UTF8.self) }
+    }
+}
+
 extension Array where Element == UInt8 {
     /// Lends the array's bytes as a span.
     ///

@@ -159,17 +159,9 @@ extension Shard {
             serverSpoke: server.byteCount > 0, isOneWay: flow.state == .oneWay, isChild: false,
             evidence: Evidence(
                 isServer: verdict.evidenceIsServer, offset: offset, signature: Int(verdict.signature),
-                bytes: verdict.evidenceIsServer ? Self.copy(server, from: offset, 64) : Self.copy(client, from: offset, 64)),
+                bytes: verdict.evidenceIsServer ? server.copy(from: offset, atMost: 64) : client.copy(from: offset, atMost: 64)),
             clientFields: clientFields.isEmpty ? nil : FieldSet(clientFields),
             serverFields: serverFields.isEmpty ? nil : FieldSet(serverFields))
-    }
-
-    private static func copy(_ bytes: borrowing RawSpan, from start: Int, _ limit: Int) -> [UInt8] {
-        let count = max(0, min(limit, bytes.byteCount - start))
-        var copy: [UInt8] = []
-        copy.reserveCapacity(count)
-        for index in start..<start + count { copy.append(bytes.u8(index)) }
-        return copy
     }
 
     /// For an explanation: what both said, before the buffers are freed.
@@ -178,7 +170,7 @@ extension Shard {
         let flow = table[place]
         let (client, server) = (flow.clientDirection, 1 - flow.clientDirection)
         let said = [client, server].map { direction in
-            heads.withBytes(of: flow.head(direction), skippingGap: true) { Self.copy($0, from: 0, HeadSlab.capacity) }
+            heads.withBytes(of: flow.head(direction), skippingGap: true) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
         }
         bench.observe(.said(flow, client: said[0], server: said[1]))
     }
@@ -198,7 +190,7 @@ extension Shard {
     }
 
     private static func bytes(_ heads: borrowing HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
-        heads.withBytes(of: slot) { copy($0, from: 0, HeadSlab.capacity) }
+        heads.withBytes(of: slot) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
     }
 
     /// A segment of a control conversation. Lines split over segments are missed: servers and clients write these

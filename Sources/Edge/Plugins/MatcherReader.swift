@@ -57,26 +57,42 @@ struct MatcherReader {
         return text
     }
 
-    /// `16 03 0? ??`: pairs of hexadecimal digits, `?` for any digit.
+    /// `16 03 0? ?? [41-5a]`: pairs of hexadecimal digits, `?` for any digit, ranges in brackets.
     private func pattern(_ text: [UInt8], _ node: LuaNode) -> [ByteClass]? {
         let digits = text.filter { ![9, 10, 13, 32].contains($0) }
         var classes: [ByteClass] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            let pair = digits[index...].prefix(2)
-            guard pair.count == 2, let made = Self.byteClass(high: pair[index], low: pair[index + 1]) else {
-                let shown = String(decoding: pair, as: UTF8.self)
+        var index = 0
+        while index < digits.count {
+            let isRange = digits[index] == UInt8(ascii: "[")
+            let token = Array(digits[index...].prefix(isRange ? 7 : 2))
+            guard let made = isRange ? Self.range(token) : Self.pair(token) else {
+                let shown = String(decoding: token, as: UTF8.self)
                 reading.report(
                     literal: text, from: node.line,
-                    "bytes takes pairs of hexadecimal digits, ? for any digit; '\(shown)' is no such pair")
+                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '\(shown)' is none")
                 return nil
             }
             classes.append(made)
+            index += token.count
         }
         guard classes.contains(where: { $0 != .all }) else {
             reading.report(node.line, "bytes needs at least one digit that is not ?")
             return nil
         }
         return classes
+    }
+
+    private static func pair(_ token: [UInt8]) -> ByteClass? {
+        token.count == 2 ? byteClass(high: token[0], low: token[1]) : nil
+    }
+
+    /// `[41-5a]`, both ends included.
+    private static func range(_ token: [UInt8]) -> ByteClass? {
+        guard token.count == 7, token[3] == UInt8(ascii: "-"), token[6] == UInt8(ascii: "]"),
+            let low = byteClass(high: token[1], low: token[2]).flatMap(\.onlyValue),
+            let high = byteClass(high: token[4], low: token[5]).flatMap(\.onlyValue), low <= high
+        else { return nil }
+        return ByteClass(where: (low...high).contains)
     }
 
     private static func byteClass(high: UInt8, low: UInt8) -> ByteClass? {

@@ -42,7 +42,7 @@ extension Matcher {
         return "\(word)_nocase \(Quoted.text(first))"
     }
 
-    /// Two digits, `?` where any would do; `{}` for a class that has no such form.
+    /// Two digits, `?` where any would do, or a range; `{}` for a class that has no such form.
     private static func hex(_ byteClass: ByteClass) -> String {
         let digits = Array("0123456789abcdef")
         guard let first = byteClass.values.first else { return "{}" }
@@ -51,6 +51,9 @@ extension Matcher {
             (0xf0, "\(digits[Int(first >> 4)])?"), (0x0f, "?\(digits[Int(first & 15)])"), (0, "??"),
         ] where byteClass == ByteClass(where: { $0 & mask == first & mask }) {
             return text
+        }
+        if let last = byteClass.values.last, byteClass == ByteClass(where: (first...last).contains) {
+            return "[\(hex(ByteClass(first)))-\(hex(ByteClass(last)))]"
         }
         return "{}"
     }

@@ -1,6 +1,6 @@
 -- A priority between 0 and 191 in angle brackets, then a version and a date, or just text (RFC 5424 section 6, RFC 3164
 -- section 4).  Over TCP a message may be preceded by its length (RFC 6587 section 3.4.1).  Nothing is ever answered.
-local message = matches [[^<(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 \d{4}-|1 - |[A-Z][a-z]{2} [ \d]\d |\d{4}[- ]|[\x09\x20-\x7e]{8})]]
+local message = all { starts "<", matches [[^<(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 \d{4}-|1 - |[A-Z][a-z]{2} [ \d]\d |\d{4}[- ]|[\x09\x20-\x7e]{8})]] }
 local counted = matches [[^[1-9]\d{1,4} <(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 |[A-Z][a-z]{2} [ \d]\d )]]
 
 protocol "syslog" {

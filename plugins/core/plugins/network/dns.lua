@@ -82,6 +82,12 @@ protocol "dns" {
   ports     = { "53/udp", "53/tcp" },
   alternates = { "5353/udp", "5300/udp", "5300/tcp", "8053/udp" },
 
+  -- The everyday case needs no second look: one question with recursion desired, which the cousins never ask for, and an
+  -- answer that repeats it. A first label of 32 bytes could be a NetBIOS name.
+  udp {
+    client = all { bytes "?? ?? 01 [00-20] 00 01 00 00 00 00 00 [00-01]", at(12, bytes "[01-1F]") },
+    server = all { any { bytes "?? ?? 81 ?? 00 01 0?", bytes "?? ?? 85 ?? 00 01 0?" }, at(12, bytes "[01-1F]") },
+  },
   udp { client = query, server = answer, alone = { "client", "server" }, check = datagrams },
   tcp { client = at(2, query), server = at(2, answer), alone = { "client", "server" }, check = stream },
 

@@ -10,7 +10,8 @@ local function packet(v)
   if version < 1 or version > 4 or stratum > 16 then return false end
   if poll > 17 and poll < 0xF0 then return false end             -- 2^poll seconds
   -- 2^precision seconds, below one
-  if precision ~= 0 and (precision < 0xD8 or precision > 0xFE) and precision > 6 then return false end
+  -- ... or 32, by which chrony's clients say nothing of their clock.
+  if precision ~= 0 and (precision < 0xD8 or precision > 0xFE) and precision > 6 and precision ~= 32 then return false end
   -- root delay below 256 seconds
   if v:u32(4) >= 0x01000000 and stratum > 0 and stratum < 16 then return false end
   return true

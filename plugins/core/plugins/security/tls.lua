@@ -1,6 +1,6 @@
 -- Every record: type, version 3.x, length.  The first one is a handshake: ClientHello (1) answered by ServerHello (2) or an
 -- alert (RFC 8446 sections 4, 5.1 and 6; RFC 5246 appendix A).
-local client_hello = bytes "16 03 0? ?? ?? 01 00 ?? ?? 03 0?"
+local client_hello = bytes "16 03 [00-04] [00-40] ?? 01 00 ?? ?? 03 [00-04]"
 local server_hello = bytes "16 03 0? ?? ?? 02 00 ?? ?? 03 0?"
 local alert        = bytes "15 03 0? 00 02 0?"                    -- level warning or fatal; length is always 2
 -- SSL 2.0's ClientHello offering SSL 2 or 3.x (RFC 6101 appendix E), and its ServerHello.
@@ -131,12 +131,13 @@ protocol "tls" {
   },
   alternates = { "4443/tcp", "8443/tcp", "9443/tcp", "10443/tcp", "8834/tcp", "5228/tcp", "587/tcp" },
 
-  tcp { client = client_hello, server = any { server_hello, alert }, alone = { "client", "server" }, check = hello },
+  -- Hello and answer together need no second look; a hello alone does.
+  tcp { client = client_hello, server = any { server_hello, alert } },
+  tcp { client = client_hello, alone = "client", check = hello },
+  tcp { server = server_hello, alone = "server" },
   tcp { client = v2_hello, server = any { server_hello, alert, v2_answer }, alone = "client",
         check = function(m) return not m.client or m.client:u16(0) - 0x8000 >= 9 end },
   tcp { either = record, alone = { "client", "server" }, check = records },
-  -- The server's side answers a hello that we saw only in part.
-  tcp { server = server_hello },
 
   fields { client = client_fields, server = server_fields },
 

@@ -1,6 +1,12 @@
 -- A verb of four letters, a number, an end point, MGCP and its version; answers are a code and that number (RFC 3435
 -- section 3.2).  Either side asks.
-local ask = matches [[^(?:AUEP|AUCX|CRCX|DLCX|EPCF|MDCX|NTFY|RQNT|RSIP|MESG) \d{1,9} [^\r\n]{1,300} MGCP \d\.\d]]
+local ask = all {
+  any {
+    starts "AUEP ", starts "AUCX ", starts "CRCX ", starts "DLCX ", starts "EPCF ", starts "MDCX ", starts "NTFY ",
+    starts "RQNT ", starts "RSIP ", starts "MESG ",
+  },
+  matches [[^[A-Z]{4} \d{1,9} [^\r\n]{1,300} MGCP \d\.\d]],
+}
 local answer = matches [=[^[1-9]\d\d \d{1,9}[ \r\n]]=]
 
 protocol "mgcp" {

@@ -1,0 +1,84 @@
+import Net
+import Testing
+
+@testable import Matching
+
+extension Generator {
+    fileprivate mutating func signature(stable: Bool) -> SignatureDefinition {
+        let client = below(4) > 0 ? matcher(depth: 2, stable: stable) : nil
+        let server = client == nil || below(4) > 0 ? matcher(depth: 2, stable: stable) : nil
+        var alone: Set<Speaker> = []
+        if client != nil, below(3) == 0 { alone.insert(.client) }
+        if server != nil, below(3) == 0 { alone.insert(.server) }
+        let either = below(6) == 0 ? client : nil
+        return MatchingTests.signature(client: client, server: server, either: either, alone: alone)
+    }
+
+    fileprivate mutating func roles() -> Roles {
+        [.firstIsClient, .secondIsClient, .firstSpokeFirst, .secondSpokeFirst][below(4)]
+    }
+}
+
+/// Which signatures hold, looking at each of them; in words, with the one who is the client.
+private func holding(
+    _ recogniser: borrowing Recogniser, _ signatures: [SignatureDefinition], _ first: [UInt8], _ second: [UInt8],
+    _ roles: Roles
+) -> Set<String> {
+    let assumed = roles == .firstIsClient || roles == .firstSpokeFirst
+    let isKnown = roles == .firstIsClient || roles == .secondIsClient
+    var words: Set<String> = []
+    for (number, signature) in signatures.enumerated() {
+        for firstIsClient in [true, false] {
+            guard firstIsClient == assumed || !isKnown && !signature.isSymmetric else { continue }
+            let (client, server) = firstIsClient ? (first, second) : (second, first)
+            let outcome = client.withBytes { client in
+                server.withBytes {
+                    recogniser.attempt(number, client: client, server: $0, assumesAnswer: false)
+                }
+            }
+            guard case .holds = outcome else { continue }
+            let confidence = client.isEmpty || server.isEmpty ? "likely" : "certain"
+            words.insert("p\(number) \(firstIsClient ? "first" : "second") \(confidence)")
+        }
+    }
+    return words
+}
+
+@Suite struct RecogniserModelTests {
+    /// The index hides no signature that fits, names none that does not, and the order of the views is nothing.
+    @Test(arguments: 0..<10)
+    func decidesAsThoughItLookedAtEverySignature(_ seed: UInt64) throws {
+        var generator = Generator(seed: 1000 + seed)
+        for _ in 0..<8 {
+            let signatures = (0...generator.below(12)).map { _ in generator.signature(stable: false) }
+            var recogniser = Recogniser(index: try library(signatures), scripts: Scripts())
+            for _ in 0..<60 {
+                let (first, second, roles) = (generator.text(0...14), generator.text(0...14), generator.roles())
+                let words = recogniser.words(first, second, roles, isFinal: true)
+                let expected = holding(recogniser, signatures, first, second, roles)
+                let isRight = expected.isEmpty ? words == "none" : expected.contains(words)
+                #expect(isRight, "\(words) of \(expected): \(first) \(second) \(roles) \(signatures.map { ($0.client, $0.server) })")
+                let mirrored = recogniser.words(second, first, roles.mirrored, isFinal: true)
+                #expect(words.split(separator: " ").first == mirrored.split(separator: " ").first)
+                #expect((words.contains("first")) == (mirrored.contains("second")), "\(words), \(mirrored)")
+            }
+        }
+    }
+
+    /// It gives up only where no bytes to come could have made a difference.
+    @Test(arguments: 0..<10)
+    func givesUpOnlyWhatIsHopeless(_ seed: UInt64) throws {
+        var generator = Generator(seed: 2000 + seed)
+        for _ in 0..<8 {
+            let signatures = (0...generator.below(6)).map { _ in generator.signature(stable: true) }
+            var recogniser = Recogniser(index: try library(signatures), scripts: Scripts())
+            for _ in 0..<60 {
+                let (first, second, roles) = (generator.text(1...14), generator.text(1...14), generator.roles())
+                let (low, high) = (1 + generator.below(first.count), 1 + generator.below(second.count))
+                let early = recogniser.words(Array(first.prefix(low)), Array(second.prefix(high)), roles)
+                guard early == "none" else { continue }
+                #expect(holding(recogniser, signatures, first, second, roles).isEmpty)
+            }
+        }
+    }
+}
