@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A text of Tests/Golden: sentences that say why it is right, directions, an empty line, and what `offport run`
 /// must make of the capture of the same name.
@@ -29,7 +30,8 @@ struct Golden: Sendable, CustomTestStringConvertible {
         guard let text = try? String(contentsOf: Self.url(name), encoding: .utf8) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let end = lines.firstIndex(of: "") ?? lines.count
-        head = Array(lines[..<end])
+        let head = Array(lines[..<end])
+        self.head = head
         expected = lines[end...].filter { !$0.isEmpty }
         func words(_ directive: String) -> [String] {
             head.filter { $0.hasPrefix(directive + " ") }

@@ -178,9 +178,9 @@ func run(_ frames: [Captured], _ options: LaneOptions = testOptions, chunk: Int 
                     offset: bytes.count, capturedLength: frame.bytes.count, originalLength: frame.bytes.count,
                     time: frame.time, linkType: type))
             bytes += frame.bytes
-            routes.append(frame.bytes.withBytes { router.route($0, type: type) })
         }
         bytes.withBytes {
+            router.route($0, places.span, into: &routes)
             lane.process($0, frames: places.span, routes: routes.span, firstFrame: start + 1)
         }
         outcome.observations += lane.takeObservations()

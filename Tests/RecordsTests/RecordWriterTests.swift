@@ -131,7 +131,7 @@ struct RecordWriterTests {
         arguments: [
             ("ssh", "10.0.0.1:8080", "SSH on 8080/tcp, a port of HTTP"),
             ("ftp", "10.0.0.1:2100", "FTP on 2100/tcp, expected on 21/tcp"),
-            ("http", "10.0.0.1:8000", "HTTP on 8000/tcp, an alternate port of 80/tcp"),
+            ("http", "10.0.0.1:8000", "HTTP on 8000/tcp, a customary alternate of 80/tcp"),
             ("telnet", "10.0.0.1:23", "Telnet on 23/tcp is forbidden: cleartext logins"),
             ("dns", "10.0.0.1:5353", "DNS on 5353/tcp, expected on 53/tcp, 53/udp"),
         ])

@@ -36,7 +36,7 @@ final class CapturesTarget: FuzzTarget {
         let whole = read(descriptor, chunk: 64 * 1024, filter: filter)
         file.rewind()
         let parts = read(descriptor, chunk: small, filter: filter)
-        precondition(whole == parts, "what a file holds does not depend on the chunks it is read in")
+        precondition(whole == parts, "what a file holds depends on the chunks it is read in: \(whole), \(parts)")
     }
 
     private func read(_ descriptor: Int32, chunk size: Int, filter: String?) -> Reading {
@@ -51,7 +51,8 @@ final class CapturesTarget: FuzzTarget {
                 }
             }
         } catch {
-            result.error = error
+            // A chunk's frames are lost with it.
+            return Reading(error: error)
         }
         precondition(reader.framesRead >= result.frames.count)
         result.kept = reader.framesRead

@@ -20,11 +20,20 @@ extension Flow {
         let bothSent = marks.contains([.sent(0), .sent(1)])
         guard key.transport == .tcp else { return bothSent ? .established : .oneWay }
         let spoke = marks.contains(.spoke(0)) || marks.contains(.spoke(1))
-        if marks.contains(.syn), !spoke, !marks.contains(.synAck) {
-            return marks.contains(.reset) ? .rejected : .attempted
+        if marks.contains(.syn), !spoke, !isAcknowledged {
+            let refused = marks.contains(.reset) && !marks.contains(.synAck)
+            return refused ? .rejected : .attempted
         }
         if !bothSent { return .oneWay }
         return marks.contains(.syn) || marks.contains(.synAck) ? .established : .midstream
+    }
+
+    /// Whether the client has answered the server's SYN-ACK: a half-open flow is an attempt, however far a scanner or a
+    /// flood takes it.
+    private var isAcknowledged: Bool {
+        guard marks.contains(.synAck) else { return false }
+        let fromClient = clientDirection == 0 ? packets.0 : packets.1
+        return fromClient > (marks.contains(.reset) ? 2 : 1)
     }
 
     /// How long the flow may be silent before it ends.

@@ -203,8 +203,8 @@ struct Programs: Sendable {
             case .more: answer = .more
             case .no: break
             }
-            while start < end, bytes.u8(start) != 0x0a { start &+= 1 }
-            start &+= 1
+            guard let newline = bytes.firstOffset(of: 0x0a, from: start, before: end) else { break }
+            start = newline &+ 1
         }
         // A later line may still hold.
         if end &- base < Self.lineLimit { answer = .more }

@@ -75,10 +75,12 @@ public struct Recogniser: ~Copyable {
         candidates.removeAll(keepingCapacity: true)
         let end = min(isFirst ? first.byteCount : second.byteCount, Programs.lineLimit)
         var start = 0
-        while start < end {
-            while start < end, (isFirst ? first.u8(start) : second.u8(start)) != 0x0a { start &+= 1 }
-            start &+= 1
-            guard start < end else { break }
+        while true {
+            let found = isFirst
+                ? first.firstOffset(of: 0x0a, from: start, before: end)
+                : second.firstOffset(of: 0x0a, from: start, before: end)
+            guard let newline = found, newline + 1 < end else { break }
+            start = newline + 1
             let needsMore =
                 isFirst
                 ? lines.scan(first, from: start, into: &candidates)
@@ -133,7 +135,7 @@ public struct Recogniser: ~Copyable {
         let firstIsClient =
             signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
         guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return false }
-        guard ballot.couldBeat(signature, number: side.signature) else { return false }
+        guard ballot.couldBeat(signature, number: side.signature, firstIsClient: firstIsClient) else { return false }
         if firstIsClient {
             evaluate(side.signature, signature, client: first, server: second, firstIsClient: true, &ballot)
         } else {
@@ -200,11 +202,12 @@ private struct Ballot {
         self.isWhole = isWhole
     }
 
-    /// The more specific signature wins, then the one declared first, so that the answer never depends on the
-    /// order in which candidates are found.
-    func couldBeat(_ signature: SignatureIndex.Signature, number: Int32) -> Bool {
+    /// The more specific signature wins, then the one declared first, then the roles that were assumed, so that the
+    /// answer never depends on the order in which candidates are found.
+    func couldBeat(_ signature: SignatureIndex.Signature, number: Int32, firstIsClient: Bool) -> Bool {
         guard let best else { return true }
-        return signature.specificity != bestSpecificity
-            ? signature.specificity > bestSpecificity : number < best.signature
+        if signature.specificity != bestSpecificity { return signature.specificity > bestSpecificity }
+        if number != best.signature { return number < best.signature }
+        return firstIsClient == assumedFirstIsClient && best.firstIsClient != assumedFirstIsClient
     }
 }

@@ -144,6 +144,9 @@ public final class SignatureIndex: Sendable {
         return compiled
     }
 
+    /// Whether a signature asks anything of the server: then a question alone shows no service.
+    public func asksServer(_ signature: Int) -> Bool { signatures[signature].server >= 0 }
+
     func lane(_ transport: TransportProtocol) -> Lane {
         switch transport {
         case .udp: udp

@@ -48,6 +48,26 @@ extension RawSpan {
 }
 
 extension RawSpan {
+    /// The offset of the first `byte` at or after `start`, before `end`; nil when there is none.
+    ///
+    /// Eight bytes a step: a word has a zero byte where `(word - 0x01…01) & ~word & 0x80…80` is not zero.
+    public func firstOffset(of byte: UInt8, from start: Int, before end: Int) -> Int? {
+        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
+        var offset = start
+        while offset &+ 8 <= end {
+            let word = u64(offset) ^ pattern
+            let hits = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            // Which byte it is, the loop below finds out.
+            if hits != 0 { break }
+            offset &+= 8
+        }
+        while offset < end {
+            if u8(offset) == byte { return offset }
+            offset &+= 1
+        }
+        return nil
+    }
+
     /// A copy of at most `count` bytes from `start` on.
     public func copy(from start: Int, atMost count: Int) -> [UInt8] {
         let end = min(byteCount, start + count)

@@ -20,6 +20,10 @@ public struct TransportProtocol: Hashable, Sendable, BitwiseCopyable {
     /// IPv6 in IP, RFC 4213.
     public static var ipv6: Self { Self(number: 41) }
 
+    /// Whether its packets have ports.
+    @inlinable
+    public var hasPorts: Bool { self == .tcp || self == .udp || self == .sctp }
+
     /// The transports that have ports and carry services.
     public static let withPorts: [TransportProtocol] = [.tcp, .udp, .sctp]
 }

@@ -48,12 +48,14 @@ extension Flow {
             return marks.contains(.spoke(0)) || marks.contains(.spoke(1))
         }
         let start = SequenceNumber(packet.sequence).advanced(by: 1)
+        // Data may overtake its own SYN.
+        if base(direction) == start { return false }
         if phase != .undecided || marks.contains(.spoke(direction)) {
             // The base may have moved on with the stream; a repeated SYN lies at most a window behind it.
             let behind = base(direction).distance(after: start)
             return behind < 0 || behind > 65_535 || !marks.contains(.syn)
         }
-        return base(direction) != start
+        return true
     }
 
     /// The sequence number that a direction's bytes count from.

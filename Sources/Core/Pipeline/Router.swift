@@ -1,4 +1,4 @@
-public import Flows
+internal import Flows
 public import Net
 public import Wire
 

@@ -134,7 +134,8 @@ extension Shard {
         let clientDirection = flow.clientDirection
         heads.withBytes(of: flow.head(clientDirection), skippingGap: true) { client in
             heads.withBytes(of: flow.head(1 - clientDirection), skippingGap: true) { server in
-                bench.observe(.recognised(Self.recognition(flow, verdict, client, server, bench.extractor)))
+                let recognition = Self.recognition(flow, verdict, client, server, bench)
+                bench.observe(.recognised(recognition))
             }
         }
         if treatment == .watched { beginWatching(place, &bench) }
@@ -146,17 +147,21 @@ extension Shard {
 
     private static func recognition(
         _ flow: Flow, _ verdict: Verdict, _ client: borrowing RawSpan, _ server: borrowing RawSpan,
-        _ extractor: borrowing FieldExtractor
+        _ bench: borrowing Workbench
     ) -> Recognition {
         let place = Int(verdict.protocolIndex)
-        let clientFields = extractor.fields(of: place, speaker: .client, client: client, server: server)
-        let serverFields = extractor.fields(of: place, speaker: .server, client: client, server: server)
+        // A server that is not in the capture is there all the same when the client acknowledges what it says; over
+        // UDP, when the protocol knows no answers.
+        let isOneWay = flow.state == .oneWay
+            && (flow.key.transport == .tcp || !bench.index.asksServer(Int(verdict.signature)))
+        let clientFields = bench.extractor.fields(of: place, speaker: .client, client: client, server: server)
+        let serverFields = bench.extractor.fields(of: place, speaker: .server, client: client, server: server)
         let offset = Int(verdict.evidenceOffset)
         return Recognition(
             flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport, vlan: flow.vlan,
             client: flow.key.sender(flow.clientDirection), server: flow.key.sender(1 - flow.clientDirection),
             protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
-            serverSpoke: server.byteCount > 0, isOneWay: flow.state == .oneWay, isChild: false,
+            serverSpoke: server.byteCount > 0, isOneWay: isOneWay, isChild: false,
             evidence: Evidence(
                 isServer: verdict.evidenceIsServer, offset: offset, signature: Int(verdict.signature),
                 bytes: verdict.evidenceIsServer ? server.copy(from: offset, atMost: 64) : client.copy(from: offset, atMost: 64)),
@@ -217,8 +222,8 @@ extension Shard {
             for announcement in treatment.announcements where announcement.speaker == speaker {
                 expect(announcement, of: flow, direction, said, from: start)
             }
-            while start < said.byteCount, said.u8(start) != 0x0a { start &+= 1 }
-            start &+= 1
+            guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else { return }
+            start = newline &+ 1
         }
     }
 

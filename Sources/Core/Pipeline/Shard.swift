@@ -73,7 +73,7 @@ struct Shard: ~Copyable {
         if place != 0, !table[place].isReopened(by: packet, direction: direction) { return place }
         var flow = Flow(key: key, hash: hash, time: time, vlan: packet.vlan)
         flow.setClient(direction: direction, isKnown: false)
-        bench.counters.flows &+= 1
+        if key.transport.hasPorts { bench.counters.flows &+= 1 }
         if let expected = expectations.match(key.sender(0), key.sender(1), at: time) {
             flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
             bench.counters.children &+= 1
@@ -190,6 +190,7 @@ struct Shard: ~Copyable {
     mutating func finish(_ bench: inout Workbench) {
         for place in table.places { end(place, &bench) }
         table.removeAll()
+        fragments.finish()
         bench.fragmentCounters += fragments.counters
         fragments = FragmentTable()
         expectations = Expectations()
@@ -202,6 +203,8 @@ struct Shard: ~Copyable {
         let spoke = flow.marks.contains(.spoke(0)) || flow.marks.contains(.spoke(1))
         if flow.protocolNumber != 0 {
             bench.counters.recognised &+= 1
+        } else if !flow.key.transport.hasPorts {
+            // A tunnel's carrier: what it carries is counted.
         } else if spoke {
             bench.counters.unrecognised &+= 1
         } else {

@@ -141,6 +141,14 @@ public struct FragmentTable: ~Copyable, Sendable {
 
 // The list of slots by age.
 extension FragmentTable {
+    /// The capture is over: what is not whole by now never will be.
+    public mutating func finish() {
+        while let slot = oldest {
+            if !slots[slot].discarded { counters[.expired] += 1 }
+            remove(slot)
+        }
+    }
+
     private mutating func begin(_ key: FragmentKey, at time: Timestamp) -> Int {
         if slotByKey.count >= limits.datagrams, let oldest {
             if !slots[oldest].discarded { counters[.evictedForDatagram] += 1 }

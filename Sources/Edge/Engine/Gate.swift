@@ -52,21 +52,21 @@ final class Thread {
 
     /// Starts a thread; nil when the system has none to give.
     init?(_ run: @escaping @Sendable () -> Void) {
-        let body = Unmanaged.passRetained(Body(run))
+        let body = unsafe Unmanaged.passRetained(Body(run))
         let failed = unsafe pthread_create(
             &handle, nil,
             { argument in
                 if let argument = unsafe argument {
                     unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 }
-                return unsafe nil
+                return nil
             }, body.toOpaque())
         guard failed == 0 else {
-            body.release()
+            unsafe body.release()
             return nil
         }
     }
 
     /// Waits for its end.
-    func join() { unsafe pthread_join(handle, nil) }
+    func join() { pthread_join(handle, nil) }
 }

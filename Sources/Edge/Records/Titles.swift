@@ -11,7 +11,7 @@ extension Finding {
         case .offPort(.impersonation):
             return "\(place), a port of \(owner.map(label(ofProtocol:)) ?? "another protocol")"
         case .offPort(.alternate):
-            return "\(place), an alternate port" + homes(" of ")
+            return "\(place), a customary alternate" + homes(" of ")
         case .offPort(.unassigned):
             return place + homes(", expected on ")
         }

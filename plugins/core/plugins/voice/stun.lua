@@ -53,6 +53,8 @@ protocol "stun" {
   -- Media flows of any port begin with it; customary: 3478 and others.
   dynamic   = true,
 
+  -- A request and its answer need no second look.
+  udp { client = bytes "00 01 ?? ?? 21 12 A4 42", server = bytes "01 [01-11] ?? ?? 21 12 A4 42" },
   udp { either = header, alone = { "client", "server" }, check = datagrams },
   udp { client = any { bytes "00 01 00 ??", bytes "00 02 00 ??" }, server = any { bytes "01 01 00 ??",
     bytes "01 11 00 ??", bytes "01 02 00 ??", bytes "00 02 00 ??" },

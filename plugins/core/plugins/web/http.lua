@@ -46,11 +46,8 @@ protocol "http" {
   fields {
     server = {
       [[^HTTP/(?<protocol_version>1\.[01])]],
-      [[(?im)^Server:[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      [[(?im)^Server:[ \t]*(?<product>[A-Za-z](?:[A-Za-z_+.]|-(?!\d)|\d+(?=[A-Za-z]))*(?: (?!v\d)[A-Za-z][A-Za-z_+.-]*)*)]],
-      [[(?im)^Server:[ \t]*[^\s/;,()]+/v?(?<version>\d[\w.+]*)]],
-      [[(?im)^Server:[ \t]*[A-Za-z][^\r\n/;,(]*?[-/ (]v?(?<version>\d+(?:\.[\w+]+)*)]],
-      [[(?im)^Server:[^\r\n(]*\((?<os>Ubuntu|Debian|CentOS|Red ?Hat[^)]*|Fedora|FreeBSD|Unix|Win32|Win64|Windows)\b]],
+      -- The product's words end before its version, which a slash, a blank, a hyphen or "/v" announces.
+      [[(?im)^Server:[ \t]*(?<banner>(?<product>[A-Za-z](?:[A-Za-z_+.]|-(?!\d)|\d+(?=[A-Za-z]))*(?: (?!v\d)[A-Za-z][A-Za-z_+.-]*)*)?(?:[/ (-]v?(?<version>\d[\w.+]*))?(?:[^\r\n(]*\((?<os>Ubuntu|Debian|CentOS|Red ?Hat[^)]*|Fedora|FreeBSD|Unix|Win32|Win64|Windows)\b)?[^\r\n]*[^\s])]],
       [[(?im)^X-Powered-By:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = {

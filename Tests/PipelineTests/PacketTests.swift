@@ -1,0 +1,176 @@
+import Flows
+import Net
+import Pipeline
+import Testing
+import Wire
+
+private let client = endpoint("10.0.0.1:4000")
+private let server = endpoint("10.0.0.2:5353")
+private let dnsFound = "dns 10.0.0.1:4000 > 10.0.0.2:5353 certain"
+private let ssh = Talk.whole("10.0.0.1:4000", "10.0.0.2:22", sshTalk)
+private let sshFound = "ssh 10.0.0.1:4000 > 10.0.0.2:22 certain"
+private let sshFlow = "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"
+
+/// Every packet of a conversation inside another packet; the ends of the tunnel are 10.9.0.1 and 10.9.0.2.
+private func tunnelled(_ talk: Talk, _ wrap: (_ inner: [UInt8], _ from: IPAddress, _ to: IPAddress) -> [UInt8]) -> [Captured] {
+    let (near, far) = (IPAddress(v4: 0x0a09_0001), IPAddress(v4: 0x0a09_0002))
+    return talk.segments.enumerated().map { number, segment in
+        let inner = talk.packet(segment)
+        return Captured(
+            1000 + Double(number) / 1000, segment.isClients ? wrap(inner, near, far) : wrap(inner, far, near))
+    }
+}
+
+/// An IPv4 datagram in fragments of at most `size` bytes.
+private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [UInt8], size: Int) -> [[UInt8]] {
+    let whole = udp(source.port, destination.port, payload)
+    return stride(from: 0, to: whole.count, by: size).map { start in
+        let end = min(start + size, whole.count)
+        return ipv4(
+            source.address, destination.address, .udp, Array(whole[start..<end]), identification: 7,
+            fragment: start / 8 | (end < whole.count ? 0x2000 : 0))
+    }
+}
+
+@Suite struct PacketTests {
+    static let situations = [
+        Situation(
+            "question and answer", [
+                Captured(1, datagram(client, server, dnsQuery)), Captured(2, datagram(server, client, dnsAnswer)),
+            ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+        Situation(
+            "the answer comes first", [
+                Captured(1, datagram(server, client, dnsAnswer)), Captured(2, datagram(client, server, dnsQuery)),
+            ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+        Situation(
+            "an answer alone", [Captured(1, datagram(server, client, dnsAnswer))],
+            recognised: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 likely"],
+            flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 one-way 0/1"]),
+        Situation(
+            "a question alone", [Captured(1, datagram(client, server, dnsQuery))], recognised: [],
+            flows: ["? 10.0.0.1:4000 > 10.0.0.2:5353 one-way 1/0"]),
+        Situation(
+            "something else came before", [
+                Captured(1, datagram(client, server, [1, 2, 3])), Captured(2, datagram(server, client, [4, 5, 6])),
+                Captured(3, datagram(client, server, dnsQuery)), Captured(4, datagram(server, client, dnsAnswer)),
+            ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 2/2"]),
+        Situation(
+            "fragments", fragments(client, server, dnsQuery, size: 16).map { Captured(1, $0) }
+                + [Captured(2, datagram(server, client, dnsAnswer))],
+            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+        Situation(
+            "fragments in reverse order", fragments(client, server, dnsQuery, size: 8).reversed().map { Captured(1, $0) }
+                + [Captured(2, datagram(server, client, dnsAnswer))],
+            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+        Situation(
+            "IP in IP", tunnelled(ssh) { ip($1, $2, .ipip, $0) }, recognised: [sshFound],
+            flows: ["? 10.9.0.1:0 > 10.9.0.2:0 established 5/4", sshFlow]),
+        Situation(
+            "GRE", tunnelled(ssh) { ip($1, $2, .gre, [0, 0, 8, 0] + $0) }, recognised: [sshFound],
+            flows: ["? 10.9.0.1:0 > 10.9.0.2:0 established 5/4", sshFlow]),
+        Situation(
+            "VXLAN", tunnelled(ssh) { inner, from, to in
+                let port = UInt16(truncatingIfNeeded: 5000 + from.low & 255)
+                return datagram(Endpoint(from, port), Endpoint(to, 4789), [8, 0, 0, 0, 0, 0, 42, 0] + ethernet(inner))
+            },
+            recognised: [
+                "vxlan 10.9.0.1:5001 > 10.9.0.2:4789 likely", "vxlan 10.9.0.2:5002 > 10.9.0.1:4789 likely", sshFound,
+            ],
+            flows: [
+                sshFlow, "vxlan 10.9.0.1:5001 > 10.9.0.2:4789 one-way 5/0",
+                "vxlan 10.9.0.2:5002 > 10.9.0.1:4789 one-way 4/0",
+            ]),
+    ]
+
+    @Test(arguments: situations)
+    func datagramsTunnelsAndFragmentsAreFollowed(_ situation: Situation) {
+        for chunk in [1, 1000] {
+            let outcome = run(situation.frames, chunk: chunk)
+            #expect(outcome.recognised == situation.recognised)
+            #expect(outcome.flows == situation.flows)
+        }
+    }
+
+    @Test func equalAddressesBehindDifferentTunnelsAreDifferentFlows() {
+        let (one, other) = (IPAddress(v4: 0x0a09_0001), IPAddress(v4: 0x0a09_0002))
+        let keyed: (UInt8) -> [Captured] = { key in
+            tunnelled(ssh) { inner, _, _ in ip(one, other, .gre, [0x20, 0, 8, 0, 0, 0, 0, key] + inner) }
+        }
+        let outcome = run(zip(keyed(1), keyed(2)).flatMap { [$0, $1] })
+        #expect(outcome.recognised == [sshFound, sshFound])
+        #expect(outcome.ended.count == 3)
+        #expect(Set(outcome.ended.map(\.number)).count == 3)
+    }
+
+    @Test func tunnelsInTunnelsAreFollowedToABound() {
+        func nested(_ depth: Int) -> [Captured] {
+            tunnelled(ssh) { inner, from, to in
+                var packet = inner
+                for level in 0..<depth {
+                    packet = ip(
+                        IPAddress(v4: UInt32(truncatingIfNeeded: from.low) + UInt32(level) << 8),
+                        IPAddress(v4: UInt32(truncatingIfNeeded: to.low) + UInt32(level) << 8), .ipip, packet)
+                }
+                return packet
+            }
+        }
+        #expect(run(nested(4)).recognised == [sshFound])
+        let outcome = run(nested(5))
+        #expect(outcome.recognised.isEmpty)
+        #expect(outcome.counters.tunnelsTooDeep == 9)
+    }
+
+    // MARK: Announced flows
+
+    static let announcements: [(Talk.Side, String, String, String)] = [
+        (.client, "PORT 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
+        (.client, "port 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
+        (.client, "EPRT |1|10.0.0.1|5001|\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
+        (.server, "227 Entering Passive Mode (10,0,0,2,19,137)\r\n", "10.0.0.1:4001", "10.0.0.2:5001"),
+        (.server, "227 Entering Passive Mode (192,168,9,9,19,137)\r\n", "10.0.0.1:4001", "10.0.0.2:5001"),
+        (.server, "229 Entering Extended Passive Mode (|||5001|)\r\n", "10.0.0.1:4001", "10.0.0.2:5001"),
+    ]
+
+    @Test(arguments: announcements)
+    func aFlowThatFTPAnnouncedIsItsChild(_ side: Talk.Side, _ line: String, _ opener: String, _ other: String) {
+        var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
+        control.handshake()
+        for (side, text) in [(.server, "220 hi\r\n"), (.client, "USER a\r\n"), (side, line)] as [(Talk.Side, String)] {
+            control.say(side, text)
+        }
+        let data = Talk.whole(opener, other, sshTalk)
+        let unrelated = Talk.whole("10.0.0.1:4001", "10.0.0.2:5002", httpTalk)
+        let outcome = run(control.frames() + data.frames(at: 1001) + unrelated.frames(at: 1002))
+        #expect(outcome.recognised == [
+            "ftp 10.0.0.1:4000 > 10.0.0.2:419 certain", "http 10.0.0.1:4001 > 10.0.0.2:5002 certain",
+        ])
+        #expect(outcome.flows.contains("ftp-data \(opener) > \(other) established 5/4 child"))
+        #expect(outcome.counters.children == 1)
+        let child = outcome.ended.first { $0.marks.contains(.child) }
+        let parent = outcome.ended.first { $0.key.sender(1).port == 419 || $0.key.sender(0).port == 419 }
+        #expect(child?.parent == parent?.number)
+    }
+
+    @Test func anAnnouncementIsForgottenInTime() {
+        var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
+        control.handshake()
+        control.say(.server, "220 hi\r\n")
+        control.say(.client, "USER a\r\n")
+        control.say(.server, "227 (10,0,0,2,19,137)\r\n")
+        let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk)
+        #expect(run(control.frames() + data.frames(at: 1119)).counters.children == 1)
+        #expect(run(control.frames() + data.frames(at: 1121)).counters.children == 0)
+    }
+
+    @Test func theAnswerOfTFTPComesFromAnotherPort() {
+        let answering = Endpoint(server.address, 40_000)
+        let request: [UInt8] = [0, 1] + Array("file\u{0}octet\u{0}".utf8)
+        let outcome = run([
+            Captured(1, datagram(client, server, request)), Captured(2, datagram(answering, client, [0, 3, 0, 1, 9])),
+            Captured(3, datagram(client, answering, [0, 4, 0, 1])),
+        ])
+        #expect(outcome.recognised == ["tftp 10.0.0.1:4000 > 10.0.0.2:5353 likely"])
+        #expect(outcome.counters.children == 1)
+        #expect(outcome.flows.contains { $0.hasPrefix("tftp-data 10.0.0.2:40000 > 10.0.0.1:4000 established 1/1") })
+    }
+}

@@ -1,0 +1,195 @@
+import Net
+import Pipeline
+import Testing
+import Wire
+
+/// A capture, and what must come of it.
+struct Situation: Sendable, CustomTestStringConvertible {
+    var name: String
+    var frames: [Captured]
+    var recognised: [String]
+    var flows: [String]
+
+    init(_ name: String, _ frames: [Captured], recognised: [String], flows: [String]) {
+        (self.name, self.frames, self.recognised, self.flows) = (name, frames, recognised, flows)
+    }
+
+    var testDescription: String { name }
+}
+
+private let ssh = Talk.whole("10.0.0.1:4000", "10.0.0.2:22", sshTalk)
+private let http = Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", httpTalk)
+private let sshFound = "ssh 10.0.0.1:4000 > 10.0.0.2:22 certain"
+private let httpFound = "http 10.0.0.1:4000 > 10.0.0.2:8080 certain"
+
+extension Talk {
+    /// Its segments with each replaced by several.
+    fileprivate func changing(_ change: (Segment) -> [Segment]) -> Talk { rearranged { $0.flatMap(change) } }
+
+    /// A segment whose bytes are others, further on in the stream.
+    fileprivate static func forged(_ segment: Segment, from start: Int) -> Segment {
+        var forged = segment
+        forged.sequence = segment.sequence &+ UInt32(start)
+        forged.payload = segment.payload.map { _ in UInt8(ascii: "#") }
+        return forged
+    }
+}
+
+@Suite struct StreamTests {
+    static let orders = [
+        Situation("whole", ssh.frames(), recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
+        Situation(
+            "off its port", Talk.whole("10.0.0.1:4000", "10.0.0.2:443", sshTalk).frames(),
+            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:443 certain"],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:443 established 5/4"]),
+        Situation(
+            "over IPv6", Talk.whole("[2001:db8::1]:4000", "[2001:db8::2]:22", sshTalk).frames(),
+            recognised: ["ssh [2001:db8::1]:4000 > [2001:db8::2]:22 certain"],
+            flows: ["ssh [2001:db8::1]:4000 > [2001:db8::2]:22 established 5/4"]),
+        Situation(
+            "the client has the larger address", Talk.whole("10.0.0.9:4000", "10.0.0.2:80", httpTalk).frames(),
+            recognised: ["http 10.0.0.9:4000 > 10.0.0.2:80 certain"],
+            flows: ["http 10.0.0.9:4000 > 10.0.0.2:80 established 4/3"]),
+        Situation(
+            "midstream", http.rearranged { Array($0.dropFirst(3)) }.frames(), recognised: [httpFound],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 2/2"]),
+        Situation(
+            "the SYN was lost", http.rearranged { Array($0.dropFirst()) }.frames(), recognised: [httpFound],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 3/3"]),
+        Situation(
+            "the SYN-ACK was lost", http.rearranged { [$0[0]] + $0[2...] }.frames(), recognised: [httpFound],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/2"]),
+        Situation(
+            "the SYN comes twice", http.changing { $0.flags == .syn ? [$0, $0] : [$0] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/3"]),
+        Situation(
+            "the SYN comes again at the end", http.rearranged { $0 + [$0[0]] }.rearranged { $0.filter { !$0.flags.contains(.fin) } }
+                .frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/2"]),
+        Situation(
+            "the SYN comes after the first bytes", http.rearranged { [$0[3], $0[0], $0[1], $0[2]] + $0[4...] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/3"]),
+        Situation(
+            "only the server's packets", ssh.rearranged { $0.filter { !$0.isClients } }.frames(),
+            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 one-way 0/4"]),
+        Situation(
+            "only the client's packets", http.rearranged { $0.filter { $0.isClients } }.frames(), recognised: [],
+            flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 one-way 4/0"]),
+        Situation(
+            "nobody answers", http.rearranged { Array($0.prefix(1)) }.frames(), recognised: [],
+            flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 attempted 1/0"]),
+        Situation(
+            "refused", [
+                Captured(1, http.packet(http.segments[0])),
+                Captured(2, http.packet(Talk.Segment(isClients: false, flags: [.rst, .ack], sequence: 0))),
+            ], recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 rejected 1/1"]),
+        Situation(
+            "bytes in the SYN", http.rearranged { segments in
+                var first = segments[0]
+                first.payload = segments[3].payload
+                return [first] + segments[1...].filter { $0.payload != first.payload }
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 3/3"]),
+    ]
+
+    static let pieces = [
+        Situation(
+            "segments of one byte", ssh.split(1).frames(), recognised: [sshFound],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 24/29"]),
+        Situation(
+            "every two segments exchanged", http.split(7).rearranged { segments in
+                var result = segments
+                for index in stride(from: 3, to: segments.count - 4, by: 2) { result.swapAt(index, index + 1) }
+                return result
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 7/6"]),
+        Situation(
+            "retransmitted", http.changing { [$0, $0, $0] }.frames(), recognised: [httpFound],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 12/9"]),
+        Situation(
+            "retransmitted with other bytes", http.split(6).changing { [$0, Talk.forged($0, from: 0)] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 16/14"]),
+        Situation(
+            "forged bytes come before those they overlap", http.split(6).changing { segment in
+                segment.payload.count == 6 ? [segment, Talk.forged(segment, from: 6)] : [segment]
+            }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 12/9"]),
+        Situation(
+            "sequence numbers wrap", Talk.whole(
+                "10.0.0.1:4000", "10.0.0.2:8080", httpTalk, clientStart: 0xffff_fff8, serverStart: 0xffff_ffff
+            ).split(5).frames(), recognised: [httpFound],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 9/8"]),
+        Situation(
+            "the first segment was lost", http.split(10).rearranged { segments in
+                segments.filter { $0.sequence != segments[3].sequence || $0.payload.isEmpty }
+            }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 5/5"]),
+        Situation(
+            "keep-alives of one byte", http.changing { segment in
+                guard !segment.payload.isEmpty else { return [segment] }
+                var alive = segment
+                alive.sequence &-= 1
+                alive.payload = [0]
+                return [alive, segment]
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4"]),
+    ]
+
+    static let several = [
+        Situation(
+            "a port is used again", ssh.frames()
+                + Talk.whole("10.0.0.1:4000", "10.0.0.2:22", httpTalk, clientStart: 77, serverStart: 5).frames(at: 1001),
+            recognised: [sshFound, "http 10.0.0.1:4000 > 10.0.0.2:22 certain"],
+            flows: [
+                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
+            ]),
+        Situation(
+            "a port is used again without an end", ssh.rearranged { $0.filter { !$0.flags.contains(.fin) } }.frames()
+                + Talk.whole("10.0.0.1:4000", "10.0.0.2:22", httpTalk, clientStart: 900_000).frames(at: 1001),
+            recognised: [sshFound, "http 10.0.0.1:4000 > 10.0.0.2:22 certain"],
+            flows: [
+                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 4/3",
+            ]),
+        Situation(
+            "two at the same time", zip(ssh.frames(), http.frames() + http.frames()).flatMap { [$0, $1] },
+            recognised: [sshFound, httpFound].sorted().reversed(),
+            flows: [
+                "http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
+            ]),
+    ]
+
+    @Test(arguments: orders + pieces + several)
+    func aConversationIsRecognised(_ situation: Situation) {
+        for chunk in [1, 7, 1000] {
+            let outcome = run(situation.frames, chunk: chunk)
+            #expect(outcome.recognised == situation.recognised)
+            #expect(outcome.flows == situation.flows)
+            #expect(outcome.counters.packets == situation.frames.count)
+            #expect(outcome.counters.flows == situation.flows.count)
+            #expect(outcome.counters.recognised == situation.recognised.count)
+        }
+    }
+
+    /// Segments cut anew, repeated, and shuffled within a window: the same is recognised.
+    @Test(arguments: 0..<25)
+    func aShuffledSplitAndDuplicatedReplayGivesTheSame(_ seed: UInt64) {
+        var generator = Generator(seed: seed)
+        var frames: [[Captured]] = []
+        var expected: [String] = []
+        for number in 0..<12 {
+            let (client, server) = ("10.0.\(number).1:4000", "10.1.0.\(number % 3):\(1000 + number)")
+            let start = UInt32.random(in: .min ... .max, using: &generator)
+            let lines = number % 2 == 0 ? sshTalk : httpTalk
+            let talk = Talk.whole(client, server, lines, clientStart: start, serverStart: ~start)
+                .split(Int.random(in: 4...20, using: &generator))
+            expected.append("\(number % 2 == 0 ? "ssh" : "http") \(client) > \(server) certain")
+            let shuffled = talk.rearranged { segments in
+                var said = segments[3..<segments.count - 2].flatMap { segment in
+                    Int.random(in: 0..<3, using: &generator) == 0 ? [segment, segment] : [segment]
+                }
+                for group in stride(from: 0, to: said.count, by: 4) {
+                    said[group..<min(group + 4, said.count)].shuffle(using: &generator)
+                }
+                return segments[..<3] + said + segments.suffix(2)
+            }
+            frames.append(shuffled.frames(at: 1000))
+        }
+        let all = frames.joined().enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        #expect(run(all.map(\.element)).recognised.sorted() == expected.sorted())
+    }
+}
