@@ -62,6 +62,8 @@ extension Matcher {
             let literal = Regex.literalPrefix(of: pattern)
             return literal.isEmpty ? nil : [Anchor(offset: 0, classes: literal.map { ByteClass($0) })]
         case .at(let offset, let inner):
+            // Only the first line is moved by the offset; no anchor would hold for that one and for the others.
+            guard offset == 0 || !inner.isLineBased else { return nil }
             return inner.anchors()?.map { Anchor(offset: $0.offset + offset, classes: $0.classes) }
         case .any(let alternatives):
             var all: [Anchor] = []

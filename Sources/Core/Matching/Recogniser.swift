@@ -58,7 +58,7 @@ public struct Recogniser: ~Copyable {
     ) {
         if !lane.lines.isEmpty {
             scanLines(lane.lines, first, second, isFirst: true, &ballot)
-            if ballot.best == nil { scanLines(lane.lines, first, second, isFirst: false, &ballot) }
+            scanLines(lane.lines, first, second, isFirst: false, &ballot)
         }
         guard ballot.best == nil, !lane.floating.isEmpty else { return }
         for isFirst in [true, false] {

@@ -52,7 +52,7 @@ struct FragmentAssembly {
             let gapEnd = index < pieces.count ? min(pieces[index].offset, range.upperBound) : range.upperBound
             if gapEnd > next {
                 pieces.insert(Piece(offset: next, length: gapEnd - next, stored: bytes.count), at: index)
-                bytes.append(new, from: next - range.lowerBound, to: gapEnd - range.lowerBound)
+                bytes += new.copy(from: next - range.lowerBound, atMost: gapEnd - next)
                 index += 1
             }
             guard index < pieces.count else { return }
@@ -69,15 +69,4 @@ struct FragmentAssembly {
 
     /// Forgets the bytes, and gives their memory back.
     mutating func clear() { self = FragmentAssembly() }
-}
-
-extension [UInt8] {
-    /// Copies a range of a span.
-    fileprivate mutating func append(_ span: RawSpan, from start: Int, to end: Int) {
-        let old = count
-        // Ten times as fast as appending each byte: fragments may come in floods.
-        append(contentsOf: repeatElement(0, count: end - start))
-        var new = mutableSpan
-        for offset in start..<end { new[old + offset - start] = span.u8(offset) }
-    }
 }

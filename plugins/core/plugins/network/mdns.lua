@@ -42,6 +42,11 @@ protocol "mdns" {
   category  = "network",
   ports     = { "5353/udp" },
 
+  -- Id and flags as section 18 wants them and a name in .local need no second look.
+  udp {
+    either = all { any { bytes "00 00 00 00 00 ?? 00 ??", bytes "00 00 84 00 00 ?? 00 ??" }, contains "\5local\0" },
+    alone = { "client", "server" },
+  },
   udp { either = message_start, alone = { "client", "server" }, check = check },
 
   example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4_ipp\4_tcp\5local\0\0\12\128\1" },

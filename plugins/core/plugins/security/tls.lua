@@ -94,6 +94,7 @@ local function client_fields(m)
     elseif kind == 16 then
       found.alpn = protocols(v, at + 4, at + 4 + length)
     end
+    if found.sni and found.alpn then break end
     at = at + 4 + length
   end
   return found
