@@ -96,6 +96,8 @@ public struct FlowMarks: OptionSet, BitwiseCopyable, Sendable {
     public static var reset: Self { Self(rawValue: 1 << 4) }
     /// The verdict rests on both speakers.
     public static var certain: Self { Self(rawValue: 1 << 5) }
+    /// What its first bytes are anchored to is settled; only lines and floating patterns are open.
+    public static var late: Self { Self(rawValue: 1 << 7) }
     /// Another flow announced it.
     public static var child: Self { Self(rawValue: 1 << 6) }
 

@@ -22,22 +22,26 @@ public struct Recogniser: ~Copyable {
     /// `isFinal`.
     ///
     /// - Parameter isFinal: no more bytes will come: what is not decided now is `.none`.
+    /// - Parameter isLate: an earlier look at fewer of these bytes said that only late matchers are open.
     public mutating func decide(
         _ transport: TransportProtocol, first: borrowing RawSpan, second: borrowing RawSpan, roles: Roles,
-        isFinal: Bool
+        isFinal: Bool,
+        isLate: Bool = false
     ) -> Decision {
         let bothSpoke = first.byteCount > 0 && second.byteCount > 0
-        guard bothSpoke || isFinal else { return .undecided }
+        guard bothSpoke || isFinal else { return .undecided(isLate: false) }
         let isWhole = isFinal || transport != .tcp
         var ballot = Ballot(roles: roles, isWhole: isWhole)
         let lane = index.lane(transport)
-        scan(lane.anchored, first, second, from: (0, 0), &ballot)
+        if !isLate { scan(lane.anchored, first, second, &ballot) }
+        let needsAnchors = ballot.needsMore
         if ballot.best == nil, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
         if let best = ballot.best { return .verdict(best) }
         if isFinal { return .none }
         if transport != .tcp { return .none }
         let canGrow = min(first.byteCount, second.byteCount) < Programs.lineLimit
-        return ballot.needsMore || (canGrow && lane.hasLateMatchers) ? .undecided : .none
+        if ballot.needsMore || (canGrow && lane.hasLateMatchers) { return .undecided(isLate: !needsAnchors) }
+        return .none
     }
 
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer: a tunnel, or one that
@@ -93,15 +97,13 @@ public struct Recogniser: ~Copyable {
     }
 
     private mutating func scan(
-        _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan,
-        from start: (Int, Int),
-        _ ballot: inout Ballot
+        _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, _ ballot: inout Ballot
     ) {
         candidates.removeAll(keepingCapacity: true)
-        if window.scan(first, from: start.0, into: &candidates) { ballot.needsMore = true }
+        if window.scan(first, from: 0, into: &candidates) { ballot.needsMore = true }
         vote(first, second, isFirst: true, &ballot)
         candidates.removeAll(keepingCapacity: true)
-        if window.scan(second, from: start.1, into: &candidates) { ballot.needsMore = true }
+        if window.scan(second, from: 0, into: &candidates) { ballot.needsMore = true }
         vote(first, second, isFirst: false, &ballot)
     }
 

@@ -16,8 +16,9 @@ public struct Verdict: BitwiseCopyable, Sendable {
 
 /// What a look at the first bytes gave.
 public enum Decision: BitwiseCopyable, Sendable {
-    /// More bytes may give a verdict.
-    case undecided
+    /// More bytes may give a verdict; with `isLate`, only lines and floating patterns may, for what the first bytes are
+    /// anchored to is settled.
+    case undecided(isLate: Bool)
     /// No signature can hold any more.
     case none
     /// Recognised.

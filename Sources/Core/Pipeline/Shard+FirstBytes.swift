@@ -81,6 +81,7 @@ extension Shard {
         case .none where isFinal || table[place].key.transport == .tcp:
             keep(place, &bench)
             giveUp(place)
+        case .undecided(isLate: true): table[place].marks.insert(.late)
         case .none, .undecided: break
         }
     }
@@ -105,7 +106,8 @@ extension Shard {
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
         return heads.withBytes(of: flow.heads.0, skippingGap: isFinal) { low in
             heads.withBytes(of: flow.heads.1, skippingGap: isFinal) { high in
-                bench.recogniser.decide(flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal)
+                bench.recogniser.decide(flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
+                    isLate: !isFinal && flow.marks.contains(.late))
             }
         }
     }

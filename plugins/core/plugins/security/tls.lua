@@ -80,9 +80,9 @@ local function protocols(v, at, stop)
   return list
 end
 
-local function client_fields(m)
-  local v, found = m.client, {}
-  if not v or v:u8(0) ~= 0x16 or v:u8(5) ~= 1 then return found end
+-- The name that was asked for is a name of the server.
+local function asked(v, found)
+  if not v or v:u8(0) ~= 0x16 or v:u8(5) ~= 1 then return end
   local at, stop = extensions(v, true)
   for _ = 1, 40 do
     if not at or at >= stop then break end
@@ -97,11 +97,12 @@ local function client_fields(m)
     if found.sni and found.alpn then break end
     at = at + 4 + length
   end
-  return found
 end
 
+-- What was agreed, where the answer says so; else what was offered.
 local function server_fields(m)
   local v, found = m.server, {}
+  asked(m.client, found)
   if not v or v:u8(0) ~= 0x16 or v:u8(5) ~= 2 then return found end
   local version = v:u16(9)
   local at, stop = extensions(v, false)
@@ -140,7 +141,7 @@ protocol "tls" {
         check = function(m) return not m.client or m.client:u16(0) - 0x8000 >= 9 end },
   tcp { either = record, alone = { "client", "server" }, check = records },
 
-  fields { client = client_fields, server = server_fields },
+  fields { server = server_fields },
 
   example {
     client = hex "16 03 01 00 3D 01 00 00 39 03 03 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F 00 00 02 13 01 01 00 00 0E 00 00 00 0A 00 08 00 00 05 61 2E 6F 72 67",

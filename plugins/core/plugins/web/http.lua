@@ -24,6 +24,8 @@ local roughly = any {
 local asks_other = any {
   all { starts "CONNECT ", matches [[^CONNECT [^ /\r\n]{1,255}:\d{1,5} ]] },
   starts "PRI * HTTP/2.0",
+  -- A whole URI may be asked of a proxy: that shows when the head is complete.
+  all { any { starts "GET http", starts "POST http", starts "HEAD http" }, none { matches [[^[^\n]+\n(?:[^\r\n]+\r?\n)*\r?\n]] } },
 }
 local tunnel_stands = any {
   starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
