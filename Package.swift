@@ -23,8 +23,9 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: walls)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: walls)
 }
 
 let package = Package(
@@ -68,6 +69,23 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/offport", swiftSettings: walls),
+
+        tests("NetTests", ["Net"]),
+        tests("WireTests", ["Net", "Wire"]),
+        tests("ReassemblyTests", ["Net", "Reassembly"]),
+        tests("FragmentTests", ["Net", "Reassembly"]),
+        tests("FlowsTests", ["Net", "Wire", "Flows"]),
+        tests("RegexesTests", ["Regexes"]),
+        tests("MatchingTests", ["Net", "Regexes", "Matching"]),
+        tests("InventoryTests", ["Net", "Inventory"]),
+        tests("PipelineTests", [
+            "Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Engine",
+        ]),
+        tests("CaptureTests", ["Net", "Capture"]),
+        tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
+        tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
+        tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
+        tests("GoldenTests", ["offport"]),
     ],
     swiftLanguageModes: [.v6]
 )

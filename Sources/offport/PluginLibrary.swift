@@ -40,7 +40,9 @@ struct PluginLibrary {
                 found.append(path)
             }
         }
-        if Console.realPath("plugins/core/pack.lua") != nil || Console.realPath("plugins") != nil { add("plugins") }
+        if Console.realPath("plugins") != nil { add("plugins") }
+        // A checkout brings its own core pack; the installed one would only be a second of the same name.
+        if Console.realPath("plugins/core/pack.lua") != nil { return found }
         guard let command = Console.realPath("/proc/self/exe") else { return found }
         var folder = parent(command)
         let installed = "\(parent(folder))/share/offport/packs"
@@ -75,6 +77,11 @@ struct PluginLibrary {
                     recogniser.attempt(
                         protocolIndex: place, transport: example.transport, client: client, server: server)
                 }
+            }
+            if case .refused(.broken) = outcome, let failure = scripts.failures.values.first(where: {
+                $0.location?.file == definition.origin.file
+            }) {
+                return .notRecognised("its check function failed: \(failure)")
             }
             return ExampleOutcome(outcome)
         }

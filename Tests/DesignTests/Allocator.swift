@@ -13,7 +13,7 @@ enum Allocator {
         guard unsafe mallocInfo(0, report) == 0 else { return nil }
         unsafe rewind(report)
         var text = ""
-        while let line = readLine(of: report) { text += line }
+        while let line = unsafe readLine(of: report) { text += line }
         // The sums of all arenas come last.
         guard let held = size(after: "<system type=\"current\" size=\"", in: text),
             let mapped = size(after: "<total type=\"mmap\"", in: text),

@@ -18,14 +18,16 @@ import Testing
         var second = Int64.random(in: -5...2_000_000_000, using: &generator)
         for number in 0..<1500 {
             let jump = Int.random(in: 0..<200, using: &generator)
-            let step = jump == 0 ? 100_000_000 : jump < 4 ? 511 + Int64(jump) : jump < 30 ? 17 : jump < 90 ? 1 : 0
+            let step =
+                jump == 0 ? 100_000_000 : jump < 4 ? 511 + Int64(jump) : jump < 30 ? 17 : jump < 90 ? 1 : 0
             second += step
             let ended = table.expire(at: second)
             let due = model.filter { place, last in last + table[place].idleLimit <= second }.keys
             #expect(ended.sorted() == due.sorted())
             for place in ended { model[place] = nil }
             let (transport, marks) = Self.kinds[Int.random(in: 0..<4, using: &generator)]
-            let place = table.insert(flow(key(number, transport), hash: UInt32(number), second: second, marks))
+            let place = table.insert(
+                flow(key(number, transport), hash: UInt32(number), second: second, marks))
             if place != 0 { model[place] = second }
             // Some older flow has a packet too.
             if let touched = model.keys.sorted().randomElement(using: &generator) {
@@ -52,7 +54,8 @@ import Testing
                 #expect(last + table[place].idleLimit <= wheel || last > wheel + 86_400)
             }
             let (transport, marks) = Self.kinds[Int.random(in: 0..<4, using: &generator)]
-            let place = table.insert(flow(key(number, transport), hash: UInt32(number), second: second, marks))
+            let place = table.insert(
+                flow(key(number, transport), hash: UInt32(number), second: second, marks))
             if place != 0 { model[place] = second }
         }
         // From here on time behaves.

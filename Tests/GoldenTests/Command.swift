@@ -61,7 +61,8 @@ enum Command {
         process.waitUntilExit()
         return Result(
             status: process.terminationStatus, output: try String(contentsOf: outputFile, encoding: .utf8),
-            errors: try String(contentsOf: errorFile, encoding: .utf8), seconds: Date().timeIntervalSince(start))
+            errors: try String(contentsOf: errorFile, encoding: .utf8),
+            seconds: Date().timeIntervalSince(start))
     }
 
     /// Runs `offport run` with the project's own plugins and all records on standard output.

@@ -124,7 +124,9 @@ extension [Record] {
 
     /// Each record as one line that reads as a sentence, in an order that depends on their text alone.
     func lines() -> [String] {
-        let parents = Dictionary(flows.compactMap { flow in flow.flow.map { ($0, flow) } }) { first, _ in first }
+        let parents = Dictionary(flows.compactMap { flow in flow.flow.map { ($0, flow) } }) { first, _ in
+            first
+        }
         let kinds = ["flow", "service", "client", "finding", "summary"]
         return kinds.flatMap { kind in
             of(kind).flatMap { $0.lines(parents) }.sorted { $0.isNaturallyBefore($1) }
@@ -139,11 +141,13 @@ extension Record {
         case "flow": return [flowLine(parents)]
         case "service":
             let changed = (banners ?? []).map {
-                Self.line("service", place, `protocol`, "said", $0.banner.map { "\"\($0)\"" }, "\($0.sessions)×")
+                Self.line(
+                    "service", place, `protocol`, "said", $0.banner.map { "\"\($0)\"" }, "\($0.sessions)×")
             }
             return [serviceLine] + changed
         case "client":
-            return [Self.line("client", "\(host ?? "?"):\(port ?? -1)", `protocol`, software, "sessions \(sessions ?? 0)")]
+            let place = Self.text(Side(ip: host ?? "?", port: port ?? -1))
+            return [Self.line("client", place, `protocol`, software, "sessions \(sessions ?? 0)")]
         case "finding": return [findingLine]
         default: return [summaryLine]
         }
@@ -162,9 +166,12 @@ extension Record {
 
     private func flowLine(_ parents: [String: Record]) -> String {
         Self.line(
-            "flow", "\(transport ?? "?") \(Self.text(client)) > \(Self.text(server))", state, `protocol` ?? "-", confidence,
+            "flow", "\(transport ?? "?") \(Self.text(client)) > \(Self.text(server))", state,
+            `protocol` ?? "-", confidence,
             "packets \(client?.packets ?? 0)+\(server?.packets ?? 0)", vlan.map { "vlan \($0)" }, direction,
-            parent.map { "announced by \(Self.text(parents[$0]?.client)) > \(Self.text(parents[$0]?.server))" })
+            parent.map {
+                "announced by \(Self.text(parents[$0]?.client)) > \(Self.text(parents[$0]?.server))"
+            })
     }
 
     private var serviceLine: String {
@@ -173,7 +180,8 @@ extension Record {
         if let name = `class` { standing += " \(name)" }
         if let owner { standing += " of \(owner)" }
         return Self.line(
-            "service", place, `protocol`, standing, "sessions \(sessions ?? 0)", "clients \(clients?.count ?? 0)",
+            "service", place, `protocol`, standing, "sessions \(sessions ?? 0)",
+            "clients \(clients?.count ?? 0)",
             product.map { [$0, version].compactMap { $0 }.joined(separator: " ") },
             confidence == "likely" ? "likely" : nil, direction)
     }
@@ -191,7 +199,8 @@ extension Record {
             "\(unrecognised ?? 0) not", "\(silent ?? 0) silent",
         ]
         for (name, counts) in [
-            ("malformed", malformed), ("not followed", not_followed), ("fragments", fragments), ("lost", lost),
+            ("malformed", malformed), ("not followed", not_followed), ("fragments", fragments),
+            ("lost", lost),
         ] {
             for (reason, count) in (counts?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
                 words.append("\(name): \(count) \(reason)")

@@ -3,6 +3,7 @@ import Net
 
 /// Plugins' functions that answer what the test wants.
 final class Scripts: ScriptRunner {
+    var domain = 0
     var answer = CheckOutcome.holds
     var asked = 0
 
@@ -34,7 +35,8 @@ let here = SourceLocation(file: "test.lua", line: 1)
 
 /// A signature; `either` stands for both speakers.
 func signature(
-    _ transport: TransportProtocol = .tcp, client: Matcher? = nil, server: Matcher? = nil, either: Matcher? = nil,
+    _ transport: TransportProtocol = .tcp, client: Matcher? = nil, server: Matcher? = nil,
+    either: Matcher? = nil,
     alone: Set<Speaker> = [], check: Bool = false
 ) -> SignatureDefinition {
     SignatureDefinition(

@@ -50,17 +50,18 @@ extension Anchor {
     @Test(arguments: [(1, 3), (8, 3), (40, 6), (300, 12), (300, 40)])
     func missesNoPattern(_ count: Int, _ reach: Int) {
         var generator = Generator(seed: UInt64(count * reach))
-        for _ in 0..<6 {
+        for _ in 0..<3 {
             var entries: [(member: UInt32, anchors: [Anchor])] = []
             for member in 0..<UInt32(count) {
                 let anchors = (0...generator.below(3)).map { _ in
                     Anchor(
-                        offset: generator.below(reach), classes: (0...generator.below(7)).map { _ in generator.byteClass() })
+                        offset: generator.below(reach),
+                        classes: (0...generator.below(7)).map { _ in generator.byteClass() })
                 }.filter { $0.strength > 0 }
                 if !anchors.isEmpty { entries.append((member, anchors)) }
             }
             let index = WindowIndex(entries)
-            for _ in 0..<300 {
+            for _ in 0..<150 {
                 let bytes = generator.text(1...reach + 10)
                 let start = generator.below(bytes.count)
                 var found: [UInt32] = []
@@ -69,7 +70,8 @@ extension Anchor {
                 for (member, anchors) in entries where !candidates.contains(member) {
                     for anchor in anchors {
                         let fit = anchor.fit(bytes[start...])
-                        #expect(fit == .no || fit == .more && needsMore, "\(anchor) in \(bytes) from \(start)")
+                        #expect(
+                            fit == .no || fit == .more && needsMore, "\(anchor) in \(bytes) from \(start)")
                     }
                 }
             }
@@ -90,7 +92,7 @@ extension Anchor {
             #expect(found.count <= 120, "a scan must not look at a large part of the patterns")
         }
         var found: [UInt32] = []
-        let needsMore = Array("XIG12 and more".utf8).withBytes { index.scan($0, from: 0, into: &found) }
+        let needsMore = Array("xyz: and more".utf8).withBytes { index.scan($0, from: 0, into: &found) }
         #expect(found.isEmpty && !needsMore)
     }
 
@@ -104,7 +106,8 @@ extension Anchor {
     @Test func aByteClassIsASet() {
         var generator = Generator(seed: 3)
         for _ in 0..<200 {
-            let values = Set((0..<generator.below(20)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            let values = Set(
+                (0..<generator.below(20)).map { _ in UInt8.random(in: 0...255, using: &generator) })
             var byteClass = ByteClass()
             for value in values { byteClass.insert(value) }
             #expect(byteClass.values == values.sorted())

@@ -11,7 +11,8 @@ private let sshFound = "ssh 10.0.0.1:4000 > 10.0.0.2:22 certain"
 private func syn(_ number: Int, at time: Double) -> Captured {
     let source = IPAddress(v4: 0xac10_0000 + UInt32(number))
     return Captured(
-        time, ip(source, endpoint("10.0.0.2:22").address, .tcp, tcp(1024, 22, .syn, sequence: UInt32(number))))
+        time, ip(source, endpoint("10.0.0.2:22").address, .tcp, tcp(1024, 22, .syn, sequence: UInt32(number)))
+    )
 }
 
 @Suite struct BoundsTests {
@@ -23,7 +24,9 @@ private func syn(_ number: Int, at time: Double) -> Captured {
         for (number, frame) in talk.enumerated() {
             // The handshake is at the start; between what they say comes the flood.
             if number > 2 {
-                for sender in 0..<700 { frames.append(syn(number * 1000 + sender, at: 1 + Double(number) / 1000)) }
+                for sender in 0..<700 {
+                    frames.append(syn(number * 1000 + sender, at: 1 + Double(number) / 1000))
+                }
             }
             frames.append(frame)
         }
@@ -40,7 +43,9 @@ private func syn(_ number: Int, at time: Double) -> Captured {
         // The buffers of one pair of hosts: 2048. Each flow says a little and gets no answer.
         let waiting = (0..<2500).map { number in
             Captured(
-                1, ip(source, endpoint("10.0.0.2:80").address, .tcp,
+                1,
+                ip(
+                    source, endpoint("10.0.0.2:80").address, .tcp,
                     tcp(UInt16(10_000 + number), 80, .ack, sequence: 1, Array("HTTP/1.".utf8))))
         }
         var options = testOptions
@@ -56,22 +61,28 @@ private func syn(_ number: Int, at time: Double) -> Captured {
         var talk = Talk("10.0.0.1:4000", "10.0.0.2:22")
         talk.handshake()
         for _ in 0..<40 { talk.say(.client, "x") }
-        let holes = talk.rearranged { $0.enumerated().filter { $0.offset < 3 || $0.offset % 2 == 0 }.map(\.element) }
-        #expect(run(holes.frames()).counters.brokenStreams == 19 - 4)
+        let holes = talk.rearranged {
+            $0.enumerated().filter { $0.offset < 3 || $0.offset % 2 == 0 }.map(\.element)
+        }
+        #expect(run(holes.frames()).counters.brokenStreams == 20 - 4)
     }
 
     @Test func flowsEndByPacketTime() {
         let (client, server) = (endpoint("10.0.0.1:4000"), endpoint("10.0.0.2:53"))
         func exchange(_ time: Double) -> [Captured] {
-            [Captured(time, datagram(client, server, dnsQuery)), Captured(time, datagram(server, client, dnsAnswer))]
+            [
+                Captured(time, datagram(client, server, dnsQuery)),
+                Captured(time, datagram(server, client, dnsAnswer)),
+            ]
         }
         let still = run(exchange(1000) + exchange(1119) + exchange(1238))
         #expect(still.flows == ["dns 10.0.0.1:4000 > 10.0.0.2:53 established 3/3"])
         let later = run(exchange(1000) + exchange(1120.5) + exchange(5000))
         #expect(later.flows == Array(repeating: "dns 10.0.0.1:4000 > 10.0.0.2:53 established 1/1", count: 3))
-        #expect(later.observations.compactMap { observation in
-            if case .ended = observation.event { observation.frame } else { nil }
-        }.prefix(2) == [3, 5], "a flow ends with the packet that shows the time")
+        #expect(
+            later.observations.compactMap { observation in
+                if case .ended = observation.event { observation.frame } else { nil }
+            }.prefix(2) == [3, 5], "a flow ends with the packet that shows the time")
         #expect(Set(later.ended.map(\.number)).count == 3)
     }
 
@@ -88,7 +99,8 @@ private func syn(_ number: Int, at time: Double) -> Captured {
         let half = ssh.rearranged { $0.filter { !$0.isClients } }.frames()
         let outcome = run(half)
         // The verdict on one speaker is given at the end, before the flow's own.
-        guard case .recognised = outcome.observations.first?.event, case .ended = outcome.observations.last?.event
+        guard case .recognised = outcome.observations.first?.event,
+            case .ended = outcome.observations.last?.event
         else {
             Issue.record("\(outcome.lines)")
             return

@@ -23,7 +23,8 @@ func ip(
     _ source: IPAddress, _ destination: IPAddress, _ transport: TransportProtocol, _ payload: [UInt8]
 ) -> [UInt8] {
     guard source.isV4 else {
-        return [0x60, 0, 0, 0] + be16(payload.count) + [transport.number, 64] + bytes(source) + bytes(destination)
+        return [0x60, 0, 0, 0] + be16(payload.count) + [transport.number, 64] + bytes(source)
+            + bytes(destination)
             + payload
     }
     return ipv4(source, destination, transport, payload, identification: 0, fragment: 0)
@@ -34,7 +35,9 @@ func ipv4(
     _ source: IPAddress, _ destination: IPAddress, _ transport: TransportProtocol, _ payload: [UInt8],
     identification: Int, fragment: Int
 ) -> [UInt8] {
-    [0x45, 0] + be16(20 + payload.count) + be16(identification) + be16(fragment) + [64, transport.number, 0, 0]
+    [0x45, 0] + be16(20 + payload.count) + be16(identification) + be16(fragment) + [
+        64, transport.number, 0, 0,
+    ]
         + bytes(source) + bytes(destination) + payload
 }
 

@@ -12,7 +12,9 @@ private let sshFound = "ssh 10.0.0.1:4000 > 10.0.0.2:22 certain"
 private let sshFlow = "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"
 
 /// Every packet of a conversation inside another packet; the ends of the tunnel are 10.9.0.1 and 10.9.0.2.
-private func tunnelled(_ talk: Talk, _ wrap: (_ inner: [UInt8], _ from: IPAddress, _ to: IPAddress) -> [UInt8]) -> [Captured] {
+private func tunnelled(
+    _ talk: Talk, _ wrap: (_ inner: [UInt8], _ from: IPAddress, _ to: IPAddress) -> [UInt8]
+) -> [Captured] {
     let (near, far) = (IPAddress(v4: 0x0a09_0001), IPAddress(v4: 0x0a09_0002))
     return talk.segments.enumerated().map { number, segment in
         let inner = talk.packet(segment)
@@ -22,7 +24,9 @@ private func tunnelled(_ talk: Talk, _ wrap: (_ inner: [UInt8], _ from: IPAddres
 }
 
 /// An IPv4 datagram in fragments of at most `size` bytes.
-private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [UInt8], size: Int) -> [[UInt8]] {
+private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [UInt8], size: Int)
+    -> [[UInt8]]
+{
     let whole = udp(source.port, destination.port, payload)
     return stride(from: 0, to: whole.count, by: size).map { start in
         let end = min(start + size, whole.count)
@@ -35,12 +39,16 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
 @Suite struct PacketTests {
     static let situations = [
         Situation(
-            "question and answer", [
-                Captured(1, datagram(client, server, dnsQuery)), Captured(2, datagram(server, client, dnsAnswer)),
+            "question and answer",
+            [
+                Captured(1, datagram(client, server, dnsQuery)),
+                Captured(2, datagram(server, client, dnsAnswer)),
             ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
         Situation(
-            "the answer comes first", [
-                Captured(1, datagram(server, client, dnsAnswer)), Captured(2, datagram(client, server, dnsQuery)),
+            "the answer comes first",
+            [
+                Captured(1, datagram(server, client, dnsAnswer)),
+                Captured(2, datagram(client, server, dnsQuery)),
             ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
         Situation(
             "an answer alone", [Captured(1, datagram(server, client, dnsAnswer))],
@@ -50,16 +58,21 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
             "a question alone", [Captured(1, datagram(client, server, dnsQuery))], recognised: [],
             flows: ["? 10.0.0.1:4000 > 10.0.0.2:5353 one-way 1/0"]),
         Situation(
-            "something else came before", [
-                Captured(1, datagram(client, server, [1, 2, 3])), Captured(2, datagram(server, client, [4, 5, 6])),
-                Captured(3, datagram(client, server, dnsQuery)), Captured(4, datagram(server, client, dnsAnswer)),
+            "something else came before",
+            [
+                Captured(1, datagram(client, server, [1, 2, 3])),
+                Captured(2, datagram(server, client, [4, 5, 6])),
+                Captured(3, datagram(client, server, dnsQuery)),
+                Captured(4, datagram(server, client, dnsAnswer)),
             ], recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 2/2"]),
         Situation(
-            "fragments", fragments(client, server, dnsQuery, size: 16).map { Captured(1, $0) }
+            "fragments",
+            fragments(client, server, dnsQuery, size: 16).map { Captured(1, $0) }
                 + [Captured(2, datagram(server, client, dnsAnswer))],
             recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
         Situation(
-            "fragments in reverse order", fragments(client, server, dnsQuery, size: 8).reversed().map { Captured(1, $0) }
+            "fragments in reverse order",
+            fragments(client, server, dnsQuery, size: 8).reversed().map { Captured(1, $0) }
                 + [Captured(2, datagram(server, client, dnsAnswer))],
             recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
         Situation(
@@ -69,12 +82,15 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
             "GRE", tunnelled(ssh) { ip($1, $2, .gre, [0, 0, 8, 0] + $0) }, recognised: [sshFound],
             flows: ["? 10.9.0.1:0 > 10.9.0.2:0 established 5/4", sshFlow]),
         Situation(
-            "VXLAN", tunnelled(ssh) { inner, from, to in
+            "VXLAN",
+            tunnelled(ssh) { inner, from, to in
                 let port = UInt16(truncatingIfNeeded: 5000 + from.low & 255)
-                return datagram(Endpoint(from, port), Endpoint(to, 4789), [8, 0, 0, 0, 0, 0, 42, 0] + ethernet(inner))
+                return datagram(
+                    Endpoint(from, port), Endpoint(to, 4789), [8, 0, 0, 0, 0, 0, 42, 0] + ethernet(inner))
             },
             recognised: [
-                "vxlan 10.9.0.1:5001 > 10.9.0.2:4789 likely", "vxlan 10.9.0.2:5002 > 10.9.0.1:4789 likely", sshFound,
+                "vxlan 10.9.0.1:5001 > 10.9.0.2:4789 likely", "vxlan 10.9.0.2:5002 > 10.9.0.1:4789 likely",
+                sshFound,
             ],
             flows: [
                 sshFlow, "vxlan 10.9.0.1:5001 > 10.9.0.2:4789 one-way 5/0",
@@ -132,18 +148,22 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
     ]
 
     @Test(arguments: announcements)
-    func aFlowThatFTPAnnouncedIsItsChild(_ side: Talk.Side, _ line: String, _ opener: String, _ other: String) {
+    func aFlowThatFTPAnnouncedIsItsChild(_ side: Talk.Side, _ line: String, _ opener: String, _ other: String)
+    {
         var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
         control.handshake()
-        for (side, text) in [(.server, "220 hi\r\n"), (.client, "USER a\r\n"), (side, line)] as [(Talk.Side, String)] {
+        for (side, text) in [(.server, "220 hi\r\n"), (.client, "USER a\r\n"), (side, line)]
+            as [(Talk.Side, String)]
+        {
             control.say(side, text)
         }
         let data = Talk.whole(opener, other, sshTalk)
         let unrelated = Talk.whole("10.0.0.1:4001", "10.0.0.2:5002", httpTalk)
         let outcome = run(control.frames() + data.frames(at: 1001) + unrelated.frames(at: 1002))
-        #expect(outcome.recognised == [
-            "ftp 10.0.0.1:4000 > 10.0.0.2:419 certain", "http 10.0.0.1:4001 > 10.0.0.2:5002 certain",
-        ])
+        #expect(
+            outcome.recognised == [
+                "ftp 10.0.0.1:4000 > 10.0.0.2:419 certain", "http 10.0.0.1:4001 > 10.0.0.2:5002 certain",
+            ])
         #expect(outcome.flows.contains("ftp-data \(opener) > \(other) established 5/4 child"))
         #expect(outcome.counters.children == 1)
         let child = outcome.ended.first { $0.marks.contains(.child) }
@@ -166,11 +186,15 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         let answering = Endpoint(server.address, 40_000)
         let request: [UInt8] = [0, 1] + Array("file\u{0}octet\u{0}".utf8)
         let outcome = run([
-            Captured(1, datagram(client, server, request)), Captured(2, datagram(answering, client, [0, 3, 0, 1, 9])),
+            Captured(1, datagram(client, server, request)),
+            Captured(2, datagram(answering, client, [0, 3, 0, 1, 9])),
             Captured(3, datagram(client, answering, [0, 4, 0, 1])),
         ])
         #expect(outcome.recognised == ["tftp 10.0.0.1:4000 > 10.0.0.2:5353 likely"])
         #expect(outcome.counters.children == 1)
-        #expect(outcome.flows.contains { $0.hasPrefix("tftp-data 10.0.0.2:40000 > 10.0.0.1:4000 established 1/1") })
+        #expect(
+            outcome.flows.contains {
+                $0.hasPrefix("tftp-data 10.0.0.2:40000 > 10.0.0.1:4000 established 1/1")
+            })
     }
 }

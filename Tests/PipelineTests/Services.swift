@@ -11,7 +11,10 @@ import Wire
 
 /// Plugins without Lua functions.
 final class NoScripts: ScriptRunner {
-    func check(_: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan) -> CheckOutcome { .broken }
+    var domain = 0
+    func check(_: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan) -> CheckOutcome {
+        .broken
+    }
     func fields(
         _: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
     ) -> [(name: String, value: String)] { [] }
@@ -21,8 +24,11 @@ final class NoScripts: ScriptRunner {
 enum Library {
     static let index: SignatureIndex = {
         // The definitions below compile: a test that used none of them would not be one.
-        do { return try SignatureIndex([ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan]) }
-        catch { preconditionFailure("\(error)") }
+        do {
+            return try SignatureIndex([
+                ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan,
+            ])
+        } catch { preconditionFailure("\(error)") }
     }()
 
     private static let here = SourceLocation(file: "test.lua", line: 1)
@@ -32,11 +38,13 @@ enum Library {
     }
 
     private static func child(_ name: String) -> ProtocolDefinition {
-        ProtocolDefinition(name: name, title: name, category: "test", reference: "", plugin: name, origin: here)
+        ProtocolDefinition(
+            name: name, title: name, category: "test", reference: "", plugin: name, origin: here)
     }
 
     private static func named(
-        _ name: String, _ transport: TransportProtocol, client: Matcher?, server: Matcher?, alone: Set<Speaker> = [],
+        _ name: String, _ transport: TransportProtocol, client: Matcher?, server: Matcher?,
+        alone: Set<Speaker> = [],
         isSymmetric: Bool = false
     ) -> ProtocolDefinition {
         var definition = child(name)
@@ -50,18 +58,24 @@ enum Library {
 
     private static var ssh: ProtocolDefinition {
         var definition = named(
-            "ssh", .tcp, client: starts("SSH-"), server: starts("SSH-"), alone: [.client, .server], isSymmetric: true)
-        definition.fields = [FieldSource(speaker: .server, extractor: .pattern("^SSH-[0-9.]+-(?<software>[^\\r\\n]+)"))]
+            "ssh", .tcp, client: starts("SSH-"), server: starts("SSH-"), alone: [.client, .server],
+            isSymmetric: true)
+        definition.fields = [
+            FieldSource(speaker: .server, extractor: .pattern("^SSH-[0-9.]+-(?<software>[^\\r\\n]+)"))
+        ]
         return definition
     }
 
     private static var http: ProtocolDefinition {
-        named("http", .tcp, client: .command([Array("GET".utf8)]), server: starts("HTTP/1."), alone: [.server])
+        named(
+            "http", .tcp, client: .command([Array("GET".utf8)]), server: starts("HTTP/1."), alone: [.server])
     }
 
     private static var ftp: ProtocolDefinition {
         var definition = named("ftp", .tcp, client: .command([Array("USER".utf8)]), server: .reply([220]))
-        func announcement(_ speaker: Speaker, _ prefix: String, _ notation: Announcement.Notation) -> Announcement {
+        func announcement(_ speaker: Speaker, _ prefix: String, _ notation: Announcement.Notation)
+            -> Announcement
+        {
             Announcement(speaker: speaker, prefix: Array(prefix.utf8), notation: notation, child: "ftp-data")
         }
         definition.announcements = [
@@ -92,7 +106,8 @@ enum Library {
     private static var vxlan: ProtocolDefinition {
         let zero = ByteClass(0)
         var definition = named(
-            "vxlan", .udp, client: .classes([ByteClass(8), zero, zero, zero], offset: 0), server: nil, alone: [.client])
+            "vxlan", .udp, client: .classes([ByteClass(8), zero, zero, zero], offset: 0), server: nil,
+            alone: [.client])
         definition.tunnel = .vxlan
         return definition
     }
@@ -101,7 +116,8 @@ enum Library {
 let dnsQuery: [UInt8] = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]
 let dnsAnswer: [UInt8] = [0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]
 let sshTalk: [(Talk.Side, String)] = [
-    (.server, "SSH-2.0-OpenSSH_9.6\r\n"), (.client, "SSH-2.0-libssh2\r\n"), (.server, "more"), (.client, "more"),
+    (.server, "SSH-2.0-OpenSSH_9.6\r\n"), (.client, "SSH-2.0-libssh2\r\n"), (.server, "more"),
+    (.client, "more"),
 ]
 let httpTalk: [(Talk.Side, String)] = [
     (.client, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"), (.server, "HTTP/1.1 200 OK\r\n\r\nhello"),
@@ -142,11 +158,13 @@ struct Outcome {
         observations.map { observation in
             switch observation.event {
             case .recognised(let seen):
-                return "\(observation.frame) recognised \(seen.flow) \(seen.time) \(seen.client) \(seen.server) "
+                return
+                    "\(observation.frame) recognised \(seen.flow) \(seen.time) \(seen.client) \(seen.server) "
                     + "\(seen.protocolIndex) \(seen.confidence) \(seen.evidence) "
                     + "\(seen.serverFields?.values.map { "\($0.name)=\($0.value)" } ?? [])"
             case .ended(let flow):
-                return "\(observation.frame) ended \(flow.number) \(flow.last) \(flow.bytes) \(Self.describe(flow))"
+                return
+                    "\(observation.frame) ended \(flow.number) \(flow.last) \(flow.bytes) \(Self.describe(flow))"
             case .said(let flow, let client, let server):
                 return "\(observation.frame) said \(flow.number) \(client) \(server)"
             }

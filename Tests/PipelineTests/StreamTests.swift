@@ -37,7 +37,9 @@ extension Talk {
 
 @Suite struct StreamTests {
     static let orders = [
-        Situation("whole", ssh.frames(), recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
+        Situation(
+            "whole", ssh.frames(), recognised: [sshFound],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
         Situation(
             "off its port", Talk.whole("10.0.0.1:4000", "10.0.0.2:443", sshTalk).frames(),
             recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:443 certain"],
@@ -47,7 +49,8 @@ extension Talk {
             recognised: ["ssh [2001:db8::1]:4000 > [2001:db8::2]:22 certain"],
             flows: ["ssh [2001:db8::1]:4000 > [2001:db8::2]:22 established 5/4"]),
         Situation(
-            "the client has the larger address", Talk.whole("10.0.0.9:4000", "10.0.0.2:80", httpTalk).frames(),
+            "the client has the larger address",
+            Talk.whole("10.0.0.9:4000", "10.0.0.2:80", httpTalk).frames(),
             recognised: ["http 10.0.0.9:4000 > 10.0.0.2:80 certain"],
             flows: ["http 10.0.0.9:4000 > 10.0.0.2:80 established 4/3"]),
         Situation(
@@ -63,93 +66,117 @@ extension Talk {
             "the SYN comes twice", http.changing { $0.flags == .syn ? [$0, $0] : [$0] }.frames(),
             recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/3"]),
         Situation(
-            "the SYN comes again at the end", http.rearranged { $0 + [$0[0]] }.rearranged { $0.filter { !$0.flags.contains(.fin) } }
+            "the SYN comes again at the end",
+            http.rearranged { $0 + [$0[0]] }.rearranged { $0.filter { !$0.flags.contains(.fin) } }
                 .frames(),
             recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/2"]),
         Situation(
-            "the SYN comes after the first bytes", http.rearranged { [$0[3], $0[0], $0[1], $0[2]] + $0[4...] }.frames(),
+            "the SYN comes after the first bytes",
+            http.rearranged { [$0[3], $0[0], $0[1], $0[2]] + $0[4...] }.frames(),
             recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/3"]),
         Situation(
             "only the server's packets", ssh.rearranged { $0.filter { !$0.isClients } }.frames(),
-            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 one-way 0/4"]),
+            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 one-way 0/4"]),
         Situation(
-            "only the client's packets", http.rearranged { $0.filter { $0.isClients } }.frames(), recognised: [],
+            "only the client's packets", http.rearranged { $0.filter { $0.isClients } }.frames(),
+            recognised: [],
             flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 one-way 4/0"]),
         Situation(
             "nobody answers", http.rearranged { Array($0.prefix(1)) }.frames(), recognised: [],
             flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 attempted 1/0"]),
         Situation(
-            "refused", [
+            "refused",
+            [
                 Captured(1, http.packet(http.segments[0])),
                 Captured(2, http.packet(Talk.Segment(isClients: false, flags: [.rst, .ack], sequence: 0))),
             ], recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 rejected 1/1"]),
         Situation(
-            "bytes in the SYN", http.rearranged { segments in
+            "bytes in the SYN",
+            http.rearranged { segments in
                 var first = segments[0]
                 first.payload = segments[3].payload
                 return [first] + segments[1...].filter { $0.payload != first.payload }
-            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 3/3"]),
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 3/3"]
+        ),
     ]
 
     static let pieces = [
         Situation(
             "segments of one byte", ssh.split(1).frames(), recognised: [sshFound],
-            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 24/29"]),
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 24/27"]),
         Situation(
-            "every two segments exchanged", http.split(7).rearranged { segments in
+            "every two segments exchanged",
+            http.split(7).rearranged { segments in
                 var result = segments
-                for index in stride(from: 3, to: segments.count - 4, by: 2) { result.swapAt(index, index + 1) }
+                for index in stride(from: 3, to: segments.count - 4, by: 2) {
+                    result.swapAt(index, index + 1)
+                }
                 return result
-            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 7/6"]),
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 7/6"]
+        ),
         Situation(
             "retransmitted", http.changing { [$0, $0, $0] }.frames(), recognised: [httpFound],
             flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 12/9"]),
         Situation(
-            "retransmitted with other bytes", http.split(6).changing { [$0, Talk.forged($0, from: 0)] }.frames(),
-            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 16/14"]),
+            "retransmitted with other bytes",
+            http.split(6).changing { [$0, Talk.forged($0, from: 0)] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 16/12"]),
         Situation(
-            "forged bytes come before those they overlap", http.split(6).changing { segment in
+            "forged bytes come before those they overlap",
+            http.split(6).changing { segment in
                 segment.payload.count == 6 ? [segment, Talk.forged(segment, from: 6)] : [segment]
-            }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 12/9"]),
+            }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 12/10"]),
         Situation(
-            "sequence numbers wrap", Talk.whole(
+            "sequence numbers wrap",
+            Talk.whole(
                 "10.0.0.1:4000", "10.0.0.2:8080", httpTalk, clientStart: 0xffff_fff8, serverStart: 0xffff_ffff
             ).split(5).frames(), recognised: [httpFound],
-            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 9/8"]),
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 9/7"]),
         Situation(
-            "the first segment was lost", http.split(10).rearranged { segments in
+            "the first segment was lost",
+            http.split(10).rearranged { segments in
                 segments.filter { $0.sequence != segments[3].sequence || $0.payload.isEmpty }
             }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 5/5"]),
         Situation(
-            "keep-alives of one byte", http.changing { segment in
+            "keep-alives of one byte",
+            http.changing { segment in
                 guard !segment.payload.isEmpty else { return [segment] }
                 var alive = segment
                 alive.sequence &-= 1
                 alive.payload = [0]
                 return [alive, segment]
-            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4"]),
+            }.frames(), recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4"]
+        ),
     ]
 
     static let several = [
         Situation(
-            "a port is used again", ssh.frames()
-                + Talk.whole("10.0.0.1:4000", "10.0.0.2:22", httpTalk, clientStart: 77, serverStart: 5).frames(at: 1001),
+            "a port is used again",
+            ssh.frames()
+                + Talk.whole("10.0.0.1:4000", "10.0.0.2:22", httpTalk, clientStart: 77, serverStart: 5)
+                .frames(at: 1001),
             recognised: [sshFound, "http 10.0.0.1:4000 > 10.0.0.2:22 certain"],
             flows: [
-                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
+                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3",
+                "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
             ]),
         Situation(
-            "a port is used again without an end", ssh.rearranged { $0.filter { !$0.flags.contains(.fin) } }.frames()
+            "a port is used again without an end",
+            ssh.rearranged { $0.filter { !$0.flags.contains(.fin) } }.frames()
                 + Talk.whole("10.0.0.1:4000", "10.0.0.2:22", httpTalk, clientStart: 900_000).frames(at: 1001),
             recognised: [sshFound, "http 10.0.0.1:4000 > 10.0.0.2:22 certain"],
             flows: [
-                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 4/3",
+                "http 10.0.0.1:4000 > 10.0.0.2:22 established 4/3",
+                "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 4/3",
             ]),
         Situation(
-            "two at the same time", zip(ssh.frames(), http.frames() + http.frames()).flatMap { [$0, $1] },
+            "two at the same time",
+            zip(ssh.frames(), http.frames()).flatMap { [$0, $1] } + ssh.frames().suffix(2),
             recognised: [sshFound, httpFound].sorted().reversed(),
             flows: [
-                "http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4", "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
+                "http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/3",
+                "ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4",
             ]),
     ]
 
@@ -189,7 +216,9 @@ extension Talk {
             }
             frames.append(shuffled.frames(at: 1000))
         }
-        let all = frames.joined().enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        let all = frames.joined().enumerated().sorted {
+            ($0.element.time, $0.offset) < ($1.element.time, $1.offset)
+        }
         #expect(run(all.map(\.element)).recognised.sorted() == expected.sorted())
     }
 }

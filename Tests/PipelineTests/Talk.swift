@@ -52,7 +52,9 @@ struct Talk {
     mutating func add(_ side: Side, _ flags: TCPFlags, _ payload: [UInt8]) {
         let isClients = side == .client
         segments.append(
-            Segment(isClients: isClients, flags: flags, sequence: isClients ? clientNext : serverNext, payload: payload))
+            Segment(
+                isClients: isClients, flags: flags, sequence: isClients ? clientNext : serverNext,
+                payload: payload))
         let length = UInt32(payload.count + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0))
         if isClients { clientNext &+= length } else { serverNext &+= length }
     }
@@ -89,6 +91,8 @@ struct Talk {
 
     /// The frames, a millisecond apart.
     func frames(at start: Double = 1000) -> [Captured] {
-        segments.enumerated().map { number, segment in Captured(start + Double(number) / 1000, packet(segment)) }
+        segments.enumerated().map { number, segment in
+            Captured(start + Double(number) / 1000, packet(segment))
+        }
     }
 }

@@ -7,7 +7,9 @@ import Testing
     static let mixture: [Captured] = {
         var frames: [Captured] = []
         for number in 0..<120 {
-            let (client, server) = ("10.0.\(number % 9).\(number % 31):\(4000 + number)", "10.1.0.\(number % 17):\(20 + number)")
+            let (client, server) = (
+                "10.0.\(number % 9).\(number % 31):\(4000 + number)", "10.1.0.\(number % 17):\(20 + number)"
+            )
             let start = 1000 + Double(number * 37 % 101) * 9
             switch number % 4 {
             case 0: frames += Talk.whole(client, server, sshTalk).frames(at: start)
@@ -17,14 +19,18 @@ import Testing
                 frames.append(Captured(start + 1, datagram(endpoint(server), endpoint(client), dnsAnswer)))
             default:
                 let passive = "227 (10,1,0,\(number % 17),100,\(number))\r\n"
-                let lines: [(Talk.Side, String)] = [(.server, "220 a\r\n"), (.client, "USER b\r\n"), (.server, passive)]
+                let lines: [(Talk.Side, String)] = [
+                    (.server, "220 a\r\n"), (.client, "USER b\r\n"), (.server, passive),
+                ]
                 frames += Talk.whole(client, server, lines).frames(at: start)
                 let address = endpoint(server).address
-                let data = Talk.whole("\(endpoint(client).address):3000", "\(address):\(25_600 + number)", [(.server, "x")])
+                let data = Talk.whole(
+                    "\(endpoint(client).address):3000", "\(address):\(25_600 + number)", [(.server, "x")])
                 frames += data.frames(at: start + 2)
             }
         }
-        return frames.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        return frames.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element)
     }()
 
     @Test(arguments: [1, 2, 3, 5, 16])

@@ -37,11 +37,11 @@ import Testing
         ),
         (
             #"  tcp { client = bytes "16 0g" },"#,
-            "3: bytes takes pairs of hexadecimal digits, ? for any digit; '0g' is no such pair"
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '0g' is none"
         ),
         (
             #"  tcp { client = bytes "16 0" },"#,
-            "3: bytes takes pairs of hexadecimal digits, ? for any digit; '0' is no such pair"
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '0' is none"
         ),
         (#"  tcp { client = bytes "?? ??" },"#, "3: bytes needs at least one digit that is not ?"),
         (#"  tcp { client = starts "" },"#, #"3: starts is written starts "...""#),
@@ -93,7 +93,7 @@ import Testing
         ),
         (
             #"  expect_flow { server = "227 ", notation = "fpt", as = "d" }, tcp { client = starts "a" },"#,
-            "3: notation is one of ftp, extended, not 'fpt' (did you mean 'ftp'?)"
+            "3: notation is one of ftp, extended, sender, not 'fpt' (did you mean 'ftp'?)"
         ),
         (
             #"  expect_flow { notation = "ftp", as = "d" }, tcp { client = starts "a" },"#,

@@ -5,5 +5,5 @@ pack {
   title       = "Core protocols",
   description = "The common protocols of campus, data centre and industrial networks, recognised by what they say.",
   license     = "Apache-2.0",
-  needs       = "offport >= 1.0",
+  needs       = "offport >= 0.1",
 }

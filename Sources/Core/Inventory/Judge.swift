@@ -133,6 +133,10 @@ extension Judge {
         if protocols[protocolIndex].alternates.contains(where: { $0.contains(port) }) {
             return .offPort(.alternate, owner: nil)
         }
+        // Where the site has chosen another home, a protocol is no stranger on its plugin's port.
+        if protocols[protocolIndex].ports.contains(where: { $0.contains(port) }) {
+            return .offPort(.unassigned, owner: nil)
+        }
         let owner = owners[Self.key(port)]?.first { $0 != protocolIndex }
         return .offPort(owner == nil ? .unassigned : .impersonation, owner: owner)
     }

@@ -38,7 +38,7 @@ public struct Lane: ~Copyable {
         bench = Workbench(index: index, scripts: scripts, options: options)
         owned = (0..<Router.shardCount).map { $0 % workers == worker }
         unsafe shards = .allocate(capacity: Router.shardCount)
-        for shard in 0..<Router.shardCount { unsafe (shards + shard).initialize(to: Shard(options: options)) }
+        for shard in 0..<Router.shardCount { unsafe (shards + shard).initialize(to: Shard(number: shard, options: options)) }
         unsafe batch = .allocate(capacity: Self.batchSize)
         unsafe batch.initialize(repeating: Prepared(), count: Self.batchSize)
     }

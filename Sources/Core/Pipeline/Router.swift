@@ -26,6 +26,11 @@ public struct Router: ~Copyable {
     /// The link types of frames that could not be decoded, in the order they came.
     public private(set) var unsupported: [LinkType] = []
 
+    /// Bytes of the frames on the wire.
+    public private(set) var wireBytes = 0
+    /// The earliest and latest time of a frame; nil before the first.
+    public private(set) var span: (first: Timestamp, last: Timestamp)?
+
     /// What the link layer gave up so far.
     public var counters: DecodeCounters { decoder.counters }
 
@@ -34,8 +39,13 @@ public struct Router: ~Copyable {
 
     /// Appends the routes of a chunk's frames, in their order; every frame lies within the chunk.
     public mutating func route(_ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]) {
+        var (first, last) = span ?? (Timestamp(nanoseconds: .max), Timestamp(nanoseconds: .min))
+        defer { if first <= last { span = (first, last) } }
         for number in frames.indices {
             let frame = frames[number]
+            first = min(first, frame.time)
+            last = max(last, frame.time)
+            wireBytes &+= frame.originalLength
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
             routes.append(route(bytes, type: frame.linkType))
         }

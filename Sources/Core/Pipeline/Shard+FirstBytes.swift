@@ -41,6 +41,7 @@ extension Shard {
         let otherSpoke = table[place].head(1 - direction) != 0
         if packet.transport == .udp, table[place].looks < Self.datagramLooks {
             let roles: Roles = direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
+            bench.scripts.domain = number
             if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
                 let slot = buffer(place, direction, &bench)
@@ -99,6 +100,7 @@ extension Shard {
 
     private func look(_ place: FlowTable.Place, isFinal: Bool, _ bench: inout Workbench) -> Decision {
         let flow = table[place]
+        bench.scripts.domain = number
         let isLowClient = flow.clientDirection == 0
         let roles: Roles =
             flow.marks.contains(.rolesKnown)
@@ -153,9 +155,10 @@ extension Shard {
     ) -> Recognition {
         let place = Int(verdict.protocolIndex)
         // A server that is not in the capture is there all the same when the client acknowledges what it says; over
-        // UDP, when the protocol knows no answers.
+        // UDP, when the protocol knows no answers, as tunnels do not.
         let isOneWay = flow.state == .oneWay
-            && (flow.key.transport == .tcp || !bench.index.asksServer(Int(verdict.signature)))
+            && (flow.key.transport == .tcp || bench.treatments[place].phase == .tunnel
+                || !bench.index.asksServer(Int(verdict.signature)))
         let clientFields = bench.extractor.fields(of: place, speaker: .client, client: client, server: server)
         let serverFields = bench.extractor.fields(of: place, speaker: .server, client: client, server: server)
         let offset = Int(verdict.evidenceOffset)

@@ -12,11 +12,14 @@ struct Shard: ~Copyable {
     var fragments = FragmentTable()
     var expectations = Expectations()
     let seed: UInt64
+    /// The shard's place among all.
+    let number: Int
 
     /// Tunnels in tunnels are followed this deep.
     static let tunnelLimit = 4
 
-    init(options: LaneOptions) {
+    init(number: Int, options: LaneOptions) {
+        self.number = number
         table = FlowTable(capacity: options.maximumFlows / Router.shardCount)
         heads = HeadSlab(maximumSlots: 2048)
         seed = options.seed

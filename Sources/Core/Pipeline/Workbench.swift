@@ -12,6 +12,7 @@ struct Workbench: ~Copyable {
     /// By protocol: what its packets enclose, what its lines announce.
     let treatments: [Treatment]
     var recogniser: Recogniser
+    let scripts: any ScriptRunner
     let extractor: FieldExtractor
     var decoder = Decoder()
     var counters = LaneCounters()
@@ -40,6 +41,7 @@ struct Workbench: ~Copyable {
     init(index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions) {
         self.index = index
         self.options = options
+        self.scripts = scripts
         recogniser = Recogniser(index: index, scripts: scripts)
         extractor = FieldExtractor(index: index, scripts: scripts)
         var places: [String: Int] = [:]

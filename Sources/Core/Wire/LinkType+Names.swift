@@ -17,7 +17,7 @@ extension LinkType {
     static var wifi: Self { Self(number: 105) }
     static var loop: Self { Self(number: 108) }
     static var linuxCooked: Self { Self(number: 113) }
-    static var radiotap: Self { Self(number: 127) }
+    public static var radiotap: Self { Self(number: 127) }
     static var ppi: Self { Self(number: 192) }
     static var ipv4: Self { Self(number: 228) }
     static var ipv6: Self { Self(number: 229) }

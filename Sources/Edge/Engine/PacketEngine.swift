@@ -81,6 +81,11 @@ public final class PacketEngine {
         frames = 0
     }
 
+    /// Bytes on the wire of all frames.
+    public var wireBytes: Int { router.wireBytes }
+    /// The earliest and latest time of a frame; nil before the first.
+    public var span: (first: Timestamp, last: Timestamp)? { router.span }
+
     /// Link types of frames that could not be decoded since the last time.
     public func takeUnsupportedLinkTypes() -> [LinkType] { router.takeUnsupported() }
 

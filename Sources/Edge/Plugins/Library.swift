@@ -30,7 +30,9 @@ public struct Library: Sendable {
         for path in policies { found.add(path, as: .policy) }
         let named = Set((plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
+        var seen: Set<String> = []
         let files = found.files.filter { file in
+            guard seen.insert(file.path).inserted else { return false }
             guard file.kind == .policy, let pack = file.pack else { return true }
             return turnedOn.contains(pack)
         }
@@ -98,10 +100,16 @@ public struct Library: Sendable {
     }
 
     private mutating func leaveOutUnknownProtocols() {
-        var names = Set(definitions.map(\.name))
-        for definition in definitions { names.formUnion(definition.announcements.map(\.child)) }
+        let names = Set(definitions.map(\.name))
         let sorted = names.sorted()
         var found: [PluginProblem] = []
+        for definition in definitions {
+            for child in Set(definition.announcements.map(\.child)).subtracting(names).sorted() {
+                let hint = Suggestion.text(for: child, among: sorted)
+                let message = "expect_flow names '\(child)', which no plugin declares\(hint)"
+                found.append(PluginProblem(definition.origin, message, severity: .warning))
+            }
+        }
         func isKnown(_ word: String, _ name: String, _ origin: SourceLocation) -> Bool {
             if names.contains(name) { return true }
             let hint = Suggestion.text(for: name, among: sorted)

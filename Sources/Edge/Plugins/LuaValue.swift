@@ -24,7 +24,9 @@ enum LuaValue {
 }
 
 /// A table: the list 1 to n, and the named values ascending by name.
-struct LuaTable {
+///
+/// A class: values and tables hold each other, and the compiler finds no end of structs that do.
+final class LuaTable {
     var items: [LuaValue] = []
     var keys: [(name: String, value: LuaValue)] = []
 
@@ -32,10 +34,15 @@ struct LuaTable {
 }
 
 /// A word with what it was given: `starts "SSH-"`, `tcp { ... }`, `protocol "ssh" { ... }`.
-struct LuaNode {
-    var word: Word
-    var line: Int
-    var arguments: [LuaValue]
+final class LuaNode {
+    let word: Word
+    let line: Int
+    var arguments: [LuaValue] = []
+
+    init(word: Word, line: Int) {
+        self.word = word
+        self.line = line
+    }
 }
 
 /// Reads CLuaShim's buffer; every read is checked, so a broken buffer gives nil, never a trap.
@@ -70,7 +77,7 @@ struct LuaDecoder {
 
     private mutating func table() -> LuaTable? {
         guard let items = integer(of: UInt32.self), let keys = integer(of: UInt32.self) else { return nil }
-        var table = LuaTable()
+        let table = LuaTable()
         for _ in 0..<items {
             guard let item = value() else { return nil }
             table.items.append(item)
@@ -88,7 +95,7 @@ struct LuaDecoder {
         else {
             return nil
         }
-        var node = LuaNode(word: word, line: Int(line), arguments: [])
+        let node = LuaNode(word: word, line: Int(line))
         for _ in 0..<count {
             guard let argument = value() else { return nil }
             node.arguments.append(argument)

@@ -35,9 +35,18 @@ public final class ScriptHost: ScriptRunner {
     /// The files that are asked no more, in the order it happened.
     public private(set) var disabled: [Disabled] = []
 
+    /// On whose behalf the next calls are made: failures are counted for each domain.
+    public var domain = 0
+
+    private struct Blame: Hashable {
+        var source: Int
+        var domain: Int
+    }
+    private var failureCounts: [Blame: Int] = [:]
+
     private enum Slot {
         case unused
-        case ready(LuaState, failures: Int)
+        case ready(LuaState)
         case disabled
     }
 
@@ -103,7 +112,12 @@ public final class ScriptHost: ScriptRunner {
     private func state(of source: Int) -> LuaState? {
         guard slots.indices.contains(source) else { return nil }
         switch slots[source] {
-        case .ready(let state, _): return state
+        case .ready(let state):
+            if let count = failureCounts[Blame(source: source, domain: domain)], count >= limits.failures {
+                counters.refused += 1
+                return nil
+            }
+            return state
         case .disabled:
             counters.refused += 1
             return nil
@@ -120,7 +134,7 @@ public final class ScriptHost: ScriptRunner {
             disable(source, problem(source, error))
             return nil
         }
-        slots[source] = .ready(state, failures: 0)
+        slots[source] = .ready(state)
         return state
     }
 
@@ -133,17 +147,21 @@ public final class ScriptHost: ScriptRunner {
         counters.errors += 1
         if [.instructions, .memory, .string].contains(failure.kind) { counters.overruns += 1 }
         if failures[source] == nil { failures[source] = problem(source, failure) }
-        guard case .ready(let state, let count) = slots[source] else { return }
-        if count + 1 >= limits.failures, let first = failures[source] {
-            disable(source, first)
-        } else {
-            slots[source] = .ready(state, failures: count + 1)
-        }
+        failureCounts[Blame(source: source, domain: domain), default: 0] += 1
+        guard failureCounts[Blame(source: source, domain: domain)] == limits.failures, let first = failures[source]
+        else { return }
+        report(source, first)
     }
 
+    /// A file that cannot even be loaded is asked by nobody.
     private func disable(_ source: Int, _ first: PluginProblem) {
         slots[source] = .disabled
         failures[source] = first
+        report(source, first)
+    }
+
+    private func report(_ source: Int, _ first: PluginProblem) {
+        guard !disabled.contains(where: { $0.source == source }) else { return }
         disabled.append(Disabled(source: source, id: sources[source].id, problem: first))
     }
 }

@@ -180,7 +180,8 @@ public struct Report: Sendable {
         var words: [String] = []
         if usage.hits > 0 { words.append("\(counted(usage.hits, "session")) allowed") }
         if usage.expiredSessions > 0, let expires = allowance.expires {
-            words.append("expired \(expires.date)")
+            // The day it last held, as the policy says it.
+            words.append("expired \(Timestamp(nanoseconds: expires.nanoseconds - 1).date)")
             words.append("\(counted(usage.expiredSessions, "session")) not covered")
         }
         if usage.shadowedSessions > 0 {

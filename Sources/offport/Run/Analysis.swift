@@ -10,9 +10,6 @@ import Records
 final class Analysis: ObservationSink {
     /// Everything of all captures, for the report and for questions.
     private(set) var inventory: Inventory
-    /// The first and last packet of a flow so far.
-    private(set) var span: (first: Timestamp, last: Timestamp)?
-
     private let library: PluginLibrary
     private let output: RecordOutput?
     private let writesFlows: Bool
@@ -59,7 +56,6 @@ final class Analysis: ObservationSink {
     }
 
     private func take(_ flow: Flow) {
-        span = span.map { (min($0.first, flow.first), max($0.last, flow.last)) } ?? (flow.first, flow.last)
         if flow.protocolNumber != 0 {
             let server = flow.key.sender(1 - flow.clientDirection)
             let place = Int(flow.protocolNumber) - 1

@@ -18,7 +18,6 @@ final class Session {
     private let engine: PacketEngine
     private let hosts: ScriptHosts
     private(set) var frames = 0
-    private(set) var bytes = 0
     private var skippedFrames = 0
     private var filteredFrames = 0
 
@@ -28,6 +27,7 @@ final class Session {
         keepsFirstBytes: Bool = false
     ) throws {
         inputs = try CaptureInputs(options.captures)
+        if let filter = options.filter { try Self.check(filter) }
         self.options = options
         self.library = library
         analysis = Analysis(
@@ -44,6 +44,15 @@ final class Session {
             hosts.make(for: library.library)
         }
         self.hosts = hosts
+    }
+
+    /// A filter that suits neither wired nor wireless frames is a mistake, better known before reading.
+    private static func check(_ filter: String) throws {
+        do {
+            _ = try FrameFilter(expression: filter, linkType: .ethernet)
+        } catch {
+            if (try? FrameFilter(expression: filter, linkType: .radiotap)) == nil { throw Outcome.usage("--\(error)") }
+        }
     }
 
     /// Reads all captures; what cannot be read is noted and the rest goes on.
@@ -69,7 +78,6 @@ final class Session {
         progress.begin(path, size: reader.fileSize)
         defer {
             frames += reader.framesRead
-            bytes += reader.bytesRead
             skippedFrames += reader.skippedFrames
             filteredFrames += reader.framesFiltered
             progress.end(bytes: reader.fileBytesRead, frames: reader.framesRead)
@@ -101,24 +109,40 @@ final class Session {
         for loss in FragmentLoss.allCases where engine.fragmentCounters[loss] > 0 {
             notes.append(Report.Note("fragments: \(loss.name)", count: Int(engine.fragmentCounters[loss])))
         }
-        for (name, count) in losses where count > 0 { notes.append(Report.Note(name, count: count)) }
+        for loss in losses where loss.count > 0 { notes.append(Report.Note(loss.words, count: loss.count)) }
         for problem in library.library.problems where problem.severity == .error {
-            notes.append(Report.Note("plugin left out", detail: problem.description))
+            notes.append(Report.Note("left out", detail: problem.description))
         }
         for problem in hosts.disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
         return notes
     }
 
+    /// A counter's words as a key: `ipv4 header cut off` is `ipv4_header_cut_off`.
+    private static func key(_ words: String) -> String {
+        String(words.map { $0.isLetter || $0.isNumber ? $0 : "_" }).split(separator: "_").joined(separator: "_")
+    }
+
+    /// Something that was left out or given up.
+    private struct Loss {
+        var key: String
+        var words: String
+        var count: Int
+    }
+
     /// Bounded tables that were full, and frames left out.
-    private var losses: [(String, Int)] {
+    private var losses: [Loss] {
         let lane = engine.counters
         return [
-            ("flows ended early, the flow table was full (--max-flows)", lane.evicted),
-            ("flows given up, the buffers for first bytes were full", lane.headsEvicted),
-            ("segments left out, their stream had too many gaps", lane.brokenStreams),
-            ("packets in more tunnels than are followed", lane.tunnelsTooDeep),
-            ("frames of interfaces that the capture does not describe", skippedFrames),
-            ("frames left out by the filter", filteredFrames),
+            Loss(key: "flows_evicted", words: "flows ended early, the flow table was full (--max-flows)", count: lane.evicted),
+            Loss(
+                key: "first_bytes_evicted", words: "flows given up, the buffers for first bytes were full",
+                count: lane.headsEvicted),
+            Loss(key: "broken_streams", words: "segments left out, their stream had too many gaps", count: lane.brokenStreams),
+            Loss(key: "tunnels_too_deep", words: "packets in more tunnels than are followed", count: lane.tunnelsTooDeep),
+            Loss(
+                key: "frames_undescribed", words: "frames of interfaces that the capture does not describe",
+                count: skippedFrames),
+            Loss(key: "frames_filtered", words: "frames left out by the filter", count: filteredFrames),
         ]
     }
 
@@ -126,10 +150,10 @@ final class Session {
     var report: Report {
         var report = Report()
         report.captures = inputs.paths
-        report.first = analysis.span?.first
-        report.last = analysis.span?.last
+        report.first = engine.span?.first
+        report.last = engine.span?.last
         report.packets = frames
-        report.bytes = bytes
+        report.bytes = engine.wireBytes
         report.flows = engine.counters.flows
         report.recognised = engine.counters.recognised
         report.notes = notes
@@ -142,13 +166,13 @@ final class Session {
     var summary: [(String, SummaryValue)] {
         let (lane, decode, inventory) = (engine.counters, engine.decodeCounters, analysis.inventory)
         func counts<Reason>(_ reasons: [Reason], _ name: (Reason) -> String, _ count: (Reason) -> UInt64) -> SummaryValue {
-            .object(reasons.filter { count($0) > 0 }.map { (name($0), .count(Int(count($0)))) })
+            .object(reasons.filter { count($0) > 0 }.map { (Self.key(name($0)), .count(Int(count($0)))) })
         }
         var values: [(String, SummaryValue)] = [
             ("version", .text(Offport.version)),
             ("captures", .list(inputs.paths)),
             ("packets", .count(frames)),
-            ("bytes", .count(bytes)),
+            ("bytes", .count(engine.wireBytes)),
             ("flows", .count(lane.flows)),
             ("recognised", .count(lane.recognised)),
             ("unrecognised", .count(lane.unrecognised)),
@@ -156,7 +180,7 @@ final class Session {
             ("services", .count(inventory.serviceCount)),
             ("clients", .count(inventory.clientCount)),
             ("findings", .count(inventory.findingCount)),
-            ("lost", .object(losses.filter { $0.1 > 0 }.map { ($0.0, .count($0.1)) })),
+            ("lost", .object(losses.filter { $0.count > 0 }.map { ($0.key, .count($0.count)) })),
             ("malformed", counts(Malformed.allCases, \.name) { decode[$0] }),
             ("not_followed", counts(Undecoded.allCases, \.name) { decode[$0] }),
             ("fragments", counts(FragmentLoss.allCases, \.name) { engine.fragmentCounters[$0] }),
@@ -165,7 +189,7 @@ final class Session {
             ("plugins_disabled", .list(hosts.disabled)),
             ("problems", .list(inputs.problems)),
         ]
-        if let span = analysis.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
+        if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
         return values
     }
 

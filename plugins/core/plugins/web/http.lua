@@ -49,7 +49,7 @@ protocol "http" {
     server = {
       [[^HTTP/(?<protocol_version>1\.[01])]],
       -- The product's words end before its version, which a slash, a blank, a hyphen or "/v" announces.
-      [[(?im)^Server:[ \t]*(?<banner>(?<product>[A-Za-z](?:[A-Za-z_+.]|-(?!\d)|\d+(?=[A-Za-z]))*(?: (?!v\d)[A-Za-z][A-Za-z_+.-]*)*)?(?:[/ (-]v?(?<version>\d[\w.+]*))?(?:[^\r\n(]*\((?<os>Ubuntu|Debian|CentOS|Red ?Hat[^)]*|Fedora|FreeBSD|Unix|Win32|Win64|Windows)\b)?[^\r\n]*[^\s])]],
+      [[(?im)^Server:[ \t]*(?=\S)(?<banner>(?<product>[A-Za-z](?:[A-Za-z_+.]|-(?!\d)|\d+(?=[A-Za-z]))*(?: (?!v\d)[A-Za-z][A-Za-z_+.-]*)*)?(?:[/ (-]v?(?<version>\d[\w.+]*))?(?:[^\r\n(]*\((?<os>Ubuntu|Debian|CentOS|Red ?Hat[^)]*|Fedora|FreeBSD|Unix|Win32|Win64|Windows)\b)?(?:[^\r\n]*[^\s])?)]],
       [[(?im)^X-Powered-By:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = {
