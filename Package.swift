@@ -64,7 +64,8 @@ let package = Package(
         .executableTarget(
             name: "offport",
             dependencies: [
-                "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline", "Capture",
+                "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
+                "Capture",
                 "Plugins", "Records", "Engine",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -78,9 +79,12 @@ let package = Package(
         tests("RegexesTests", ["Regexes"]),
         tests("MatchingTests", ["Net", "Regexes", "Matching"]),
         tests("InventoryTests", ["Net", "Inventory"]),
-        tests("PipelineTests", [
-            "Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Engine",
-        ]),
+        tests(
+            "PipelineTests",
+            [
+                "Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory", "Pipeline", "Capture",
+                "Engine",
+            ]),
         tests("CaptureTests", ["Net", "Capture"]),
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),

@@ -5,14 +5,17 @@ import Plugins
 struct CaptureOptions: ParsableArguments {
     @Option(
         name: [.customShort("r"), .customLong("read")],
-        help: ArgumentHelp("A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"))
+        help: ArgumentHelp(
+            "A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"))
     var captures: [String]
 
     @Option(help: ArgumentHelp("Only frames that match this BPF expression (pcap-filter).", valueName: "bpf"))
     var filter: String?
 
     @Option(
-        help: ArgumentHelp("A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.", valueName: "path"))
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
     var plugins: [String] = []
 
     @Option(
@@ -35,7 +38,9 @@ struct CaptureOptions: ParsableArguments {
     var vlanKey = false
 
     func validate() throws {
-        guard (1...16).contains(workers) else { throw ValidationError("--workers takes a number from 1 to 16.") }
+        guard (1...16).contains(workers) else {
+            throw ValidationError("--workers takes a number from 1 to 16.")
+        }
         guard (1024...100_000_000).contains(maxFlows) else {
             throw ValidationError("--max-flows takes a number from 1024 to 100000000.")
         }

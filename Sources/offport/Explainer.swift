@@ -41,7 +41,9 @@ struct Explainer: ~Copyable {
 
     func text(of explained: ExplainedFlow) -> String {
         let flow = explained.flow
-        let (client, server) = (flow.key.sender(flow.clientDirection), flow.key.sender(1 - flow.clientDirection))
+        let (client, server) = (
+            flow.key.sender(flow.clientDirection), flow.key.sender(1 - flow.clientDirection)
+        )
         var lines = [
             "\(flow.key.transport) \(client) > \(server)   \(flow.state.rawValue)   flow \(flowName(flow.number))",
             "  client said  \(said(explained.client))",
@@ -50,10 +52,14 @@ struct Explainer: ~Copyable {
         let trials = trials(explained)
         lines.append("  verdict      \(verdict(trials))")
         for trial in trials {
-            lines.append("  \(trial.isChosen ? ">" : " ") \(trial.name)\(trial.isSwapped ? " (speakers swapped)" : "")")
+            lines.append(
+                "  \(trial.isChosen ? ">" : " ") \(trial.name)\(trial.isSwapped ? " (speakers swapped)" : "")"
+            )
             lines += trial.reasons.map { "      \($0)" }
         }
-        let rest = library.index.signatureNames.indices.filter { recogniser.transport($0) == flow.key.transport }.count
+        let rest =
+            library.index.signatureNames.indices.filter { recogniser.transport($0) == flow.key.transport }
+            .count
             - Set(trials.map(\.number)).count
         lines.append("    \(rest) other \(flow.key.transport) signatures: neither speaker's first bytes fit")
         return lines.joined(separator: "\n") + "\n"
@@ -76,7 +82,8 @@ struct Explainer: ~Copyable {
         for number in library.index.signatureNames.indices
         where recogniser.transport(number) == explained.flow.key.transport {
             for isSwapped in rolesAreKnown ? [false] : [false, true] {
-                let (client, server) = isSwapped ? (explained.server, explained.client) : (explained.client, explained.server)
+                let (client, server) =
+                    isSwapped ? (explained.server, explained.client) : (explained.client, explained.server)
                 guard var trial = trial(number, client, server, isSwapped: isSwapped) else { continue }
                 trial.isChosen = chosen?.number == number && chosen?.isSwapped == isSwapped
                 trials.append(trial)
@@ -96,17 +103,21 @@ struct Explainer: ~Copyable {
                 guard fits.contains(.yes) else { return nil }
                 var reasons: [String] = []
                 for (speaker, fit) in zip(Speaker.allCases, fits) {
-                    guard let fit, let matcher = recogniser.matcher(number, speaker: speaker) else { continue }
+                    guard let fit, let matcher = recogniser.matcher(number, speaker: speaker) else {
+                        continue
+                    }
                     let isSilent = speaker == .client ? client.isEmpty : server.isEmpty
                     let words = fit == .yes ? "fits" : isSilent ? "was not heard, asked for" : "does not fit"
                     reasons.append("\(speaker) \(words) \(matcher.pluginText)")
                 }
-                let outcome = recogniser.attempt(number, client: clientBytes, server: serverBytes, assumesAnswer: false)
+                let outcome = recogniser.attempt(
+                    number, client: clientBytes, server: serverBytes, assumesAnswer: false)
                 reasons += Self.words(outcome)
                 var holds = false
                 if case .holds = outcome { holds = true }
                 return Trial(
-                    number: number, name: library.index.signatureNames[number], isSwapped: isSwapped, holds: holds,
+                    number: number, name: library.index.signatureNames[number], isSwapped: isSwapped,
+                    holds: holds,
                     reasons: reasons)
             }
         }
@@ -123,12 +134,14 @@ struct Explainer: ~Copyable {
     }
 
     private func chosen(_ explained: ExplainedFlow) -> (number: Int, isSwapped: Bool)? {
-        var recogniser = Recogniser(index: library.index, scripts: ScriptHost(sources: library.library.sources))
+        var recogniser = Recogniser(
+            index: library.index, scripts: ScriptHost(sources: library.library.sources))
         let flow = explained.flow
         let roles: Roles = flow.marks.contains(.rolesKnown) ? .firstIsClient : .firstSpokeFirst
         let decision = explained.client.withBytes { client in
             explained.server.withBytes { server in
-                recogniser.decide(flow.key.transport, first: client, second: server, roles: roles, isFinal: true)
+                recogniser.decide(
+                    flow.key.transport, first: client, second: server, roles: roles, isFinal: true)
             }
         }
         guard case .verdict(let verdict) = decision else { return nil }
@@ -137,7 +150,8 @@ struct Explainer: ~Copyable {
 
     private func verdict(_ trials: [Trial]) -> String {
         guard let chosen = trials.first(where: \.isChosen) else {
-            return trials.isEmpty ? "none: no signature fits either speaker" : "none: no signature fits as a whole"
+            return trials.isEmpty
+                ? "none: no signature fits either speaker" : "none: no signature fits as a whole"
         }
         let name = library.index.protocols[protocolIndex(of: chosen.number)].name
         let others = trials.filter { $0.holds && !$0.isChosen }.map(\.name)
@@ -153,7 +167,8 @@ struct Explainer: ~Copyable {
     private func said(_ bytes: [UInt8]) -> String {
         if bytes.isEmpty { return "nothing" }
         let shown = bytes.prefix(32)
-        let text = String(decoding: shown.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
+        let text = String(
+            decoding: shown.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
         let hex = shown.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
         return "\(bytes.count) bytes  \"\(text)\"\n               \(hex)"
     }

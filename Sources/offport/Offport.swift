@@ -12,10 +12,12 @@ struct Offport: ParsableCommand {
     static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "offport",
-        abstract: "Recognises every service by what it says, and reports those that run where they should not.",
+        abstract:
+            "Recognises every service by what it says, and reports those that run where they should not.",
         version: version,
         subcommands: [
-            Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self, Explain.self,
+            Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self,
+            Explain.self,
         ])
 
     static func main() {

@@ -50,7 +50,9 @@ struct PluginLibrary {
             add(installed)
             return found
         }
-        for _ in 0..<5 where Console.realPath("\(folder)/plugins/core/pack.lua") == nil { folder = parent(folder) }
+        for _ in 0..<5 where Console.realPath("\(folder)/plugins/core/pack.lua") == nil {
+            folder = parent(folder)
+        }
         if Console.realPath("\(folder)/plugins/core/pack.lua") != nil { add("\(folder)/plugins") }
         return found
     }
@@ -78,9 +80,11 @@ struct PluginLibrary {
                         protocolIndex: place, transport: example.transport, client: client, server: server)
                 }
             }
-            if case .refused(.broken) = outcome, let failure = scripts.failures.values.first(where: {
-                $0.location?.file == definition.origin.file
-            }) {
+            if case .refused(.broken) = outcome,
+                let failure = scripts.failures.values.first(where: {
+                    $0.location?.file == definition.origin.file
+                })
+            {
                 return .notRecognised("its check function failed: \(failure)")
             }
             return ExampleOutcome(outcome)
@@ -97,7 +101,8 @@ struct PluginLibrary {
 
     private static func facts(_ definition: ProtocolDefinition) -> ProtocolFacts {
         ProtocolFacts(
-            name: definition.name, title: definition.title, category: definition.category, plugin: definition.plugin,
+            name: definition.name, title: definition.title, category: definition.category,
+            plugin: definition.plugin,
             ports: definition.ports, alternates: definition.alternates, isDynamic: definition.isDynamic)
     }
 }
@@ -107,9 +112,11 @@ extension ExampleOutcome {
     init(_ outcome: TrialOutcome?) {
         switch outcome {
         case .holds: self = .recognised
-        case .missed(let speaker, let matcher), .unfinished(let speaker, let matcher): self = .missed(speaker, matcher)
+        case .missed(let speaker, let matcher), .unfinished(let speaker, let matcher):
+            self = .missed(speaker, matcher)
         case .refused: self = .notRecognised("the check said no")
-        case .oneSided(let heard): self = .notRecognised("only the \(heard) speaks, and no signature says that is enough")
+        case .oneSided(let heard):
+            self = .notRecognised("only the \(heard) speaks, and no signature says that is enough")
         case nil: self = .notRecognised("no signature is for its transport")
         }
     }

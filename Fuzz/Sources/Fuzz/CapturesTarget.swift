@@ -6,7 +6,8 @@ import Net
 /// Input: the filter's place (1 byte, 0 for none), the small chunk's size (1 byte), the file: pcap, pcapng, gzip.
 final class CapturesTarget: FuzzTarget {
     private static let filters: [String?] = [
-        nil, "tcp port 80", "udp", "vlan", "ip6 and tcp", "greater 100", "host 10.20.0.1", "not ip", "ether[0] & 1 = 1",
+        nil, "tcp port 80", "udp", "vlan", "ip6 and tcp", "greater 100", "host 10.20.0.1", "not ip",
+        "ether[0] & 1 = 1",
         "tcp[tcpflags] & tcp-syn != 0", "mpls", "icmp or portrange 1-1024", "this is no filter",
     ]
     private let file = MemoryFile()
@@ -36,7 +37,8 @@ final class CapturesTarget: FuzzTarget {
         let whole = read(descriptor, chunk: 64 * 1024, filter: filter)
         file.rewind()
         let parts = read(descriptor, chunk: small, filter: filter)
-        precondition(whole == parts, "what a file holds depends on the chunks it is read in: \(whole), \(parts)")
+        precondition(
+            whole == parts, "what a file holds depends on the chunks it is read in: \(whole), \(parts)")
     }
 
     private func read(_ descriptor: Int32, chunk size: Int, filter: String?) -> Reading {
@@ -67,7 +69,8 @@ final class CapturesTarget: FuzzTarget {
         var sum: UInt64 = 0xcbf2_9ce4_8422_2325
         for place in 0..<bytes.byteCount { sum = (sum ^ UInt64(bytes.u8(place))) &* 0x100_0000_01b3 }
         return FrameSum(
-            length: frame.capturedLength, original: frame.originalLength, time: frame.time, link: frame.linkType,
+            length: frame.capturedLength, original: frame.originalLength, time: frame.time,
+            link: frame.linkType,
             bytes: sum)
     }
 }

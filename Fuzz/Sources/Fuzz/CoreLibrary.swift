@@ -15,7 +15,9 @@ struct CoreLibrary {
     init() {
         let path = getenv("OFFPORT_PLUGINS").map { String(cString: $0) } ?? "plugins/core"
         library = Library(plugins: [path])
-        precondition(!library.definitions.isEmpty, "\(path): no plugins; set OFFPORT_PLUGINS, or go to the project's folder")
+        precondition(
+            !library.definitions.isEmpty,
+            "\(path): no plugins; set OFFPORT_PLUGINS, or go to the project's folder")
         index = Self.compile(library)
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
         let names = index.signatureNames
@@ -28,7 +30,8 @@ struct CoreLibrary {
 
     static func facts(_ definition: ProtocolDefinition) -> ProtocolFacts {
         ProtocolFacts(
-            name: definition.name, title: definition.title, category: definition.category, plugin: definition.plugin,
+            name: definition.name, title: definition.title, category: definition.category,
+            plugin: definition.plugin,
             ports: definition.ports, alternates: definition.alternates, isDynamic: definition.isDynamic)
     }
 }

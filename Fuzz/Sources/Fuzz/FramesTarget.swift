@@ -67,7 +67,8 @@ final class FramesTarget: FuzzTarget {
 
     private func check(_ packet: Packet, _ frame: borrowing RawSpan) {
         precondition(packet.payloadOffset >= 0 && packet.payloadLength >= 0)
-        precondition(packet.payloadOffset + packet.payloadLength <= frame.byteCount, "the payload is in the frame")
+        precondition(
+            packet.payloadOffset + packet.payloadLength <= frame.byteCount, "the payload is in the frame")
         precondition(packet.wirePayloadLength >= packet.payloadLength)
     }
 }

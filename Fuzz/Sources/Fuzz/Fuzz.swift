@@ -36,7 +36,9 @@ enum Fuzz {
         rest[0] = CommandLine.unsafeArgv[0]
         var count = CommandLine.argc - 1
         withUnsafeMutablePointer(to: &rest) { pointer in
-            pointer.withMemoryRebound(to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1) {
+            pointer.withMemoryRebound(
+                to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1
+            ) {
                 exit(
                     LLVMFuzzerRunDriver(&count, $0) { data, size in
                         Fuzz.target?.run(UnsafeRawBufferPointer(start: data, count: size))

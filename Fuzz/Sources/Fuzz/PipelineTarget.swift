@@ -59,7 +59,8 @@ final class AnalysisSink: ObservationSink {
                 recognised += 1
                 for finding in inventory.recognise(recognition) { writer.append(finding) }
             case .ended(let flow):
-                ended += 1
+                // A tunnel's carrier is no flow that is counted: what it carries is.
+                if [.tcp, .udp, .sctp].contains(flow.key.transport) { ended += 1 }
                 guard flow.protocolNumber != 0 else { continue }
                 inventory.ended(
                     server: flow.key.sender(1 - flow.clientDirection), transport: flow.key.transport,
@@ -74,7 +75,8 @@ final class AnalysisSink: ObservationSink {
         for id in inventory.serviceOrder() { writer.append(inventory.service(id)) }
         for id in inventory.clientOrder() { writer.append(inventory.client(id)) }
         let bytes = writer.bytes
-        precondition(bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0a }, "no control character leaves a JSON string")
+        precondition(
+            bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0a }, "no control character leaves a JSON string")
         precondition(bytes.isEmpty || bytes.last == 0x0a, "a record is a line")
         precondition(String(validating: bytes, as: UTF8.self) != nil, "records are UTF-8")
     }

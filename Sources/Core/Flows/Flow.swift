@@ -1,7 +1,8 @@
 public import Net
 
-/// What is known of one flow: a plain value of 128 bytes, two cache lines. Direction 0 is what the smaller endpoint
-/// of the key sends, direction 1 what the larger sends.
+/// What is known of one flow: a plain value of 128 bytes, two cache lines.
+///
+/// Direction 0 is what the smaller endpoint of the key sends, direction 1 what the larger sends.
 public struct Flow: BitwiseCopyable, Sendable {
     /// What makes it one flow.
     public var key: FlowKey
@@ -76,7 +77,9 @@ public enum FlowPhase: UInt8, BitwiseCopyable, Sendable {
     case vacant
 }
 
-/// What was seen of a flow. Marks of direction 1 are those of direction 0 shifted left by one.
+/// What was seen of a flow.
+///
+/// Marks of direction 1 are those of direction 0 shifted left by one.
 public struct FlowMarks: OptionSet, BitwiseCopyable, Sendable {
     /// One bit a mark.
     public var rawValue: UInt16

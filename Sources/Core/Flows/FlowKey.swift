@@ -21,7 +21,9 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
 
     /// The key of a packet, and whether its sender is the larger endpoint (direction 1) or the smaller (0).
     @inlinable @inline(__always)
-    public static func of(_ packet: borrowing Packet, tunnel: UInt32, vlan: UInt16) -> (key: FlowKey, direction: Int) {
+    public static func of(_ packet: borrowing Packet, tunnel: UInt32, vlan: UInt16) -> (
+        key: FlowKey, direction: Int
+    ) {
         let (source, destination) = (packet.source, packet.destination)
         let isReversed =
             source.low != destination.low
@@ -75,7 +77,8 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
     @inlinable @inline(__always)
     public static func == (left: FlowKey, right: FlowKey) -> Bool {
         (left.low.low ^ right.low.low) | (left.high.low ^ right.high.low) | (left.low.high ^ right.low.high)
-            | (left.high.high ^ right.high.high) | (left.rest ^ right.rest) == 0 && left.tunnel == right.tunnel
+            | (left.high.high ^ right.high.high) | (left.rest ^ right.rest) == 0
+            && left.tunnel == right.tunnel
     }
 }
 

@@ -15,7 +15,9 @@ public struct FlowTable: ~Copyable {
     /// How many flows it holds.
     public private(set) var count = 0
 
-    /// Hash in the upper half, place in the lower; 0 is empty. At most half of the slots are taken.
+    /// Hash in the upper half, place in the lower; 0 is empty.
+    ///
+    /// At most half of the slots are taken.
     @usableFromInline var slots: UnsafeMutablePointer<UInt64>
     @usableFromInline var slotMask: Int
     @usableFromInline let flows: UnsafeMutablePointer<Flow>
@@ -38,7 +40,8 @@ public struct FlowTable: ~Copyable {
         unsafe slots.initialize(repeating: 0, count: slotMask + 1)
         slabBytes = (self.capacity + 1) * MemoryLayout<Flow>.stride
         // Address space only: the kernel gives memory for the pages that are written.
-        let slab = unsafe mmap(nil, slabBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        let slab = unsafe mmap(
+            nil, slabBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let slab = unsafe slab, unsafe slab != MAP_FAILED else {
             fatalError("no address space for a flow table of \(slabBytes) bytes; use a smaller --max-flows")
         }
@@ -163,8 +166,10 @@ public struct FlowTable: ~Copyable {
     @inlinable @inline(__always)
     public func isNews(second: Int64) -> Bool { second != wheelTarget }
 
-    /// Tells the table the packet time, in seconds. Time may jump: back by more than a minute restarts the wheel
-    /// there, forward turns it at most once around.
+    /// Tells the table the packet time, in seconds.
+    ///
+    /// Time may jump: back by more than a minute restarts the wheel there, forward turns it at most once
+    /// around.
     public mutating func advance(to second: Int64) {
         defer { wheelTarget = second > wheelTarget || wheelTarget - second > 60 ? second : wheelTarget }
         guard let time = wheelTime, second >= time - 60 else {
@@ -174,7 +179,9 @@ public struct FlowTable: ~Copyable {
         if second - time > Self.wheelSize { wheelTime = second - Self.wheelSize }
     }
 
-    /// A flow that has been silent too long: end it and `remove` it, then ask again. 0 when there is none.
+    /// A flow that has been silent too long: end it and `remove` it, then ask again.
+    ///
+    /// 0 when there is none.
     public mutating func nextDue() -> Place {
         guard var time = wheelTime else { return 0 }
         while true {
@@ -206,8 +213,10 @@ public struct FlowTable: ~Copyable {
 
     // MARK: When it is full, and at the end
 
-    /// Who must go when the table is full: of the next few flows in turn, one that is not recognised and was silent
-    /// longest. `replace` it.
+    /// Who must go when the table is full: of the next few flows in turn, one that is not recognised and was
+    /// silent longest.
+    ///
+    /// `replace` it.
     public mutating func victim() -> Place {
         var best: Place = 0
         var bestTime = Int64.max

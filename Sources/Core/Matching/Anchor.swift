@@ -17,8 +17,9 @@ struct Anchor: Hashable {
         var key: UInt32
     }
 
-    /// The windows an index may file this anchor under. Those that start far into the bytes are left out: they
-    /// make short inputs wait.
+    /// The windows an index may file this anchor under.
+    ///
+    /// Those that start far into the bytes are left out: they make short inputs wait.
     func windows() -> [Window] {
         var result: [Window] = []
         let bits = classes.prefix(16).map(\.commonBits)
@@ -88,7 +89,8 @@ extension Matcher {
         switch self {
         case .line, .command, .reply: true
         case .any(let parts): parts.contains { $0.isLineBased }
-        case .all(let parts): !parts.contains { !$0.isLineBased && $0.anchors() != nil } && parts.contains { $0.isLineBased }
+        case .all(let parts):
+            !parts.contains { !$0.isLineBased && $0.anchors() != nil } && parts.contains { $0.isLineBased }
         case .at(_, let inner): inner.isLineBased
         default: false
         }
@@ -97,7 +99,9 @@ extension Matcher {
     /// How many bits the weakest of the anchors fixes; 0 without anchors.
     static func weakest(_ anchors: [Anchor]) -> Int { anchors.map(\.strength).min() ?? 0 }
 
-    /// How much the matcher asks for, in bits: the more, the less a fit is chance. Breaks ties between verdicts.
+    /// How much the matcher asks for, in bits: the more, the less a fit is chance.
+    ///
+    /// Breaks ties between verdicts.
     var specificity: Int {
         switch self {
         case .classes(let classes, _), .line(let classes):

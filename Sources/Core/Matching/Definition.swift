@@ -34,7 +34,10 @@ public struct ProtocolDefinition: Sendable {
     var isEager: Bool { tunnel != nil || !announcements.isEmpty }
 
     /// A protocol without signatures yet.
-    public init(name: String, title: String, category: String, reference: String, plugin: String, origin: SourceLocation) {
+    public init(
+        name: String, title: String, category: String, reference: String, plugin: String,
+        origin: SourceLocation
+    ) {
         self.name = name
         self.title = title
         self.category = category
@@ -87,7 +90,8 @@ public struct SignatureDefinition: Sendable {
 
     /// A signature from its parts.
     public init(
-        transport: TransportProtocol, client: Matcher?, server: Matcher?, isSymmetric: Bool, alone: Set<Speaker>,
+        transport: TransportProtocol, client: Matcher?, server: Matcher?, isSymmetric: Bool,
+        alone: Set<Speaker>,
         check: CheckReference?, origin: SourceLocation
     ) {
         self.transport = transport

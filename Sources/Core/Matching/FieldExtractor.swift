@@ -31,7 +31,9 @@ public struct FieldExtractor: ~Copyable {
             case .function(let reference):
                 found = scripts.fields(reference, client: client, server: server)
             }
-            for field in found where !result.contains(where: { $0.name == field.name }) { result.append(field) }
+            for field in found where !result.contains(where: { $0.name == field.name }) {
+                result.append(field)
+            }
         }
         return result
     }

@@ -84,7 +84,8 @@ struct Programs: Sendable {
 
     private mutating func add(_ operation: Operation, bytes: [ByteClass], offset: Int) -> Root {
         let range = append(bytes)
-        return add(Node(operation: operation, first: range.start, last: range.end, offset: Int32(clamping: offset)))
+        return add(
+            Node(operation: operation, first: range.start, last: range.end, offset: Int32(clamping: offset)))
     }
 
     private mutating func add(_ operation: Operation, words list: [[ByteClass]]) -> Root {
@@ -130,7 +131,8 @@ struct Programs: Sendable {
     /// - Parameter isWhole: no more bytes will come, so that `.more` is never the answer.
     /// - Parameter place: set to the offset of the line that held, for evidence.
     func evaluate(
-        _ root: Root, _ bytes: borrowing RawSpan, from base: Int = 0, isWhole: Bool, regex: RegexMatcher, place: inout Int
+        _ root: Root, _ bytes: borrowing RawSpan, from base: Int = 0, isWhole: Bool, regex: RegexMatcher,
+        place: inout Int
     ) -> Fit {
         let node = nodes[Int(root)]
         switch node.operation {
@@ -155,7 +157,9 @@ struct Programs: Sendable {
         case .any, .none:
             var best = Fit.no
             for index in Int(node.first)..<Int(node.last) {
-                switch evaluate(children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place) {
+                switch evaluate(
+                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place)
+                {
                 case .yes: return node.operation == .any ? .yes : .no
                 case .more: best = .more
                 case .no: break
@@ -165,7 +169,9 @@ struct Programs: Sendable {
         case .all:
             var worst = Fit.yes
             for index in Int(node.first)..<Int(node.last) {
-                switch evaluate(children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place) {
+                switch evaluate(
+                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place)
+                {
                 case .no: return .no
                 case .more: worst = .more
                 case .yes: break

@@ -1,7 +1,9 @@
 public import Net
 internal import Regexes
 
-/// Decides what flows are, by their first bytes. One per worker: it holds scratch memory, never shared.
+/// Decides what flows are, by their first bytes.
+///
+/// One per worker: it holds scratch memory, never shared.
 public struct Recogniser: ~Copyable {
     /// The library it decides by.
     public let index: SignatureIndex
@@ -80,7 +82,8 @@ public struct Recogniser: ~Copyable {
         let end = min(isFirst ? first.byteCount : second.byteCount, Programs.lineLimit)
         var start = 0
         while true {
-            let found = isFirst
+            let found =
+                isFirst
                 ? first.firstOffset(of: 0x0a, from: start, before: end)
                 : second.firstOffset(of: 0x0a, from: start, before: end)
             guard let newline = found, newline + 1 < end else { break }
@@ -137,7 +140,9 @@ public struct Recogniser: ~Copyable {
         let firstIsClient =
             signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
         guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return false }
-        guard ballot.couldBeat(signature, number: side.signature, firstIsClient: firstIsClient) else { return false }
+        guard ballot.couldBeat(signature, number: side.signature, firstIsClient: firstIsClient) else {
+            return false
+        }
         if firstIsClient {
             evaluate(side.signature, signature, client: first, server: second, firstIsClient: true, &ballot)
         } else {

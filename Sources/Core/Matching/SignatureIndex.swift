@@ -1,7 +1,9 @@
 public import Net
 internal import Regexes
 
-/// The compiled library: every signature of every plugin, ready to be asked. Immutable, shared by all workers.
+/// The compiled library: every signature of every plugin, ready to be asked.
+///
+/// Immutable, shared by all workers.
 public final class SignatureIndex: Sendable {
     /// One speaker's part of a signature.
     struct Side: BitwiseCopyable {
@@ -26,7 +28,9 @@ public final class SignatureIndex: Sendable {
         }
     }
 
-    /// What is searched for one transport. A class, so that asking one copies nothing.
+    /// What is searched for one transport.
+    ///
+    /// A class, so that asking one copies nothing.
     final class Lane: Sendable {
         /// Anchored sides, by their first bytes; line-based ones by the first line.
         let anchored: WindowIndex
@@ -84,7 +88,9 @@ public final class SignatureIndex: Sendable {
             }
         }
         var fieldSources: [[CompiledFieldSource]] = []
-        for definition in protocols { fieldSources.append(try Self.compile(definition.fields, of: definition)) }
+        for definition in protocols {
+            fieldSources.append(try Self.compile(definition.fields, of: definition))
+        }
         self.fieldSources = fieldSources
         var filing = Filing()
         for (place, definition) in definitions.enumerated() {
@@ -116,7 +122,8 @@ public final class SignatureIndex: Sendable {
             protocolIndex: Int32(protocolIndex),
             client: try root(signature.client),
             server: try root(signature.server),
-            specificity: Int32(clamping: (signature.client?.specificity ?? 0) + (signature.server?.specificity ?? 0)),
+            specificity: Int32(
+                clamping: (signature.client?.specificity ?? 0) + (signature.server?.specificity ?? 0)),
             aloneClient: signature.alone.contains(.client),
             aloneServer: signature.alone.contains(.server),
             isSymmetric: signature.isSymmetric,
@@ -207,7 +214,9 @@ private struct Filing {
         return matcher.isLineBased ? Matcher.weakest(anchors) / 2 : Matcher.weakest(anchors)
     }
 
-    private mutating func add(_ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool) {
+    private mutating func add(
+        _ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
+    ) {
         let member = UInt32(sides.count)
         sides.append(side)
         if let anchors = matcher.anchors(), Matcher.weakest(anchors) > 0 {

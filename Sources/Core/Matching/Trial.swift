@@ -25,7 +25,8 @@ extension Recogniser {
         var place = 0
         for speaker in Speaker.allCases {
             guard let matcher = speaker == .client ? definition.client : definition.server else { continue }
-            let fit = speaker == .client
+            let fit =
+                speaker == .client
                 ? fit(signature.client, client, true, &place) : fit(signature.server, server, true, &place)
             if fit == .no { return .missed(speaker, matcher) }
         }
@@ -46,7 +47,8 @@ extension Recogniser {
     ///
     /// - Parameter transport: only signatures of this transport; nil for all.
     public func attempt(
-        protocolIndex: Int, transport: TransportProtocol?, client: borrowing RawSpan, server: borrowing RawSpan
+        protocolIndex: Int, transport: TransportProtocol?, client: borrowing RawSpan,
+        server: borrowing RawSpan
     ) -> TrialOutcome? {
         var best: TrialOutcome?
         for number in index.signatureRanges[protocolIndex] {

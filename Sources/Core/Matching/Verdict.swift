@@ -49,14 +49,17 @@ public enum CheckOutcome: Sendable {
     case broken
 }
 
-/// Runs the Lua functions of plugins on behalf of the recogniser. Candidates only, never packets.
+/// Runs the Lua functions of plugins on behalf of the recogniser.
+///
+/// Candidates only, never packets.
 public protocol ScriptRunner: AnyObject {
     /// On whose behalf the next calls are made. A plugin that keeps failing is asked no more by the domain it failed in,
     /// so that results do not depend on how domains are shared out over threads.
     var domain: Int { get set }
 
     /// Asks a plugin's `check` function; an empty span is a speaker that was not heard.
-    func check(_ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan) -> CheckOutcome
+    func check(_ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan)
+        -> CheckOutcome
 
     /// Asks a plugin's field function; an empty span is a speaker that was not heard.
     func fields(

@@ -57,7 +57,8 @@ final class WindowIndex: Sendable {
                 var best: (cost: Int, window: Anchor.Window)?
                 for window in candidates {
                     let isNew = filed[Place(offset: window.offset, mask: window.mask)] == nil
-                    let cost = 4 * (sharing[window] ?? 1) + 8 * (32 - window.mask.nonzeroBitCount)
+                    let cost =
+                        4 * (sharing[window] ?? 1) + 8 * (32 - window.mask.nonzeroBitCount)
                         + 2 * window.offset + (isNew ? 16 + filed.count * filed.count : 0)
                     if cost < best?.cost ?? .max { best = (cost, window) }
                 }
@@ -125,7 +126,9 @@ final class WindowIndex: Sendable {
     }
 
     @inline(__always)
-    fileprivate static func slot(of key: UInt32, _ bits: UInt32) -> Int { Int((key &* 0x9e37_79b1) >> (32 &- bits)) }
+    fileprivate static func slot(of key: UInt32, _ bits: UInt32) -> Int {
+        Int((key &* 0x9e37_79b1) >> (32 &- bits))
+    }
 
     /// Appends the members that may hold for `bytes` from `start` on; true when bytes that are not there yet
     /// could add others.

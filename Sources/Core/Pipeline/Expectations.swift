@@ -43,8 +43,9 @@ struct Expectations {
         }
     }
 
-    /// The newest expectation that a new flow between two endpoints fulfils. It stays: data connections may come
-    /// more than once to a port.
+    /// The newest expectation that a new flow between two endpoints fulfils.
+    ///
+    /// It stays: data connections may come more than once to a port.
     func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
         guard !ring.isEmpty, ports[Int(first.port)] > 0 || ports[Int(second.port)] > 0 else { return nil }
         return ring.last { expectation in
@@ -97,7 +98,11 @@ enum AnnouncedEndpoint {
         var parts: [String] = [""]
         for index in start..<min(line.byteCount, start + 80) {
             let byte = line.u8(index)
-            if byte == UInt8(ascii: "|") { parts.append("") } else { parts[parts.count - 1].unicodeScalars.append(Unicode.Scalar(byte)) }
+            if byte == UInt8(ascii: "|") {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].unicodeScalars.append(Unicode.Scalar(byte))
+            }
             if parts.count == 5 { break }
         }
         guard parts.count == 5, let port = UInt16(parts[3]) else { return nil }

@@ -1,6 +1,6 @@
+internal import Flows
 public import Matching
 public import Net
-internal import Flows
 public import Reassembly
 public import Wire
 
@@ -33,12 +33,15 @@ public struct Lane: ~Copyable {
 
     /// A lane for the shards of worker number `worker` (from 0) of `workers`.
     public init(
-        index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions, worker: Int = 0, workers: Int = 1
+        index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions, worker: Int = 0,
+        workers: Int = 1
     ) {
         bench = Workbench(index: index, scripts: scripts, options: options)
         owned = (0..<Router.shardCount).map { $0 % workers == worker }
         unsafe shards = .allocate(capacity: Router.shardCount)
-        for shard in 0..<Router.shardCount { unsafe (shards + shard).initialize(to: Shard(number: shard, options: options)) }
+        for shard in 0..<Router.shardCount {
+            unsafe (shards + shard).initialize(to: Shard(number: shard, options: options))
+        }
         unsafe batch = .allocate(capacity: Self.batchSize)
         unsafe batch.initialize(repeating: Prepared(), count: Self.batchSize)
     }
@@ -61,7 +64,8 @@ public struct Lane: ~Copyable {
     /// - Parameter chunk: the bytes that the frames' offsets count from; every frame lies within them.
     /// - Parameter firstFrame: the number of the chunk's first frame in its capture.
     public mutating func process(
-        _ chunk: borrowing RawSpan, frames: borrowing Span<Frame>, routes: borrowing Span<Route>, firstFrame: Int
+        _ chunk: borrowing RawSpan, frames: borrowing Span<Frame>, routes: borrowing Span<Route>,
+        firstFrame: Int
     ) {
         var filled = 0
         for number in 0..<frames.count {
@@ -116,13 +120,15 @@ public struct Lane: ~Copyable {
                     direction: entry.pointee.direction, time: frame.time, depth: 0, &bench)
             } else {
                 unsafe shard.pointee.follow(
-                    entry.pointee.decoded, entry.pointee.packet, bytes, frame.time, tunnel: 0, depth: 0, &bench)
+                    entry.pointee.decoded, entry.pointee.packet, bytes, frame.time, tunnel: 0, depth: 0,
+                    &bench)
             }
         }
     }
 
-    /// The capture is over: all flows end. Observations of the end come shard by shard, with numbers that no frame
-    /// has.
+    /// The capture is over: all flows end.
+    ///
+    /// Observations of the end come shard by shard, with numbers that no frame has.
     public mutating func finish(afterFrame frame: Int) {
         for shard in 0..<Router.shardCount where owned[shard] {
             bench.frame = frame + 1 + shard

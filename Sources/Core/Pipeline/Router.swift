@@ -38,7 +38,9 @@ public struct Router: ~Copyable {
     public init() {}
 
     /// Appends the routes of a chunk's frames, in their order; every frame lies within the chunk.
-    public mutating func route(_ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]) {
+    public mutating func route(
+        _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]
+    ) {
         var (first, last) = span ?? (Timestamp(nanoseconds: .max), Timestamp(nanoseconds: .min))
         defer { if first <= last { span = (first, last) } }
         for number in frames.indices {

@@ -40,7 +40,8 @@ extension Shard {
         let payload = bytes.extracting(Self.payload(packet))
         let otherSpoke = table[place].head(1 - direction) != 0
         if packet.transport == .udp, table[place].looks < Self.datagramLooks {
-            let roles: Roles = direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
+            let roles: Roles =
+                direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
             bench.scripts.domain = number
             if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
@@ -73,7 +74,7 @@ extension Shard {
         return slot
     }
 
-    /// Both have spoken: is it decided now?
+    /// Both have spoken; decides, or gives up after `limit` looks.
     private mutating func decide(_ place: FlowTable.Place, limit: UInt8, _ bench: inout Workbench) {
         table[place].looks += 1
         let isFinal = table[place].looks >= limit
@@ -108,7 +109,8 @@ extension Shard {
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
         return heads.withBytes(of: flow.heads.0, skippingGap: isFinal) { low in
             heads.withBytes(of: flow.heads.1, skippingGap: isFinal) { high in
-                bench.recogniser.decide(flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
+                bench.recogniser.decide(
+                    flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
                     isLate: !isFinal && flow.marks.contains(.late))
             }
         }
@@ -156,20 +158,23 @@ extension Shard {
         let place = Int(verdict.protocolIndex)
         // A server that is not in the capture is there all the same when the client acknowledges what it says; over
         // UDP, when the protocol knows no answers, as tunnels do not.
-        let isOneWay = flow.state == .oneWay
+        let isOneWay =
+            flow.state == .oneWay
             && (flow.key.transport == .tcp || bench.treatments[place].phase == .tunnel
                 || !bench.index.asksServer(Int(verdict.signature)))
         let clientFields = bench.extractor.fields(of: place, speaker: .client, client: client, server: server)
         let serverFields = bench.extractor.fields(of: place, speaker: .server, client: client, server: server)
         let offset = Int(verdict.evidenceOffset)
         return Recognition(
-            flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport, vlan: flow.vlan,
+            flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
+            vlan: flow.vlan,
             client: flow.key.sender(flow.clientDirection), server: flow.key.sender(1 - flow.clientDirection),
             protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
             serverSpoke: server.byteCount > 0, isOneWay: isOneWay, isChild: false,
             evidence: Evidence(
                 isServer: verdict.evidenceIsServer, offset: offset, signature: Int(verdict.signature),
-                bytes: verdict.evidenceIsServer ? server.copy(from: offset, atMost: 64) : client.copy(from: offset, atMost: 64)),
+                bytes: verdict.evidenceIsServer
+                    ? server.copy(from: offset, atMost: 64) : client.copy(from: offset, atMost: 64)),
             clientFields: clientFields.isEmpty ? nil : FieldSet(clientFields),
             serverFields: serverFields.isEmpty ? nil : FieldSet(serverFields))
     }
@@ -180,7 +185,9 @@ extension Shard {
         let flow = table[place]
         let (client, server) = (flow.clientDirection, 1 - flow.clientDirection)
         let said = [client, server].map { direction in
-            heads.withBytes(of: flow.head(direction), skippingGap: true) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
+            heads.withBytes(of: flow.head(direction), skippingGap: true) {
+                $0.copy(from: 0, atMost: HeadSlab.capacity)
+            }
         }
         bench.observe(.said(flow, client: said[0], server: said[1]))
     }
@@ -203,8 +210,9 @@ extension Shard {
         heads.withBytes(of: slot) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
     }
 
-    /// A segment of a control conversation. Lines split over segments are missed: servers and clients write these
-    /// lines at once.
+    /// A segment of a control conversation.
+    ///
+    /// Lines split over segments are missed: servers and clients write these lines at once.
     @inline(never)
     mutating func watch(
         _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
@@ -227,13 +235,16 @@ extension Shard {
             for announcement in treatment.announcements where announcement.speaker == speaker {
                 expect(announcement, of: flow, direction, said, from: start)
             }
-            guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else { return }
+            guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else {
+                return
+            }
             start = newline &+ 1
         }
     }
 
     private mutating func expect(
-        _ announcement: Workbench.Announced, of flow: Flow, _ direction: Int, _ said: borrowing RawSpan, from start: Int
+        _ announcement: Workbench.Announced, of flow: Flow, _ direction: Int, _ said: borrowing RawSpan,
+        from start: Int
     ) {
         guard start + announcement.prefix.count < said.byteCount else { return }
         for (index, expected) in announcement.prefix.enumerated() {

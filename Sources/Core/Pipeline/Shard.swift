@@ -5,7 +5,9 @@ internal import Net
 internal import Reassembly
 internal import Wire
 
-/// One part of the hosts: the flows between them and what belongs to those. A worker owns several.
+/// One part of the hosts: the flows between them and what belongs to those.
+///
+/// A worker owns several.
 struct Shard: ~Copyable {
     var table: FlowTable
     var heads: HeadSlab
@@ -70,7 +72,8 @@ struct Shard: ~Copyable {
     /// A packet without a flow, or a SYN: makes a flow, or finds that the SYN belongs to the one at `place`.
     @inline(never)
     private mutating func open(
-        _ packet: borrowing Packet, _ place: FlowTable.Place, _ key: FlowKey, _ hash: UInt32, _ direction: Int,
+        _ packet: borrowing Packet, _ place: FlowTable.Place, _ key: FlowKey, _ hash: UInt32,
+        _ direction: Int,
         _ time: Timestamp, _ bench: inout Workbench
     ) -> FlowTable.Place {
         if place != 0, !table[place].isReopened(by: packet, direction: direction) { return place }
@@ -146,7 +149,8 @@ struct Shard: ~Copyable {
         case .dropped: return
         case .fragment(let fragment): reassemble(fragment, packet, bytes, time, tunnel, depth, &bench)
         case .packet, .tunnel:
-            let (key, direction) = FlowKey.of(packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
+            let (key, direction) = FlowKey.of(
+                packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
             let hash = UInt32(truncatingIfNeeded: key.hash(seed: seed))
             handle(
                 packet, bytes, key: key, hash: hash, direction: direction, time: time, depth: depth, &bench)
@@ -199,7 +203,9 @@ struct Shard: ~Copyable {
         expectations = Expectations()
     }
 
-    /// Decides what is still undecided about a flow, and says that it has ended. The caller takes it out.
+    /// Decides what is still undecided about a flow, and says that it has ended.
+    ///
+    /// The caller takes it out.
     private mutating func end(_ place: FlowTable.Place, _ bench: inout Workbench) {
         if table[place].phase == .undecided { conclude(place, &bench) }
         let flow = table[place]

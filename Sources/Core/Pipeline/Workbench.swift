@@ -50,7 +50,8 @@ struct Workbench: ~Copyable {
             let known = definition.announcements.compactMap { announcement in
                 places[announcement.child].map { child in
                     Announced(
-                        speaker: announcement.speaker, prefix: announcement.prefix.map(ByteClass.init(ignoringCase:)),
+                        speaker: announcement.speaker,
+                        prefix: announcement.prefix.map(ByteClass.init(ignoringCase:)),
                         notation: announcement.notation, child: child)
                 }
             }

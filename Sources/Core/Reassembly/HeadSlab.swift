@@ -41,7 +41,7 @@ public struct HeadSlab: ~Copyable {
     public init(maximumSlots: Int) { self.maximumSlots = max(1, maximumSlots) }
 
     deinit {
-        for unsafe block in unsafe blocks { unsafe block.deallocate() }
+        for unsafeblock in unsafe blocks { unsafe block.deallocate() }
     }
 
     /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
@@ -87,7 +87,8 @@ public struct HeadSlab: ~Copyable {
         entries.append(Entry())
         if unsafe blocks.count == (slot - 1) / Self.slotsPerBlock {
             unsafe blocks.append(
-                UnsafeMutableRawPointer.allocate(byteCount: Self.slotsPerBlock * Self.capacity, alignment: 64))
+                UnsafeMutableRawPointer.allocate(byteCount: Self.slotsPerBlock * Self.capacity, alignment: 64)
+            )
         }
         return Slot(slot)
     }
@@ -115,7 +116,8 @@ public struct HeadSlab: ~Copyable {
         unsafe bytes.withUnsafeBytes { source in
             before.missing(in: low..<high) { range in
                 guard let base = source.baseAddress else { return }
-                unsafe (target + range.lowerBound).copyMemory(from: base + (range.lowerBound - offset), byteCount: range.count)
+                unsafe (target + range.lowerBound).copyMemory(
+                    from: base + (range.lowerBound - offset), byteCount: range.count)
             }
         }
         entries[Int(slot)].head = after
@@ -136,7 +138,9 @@ public struct HeadSlab: ~Copyable {
         guard slot != 0 else { return body(RawSpan()) }
         let head = entries[Int(slot)].head
         var range = 0..<Int(head.contiguous)
-        if skippingGap, range.isEmpty, let island = head.firstIsland { range = Int(island.start)..<Int(island.end) }
+        if skippingGap, range.isEmpty, let island = head.firstIsland {
+            range = Int(island.start)..<Int(island.end)
+        }
         let base = unsafe start(of: slot) + range.lowerBound
         return body(unsafe RawSpan(_unsafeStart: base, byteCount: range.count))
     }

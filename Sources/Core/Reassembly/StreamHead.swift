@@ -38,7 +38,9 @@ public struct StreamHead: BitwiseCopyable, Sendable {
         if start < range.upperBound { body(start..<range.upperBound) }
     }
 
-    /// Notes that `range` has arrived. False when it had to be forgotten, because it would be one island too many.
+    /// Notes that `range` has arrived.
+    ///
+    /// False when it had to be forgotten, because it would be one island too many.
     mutating func fill(_ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return true }
         var new = Island(start: UInt16(clamping: range.lowerBound), end: UInt16(clamping: range.upperBound))

@@ -17,6 +17,7 @@ extension LinkType {
     static var wifi: Self { Self(number: 105) }
     static var loop: Self { Self(number: 108) }
     static var linuxCooked: Self { Self(number: 113) }
+    /// 802.11 with a radiotap header.
     public static var radiotap: Self { Self(number: 127) }
     static var ppi: Self { Self(number: 192) }
     static var ipv4: Self { Self(number: 228) }

@@ -33,7 +33,8 @@ public final class PacketEngine {
         workers = (0..<count).map {
             Worker(number: $0, of: count, index: index, scripts: scripts(), options: options)
         }
-        board = JobBoard(jobs: (0..<(count == 1 ? 1 : 4)).map { _ in Job(chunkBytes: Self.chunkBytes, workers: count) })
+        board = JobBoard(
+            jobs: (0..<(count == 1 ? 1 : 4)).map { _ in Job(chunkBytes: Self.chunkBytes, workers: count) })
         if count > 1 { startThreads() }
     }
 
@@ -52,7 +53,8 @@ public final class PacketEngine {
             if let thread { threads.append(thread) }
         }
         // Without a thread nobody would do this worker's share.
-        precondition(threads.count == workers.count, "the system has no more threads to give; use fewer --workers")
+        precondition(
+            threads.count == workers.count, "the system has no more threads to give; use fewer --workers")
     }
 
     /// Reads a capture to its end; its frames are counted on from those before.

@@ -36,7 +36,9 @@ final class Job: @unchecked Sendable {
     }
 }
 
-/// Where the reading thread puts jobs and the workers find them. `@unchecked` stands for the gate.
+/// Where the reading thread puts jobs and the workers find them.
+///
+/// `@unchecked` stands for the gate.
 final class JobBoard: @unchecked Sendable {
     private let gate = Gate()
     private let ring: [Job]
@@ -78,12 +80,15 @@ final class JobBoard: @unchecked Sendable {
     func close() { gate.change { isClosed = true } }
 }
 
-/// One worker's packet lane, in a box that a thread can hold. Used by one thread at a time: `@unchecked` stands for that.
+/// One worker's packet lane, in a box that a thread can hold.
+///
+/// Used by one thread at a time: `@unchecked` stands for that.
 final class Worker: @unchecked Sendable {
     private let number: Int
     private var lane: Lane
 
-    init(number: Int, of workers: Int, index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions) {
+    init(number: Int, of workers: Int, index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions)
+    {
         self.number = number
         lane = Lane(index: index, scripts: scripts, options: options, worker: number, workers: workers)
     }

@@ -28,7 +28,8 @@ public struct Library: Sendable {
         var found = PluginSources(limits: limits)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
-        let named = Set((plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
+        let named = Set(
+            (plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let files = found.files.filter { file in

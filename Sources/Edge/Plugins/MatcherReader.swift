@@ -69,7 +69,8 @@ struct MatcherReader {
                 let shown = String(decoding: token, as: UTF8.self)
                 reading.report(
                     literal: text, from: node.line,
-                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '\(shown)' is none")
+                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '\(shown)' is none"
+                )
                 return nil
             }
             classes.append(made)

@@ -148,7 +148,8 @@ public final class ScriptHost: ScriptRunner {
         if [.instructions, .memory, .string].contains(failure.kind) { counters.overruns += 1 }
         if failures[source] == nil { failures[source] = problem(source, failure) }
         failureCounts[Blame(source: source, domain: domain), default: 0] += 1
-        guard failureCounts[Blame(source: source, domain: domain)] == limits.failures, let first = failures[source]
+        guard failureCounts[Blame(source: source, domain: domain)] == limits.failures,
+            let first = failures[source]
         else { return }
         report(source, first)
     }

@@ -4,10 +4,14 @@ import Records
 
 /// What every question takes beyond captures: filters, and the form of the answer.
 struct QuestionOptions: ParsableArguments {
-    @Option(name: .customLong("protocol"), help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
+    @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
     var protocols: [String] = []
 
-    @Option(name: .customLong("not-protocol"), help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
+    @Option(
+        name: .customLong("not-protocol"),
+        help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
     var notProtocols: [String] = []
 
     @Option(
@@ -15,17 +19,23 @@ struct QuestionOptions: ParsableArguments {
         help: ArgumentHelp("Only this port: 22, 22/tcp or 6000-6063/tcp (repeatable).", valueName: "port"))
     var ports: [PortSelector] = []
 
-    @Option(name: .customLong("not-port"), help: ArgumentHelp("Not this port (repeatable).", valueName: "port"))
+    @Option(
+        name: .customLong("not-port"), help: ArgumentHelp("Not this port (repeatable).", valueName: "port"))
     var notPorts: [PortSelector] = []
 
-    @Option(name: .customLong("host"), help: ArgumentHelp("Only servers in this network (repeatable).", valueName: "cidr"))
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp("Only servers in this network (repeatable).", valueName: "cidr"))
     var hosts: [Subnet] = []
 
-    @Option(name: .customLong("client"), help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"))
+    @Option(
+        name: .customLong("client"),
+        help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"))
     var clients: [Subnet] = []
 
     @Option(
-        name: .customLong("standing"), help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
+        name: .customLong("standing"),
+        help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
     var standings: [StandingName] = []
 
     @Option(help: ArgumentHelp("Only what was seen at or after this time.", valueName: "time"))

@@ -47,7 +47,8 @@ struct Ports: QuestionCommand {
 }
 
 struct Banners: QuestionCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists what servers say of themselves, per protocol and port.")
+    static let configuration = CommandConfiguration(
+        abstract: "Lists what servers say of themselves, per protocol and port.")
     static let question = Question.banners
     @OptionGroup var captures: CaptureOptions
     @OptionGroup var options: QuestionOptions
@@ -68,7 +69,8 @@ struct Hosts: QuestionCommand {
 }
 
 struct Findings: QuestionCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists findings, the gravest first, with their evidence.")
+    static let configuration = CommandConfiguration(
+        abstract: "Lists findings, the gravest first, with their evidence.")
     static let question = Question.findings
     @OptionGroup var captures: CaptureOptions
     @OptionGroup var options: QuestionOptions

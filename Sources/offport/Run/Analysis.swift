@@ -59,8 +59,10 @@ final class Analysis: ObservationSink {
         if flow.protocolNumber != 0 {
             let server = flow.key.sender(1 - flow.clientDirection)
             let place = Int(flow.protocolNumber) - 1
-            inventory.ended(server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-            ofCapture?.ended(server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+            inventory.ended(
+                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+            ofCapture?.ended(
+                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
         }
         if writesFlows { output?.write { $0.append(record(of: flow)) } }
     }
@@ -68,7 +70,8 @@ final class Analysis: ObservationSink {
     private func record(of flow: Flow) -> FlowRecord {
         let client = flow.clientDirection
         var record = FlowRecord(
-            flow: flow.number, start: flow.first, end: flow.last, capture: capture, transport: flow.key.transport,
+            flow: flow.number, start: flow.first, end: flow.last, capture: capture,
+            transport: flow.key.transport,
             client: Self.side(flow, client), server: Self.side(flow, 1 - client),
             state: FlowRecord.State(rawValue: flow.state.rawValue) ?? .midstream)
         record.vlan = flow.vlan

@@ -1,4 +1,6 @@
-/// The line that tells a person at a terminal how far a long run is. It costs a clock reading per chunk.
+/// The line that tells a person at a terminal how far a long run is.
+///
+/// It costs a clock reading per chunk.
 struct Progress {
     private let isShown: Bool
     private let files: Int

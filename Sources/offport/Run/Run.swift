@@ -9,7 +9,9 @@ struct Run: ParsableCommand {
 
     @OptionGroup var captures: CaptureOptions
 
-    @Option(help: ArgumentHelp("Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
     var json: String?
 
     @Flag(help: "Also write a record for every flow.")
@@ -25,7 +27,9 @@ struct Run: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        if flows, json == nil { throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -") }
+        if flows, json == nil {
+            throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -")
+        }
         Interruption.listen()
         let library = try PluginLibrary(captures)
         let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
@@ -36,7 +40,9 @@ struct Run: ParsableCommand {
             output.flush()
         }
         if !quiet, json != "-" {
-            Console.write(Array(session.report.text(of: session.analysis.inventory, naming: library.naming).utf8), to: 1)
+            Console.write(
+                Array(session.report.text(of: session.analysis.inventory, naming: library.naming).utf8), to: 1
+            )
         }
         if let problem = output?.problem { throw Outcome.failed([problem]) }
         try session.throwProblems()
@@ -57,7 +63,8 @@ struct FailRule: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] {
-        ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue) + Severity.allCases.map(\.rawValue)
+        ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue)
+            + Severity.allCases.map(\.rawValue)
     }
 
     /// Ends the command with 3 when the inventory has such a finding.

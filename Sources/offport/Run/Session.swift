@@ -5,8 +5,8 @@ import Matching
 import Net
 import Pipeline
 import Plugins
-import Records
 import Reassembly
+import Records
 import Wire
 
 /// Captures read through the engine into an analysis: what `run`, the questions and `explain` have in common.
@@ -23,7 +23,8 @@ final class Session {
 
     /// A session without a capture read yet.
     init(
-        _ options: CaptureOptions, library: PluginLibrary, output: RecordOutput? = nil, writesFlows: Bool = false,
+        _ options: CaptureOptions, library: PluginLibrary, output: RecordOutput? = nil,
+        writesFlows: Bool = false,
         keepsFirstBytes: Bool = false
     ) throws {
         inputs = try CaptureInputs(options.captures)
@@ -51,7 +52,9 @@ final class Session {
         do {
             _ = try FrameFilter(expression: filter, linkType: .ethernet)
         } catch {
-            if (try? FrameFilter(expression: filter, linkType: .radiotap)) == nil { throw Outcome.usage("--\(error)") }
+            if (try? FrameFilter(expression: filter, linkType: .radiotap)) == nil {
+                throw Outcome.usage("--\(error)")
+            }
         }
     }
 
@@ -119,7 +122,8 @@ final class Session {
 
     /// A counter's words as a key: `ipv4 header cut off` is `ipv4_header_cut_off`.
     private static func key(_ words: String) -> String {
-        String(words.map { $0.isLetter || $0.isNumber ? $0 : "_" }).split(separator: "_").joined(separator: "_")
+        String(words.map { $0.isLetter || $0.isNumber ? $0 : "_" }).split(separator: "_").joined(
+            separator: "_")
     }
 
     /// Something that was left out or given up.
@@ -133,12 +137,18 @@ final class Session {
     private var losses: [Loss] {
         let lane = engine.counters
         return [
-            Loss(key: "flows_evicted", words: "flows ended early, the flow table was full (--max-flows)", count: lane.evicted),
+            Loss(
+                key: "flows_evicted", words: "flows ended early, the flow table was full (--max-flows)",
+                count: lane.evicted),
             Loss(
                 key: "first_bytes_evicted", words: "flows given up, the buffers for first bytes were full",
                 count: lane.headsEvicted),
-            Loss(key: "broken_streams", words: "segments left out, their stream had too many gaps", count: lane.brokenStreams),
-            Loss(key: "tunnels_too_deep", words: "packets in more tunnels than are followed", count: lane.tunnelsTooDeep),
+            Loss(
+                key: "broken_streams", words: "segments left out, their stream had too many gaps",
+                count: lane.brokenStreams),
+            Loss(
+                key: "tunnels_too_deep", words: "packets in more tunnels than are followed",
+                count: lane.tunnelsTooDeep),
             Loss(
                 key: "frames_undescribed", words: "frames of interfaces that the capture does not describe",
                 count: skippedFrames),
@@ -165,7 +175,9 @@ final class Session {
     /// The counters of the run, as the summary record has them.
     var summary: [(String, SummaryValue)] {
         let (lane, decode, inventory) = (engine.counters, engine.decodeCounters, analysis.inventory)
-        func counts<Reason>(_ reasons: [Reason], _ name: (Reason) -> String, _ count: (Reason) -> UInt64) -> SummaryValue {
+        func counts<Reason>(_ reasons: [Reason], _ name: (Reason) -> String, _ count: (Reason) -> UInt64)
+            -> SummaryValue
+        {
             .object(reasons.filter { count($0) > 0 }.map { (Self.key(name($0)), .count(Int(count($0)))) })
         }
         var values: [(String, SummaryValue)] = [
@@ -185,7 +197,10 @@ final class Session {
             ("not_followed", counts(Undecoded.allCases, \.name) { decode[$0] }),
             ("fragments", counts(FragmentLoss.allCases, \.name) { engine.fragmentCounters[$0] }),
             ("plugins", .count(library.index.protocols.count)),
-            ("plugins_left_out", .list(library.library.problems.filter { $0.severity == .error }.map(\.description))),
+            (
+                "plugins_left_out",
+                .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
+            ),
             ("plugins_disabled", .list(hosts.disabled)),
             ("problems", .list(inputs.problems)),
         ]
