@@ -100,7 +100,10 @@ struct Explainer: ~Copyable {
                         ? recogniser.fit(number, speaker: speaker, clientBytes)
                         : recogniser.fit(number, speaker: speaker, serverBytes)
                 }
-                guard fits.contains(.yes) else { return nil }
+                let isCandidate = zip(Speaker.allCases, fits).contains { speaker, fit in
+                    fit == .yes && recogniser.matcher(number, speaker: speaker)?.onlyExcludes == false
+                }
+                guard isCandidate else { return nil }
                 var reasons: [String] = []
                 for (speaker, fit) in zip(Speaker.allCases, fits) {
                     guard let fit, let matcher = recogniser.matcher(number, speaker: speaker) else {

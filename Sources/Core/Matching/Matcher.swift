@@ -26,4 +26,14 @@ public indirect enum Matcher: Sendable, Hashable {
     case all([Matcher])
     /// None of them holds.
     case none([Matcher])
+
+    /// Whether it only says what must not be there: a fit means little then.
+    public var onlyExcludes: Bool {
+        switch self {
+        case .none: true
+        case .all(let parts), .any(let parts): parts.allSatisfy(\.onlyExcludes)
+        case .at(_, let inner): inner.onlyExcludes
+        default: false
+        }
+    }
 }

@@ -114,7 +114,7 @@ public struct Lane: ~Copyable {
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
             bench.frame = unsafe firstFrame &+ entry.pointee.frame
             let shard = unsafe shards + entry.pointee.shard
-            if unsafe entry.pointee.decoded == .packet {
+            if case .packet = unsafe entry.pointee.decoded {
                 unsafe shard.pointee.handle(
                     entry.pointee.packet, bytes, key: entry.pointee.key, hash: entry.pointee.hash,
                     direction: entry.pointee.direction, time: frame.time, depth: 0, &bench)

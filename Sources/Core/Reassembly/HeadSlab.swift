@@ -41,7 +41,7 @@ public struct HeadSlab: ~Copyable {
     public init(maximumSlots: Int) { self.maximumSlots = max(1, maximumSlots) }
 
     deinit {
-        for unsafeblock in unsafe blocks { unsafe block.deallocate() }
+        for index in unsafe blocks.indices { unsafe blocks[index].deallocate() }
     }
 
     /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
