@@ -64,10 +64,11 @@ public struct FlowTable: ~Copyable {
     @inlinable @inline(__always)
     public func touch(_ hash: UInt32) -> UInt64 { unsafe slots[Int(hash) & slotMask] }
 
-    /// Loads the first byte of the flow that a touched slot names.
+    /// Loads both cache lines of the flow that a touched slot names.
     @inlinable @inline(__always)
     public func touchFlow(_ slot: UInt64) -> Int64 {
-        unsafe flows[Int(UInt32(truncatingIfNeeded: slot))].last.nanoseconds
+        let flow = unsafe flows + Int(UInt32(truncatingIfNeeded: slot))
+        return unsafe flow.pointee.last.nanoseconds &+ Int64(flow.pointee.marks.rawValue)
     }
 
     /// The place of the flow with this key; 0 when there is none.

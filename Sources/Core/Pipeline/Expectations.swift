@@ -23,8 +23,12 @@ struct Expectations {
     private static let lifetime: Int64 = 120_000_000_000
     private var ring: [Expectation] = []
     private var next = 0
-    /// By port, how many expectations there are: nearly every new flow is told apart by this alone.
+    /// By port modulo the size, how many expectations there are: nearly every new flow is told apart by this alone, and
+    /// it stays in the cache.
     private var ports: [UInt16] = []
+    private static let portClasses = 4096
+
+    private static func portClass(_ endpoint: Endpoint) -> Int { Int(endpoint.port) % portClasses }
 
     mutating func add(
         initiator: IPAddress, responder: Endpoint, parent: UInt64, protocolIndex: Int, at time: Timestamp
@@ -32,12 +36,12 @@ struct Expectations {
         let expectation = Expectation(
             initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
-        if ports.isEmpty { ports = Array(repeating: 0, count: 65_536) }
-        ports[Int(responder.port)] += 1
+        if ports.isEmpty { ports = Array(repeating: 0, count: Self.portClasses) }
+        ports[Self.portClass(responder)] += 1
         if ring.count < Self.capacity {
             ring.append(expectation)
         } else {
-            ports[Int(ring[next].responder.port)] -= 1
+            ports[Self.portClass(ring[next].responder)] -= 1
             ring[next] = expectation
             next = (next + 1) % Self.capacity
         }
@@ -47,7 +51,9 @@ struct Expectations {
     ///
     /// It stays: data connections may come more than once to a port.
     func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        guard !ring.isEmpty, ports[Int(first.port)] > 0 || ports[Int(second.port)] > 0 else { return nil }
+        guard !ring.isEmpty, ports[Self.portClass(first)] > 0 || ports[Self.portClass(second)] > 0 else {
+            return nil
+        }
         return ring.last { expectation in
             time <= expectation.expires
                 && (expectation.responder == first && expectation.initiator == second.address

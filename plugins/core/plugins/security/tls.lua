@@ -86,8 +86,9 @@ local function asked(v, found)
   local at, stop = extensions(v, true)
   for _ = 1, 40 do
     if not at or at >= stop then break end
-    local kind, length = v:u16(at), v:u16(at + 2)
-    if not length then break end
+    local head = v:u32(at)
+    if not head then break end
+    local kind, length = head >> 16, head & 0xFFFF
     if kind == 0 then                                            -- server_name (RFC 6066 section 3)
       local size = v:u16(at + 7)
       found.sni = size and v:bytes(at + 9, size)
@@ -108,8 +109,9 @@ local function server_fields(m)
   local at, stop = extensions(v, false)
   for _ = 1, 20 do
     if not at or at >= stop then break end
-    local kind, length = v:u16(at), v:u16(at + 2)
-    if not length then break end
+    local head = v:u32(at)
+    if not head then break end
+    local kind, length = head >> 16, head & 0xFFFF
     if kind == 43 then                                           -- supported_versions: the real version of TLS 1.3
       version = v:u16(at + 4) or version
     elseif kind == 16 then
