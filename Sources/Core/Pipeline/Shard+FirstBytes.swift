@@ -22,13 +22,20 @@ extension Shard {
         if !table[place].marks.contains(.hasBase(direction)) { table[place].setBase(direction, sequence) }
         let offset = sequence.distance(after: table[place].base(direction))
         guard offset < HeadSlab.capacity, offset + packet.payloadLength > 0 else { return }
+        let payload = bytes.extracting(Self.payload(packet))
+        let otherSpoke = table[place].head(1 - direction) != 0
+        // The first segment of the second speaker decides most flows: it is looked at where it lies.
+        let isFresh = offset == 0 && otherSpoke && table[place].head(direction) == 0
+        if isFresh {
+            let head = payload.extracting(0..<min(payload.byteCount, HeadSlab.capacity))
+            decide(place, limit: Self.streamLooks, fresh: head, direction, &bench)
+            guard table[place].phase == .undecided else { return }
+        }
         let slot = buffer(place, direction, &bench)
         let before = heads.head(slot).contiguous
-        if !heads.insert(bytes.extracting(Self.payload(packet)), at: offset, into: slot) {
-            bench.counters.brokenStreams &+= 1
-        }
-        guard heads.head(slot).contiguous > before, table[place].head(1 - direction) != 0 else { return }
-        decide(place, limit: Self.streamLooks, &bench)
+        if !heads.insert(payload, at: offset, into: slot) { bench.counters.brokenStreams &+= 1 }
+        guard !isFresh, otherSpoke, heads.head(slot).contiguous > before else { return }
+        decide(place, limit: Self.streamLooks, fresh: RawSpan(), nil, &bench)
     }
 
     /// A datagram of an undecided flow.
@@ -45,17 +52,16 @@ extension Shard {
             bench.scripts.domain = number
             if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
-                let slot = buffer(place, direction, &bench)
-                heads.replace(with: payload, in: slot)
-                settle(place, verdict, &bench)
+                settle(place, verdict, fresh: payload, direction, &bench)
                 return
             }
             if !otherSpoke { table[place].looks += 1 }
         }
-        if table[place].head(direction) == 0 || otherSpoke {
-            heads.replace(with: payload, in: buffer(place, direction, &bench))
+        if otherSpoke { decide(place, limit: 2 * Self.datagramLooks, fresh: payload, direction, &bench) }
+        guard table[place].phase == .undecided, table[place].head(direction) == 0 || otherSpoke else {
+            return
         }
-        if otherSpoke { decide(place, limit: 2 * Self.datagramLooks, &bench) }
+        heads.replace(with: payload, in: buffer(place, direction, &bench))
     }
 
     /// The buffer for a direction's first bytes; whoever loses theirs for it is given up.
@@ -75,13 +81,16 @@ extension Shard {
     }
 
     /// Both have spoken; decides, or gives up after `limit` looks.
-    private mutating func decide(_ place: FlowTable.Place, limit: UInt8, _ bench: inout Workbench) {
+    private mutating func decide(
+        _ place: FlowTable.Place, limit: UInt8, fresh: RawSpan, _ freshDirection: Int?,
+        _ bench: inout Workbench
+    ) {
         table[place].looks += 1
         let isFinal = table[place].looks >= limit
-        switch look(place, isFinal: isFinal, &bench) {
-        case .verdict(let verdict): settle(place, verdict, &bench)
+        switch look(place, isFinal: isFinal, fresh: fresh, freshDirection, &bench) {
+        case .verdict(let verdict): settle(place, verdict, fresh: fresh, freshDirection, &bench)
         case .none where isFinal || table[place].key.transport == .tcp:
-            keep(place, &bench)
+            keep(place, fresh: fresh, freshDirection, &bench)
             giveUp(place)
         case .undecided(isLate: true): table[place].marks.insert(.late)
         case .none, .undecided: break
@@ -91,15 +100,34 @@ extension Shard {
     /// A flow is over, or must go: what its first bytes are worth as they are.
     mutating func conclude(_ place: FlowTable.Place, _ bench: inout Workbench) {
         guard table[place].heads != (0, 0) else { return }
-        if case .verdict(let verdict) = look(place, isFinal: true, &bench) {
-            settle(place, verdict, &bench)
+        if case .verdict(let verdict) = look(place, isFinal: true, fresh: RawSpan(), nil, &bench) {
+            settle(place, verdict, fresh: RawSpan(), nil, &bench)
         } else {
-            keep(place, &bench)
+            keep(place, fresh: RawSpan(), nil, &bench)
             giveUp(place)
         }
     }
 
-    private func look(_ place: FlowTable.Place, isFinal: Bool, _ bench: inout Workbench) -> Decision {
+    /// Lends what both directions said first: what lies in the buffers, but for a direction whose bytes are fresh.
+    @inline(__always)
+    private func withSaid<Result>(
+        _ flow: Flow, skippingGap: Bool, fresh: RawSpan, _ freshDirection: Int?,
+        _ body: (_ low: borrowing RawSpan, _ high: borrowing RawSpan) -> Result
+    ) -> Result {
+        switch freshDirection {
+        case 0: heads.withBytes(of: flow.heads.1, skippingGap: skippingGap) { body(fresh, $0) }
+        case 1: heads.withBytes(of: flow.heads.0, skippingGap: skippingGap) { body($0, fresh) }
+        default:
+            heads.withBytes(of: flow.heads.0, skippingGap: skippingGap) { low in
+                heads.withBytes(of: flow.heads.1, skippingGap: skippingGap) { body(low, $0) }
+            }
+        }
+    }
+
+    private func look(
+        _ place: FlowTable.Place, isFinal: Bool, fresh: RawSpan, _ freshDirection: Int?,
+        _ bench: inout Workbench
+    ) -> Decision {
         let flow = table[place]
         bench.scripts.domain = number
         let isLowClient = flow.clientDirection == 0
@@ -107,12 +135,10 @@ extension Shard {
             flow.marks.contains(.rolesKnown)
             ? (isLowClient ? .firstIsClient : .secondIsClient)
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
-        return heads.withBytes(of: flow.heads.0, skippingGap: isFinal) { low in
-            heads.withBytes(of: flow.heads.1, skippingGap: isFinal) { high in
-                bench.recogniser.decide(
-                    flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
-                    isLate: !isFinal && flow.marks.contains(.late))
-            }
+        return withSaid(flow, skippingGap: isFinal, fresh: fresh, freshDirection) { low, high in
+            bench.recogniser.decide(
+                flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
+                isLate: !isFinal && flow.marks.contains(.late))
         }
     }
 
@@ -129,22 +155,28 @@ extension Shard {
     }
 
     /// Recognised: says so, with the fields and the bytes that decided.
-    private mutating func settle(_ place: FlowTable.Place, _ verdict: Verdict, _ bench: inout Workbench) {
-        keep(place, &bench)
+    private mutating func settle(
+        _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
+        _ bench: inout Workbench
+    ) {
+        keep(place, fresh: fresh, freshDirection, &bench)
         let treatment = bench.treatments[Int(verdict.protocolIndex)].phase
         table[place].setClient(direction: verdict.firstIsClient ? 0 : 1, isKnown: false)
         table[place].signature = verdict.signature
         table[place].protocolNumber = UInt16(verdict.protocolIndex + 1)
         if verdict.isCertain { table[place].marks.insert(.certain) }
         let flow = table[place]
-        let clientDirection = flow.clientDirection
-        heads.withBytes(of: flow.head(clientDirection), skippingGap: true) { client in
-            heads.withBytes(of: flow.head(1 - clientDirection), skippingGap: true) { server in
-                let recognition = Self.recognition(flow, verdict, client, server, bench)
-                bench.observe(.recognised(recognition))
-            }
+        withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+            let recognition =
+                flow.clientDirection == 0
+                ? Self.recognition(flow, verdict, low, high, bench)
+                : Self.recognition(flow, verdict, high, low, bench)
+            bench.observe(.recognised(recognition))
         }
-        if treatment == .watched { beginWatching(place, &bench) }
+        if treatment == .watched {
+            if let freshDirection { heads.replace(with: fresh, in: buffer(place, freshDirection, &bench)) }
+            beginWatching(place, &bench)
+        }
         release(place)
         // Only the first datagrams of a conversation announce anything.
         let isWatched = treatment != .watched || flow.key.transport == .tcp
@@ -180,16 +212,19 @@ extension Shard {
     }
 
     /// For an explanation: what both said, before the buffers are freed.
-    private func keep(_ place: FlowTable.Place, _ bench: inout Workbench) {
+    private func keep(
+        _ place: FlowTable.Place, fresh: RawSpan, _ freshDirection: Int?, _ bench: inout Workbench
+    ) {
         guard bench.options.keepsFirstBytes else { return }
         let flow = table[place]
-        let (client, server) = (flow.clientDirection, 1 - flow.clientDirection)
-        let said = [client, server].map { direction in
-            heads.withBytes(of: flow.head(direction), skippingGap: true) {
-                $0.copy(from: 0, atMost: HeadSlab.capacity)
-            }
+        withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+            let said = (
+                low.copy(from: 0, atMost: HeadSlab.capacity), high.copy(from: 0, atMost: HeadSlab.capacity)
+            )
+            let isLowClient = flow.clientDirection == 0
+            bench.observe(
+                .said(flow, client: isLowClient ? said.0 : said.1, server: isLowClient ? said.1 : said.0))
         }
-        bench.observe(.said(flow, client: said[0], server: said[1]))
     }
 
     // MARK: Announcements
