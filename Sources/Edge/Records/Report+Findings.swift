@@ -71,8 +71,14 @@ extension Report {
     private func said(_ evidence: Evidence, width: Int) -> String {
         let speaker = evidence.isServer ? "server said" : "client said"
         let place = evidence.offset == 0 ? "" : " at byte \(grouped(evidence.offset))"
-        let text = evidence.text
-        let legible = evidence.bytes.count { (0x20...0x7e).contains($0) || $0 == 0x0d || $0 == 0x0a }
+        // A legible first line says it all, whatever follows it.
+        let line = evidence.bytes.prefix { $0 != 0x0d && $0 != 0x0a }
+        let isLine = line.count >= 4 && line.allSatisfy { (0x20...0x7e).contains($0) }
+        let text = isLine ? String(decoding: line, as: UTF8.self) : evidence.text
+        let legible =
+            isLine
+            ? evidence.bytes.count
+            : evidence.bytes.count { (0x20...0x7e).contains($0) || $0 == 0x0d || $0 == 0x0a }
         if text.isEmpty { return "\(speaker) nothing that was kept" }
         if legible * 4 >= evidence.bytes.count * 3 {
             let room = max(8, width - columns(speaker) - columns(place) - 3)
