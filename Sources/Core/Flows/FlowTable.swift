@@ -32,7 +32,17 @@ public struct FlowTable: ~Copyable {
     @usableFromInline var wheelTarget = Int64.min / 2
     private var due: Place = 0
 
-    /// A table for at most `capacity` flows.
+    /// Whether the system gives address space for tables of so many flows in all; ask before making them.
+    public static func canReserve(flows: Int) -> Bool {
+        let bytes = (flows + 1) * MemoryLayout<Flow>.stride
+        let trial = unsafe mmap(
+            nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let trial = unsafe trial, unsafe trial != MAP_FAILED else { return false }
+        unsafe munmap(trial, bytes)
+        return true
+    }
+
+    /// A table for at most `capacity` flows, for which `canReserve` said yes.
     public init(capacity: Int) {
         self.capacity = max(16, capacity)
         slotMask = 255
@@ -43,6 +53,7 @@ public struct FlowTable: ~Copyable {
         let slab = unsafe mmap(
             nil, slabBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let slab = unsafe slab, unsafe slab != MAP_FAILED else {
+            // The command has asked `canReserve` before.
             fatalError("no address space for a flow table of \(slabBytes) bytes; use a smaller --max-flows")
         }
         unsafe flows = slab.bindMemory(to: Flow.self, capacity: self.capacity + 1)

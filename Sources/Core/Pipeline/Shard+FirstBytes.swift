@@ -179,8 +179,8 @@ extension Shard {
         }
         release(place)
         // Only the first datagrams of a conversation announce anything.
-        let isWatched = treatment != .watched || flow.key.transport == .tcp
-        table[place].phase = isWatched ? treatment : .settled
+        let isOver = treatment == .watched && flow.key.transport != .tcp
+        table[place].phase = isOver ? .settled : treatment
     }
 
     private static func recognition(

@@ -1,5 +1,6 @@
 import Capture
 import Engine
+import Flows
 import Inventory
 import Matching
 import Net
@@ -29,6 +30,11 @@ final class Session {
     ) throws {
         inputs = try CaptureInputs(options.captures)
         if let filter = options.filter { try Self.check(filter) }
+        guard FlowTable.canReserve(flows: options.maxFlows) else {
+            throw Outcome.failed([
+                "--max-flows \(options.maxFlows): the system gives no memory for so many; use fewer, or raise the limit (ulimit -v)"
+            ])
+        }
         self.options = options
         self.library = library
         analysis = Analysis(
