@@ -34,11 +34,15 @@ let package = Package(
         .executable(name: "offport", targets: ["offport"]),
         .library(
             name: "OffportCore",
-            targets: ["Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline"]),
-        .library(name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine"]),
+            targets: [
+                "Net", "Wire", "Reassembly", "Flows", "Regexes", "Handshakes", "Matching", "Inventory",
+                "Pipeline",
+            ]),
+        .library(name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine", "Threads"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -52,14 +56,16 @@ let package = Package(
         core("Reassembly", ["Net"]),
         core("Flows", ["Net", "Wire", "Reassembly"]),
         core("Regexes", ["CPCRE2"]),
-        core("Matching", ["Net", "Regexes"]),
+        core("Handshakes", ["Net", .product(name: "Crypto", package: "swift-crypto")]),
+        core("Matching", ["Net", "Regexes", "Handshakes"]),
         core("Inventory", ["Net"]),
         core("Pipeline", ["Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory"]),
 
         edge("Capture", ["Net", "CPcap", "CZlib"]),
-        edge("Plugins", ["Net", "Matching", "Inventory", "Regexes", "CLuaShim"]),
+        edge("Threads", []),
+        edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
         edge("Records", ["Net", "Inventory"]),
-        edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture"]),
+        edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
 
         .executableTarget(
             name: "offport",
@@ -77,6 +83,7 @@ let package = Package(
         tests("FragmentTests", ["Net", "Reassembly"]),
         tests("FlowsTests", ["Net", "Wire", "Flows"]),
         tests("RegexesTests", ["Regexes"]),
+        tests("HandshakesTests", ["Net", "Handshakes", .product(name: "Crypto", package: "swift-crypto")]),
         tests("MatchingTests", ["Net", "Regexes", "Matching"]),
         tests("InventoryTests", ["Net", "Inventory"]),
         tests(
@@ -87,6 +94,7 @@ let package = Package(
             ]),
         tests("CaptureTests", ["Net", "Capture"]),
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
+        tests("LibraryTests", ["Net", "Matching", "Plugins"]),
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
         tests("GoldenTests", ["offport"]),
