@@ -3,6 +3,7 @@ public import Matching
 public import Net
 public import Pipeline
 public import Reassembly
+internal import Threads
 public import Wire
 
 /// Takes what the packet lane notices, in order of the frames.
@@ -114,9 +115,8 @@ public final class PacketEngine {
     private func collect() {
         let job = board.job(collected)
         board.waitUntilDone(job)
-        let observations = job.takeObservations()
         collected += 1
-        if !observations.isEmpty { sink.take(observations) }
+        job.handOver { sink.take($0) }
     }
 
     private func drain() {

@@ -3,6 +3,7 @@ internal import Matching
 internal import Net
 internal import Pipeline
 internal import Reassembly
+internal import Threads
 internal import Wire
 
 /// What all workers do next: a chunk to take their frames from, or the end of a capture.
@@ -25,14 +26,18 @@ final class Job: @unchecked Sendable {
         observations = Array(repeating: [], count: workers)
     }
 
-    /// What all workers noticed, in order of the frames; nothing is left.
-    func takeObservations() -> [Observation] {
-        defer { for worker in observations.indices { observations[worker] = [] } }
-        guard observations.count > 1 else { return observations[0] }
-        // A frame is one worker's, so its observations stay in their order.
-        return observations.joined().enumerated()
-            .sorted { ($0.element.frame, $0.offset) < ($1.element.frame, $1.offset) }
-            .map(\.element)
+    /// Gives `body` what all workers noticed, in order of the frames; nothing is left.
+    func handOver(to body: ([Observation]) -> Void) {
+        if observations.count == 1 {
+            if !observations[0].isEmpty { body(observations[0]) }
+        } else if observations.contains(where: { !$0.isEmpty }) {
+            // A frame is one worker's, so its observations stay in their order.
+            body(
+                observations.joined().enumerated()
+                    .sorted { ($0.element.frame, $0.offset) < ($1.element.frame, $1.offset) }
+                    .map(\.element))
+        }
+        for worker in observations.indices { observations[worker].removeAll(keepingCapacity: true) }
     }
 }
 
@@ -103,7 +108,7 @@ final class Worker: @unchecked Sendable {
                 lane.process(bytes, frames: frames.span, routes: routes.span, firstFrame: first)
             }
         }
-        job.observations[number] = lane.takeObservations()
+        lane.takeObservations(into: &job.observations[number])
     }
 
     var counters: LaneCounters { lane.counters }
