@@ -162,7 +162,7 @@ void op_add_views(lua_State *L) {
 
 /* --- Calls --- */
 
-typedef struct { uint32_t number; int wants_table; } call;
+typedef struct { uint32_t number; int wants_table, takes_text; } call;
 
 /* Reports what the called function returned, at the line where the function begins. */
 static int wrong_answer(lua_State *L, uint32_t number, const char *wanted) {
@@ -179,7 +179,8 @@ static int run_call(lua_State *L) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, (void *)(uintptr_t)(wanted->number + 1)) != LUA_TFUNCTION) {
         return luaL_error(L, "the file has no such function");
     }
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &match_key);
+    if (wanted->takes_text) lua_pushlstring(L, (const char *)S->server->bytes, S->server->size);
+    else lua_rawgetp(L, LUA_REGISTRYINDEX, &match_key);
     lua_call(L, 1, 1);
     if (wanted->wants_table) {
         int type = lua_type(L, -1);
@@ -231,10 +232,15 @@ static int run(op_state *S, call wanted, op_said client, op_said server, op_limi
 
 int op_check(op_state *state, uint32_t number, op_said client, op_said server, op_limits limits) {
     state->answer = OP_ANSWER_NO;
-    return run(state, (call){number, 0}, client, server, limits) ? state->answer : OP_ANSWER_FAILED;
+    return run(state, (call){number, 0, 0}, client, server, limits) ? state->answer : OP_ANSWER_FAILED;
 }
 
 int op_fields(op_state *state, uint32_t number, op_said client, op_said server, op_limits limits) {
     state->output_length = 0; /* the buffer is used again */
-    return run(state, (call){number, 1}, client, server, limits);
+    return run(state, (call){number, 1, 0}, client, server, limits);
+}
+
+int op_describe(op_state *state, uint32_t number, op_said text, op_limits limits) {
+    state->output_length = 0;
+    return run(state, (call){number, 1, 1}, (op_said){NULL, 0, 0}, text, limits);
 }

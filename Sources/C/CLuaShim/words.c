@@ -8,7 +8,8 @@
 enum shape {
     NAMED,  /* protocol "ssh" { ... }: recorded */
     ALONE,  /* site { ... }: recorded */
-    NODE    /* starts "x", tcp { ... }: a value for the table around it */
+    NODE,   /* starts "x", tcp { ... }: a value for the table around it */
+    PAIR    /* upgrade "tls" { ... }: such a value too, in two calls */
 };
 
 /* The order is the number in the flat buffer; Plugins/Word.swift has the same. */
@@ -26,6 +27,8 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"expect_flow", NODE, OP_FILE_PLUGIN},
     {"example", NODE, OP_FILE_PLUGIN},
     {"counterexample", NODE, OP_FILE_PLUGIN},
+    {"upgrade", PAIR, OP_FILE_PLUGIN},
+    {"handshake", NODE, OP_FILE_PLUGIN},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
     {"line", NODE, OP_FILE_PLUGIN},
@@ -40,6 +43,16 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"any", NODE, OP_FILE_PLUGIN},
     {"all", NODE, OP_FILE_PLUGIN},
     {"none", NODE, OP_FILE_PLUGIN},
+    {"header", NODE, OP_FILE_PLUGIN},
+    {"sized", NODE, OP_FILE_PLUGIN},
+    {"sized_le", NODE, OP_FILE_PLUGIN},
+    {"seq", NODE, OP_FILE_PLUGIN},
+    {"labels", NODE, OP_FILE_PLUGIN},
+    {"counted", NODE, OP_FILE_PLUGIN},
+    {"counted_le", NODE, OP_FILE_PLUGIN},
+    {"enter", NODE, OP_FILE_PLUGIN},
+    {"skip", NODE, OP_FILE_PLUGIN},
+    {"ends", NODE, OP_FILE_PLUGIN},
 };
 
 enum { WORDS = sizeof words / sizeof words[0] };
@@ -55,20 +68,44 @@ typedef struct {
 
 static const char node_key = 0;
 
-static int node_word(lua_State *L) {
-    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+/* A node of everything on the stack. */
+static int make_node(lua_State *L, int word, int line) {
     int count = lua_gettop(L);
     if (count > OP_MAX_ARGUMENTS) return luaL_error(L, "%s takes fewer values", words[word].name);
     node *made = lua_newuserdatauv(L, sizeof *made, count);
     made->word = word;
     made->count = count;
-    made->line = op_of(L)->last_line = op_current_line(L);
+    made->line = line;
     for (int i = 1; i <= count; i++) {
         lua_pushvalue(L, i);
         lua_setiuservalue(L, -2, i);
     }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
     lua_setmetatable(L, -2);
+    return 1;
+}
+
+static int node_word(lua_State *L) {
+    return make_node(L, (int)lua_tointeger(L, lua_upvalueindex(1)), op_of(L)->last_line = op_current_line(L));
+}
+
+/* The second call of `upgrade "tls" { ... }`. Upvalues: word, name, line. */
+static int pair_table(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+    return make_node(L, (int)lua_tointeger(L, lua_upvalueindex(1)), (int)lua_tointeger(L, lua_upvalueindex(3)));
+}
+
+static int pair_word(lua_State *L) {
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    const char *name = words[word].name;
+    if (lua_type(L, 1) != LUA_TSTRING || lua_gettop(L) != 1) {
+        return luaL_error(L, "%s needs a name first: %s \"...\" { ... }", name, name);
+    }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, op_of(L)->last_line = op_current_line(L));
+    lua_pushcclosure(L, pair_table, 3);
     return 1;
 }
 
@@ -169,7 +206,7 @@ static int hex_word(lua_State *L) {
 }
 
 void op_add_words(lua_State *L, int file_kind) {
-    static const lua_CFunction functions[] = {named_word, alone_word, node_word};
+    static const lua_CFunction functions[] = {named_word, alone_word, node_word, pair_word};
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "matcher");
     lua_setfield(L, -2, "__name");

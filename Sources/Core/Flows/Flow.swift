@@ -69,8 +69,10 @@ public enum FlowPhase: UInt8, BitwiseCopyable, Sendable {
     case undecided
     /// Recognised or given up: packets are only counted.
     case settled
-    /// Recognised, and its lines may announce other flows.
+    /// Recognised, and what is said next may announce other flows or begin another protocol.
     case watched
+    /// Recognised, and another protocol has followed: packets are only counted.
+    case layered
     /// Recognised as a tunnel: every payload encloses a packet.
     case tunnel
     /// No flow: a place of the table that is free.

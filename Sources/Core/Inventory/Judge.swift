@@ -36,18 +36,19 @@ public struct Judge: Sendable {
         self.policy = policy
         let indexByName = Dictionary(
             protocols.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var expected = protocols.map(\.ports)
-        var isHomeless = protocols.map { $0.isDynamic || $0.ports.isEmpty }
-        var named: Set<Int> = []
+        var expected = protocols.map { $0.ports + $0.shares }
+        var isHomeless = protocols.map { $0.isDynamic || $0.ports.isEmpty && $0.shares.isEmpty }
+        // The homes that the site has chosen.
+        var chosen: [[PortRange]] = Array(repeating: [], count: protocols.count)
         for expectation in policy.expectations {
             guard let index = indexByName[expectation.protocolName] else { continue }
-            if named.insert(index).inserted { expected[index] = [] }
-            expected[index] += expectation.ports
+            chosen[index] += expectation.ports
+            expected[index] = chosen[index]
             isHomeless[index] = false
         }
         self.expected = expected
         self.isHomeless = isHomeless
-        owners = Self.owners(of: protocols, expected: expected)
+        owners = Self.owners(of: protocols, chosen: chosen)
         (allowancesByPort, wideAllowances) = Self.index(policy.allowances, by: indexByName)
 
         var prohibitions = [Int?](repeating: nil, count: protocols.count)
@@ -71,12 +72,12 @@ public struct Judge: Sendable {
         return transport | UInt32(range.numbers.lowerBound)...transport | UInt32(range.numbers.upperBound)
     }
 
-    private static func owners(of protocols: [ProtocolFacts], expected: [[PortRange]]) -> [UInt32: [Int]] {
+    private static func owners(of protocols: [ProtocolFacts], chosen: [[PortRange]]) -> [UInt32: [Int]] {
         var owners: [UInt32: [Int]] = [:]
         let byName = protocols.indices.sorted { protocols[$0].name < protocols[$1].name }
         // A port that the site took from a protocol's home still belongs to that protocol in the world.
         let homes: [(Int) -> [PortRange]] = [
-            { expected[$0] + protocols[$0].ports }, { protocols[$0].alternates },
+            { chosen[$0] + protocols[$0].ports }, { protocols[$0].alternates },
         ]
         for ports in homes {
             for index in byName {
@@ -134,7 +135,8 @@ extension Judge {
             return .offPort(.alternate, owner: nil)
         }
         // Where the site has chosen another home, a protocol is no stranger on its plugin's port.
-        if protocols[protocolIndex].ports.contains(where: { $0.contains(port) }) {
+        let homes = protocols[protocolIndex].ports + protocols[protocolIndex].shares
+        if homes.contains(where: { $0.contains(port) }) {
             return .offPort(.unassigned, owner: nil)
         }
         let owner = owners[Self.key(port)]?.first { $0 != protocolIndex }

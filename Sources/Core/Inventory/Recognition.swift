@@ -12,6 +12,8 @@ public struct ProtocolFacts: Sendable {
     public var plugin: String
     /// Where it is expected.
     public var ports: [PortRange]
+    /// Ports of other protocols where it is expected too: it is never named as their owner.
+    public var shares: [PortRange]
     /// Customary second homes.
     public var alternates: [PortRange]
     /// Whether it has no home, so that no port is off-port.
@@ -20,13 +22,14 @@ public struct ProtocolFacts: Sendable {
     /// The facts of a protocol.
     public init(
         name: String, title: String, category: String, plugin: String, ports: [PortRange],
-        alternates: [PortRange], isDynamic: Bool
+        shares: [PortRange] = [], alternates: [PortRange], isDynamic: Bool
     ) {
         self.name = name
         self.title = title
         self.category = category
         self.plugin = plugin
         self.ports = ports
+        self.shares = shares
         self.alternates = alternates
         self.isDynamic = isDynamic
     }
@@ -67,7 +70,7 @@ public struct Recognition: Sendable {
     /// Whether the flow was announced by another one (FTP data): never a service of its own, never off-port.
     public var isChild: Bool
     /// What decided.
-    public var evidence: Evidence
+    public var evidence: EvidenceSample
     /// The fields of the client's first bytes, nil when none.
     public var clientFields: FieldSet?
     /// The fields of the server's first bytes, nil when none.
@@ -77,7 +80,8 @@ public struct Recognition: Sendable {
     public init(
         flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
         client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,
-        isOneWay: Bool, isChild: Bool, evidence: Evidence, clientFields: FieldSet?, serverFields: FieldSet?
+        isOneWay: Bool, isChild: Bool, evidence: EvidenceSample, clientFields: FieldSet?,
+        serverFields: FieldSet?
     ) {
         self.flow = flow
         self.time = time

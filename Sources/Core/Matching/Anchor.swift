@@ -8,7 +8,20 @@ struct Anchor: Hashable {
     var classes: [ByteClass]
 
     /// How many bits the best four-byte window fixes, at most 32.
-    var strength: Int { windows().map { $0.mask.nonzeroBitCount }.max() ?? 0 }
+    var strength: Int { Self.strength(classes.prefix(Self.reach).map(\.commonBits)) }
+
+    /// Bytes of an anchor that windows are made of.
+    private static let reach = 16
+
+    private static func strength(_ bits: [(mask: UInt8, value: UInt8)]) -> Int {
+        var best = 0
+        for start in stride(from: 0, to: bits.count, by: 2) {
+            var strength = 0
+            for index in start..<min(start + 4, bits.count) { strength += bits[index].mask.nonzeroBitCount }
+            best = max(best, strength)
+        }
+        return best
+    }
 
     /// A masked four-byte window: what four bytes at `offset`, read little-endian, are under `mask`.
     struct Window: Hashable {
@@ -22,15 +35,19 @@ struct Anchor: Hashable {
     /// Those that start far into the bytes are left out: they make short inputs wait.
     func windows() -> [Window] {
         var result: [Window] = []
-        let bits = classes.prefix(16).map(\.commonBits)
+        let bits = classes.prefix(Self.reach).map(\.commonBits)
         var start = 0
-        while start < bits.count {
+        var exact = 0
+        // Two windows that fix every bit are choice enough.
+        while start < bits.count, exact < 2 {
+            defer { start += 2 }
             var mask: UInt32 = 0
             var key: UInt32 = 0
             for index in 0..<4 where start + index < bits.count {
                 mask |= UInt32(bits[start + index].mask) << UInt32(8 * index)
                 key |= UInt32(bits[start + index].value) << UInt32(8 * index)
             }
+            if mask == .max { exact += 1 }
             if mask != 0 {
                 result.append(Window(offset: offset + start, mask: mask, key: key))
                 // Without the case bit, letters of `starts` and of `starts_nocase` share a group.
@@ -39,7 +56,6 @@ struct Anchor: Hashable {
                     result.append(Window(offset: offset + start, mask: mask & caseless, key: key & caseless))
                 }
             }
-            start += 2
         }
         return result
     }
@@ -79,7 +95,9 @@ extension Matcher {
             let fixed = parts.filter { !$0.isLineBased }.compactMap { $0.anchors() }
             let anchored = fixed.isEmpty ? parts.compactMap { $0.anchors() } : fixed
             return anchored.max { Self.weakest($0) < Self.weakest($1) }
-        case .contains, .length, .none:
+        case .sequence(let steps):
+            return steps.first?.firstClasses.map { [Anchor(offset: 0, classes: $0)] }
+        case .contains, .header, .length, .sized, .none:
             return nil
         }
     }
@@ -104,13 +122,15 @@ extension Matcher {
     /// Breaks ties between verdicts.
     var specificity: Int {
         switch self {
-        case .classes(let classes, _), .line(let classes):
+        case .classes(let classes, _), .line(let classes), .header(let classes):
             classes.reduce(0) { $0 + $1.bits }
         case .command(let words): words.map { $0.count * 7 }.min() ?? 0
         case .reply(let codes): codes.isEmpty ? 0 : 24
         case .contains(let literal): literal.count * 4
         case .matches(let pattern): 8 + 8 * Regex.literalPrefix(of: pattern).count
         case .length(let range): range.count == 1 ? 8 : 2
+        case .sized(_, let width, _, _): 8 * width
+        case .sequence(let steps): steps.reduce(0) { $0 + $1.specificity }
         case .at(_, let inner): inner.specificity
         case .any(let parts): parts.map(\.specificity).min() ?? 0
         case .all(let parts): parts.reduce(0) { $0 + $1.specificity }
@@ -125,5 +145,26 @@ extension ByteClass {
         var size = 8
         while size > 0, 1 << size > count { size -= 1 }
         return 8 - size
+    }
+}
+
+extension Step {
+    /// The classes that the first bytes must lie in; nil when there are none.
+    var firstClasses: [ByteClass]? {
+        switch self {
+        case .classes(let classes): classes
+        case .element(let tag, _): [tag]
+        case .labels, .counted, .ends: nil
+        }
+    }
+
+    /// How much the step asks for, in bits.
+    fileprivate var specificity: Int {
+        switch self {
+        case .classes(let classes): classes.reduce(0) { $0 + $1.bits }
+        case .element(let tag, _): tag.bits + 2
+        case .labels, .counted: 4
+        case .ends: 8
+        }
     }
 }

@@ -39,6 +39,14 @@ public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// Adds the values of another set.
+    public mutating func formUnion(_ other: ByteClass) {
+        word0 |= other.word0
+        word1 |= other.word1
+        word2 |= other.word2
+        word3 |= other.word3
+    }
+
     /// Whether the set has `byte`.
     public func contains(_ byte: UInt8) -> Bool {
         let word = byte < 64 ? word0 : byte < 128 ? word1 : byte < 192 ? word2 : word3
@@ -68,10 +76,21 @@ public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
 
     /// The bits on which all values agree, and their state there: a byte outside this pattern is not in the set.
     var commonBits: (mask: UInt8, value: UInt8) {
-        if self == .all { return (0, 0) }
-        let values = values
-        guard let first = values.first else { return (0xff, 0) }
-        let mask = values.reduce(UInt8(0xff)) { $0 & ~($1 ^ first) }
-        return (mask, first & mask)
+        var (ones, zeros): (UInt8, UInt8) = (0xff, 0xff)
+        for (word, base) in [(word0, UInt8(0)), (word1, 64), (word2, 128), (word3, 192)] where word != 0 {
+            if word == .max {
+                ones &= base
+                zeros &= ~(base | 63)
+                continue
+            }
+            var rest = word
+            while rest != 0 {
+                let value = base | UInt8(rest.trailingZeroBitCount)
+                ones &= value
+                zeros &= ~value
+                rest &= rest &- 1
+            }
+        }
+        return (ones | zeros, ones & ~zeros)
     }
 }

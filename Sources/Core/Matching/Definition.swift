@@ -1,3 +1,4 @@
+public import Handshakes
 public import Net
 
 /// The protocol a plugin declares, as data: what loading turns Lua into and compiling turns into an index.
@@ -16,6 +17,8 @@ public struct ProtocolDefinition: Sendable {
     public var origin: SourceLocation
     /// Where it is expected.
     public var ports: [PortRange] = []
+    /// Ports of other protocols where it is expected too.
+    public var shares: [PortRange] = []
     /// Customary second homes: off-port, but less surprising.
     public var alternates: [PortRange] = []
     /// Whether it has no home at all, so that no port is off-port.
@@ -26,8 +29,12 @@ public struct ProtocolDefinition: Sendable {
     public var signatures: [SignatureDefinition] = []
     /// Where the fields of its record come from.
     public var fields: [FieldSource] = []
+    /// What is known of the words in a field: `product` and `version` from a `banner`.
+    public var descriptions: [FieldDescription] = []
     /// The child flows that its lines announce.
     public var announcements: [Announcement] = []
+    /// The protocols that its conversations may turn into.
+    public var upgrades: [Upgrade] = []
 
     /// Whether its datagrams are recognised one by one, without waiting for an answer: those of a tunnel enclose
     /// packets, and those that announce a flow are answered by that flow.
@@ -130,12 +137,50 @@ public struct FieldSource: Sendable {
         case pattern(String)
         /// The function is called with the speakers' first bytes and returns a table of fields.
         case function(CheckReference)
+        /// The handshake that the first bytes hold is read natively.
+        case handshake(HandshakeKind)
     }
 
     /// Fields of one speaker.
     public init(speaker: Speaker, extractor: Extractor) {
         self.speaker = speaker
         self.extractor = extractor
+    }
+}
+
+/// A protocol that goes on in the same flow: TLS after STARTTLS, what a proxy or a tunnel carries.
+public struct Upgrade: Sendable {
+    /// What an upgrade may lead to.
+    public enum Target: Hashable, Sendable {
+        /// Whatever is recognised.
+        case any
+        /// One protocol.
+        case named(String)
+    }
+
+    /// What follows.
+    public var target: Target
+    /// The field that says so, with the values that do; nil when what is said next decides.
+    public var field: (name: String, values: [String])?
+
+    /// An upgrade to `target`.
+    public init(to target: Target, field: (name: String, values: [String])? = nil) {
+        self.target = target
+        self.field = field
+    }
+}
+
+/// A Lua function that says more of a field's text, by that text alone: answers are kept and used again.
+public struct FieldDescription: Sendable {
+    /// The field whose text it takes.
+    public var field: String
+    /// The function.
+    public var function: CheckReference
+
+    /// A description of a field.
+    public init(field: String, function: CheckReference) {
+        self.field = field
+        self.function = function
     }
 }
 

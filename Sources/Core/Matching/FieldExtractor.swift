@@ -1,3 +1,4 @@
+internal import Handshakes
 internal import Net
 internal import Regexes
 
@@ -11,6 +12,7 @@ public struct FieldExtractor: ~Copyable {
     private let index: SignatureIndex
     private let scripts: any ScriptRunner
     private let matcher = RegexMatcher()
+    private let descriptions = KnownDescriptions()
 
     /// An extractor for a library.
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
@@ -18,24 +20,62 @@ public struct FieldExtractor: ~Copyable {
         self.scripts = scripts
     }
 
-    /// The fields that a speaker's bytes give; the first value of a name wins.
+    /// The fields that both speakers' bytes give; the first value of a name wins.
     public func fields(
-        of protocolIndex: Int, speaker: Speaker, client: borrowing RawSpan, server: borrowing RawSpan
+        of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> (client: [Field], server: [Field]) {
+        var handshake: (client: [Field], server: [Field])?
+        return (
+            fields(of: protocolIndex, .client, client, server, &handshake),
+            fields(of: protocolIndex, .server, client, server, &handshake)
+        )
+    }
+
+    /// - Parameter handshake: what the handshake says of both speakers, once it was read.
+    private func fields(
+        of protocolIndex: Int, _ speaker: Speaker, _ client: borrowing RawSpan, _ server: borrowing RawSpan,
+        _ handshake: inout (client: [Field], server: [Field])?
     ) -> [Field] {
         var result: [Field] = []
-        for source in index.fieldSources[protocolIndex] where source.speaker == speaker {
+        for number in index.fieldSources[protocolIndex].indices
+        where index.fieldSources[protocolIndex][number].speaker == speaker {
             let found: [Field]
-            switch source.extractor {
+            switch index.fieldSources[protocolIndex][number].extractor {
             case .pattern(let regex):
                 found = speaker == .client ? match(regex, client) : match(regex, server)
             case .function(let reference):
                 found = scripts.fields(reference, client: client, server: server)
+            case .handshake(let kind):
+                let read = handshake ?? kind.fields(client: client, server: server)
+                handshake = read
+                found = speaker == .client ? read.client : read.server
+            }
+            if result.isEmpty, found.count < 2 {
+                result = found
+                continue
             }
             for field in found where !result.contains(where: { $0.name == field.name }) {
                 result.append(field)
             }
         }
+        let descriptions = index.protocols[protocolIndex].descriptions
+        if !descriptions.isEmpty { describe(descriptions, of: protocolIndex, &result) }
         return result
+    }
+
+    /// Adds what is known of the fields' texts.
+    private func describe(
+        _ wanted: [FieldDescription], of protocolIndex: Int, _ result: inout [Field]
+    ) {
+        for (number, description) in wanted.enumerated() {
+            guard let text = result.first(where: { $0.name == description.field })?.value else { continue }
+            let found = descriptions.answer(KnownDescriptions.Question(protocolIndex, number, text)) {
+                Array(text.utf8).withBytes { scripts.describe(description.function, $0) }
+            }
+            for field in found where !result.contains(where: { $0.name == field.name }) {
+                result.append(field)
+            }
+        }
     }
 
     private func match(_ regex: Regex, _ bytes: borrowing RawSpan) -> [Field] {
@@ -51,7 +91,33 @@ struct CompiledFieldSource: Sendable {
     enum Extractor: Sendable {
         case pattern(Regex)
         case function(CheckReference)
+        case handshake(HandshakeKind)
     }
     var speaker: Speaker
     var extractor: Extractor
+}
+
+/// What functions said of texts: servers of one make say the same words again and again.
+private final class KnownDescriptions {
+    struct Question: Hashable {
+        var protocolIndex: Int
+        var number: Int
+        var text: String
+
+        init(_ protocolIndex: Int, _ number: Int, _ text: String) {
+            (self.protocolIndex, self.number, self.text) = (protocolIndex, number, text)
+        }
+    }
+
+    /// Texts that hold a date never come again: then all is forgotten from time to time.
+    private static let capacity = 4096
+    private var answers: [Question: [FieldExtractor.Field]] = [:]
+
+    func answer(_ question: Question, _ ask: () -> [FieldExtractor.Field]) -> [FieldExtractor.Field] {
+        if let known = answers[question] { return known }
+        let answer = ask()
+        if answers.count >= Self.capacity { answers.removeAll(keepingCapacity: true) }
+        answers[question] = answer
+        return answer
+    }
 }

@@ -20,7 +20,8 @@ struct Programs: Sendable {
     typealias Root = Int32
 
     private enum Operation: UInt8, BitwiseCopyable {
-        case classes, line, command, reply, contains, regex, length, at, any, all, none
+        case classes, line, header, command, reply, contains, regex, length, sized, sequence, at, any, all,
+            none
     }
 
     /// `first..<last` are elements of the operation's own array; `offset` is a byte offset.
@@ -44,6 +45,13 @@ struct Programs: Sendable {
     private var codes: [Int32] = []
     private var lengths: [(low: Int, high: Int)] = []
     private var regexes: [Regex] = []
+    private var sizes: [(width: Int, isLittle: Bool, plus: Int)] = []
+    private(set) var steps: [CompiledStep] = []
+
+    /// Expressions that are compiled already, by their patterns.
+    private let known: [String: Regex]
+
+    init(regexes: [String: Regex] = [:]) { known = regexes }
 
     // MARK: Compiling
 
@@ -54,6 +62,8 @@ struct Programs: Sendable {
             return add(.classes, bytes: classes, offset: offset)
         case .line(let classes):
             return add(.line, bytes: classes, offset: 0)
+        case .header(let classes):
+            return add(.header, bytes: classes, offset: 0)
         case .command(let list):
             return add(.command, words: list.map { $0.map(ByteClass.init(ignoringCase:)) })
         case .contains(let literal):
@@ -63,17 +73,47 @@ struct Programs: Sendable {
             codes += list.map(Int32.init)
             return add(Node(operation: .reply, first: Int32(first), last: Int32(codes.count), offset: 0))
         case .matches(let pattern):
-            regexes.append(try Regex(pattern))
+            if let regex = known[pattern] {
+                regexes.append(regex)
+            } else {
+                regexes.append(try Regex(pattern))
+            }
             return add(Node(operation: .regex, first: Int32(regexes.count - 1), last: 0, offset: 0))
         case .length(let range):
             lengths.append((range.lowerBound, range.upperBound))
             return add(Node(operation: .length, first: Int32(lengths.count - 1), last: 0, offset: 0))
+        case .sized(let offset, let width, let isLittle, let plus):
+            sizes.append((width, isLittle, plus))
+            return add(
+                Node(
+                    operation: .sized, first: Int32(sizes.count - 1), last: 0, offset: Int32(clamping: offset)
+                ))
+        case .sequence(let list):
+            let first = steps.count
+            for step in list { steps.append(compile(step)) }
+            return add(
+                Node(operation: .sequence, first: Int32(first), last: Int32(steps.count), offset: 0))
         case .at(let offset, let inner):
             let root = try compile(inner)
             return add(Node(operation: .at, first: root, last: 0, offset: Int32(clamping: offset)))
         case .any(let parts): return try add(.any, parts)
         case .all(let parts): return try add(.all, parts)
         case .none(let parts): return try add(.none, parts)
+        }
+    }
+
+    private mutating func compile(_ step: Step) -> CompiledStep {
+        switch step {
+        case .classes(let classes):
+            let range = append(classes)
+            return .classes(first: range.start, last: range.end)
+        case .element(let tag, let enters):
+            return .element(tag: append([tag]).start, enters: enters)
+        case .counted(let width, let isLittle, let range, let less):
+            return .counted(
+                width: width, isLittle: isLittle, low: range.lowerBound, high: range.upperBound, less: less)
+        case .labels: return .labels
+        case .ends: return .ends
         }
     }
 
@@ -129,18 +169,19 @@ struct Programs: Sendable {
     /// Whether the matcher holds for `bytes[base...]`.
     ///
     /// - Parameter isWhole: no more bytes will come, so that `.more` is never the answer.
+    /// - Parameter table: where the lines of these bytes begin, filled when first needed.
     /// - Parameter place: set to the offset of the line that held, for evidence.
     func evaluate(
         _ root: Root, _ bytes: borrowing RawSpan, from base: Int = 0, isWhole: Bool, regex: RegexMatcher,
-        place: inout Int
+        lines table: inout LineTable, place: inout Int
     ) -> Fit {
         let node = nodes[Int(root)]
         switch node.operation {
         case .classes:
             let fit = fits(node.first, node.last, bytes, at: base &+ Int(node.offset))
             return fit == .more && isWhole ? .no : fit
-        case .line, .command, .reply:
-            return lines(node, bytes, from: base, isWhole, &place)
+        case .line, .header, .command, .reply:
+            return lines(node, bytes, from: base, isWhole, &table, &place)
         case .contains:
             return contains(words[Int(node.first)], bytes, from: base, isWhole)
         case .regex:
@@ -150,15 +191,28 @@ struct Programs: Sendable {
             let count = bytes.byteCount &- base
             if count > high { return .no }
             return count >= low ? .yes : isWhole ? .no : .more
+        case .sized:
+            let (width, isLittle, plus) = sizes[Int(node.first)]
+            let place = base &+ Int(node.offset)
+            guard let number = Self.number(bytes, at: place, width, isLittle) else {
+                return isWhole ? .no : .more
+            }
+            let (expected, count) = (number &+ plus, bytes.byteCount &- base)
+            return expected == count ? .yes : expected > count && !isWhole ? .more : .no
+        case .sequence:
+            let fit = sequence(Int(node.first)..<Int(node.last), bytes, from: base)
+            return fit == .more && isWhole ? .no : fit
         case .at:
             let start = base &+ Int(node.offset)
             if start > bytes.byteCount { return isWhole ? .no : .more }
-            return evaluate(node.first, bytes, from: start, isWhole: isWhole, regex: regex, place: &place)
+            return evaluate(
+                node.first, bytes, from: start, isWhole: isWhole, regex: regex, lines: &table, place: &place)
         case .any, .none:
             var best = Fit.no
             for index in Int(node.first)..<Int(node.last) {
                 switch evaluate(
-                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place)
+                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
+                    place: &place)
                 {
                 case .yes: return node.operation == .any ? .yes : .no
                 case .more: best = .more
@@ -170,7 +224,8 @@ struct Programs: Sendable {
             var worst = Fit.yes
             for index in Int(node.first)..<Int(node.last) {
                 switch evaluate(
-                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, place: &place)
+                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
+                    place: &place)
                 {
                 case .no: return .no
                 case .more: worst = .more
@@ -181,8 +236,9 @@ struct Programs: Sendable {
         }
     }
 
+    /// Whether the classes `first..<last` lie at `offset`.
     @inline(__always)
-    private func fits(_ first: Int32, _ last: Int32, _ bytes: borrowing RawSpan, at offset: Int) -> Fit {
+    func fits(_ first: Int32, _ last: Int32, _ bytes: borrowing RawSpan, at offset: Int) -> Fit {
         var place = offset
         let end = bytes.byteCount
         for index in Int(first)..<Int(last) {
@@ -196,24 +252,26 @@ struct Programs: Sendable {
     }
 
     private func lines(
-        _ node: Node, _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool, _ place: inout Int
+        _ node: Node, _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool,
+        _ table: inout LineTable, _ place: inout Int
     ) -> Fit {
-        let end = min(bytes.byteCount, base &+ Self.lineLimit)
-        var start = base
+        if !table.isOf(base) { table.fill(bytes, from: base) }
+        let isHeader = node.operation == .header
+        var last = isHeader ? table.headerCount : table.count
+        // Most headers that are asked for are not there: their first letter tells.
+        if isHeader, table.headerStarts >> UInt32(literals[Int(node.first)] & 31) & 1 == 0 { last = 0 }
         var answer = Fit.no
-        while start < end {
-            switch line(node, bytes, at: start) {
+        for number in 0..<last {
+            switch line(node, bytes, at: table[number]) {
             case .yes:
-                place = start
+                place = table[number]
                 return .yes
             case .more: answer = .more
             case .no: break
             }
-            guard let newline = bytes.firstOffset(of: 0x0a, from: start, before: end) else { break }
-            start = newline &+ 1
         }
         // A later line may still hold.
-        if end &- base < Self.lineLimit { answer = .more }
+        if !table.isComplete, !(isHeader && table.hasEmptyLine) { answer = .more }
         return answer == .more && isWhole ? .no : answer
     }
 
@@ -265,10 +323,12 @@ struct Programs: Sendable {
     ) -> Fit {
         let end = min(bytes.byteCount, base &+ Self.lineLimit)
         let length = Int(word.end &- word.start)
+        let first = literals[Int(word.start)]
         var start = base
-        while start &+ length <= end {
-            if fits(word.start, word.end, bytes, at: start) == .yes { return .yes }
-            start &+= 1
+        // The literal's first byte is one value: `contains` knows no classes.
+        while let found = bytes.firstOffset(of: first, from: start, before: end &- length &+ 1) {
+            if fits(word.start, word.end, bytes, at: found) == .yes { return .yes }
+            start = found &+ 1
         }
         return isWhole || end &- base >= Self.lineLimit ? .no : .more
     }

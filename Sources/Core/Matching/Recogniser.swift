@@ -33,11 +33,12 @@ public struct Recogniser: ~Copyable {
         let bothSpoke = first.byteCount > 0 && second.byteCount > 0
         guard bothSpoke || isFinal else { return .undecided(isLate: false) }
         let isWhole = isFinal || transport != .tcp
-        var ballot = Ballot(roles: roles, isWhole: isWhole)
+        var ballot = Ballot(
+            roles: roles, isWhole: isWhole, bothSpoke: bothSpoke, isStream: transport == .tcp)
         let lane = index.lane(transport)
         if !isLate { scan(lane.anchored, first, second, &ballot) }
         let needsAnchors = ballot.needsMore
-        if ballot.best == nil, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
+        if ballot.isOpen, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
         if let best = ballot.best { return .verdict(best) }
         if isFinal { return .none }
         if transport != .tcp { return .none }
@@ -50,11 +51,26 @@ public struct Recogniser: ~Copyable {
     /// announces other flows.
     public mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         guard !index.udp.eager.isEmpty else { return .none }
-        var ballot = Ballot(roles: roles, isWhole: true)
+        var ballot = Ballot(roles: roles, isWhole: true, bothSpoke: false, isStream: false)
         candidates.removeAll(keepingCapacity: true)
         _ = index.udp.eager.scan(datagram, from: 0, into: &candidates)
         vote(datagram, RawSpan(), isFirst: true, &ballot)
         return ballot.best.map { .verdict($0) } ?? .none
+    }
+
+    /// The protocol that what one speaker says in the middle of a conversation begins: its place in the library.
+    ///
+    /// Only signatures for which one speaker is enough, and only by first bytes.
+    public mutating func decideFollower(
+        _ transport: TransportProtocol, _ said: borrowing RawSpan, isClient: Bool
+    ) -> Int32? {
+        var ballot = Ballot(
+            roles: isClient ? .firstIsClient : .secondIsClient, isWhole: transport != .tcp, bothSpoke: false,
+            isStream: transport == .tcp)
+        candidates.removeAll(keepingCapacity: true)
+        _ = index.lane(transport).anchored.scan(said, from: 0, into: &candidates)
+        vote(said, RawSpan(), isFirst: true, &ballot)
+        return ballot.best?.protocolIndex
     }
 
     /// Every line after the first, then the matchers with nothing to anchor on.
@@ -66,7 +82,7 @@ public struct Recogniser: ~Copyable {
             scanLines(lane.lines, first, second, isFirst: true, &ballot)
             scanLines(lane.lines, first, second, isFirst: false, &ballot)
         }
-        guard ballot.best == nil, !lane.floating.isEmpty else { return }
+        guard ballot.isOpen, !lane.floating.isEmpty else { return }
         for isFirst in [true, false] {
             candidates.removeAll(keepingCapacity: true)
             candidates += lane.floating
@@ -140,20 +156,28 @@ public struct Recogniser: ~Copyable {
         let firstIsClient =
             signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
         guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return false }
-        guard ballot.couldBeat(signature, number: side.signature, firstIsClient: firstIsClient) else {
-            return false
-        }
+        guard
+            ballot.couldBeat(
+                signature, number: side.signature, firstIsClient: firstIsClient,
+                rank: ballot.rank(of: signature))
+        else { return false }
+        // A symmetric signature is filed once; whose bytes found it tells the speaker.
+        let byServer = signature.isSymmetric ? isFirst != firstIsClient : side.speaker == .server
         if firstIsClient {
-            evaluate(side.signature, signature, client: first, server: second, firstIsClient: true, &ballot)
+            evaluate(
+                side.signature, signature, client: first, server: second, firstIsClient: true,
+                isFoundByServer: byServer, &ballot)
         } else {
-            evaluate(side.signature, signature, client: second, server: first, firstIsClient: false, &ballot)
+            evaluate(
+                side.signature, signature, client: second, server: first, firstIsClient: false,
+                isFoundByServer: byServer, &ballot)
         }
         return false
     }
 
     private func evaluate(
         _ number: Int32, _ signature: SignatureIndex.Signature, client: borrowing RawSpan,
-        server: borrowing RawSpan, firstIsClient: Bool, _ ballot: inout Ballot
+        server: borrowing RawSpan, firstIsClient: Bool, isFoundByServer: Bool, _ ballot: inout Ballot
     ) {
         let isCertain = client.byteCount > 0 && server.byteCount > 0
         if !isCertain {
@@ -161,16 +185,35 @@ public struct Recogniser: ~Copyable {
             guard isEnough else { return }
         }
         var (clientPlace, serverPlace) = (0, 0)
-        let clientFit = fit(signature.client, client, ballot.isWhole, &clientPlace)
-        if clientFit == .no { return }
-        let serverFit = fit(signature.server, server, ballot.isWhole, &serverPlace)
+        var (clientFit, serverFit): (Fit, Fit)
+        if firstIsClient {
+            clientFit = fit(signature.client, client, ballot.isWhole, &ballot.firstLines, &clientPlace)
+        } else {
+            clientFit = fit(signature.client, client, ballot.isWhole, &ballot.secondLines, &clientPlace)
+        }
+        // A server says what it is, whatever it was asked; an answer of one datagram says too little for that.
+        let contradicts = clientFit == .no
+        if contradicts {
+            guard isCertain, ballot.isStream, isFoundByServer, signature.aloneServer,
+                ballot.couldBeat(signature, number: number, firstIsClient: firstIsClient, rank: .serverAlone)
+            else { return }
+        }
+        if firstIsClient {
+            serverFit = fit(signature.server, server, ballot.isWhole, &ballot.secondLines, &serverPlace)
+        } else {
+            serverFit = fit(signature.server, server, ballot.isWhole, &ballot.firstLines, &serverPlace)
+        }
         if serverFit == .no { return }
         if clientFit == .more || serverFit == .more {
             ballot.needsMore = true
             return
         }
         if let check = signature.check {
-            switch scripts.check(check, client: client, server: server) {
+            let outcome =
+                contradicts
+                ? scripts.check(check, client: RawSpan(), server: server)
+                : scripts.check(check, client: client, server: server)
+            switch outcome {
             case .holds: break
             case .more:
                 ballot.needsMore = true
@@ -181,17 +224,32 @@ public struct Recogniser: ~Copyable {
         let byServer = signature.server >= 0 && server.byteCount > 0
         ballot.best = Verdict(
             signature: number, protocolIndex: signature.protocolIndex, firstIsClient: firstIsClient,
-            isCertain: isCertain, evidenceIsServer: byServer,
+            isCertain: isCertain && !contradicts, evidenceIsServer: byServer,
             evidenceOffset: Int32(clamping: byServer ? serverPlace : clientPlace))
         ballot.bestSpecificity = signature.specificity
+        ballot.bestRank = contradicts ? .serverAlone : ballot.rank(of: signature)
     }
 
     /// A speaker of whom nothing is asked, or who was not heard, stands in nobody's way.
     @inline(__always)
-    func fit(_ root: Programs.Root, _ bytes: borrowing RawSpan, _ isWhole: Bool, _ place: inout Int) -> Fit {
+    func fit(
+        _ root: Programs.Root, _ bytes: borrowing RawSpan, _ isWhole: Bool, _ lines: inout LineTable,
+        _ place: inout Int
+    ) -> Fit {
         guard root >= 0, bytes.byteCount > 0 else { return .yes }
-        return index.programs.evaluate(root, bytes, isWhole: isWhole, regex: regex, place: &place)
+        return index.programs.evaluate(
+            root, bytes, isWhole: isWhole, regex: regex, lines: &lines, place: &place)
     }
+}
+
+/// How a verdict stands to what the server said.
+private enum Rank: Int {
+    /// The server was heard, and nothing was asked of it: it may be something else.
+    case unaskedServer
+    /// The server's words are enough; the client's are those of another protocol.
+    case serverAlone
+    /// All that was heard fits.
+    case whole
 }
 
 /// The best verdict so far, and what it would take to beat it.
@@ -201,18 +259,36 @@ private struct Ballot {
     let isWhole: Bool
     var best: Verdict?
     var bestSpecificity: Int32 = 0
+    var bestRank = Rank.unaskedServer
+    let bothSpoke: Bool
+    let isStream: Bool
     var needsMore = false
+    /// The lines of both directions.
+    var firstLines = LineTable()
+    var secondLines = LineTable()
 
-    init(roles: Roles, isWhole: Bool) {
+    init(roles: Roles, isWhole: Bool, bothSpoke: Bool, isStream: Bool) {
+        self.bothSpoke = bothSpoke
+        self.isStream = isStream
         rolesAreKnown = roles == .firstIsClient || roles == .secondIsClient
         assumedFirstIsClient = roles == .firstIsClient || roles == .firstSpokeFirst
         self.isWhole = isWhole
     }
 
-    /// The more specific signature wins, then the one declared first, then the roles that were assumed, so that the
-    /// answer never depends on the order in which candidates are found.
-    func couldBeat(_ signature: SignatureIndex.Signature, number: Int32, firstIsClient: Bool) -> Bool {
+    /// Whether something that fits more of what was heard could still be found.
+    var isOpen: Bool { best == nil || bestRank != .whole }
+
+    func rank(of signature: SignatureIndex.Signature) -> Rank {
+        bothSpoke && signature.server < 0 ? .unaskedServer : .whole
+    }
+
+    /// What fits more of what was heard wins, then the more specific signature, then the one declared first, then the
+    /// roles that were assumed, so that the answer never depends on the order in which candidates are found.
+    func couldBeat(
+        _ signature: SignatureIndex.Signature, number: Int32, firstIsClient: Bool, rank: Rank
+    ) -> Bool {
         guard let best else { return true }
+        if rank != bestRank { return rank.rawValue > bestRank.rawValue }
         if signature.specificity != bestSpecificity { return signature.specificity > bestSpecificity }
         if number != best.signature { return number < best.signature }
         return firstIsClient == assumedFirstIsClient && best.firstIsClient != assumedFirstIsClient

@@ -1,5 +1,5 @@
 public import Net
-internal import Regexes
+public import Regexes
 
 /// The compiled library: every signature of every plugin, ready to be asked.
 ///
@@ -72,12 +72,15 @@ public final class SignatureIndex: Sendable {
 
     /// Compiles the protocols' signatures.
     ///
+    /// - Parameter regexes: expressions that are compiled already, by their patterns.
     /// - Throws: the location and reason of the first expression that is no PCRE2 pattern.
-    public init(_ protocols: [ProtocolDefinition]) throws(IndexError) {
+    public init(
+        _ protocols: [ProtocolDefinition], regexes: [String: Regex] = [:]
+    ) throws(IndexError) {
         var names: [String] = []
         var definitions: [SignatureDefinition] = []
         var signatures: [Signature] = []
-        var programs = Programs()
+        var programs = Programs(regexes: regexes)
         var ranges: [Range<Int>] = []
         for (place, definition) in protocols.enumerated() {
             ranges.append(names.count..<names.count + definition.signatures.count)
@@ -89,7 +92,7 @@ public final class SignatureIndex: Sendable {
         }
         var fieldSources: [[CompiledFieldSource]] = []
         for definition in protocols {
-            fieldSources.append(try Self.compile(definition.fields, of: definition))
+            fieldSources.append(try Self.compile(definition.fields, of: definition, regexes))
         }
         self.fieldSources = fieldSources
         var filing = Filing()
@@ -132,16 +135,18 @@ public final class SignatureIndex: Sendable {
     }
 
     private static func compile(
-        _ sources: [FieldSource], of definition: ProtocolDefinition
+        _ sources: [FieldSource], of definition: ProtocolDefinition, _ regexes: [String: Regex]
     ) throws(IndexError) -> [CompiledFieldSource] {
         var compiled: [CompiledFieldSource] = []
         for source in sources {
             switch source.extractor {
             case .function(let reference):
                 compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .function(reference)))
+            case .handshake(let kind):
+                compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .handshake(kind)))
             case .pattern(let pattern):
                 do {
-                    let regex = try Regex(pattern)
+                    let regex = try regexes[pattern] ?? Regex(pattern)
                     compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .pattern(regex)))
                 } catch {
                     throw IndexError(origin: definition.origin, message: "\(error)")
@@ -153,6 +158,23 @@ public final class SignatureIndex: Sendable {
 
     /// Whether a signature asks anything of the server: then a question alone shows no service.
     public func asksServer(_ signature: Int) -> Bool { signatures[signature].server >= 0 }
+
+    /// What the first byte of a speaker may be whose words alone are enough for a protocol.
+    public func firstBytes(ofProtocol place: Int) -> ByteClass {
+        var all = ByteClass()
+        for definition in signatureRanges[place].map({ definitions[$0] }) {
+            for speaker in definition.alone {
+                guard let matcher = speaker == .client ? definition.client : definition.server else {
+                    continue
+                }
+                guard let anchors = matcher.anchors(), anchors.allSatisfy({ $0.offset == 0 }) else {
+                    return .all
+                }
+                for anchor in anchors { all.formUnion(anchor.classes.first ?? .all) }
+            }
+        }
+        return all
+    }
 
     func lane(_ transport: TransportProtocol) -> Lane {
         switch transport {
@@ -195,33 +217,43 @@ private struct Filing {
     /// A signature with two matchers is found by the better anchored one; the other side is filed too only when
     /// its speaker alone is enough, for then the first may never be heard.
     mutating func file(_ signature: SignatureDefinition, number: Int32, isEager: Bool) {
-        let client = signature.client.map { ($0, Self.quality($0)) }
-        let server = signature.server.map { ($0, Self.quality($0)) }
-        let clientFinds = client.map { $0.1 >= (server?.1 ?? -1) } ?? false
+        let client = signature.client.map(Found.init)
+        let server = signature.server.map(Found.init)
+        let clientFinds = client.map { $0.quality >= (server?.quality ?? -1) } ?? false
         if let client, clientFinds || signature.alone.contains(.client) {
-            add(client.0, Side(signature: number, speaker: .client), signature.transport, isEager)
+            add(client, Side(signature: number, speaker: .client), signature.transport, isEager)
         }
         if let server, !clientFinds || signature.alone.contains(.server) {
-            add(server.0, Side(signature: number, speaker: .server), signature.transport, isEager)
+            add(server, Side(signature: number, speaker: .server), signature.transport, isEager)
+        }
+    }
+
+    /// What the index can find a matcher by.
+    private struct Found {
+        var anchors: [Anchor]?
+        /// Bits of the weakest anchor; half for lines, which may come late.
+        var quality = 0
+        var isLineBased: Bool
+
+        init(_ matcher: Matcher) {
+            anchors = matcher.anchors()
+            isLineBased = matcher.isLineBased
+            let bits = anchors.map(Matcher.weakest) ?? 0
+            if bits == 0 { anchors = nil }
+            quality = isLineBased ? bits / 2 : bits
         }
     }
 
     private typealias Side = SignatureIndex.Side
 
-    /// How well the index finds it: bits of the weakest anchor; half for lines, which may come late.
-    private static func quality(_ matcher: Matcher) -> Int {
-        guard let anchors = matcher.anchors() else { return 0 }
-        return matcher.isLineBased ? Matcher.weakest(anchors) / 2 : Matcher.weakest(anchors)
-    }
-
     private mutating func add(
-        _ matcher: Matcher, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
+        _ found: Found, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
     ) {
         let member = UInt32(sides.count)
         sides.append(side)
-        if let anchors = matcher.anchors(), Matcher.weakest(anchors) > 0 {
+        if let anchors = found.anchors {
             entries[transport, default: Entries()].anchored.append((member, anchors))
-            if matcher.isLineBased { entries[transport, default: Entries()].lines.append((member, anchors)) }
+            if found.isLineBased { entries[transport, default: Entries()].lines.append((member, anchors)) }
             if isEager { entries[transport, default: Entries()].eager.append((member, anchors)) }
         } else {
             entries[transport, default: Entries()].floating.append(member)

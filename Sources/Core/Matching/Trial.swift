@@ -25,9 +25,11 @@ extension Recogniser {
         var place = 0
         for speaker in Speaker.allCases {
             guard let matcher = speaker == .client ? definition.client : definition.server else { continue }
+            var lines = LineTable()
             let fit =
                 speaker == .client
-                ? fit(signature.client, client, true, &place) : fit(signature.server, server, true, &place)
+                ? fit(signature.client, client, true, &lines, &place)
+                : fit(signature.server, server, true, &lines, &place)
             if fit == .no { return .missed(speaker, matcher) }
         }
         if client.byteCount == 0 || server.byteCount == 0 {
@@ -67,8 +69,8 @@ extension Recogniser {
         let signature = index.signatures[number]
         let root = speaker == .client ? signature.client : signature.server
         guard root >= 0 else { return nil }
-        var place = 0
-        return bytes.byteCount == 0 ? .no : fit(root, bytes, true, &place)
+        var (lines, place) = (LineTable(), 0)
+        return bytes.byteCount == 0 ? .no : fit(root, bytes, true, &lines, &place)
     }
 
     /// What the signature asks of a speaker.

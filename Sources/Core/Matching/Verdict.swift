@@ -65,4 +65,14 @@ public protocol ScriptRunner: AnyObject {
     func fields(
         _ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
     ) -> [(name: String, value: String)]
+
+    /// Asks what a plugin's `describe` function says of a text; the same text has the same answer.
+    func describe(_ reference: CheckReference, _ text: borrowing RawSpan) -> [(name: String, value: String)]
+}
+
+extension ScriptRunner {
+    /// Nothing.
+    public func describe(
+        _ reference: CheckReference, _ text: borrowing RawSpan
+    ) -> [(name: String, value: String)] { [] }
 }

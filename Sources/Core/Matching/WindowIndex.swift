@@ -2,9 +2,9 @@ internal import Net
 
 /// Which matchers may hold for some first bytes: each is filed under one masked four-byte window.
 ///
-/// Windows of the same offset and mask form a group with a hash table; a prefilter by the first four bytes tells
-/// which groups are worth a look. A scan costs a table lookup for each group that survives, whatever the number
-/// of matchers; compiling is linear in their bytes.
+/// Windows of the same offset and mask form a group with a hash table; a prefilter by a few single bytes tells which
+/// groups are worth a look. A scan costs a table lookup for each group that survives, whatever the number of matchers;
+/// compiling is linear in their bytes.
 final class WindowIndex: Sendable {
     private struct Group {
         var offset: Int
@@ -16,7 +16,9 @@ final class WindowIndex: Sendable {
         var width: Int
     }
 
-    /// Bytes `j` (0 to 3) with value `v` allow the groups in the words at `(j * 256 + v) * words`.
+    /// The bytes that the prefilter looks at, ascending: the first four, and one for each group that lies behind them.
+    private let positions: [Int]
+    /// Byte `positions[j]` with value `v` allows the groups in the words at `(j * 256 + v) * words`.
     private let prefilter: [UInt64]
     private let words: Int
     private let groups: [Group]
@@ -32,9 +34,10 @@ final class WindowIndex: Sendable {
     init(_ entries: [(member: UInt32, anchors: [Anchor])]) {
         let filed = Self.chooseWindows(entries)
         let ordered = filed.sorted { ($0.key.offset, $0.key.mask) < ($1.key.offset, $1.key.mask) }
-        var tables = Tables(groups: ordered.count)
+        var tables = Tables(groups: ordered.count, positions: Self.positions(of: ordered))
         for (place, table) in ordered { tables.add(place, table) }
         (prefilter, words, groups) = (tables.prefilter, tables.words, tables.groups)
+        positions = tables.positions
         (slots, bucketStarts, members) = (tables.slots, tables.bucketStarts, tables.members)
     }
 
@@ -72,8 +75,25 @@ final class WindowIndex: Sendable {
         return filed
     }
 
+    private static func positions(of groups: [(key: Place, value: Table)]) -> [Int] {
+        var positions = Set(0..<4)
+        for (place, table) in groups where place.offset >= 4 {
+            // The byte with the fewest values tells most.
+            let best = (0..<4).filter { place.mask >> UInt32(8 * $0) & 0xff != 0 }
+                .min { Self.variety(table, $0) < Self.variety(table, $1) }
+            if let best { positions.insert(place.offset + best) }
+        }
+        return positions.sorted()
+    }
+
+    /// How many values byte `byte` of a window has among a group's keys.
+    private static func variety(_ table: Table, _ byte: Int) -> Int {
+        Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> UInt32(8 * byte)) }).count
+    }
+
     /// The arrays, while they are filled.
     private struct Tables {
+        let positions: [Int]
         var prefilter: [UInt64]
         var words: Int
         var groups: [Group] = []
@@ -82,12 +102,14 @@ final class WindowIndex: Sendable {
         var members: [UInt32] = []
 
         /// At first every byte allows every group.
-        init(groups: Int) {
+        init(groups: Int, positions: [Int]) {
+            self.positions = positions
             words = (groups + 63) / 64
-            prefilter = Array(repeating: 0, count: 4 * 256 * words)
-            for index in 0..<4 * 256 {
-                for group in 0..<groups { prefilter[index * words + group / 64] |= 1 << UInt64(group % 64) }
-            }
+            prefilter = Array(repeating: .max, count: positions.count * 256 * words)
+            // What is beyond the last group allows nothing.
+            guard groups % 64 != 0 else { return }
+            let last: UInt64 = (1 << UInt64(groups % 64)) - 1
+            for index in 1...positions.count * 256 { prefilter[index * words - 1] = last }
         }
 
         mutating func add(_ place: Place, _ table: Table) {
@@ -109,17 +131,17 @@ final class WindowIndex: Sendable {
             tighten(groups.count - 1, table)
         }
 
-        /// Closes the group to first bytes that no key of its window allows.
+        /// Closes the group to bytes that no key of its window allows.
         private mutating func tighten(_ group: Int, _ table: Table) {
             let (offset, mask) = (groups[group].offset, groups[group].mask)
-            guard offset < 4 else { return }
-            for position in offset..<min(4, offset + 4) {
+            for (row, position) in positions.enumerated()
+            where position >= offset && position < offset + 4 && (position < 4 || offset >= 4) {
                 let shift = UInt32(8 * (position - offset))
                 let byteMask = UInt8(truncatingIfNeeded: mask >> shift)
                 guard byteMask != 0 else { continue }
                 let allowed = Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> shift) })
                 for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
-                    prefilter[(position * 256 + Int(byte)) * words + group / 64] &= ~(1 << UInt64(group % 64))
+                    prefilter[(row * 256 + Int(byte)) * words + group / 64] &= ~(1 << UInt64(group % 64))
                 }
             }
         }
@@ -137,10 +159,15 @@ final class WindowIndex: Sendable {
         guard count > 0 else { return false }
         var needsMore = false
         for word in 0..<words {
-            var open = prefilter[Int(bytes.u8(start)) &* words &+ word]
-            if count > 1 { open &= prefilter[(256 &+ Int(bytes.u8(start &+ 1))) &* words &+ word] }
-            if count > 2 { open &= prefilter[(512 &+ Int(bytes.u8(start &+ 2))) &* words &+ word] }
-            if count > 3 { open &= prefilter[(768 &+ Int(bytes.u8(start &+ 3))) &* words &+ word] }
+            var open = UInt64.max
+            for row in 0..<positions.count {
+                let position = positions[row]
+                if position >= count { break }
+                open &= prefilter[(row &* 256 &+ Int(bytes.u8(start &+ position))) &* words &+ word]
+                if open == 0 { break }
+            }
+            // Without a byte to look at nothing is known of the groups beyond the last.
+            if word &+ 1 == words, groups.count & 63 != 0 { open &= (1 << UInt64(groups.count & 63)) &- 1 }
             while open != 0 {
                 let group = groups[word &* 64 &+ open.trailingZeroBitCount]
                 open &= open &- 1

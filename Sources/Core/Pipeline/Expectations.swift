@@ -23,12 +23,27 @@ struct Expectations {
     private static let lifetime: Int64 = 120_000_000_000
     private var ring: [Expectation] = []
     private var next = 0
-    /// By port modulo the size, how many expectations there are: nearly every new flow is told apart by this alone, and
-    /// it stays in the cache.
+    /// By class of ports, how many expectations there are.
     private var ports: [UInt16] = []
-    private static let portClasses = 4096
+    /// The classes that have any: nearly every new flow is told apart by this alone, and it stays in the cache.
+    private var expected = InlineArray<16, UInt64>(repeating: 0)
+    private static let portClasses = 1024
 
+    @inline(__always)
     private static func portClass(_ endpoint: Endpoint) -> Int { Int(endpoint.port) % portClasses }
+
+    @inline(__always)
+    private func mayMatch(_ endpoint: Endpoint) -> Bool {
+        let portClass = Self.portClass(endpoint)
+        return expected[portClass >> 6] >> UInt64(portClass & 63) & 1 != 0
+    }
+
+    private mutating func count(_ endpoint: Endpoint, by step: Int) {
+        let portClass = Self.portClass(endpoint)
+        ports[portClass] = UInt16(Int(ports[portClass]) + step)
+        let bit: UInt64 = 1 << UInt64(portClass & 63)
+        if ports[portClass] > 0 { expected[portClass >> 6] |= bit } else { expected[portClass >> 6] &= ~bit }
+    }
 
     mutating func add(
         initiator: IPAddress, responder: Endpoint, parent: UInt64, protocolIndex: Int, at time: Timestamp
@@ -37,11 +52,11 @@ struct Expectations {
             initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
         if ports.isEmpty { ports = Array(repeating: 0, count: Self.portClasses) }
-        ports[Self.portClass(responder)] += 1
+        count(responder, by: 1)
         if ring.count < Self.capacity {
             ring.append(expectation)
         } else {
-            ports[Self.portClass(ring[next].responder)] -= 1
+            count(ring[next].responder, by: -1)
             ring[next] = expectation
             next = (next + 1) % Self.capacity
         }
@@ -50,11 +65,14 @@ struct Expectations {
     /// The newest expectation that a new flow between two endpoints fulfils.
     ///
     /// It stays: data connections may come more than once to a port.
+    @inline(__always)
     func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        guard !ring.isEmpty, ports[Self.portClass(first)] > 0 || ports[Self.portClass(second)] > 0 else {
-            return nil
-        }
-        return ring.last { expectation in
+        mayMatch(first) || mayMatch(second) ? search(first, second, at: time) : nil
+    }
+
+    @inline(never)
+    private func search(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
+        ring.last { expectation in
             time <= expectation.expires
                 && (expectation.responder == first && expectation.initiator == second.address
                     || expectation.responder == second && expectation.initiator == first.address)

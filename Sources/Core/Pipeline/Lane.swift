@@ -137,8 +137,17 @@ public struct Lane: ~Copyable {
     }
 
     /// Hands over what was noticed since the last time, in order of the frames.
+    ///
+    /// - Parameter observations: an array that was used up, for its memory; what it holds is dropped.
+    public mutating func takeObservations(into observations: inout [Observation]) {
+        observations.removeAll(keepingCapacity: true)
+        swap(&observations, &bench.observations)
+    }
+
+    /// Hands over what was noticed since the last time, in order of the frames.
     public mutating func takeObservations() -> [Observation] {
-        defer { bench.observations = [] }
-        return bench.observations
+        var observations: [Observation] = []
+        takeObservations(into: &observations)
+        return observations
     }
 }

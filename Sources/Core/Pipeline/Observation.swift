@@ -13,8 +13,8 @@ public struct Observation: Sendable {
     public enum Event: Sendable {
         /// A flow was recognised.
         case recognised(Recognition)
-        /// A flow ended.
-        case ended(Flow)
+        /// A flow ended; the places of the protocols that followed the first one in it.
+        case ended(Flow, then: [Int32])
         /// A flow's first bytes, when they are kept for an explanation; the client's and the server's.
         case said(Flow, client: [UInt8], server: [UInt8])
     }

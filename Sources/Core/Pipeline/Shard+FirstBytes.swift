@@ -10,6 +10,8 @@ extension Shard {
     private static var streamLooks: UInt8 { 16 }
     /// The same for datagrams: later ones say no more than the first few.
     private static var datagramLooks: UInt8 { 4 }
+    /// Another protocol follows within this many segments or datagrams, or not at all.
+    private static var followerLooks: UInt8 { 32 }
 
     /// A TCP segment of an undecided flow.
     @inline(never)
@@ -166,21 +168,24 @@ extension Shard {
         table[place].protocolNumber = UInt16(verdict.protocolIndex + 1)
         if verdict.isCertain { table[place].marks.insert(.certain) }
         let flow = table[place]
-        withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
-            let recognition =
-                flow.clientDirection == 0
+        let recognition = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+            flow.clientDirection == 0
                 ? Self.recognition(flow, verdict, low, high, bench)
                 : Self.recognition(flow, verdict, high, low, bench)
-            bench.observe(.recognised(recognition))
         }
+        if let then = Self.layer(of: recognition, bench) { layers[place] = [then] }
+        bench.observe(.recognised(recognition))
         if treatment == .watched {
             if let freshDirection { heads.replace(with: fresh, in: buffer(place, freshDirection, &bench)) }
             beginWatching(place, &bench)
         }
         release(place)
         // Only the first datagrams of a conversation announce anything.
-        let isOver = treatment == .watched && flow.key.transport != .tcp
+        let isOver =
+            treatment == .watched && flow.key.transport != .tcp
+            && bench.treatments[Int(verdict.protocolIndex)].followers.isNone
         table[place].phase = isOver ? .settled : treatment
+        table[place].looks = 0
     }
 
     private static func recognition(
@@ -194,19 +199,17 @@ extension Shard {
             flow.state == .oneWay
             && (flow.key.transport == .tcp || bench.treatments[place].phase == .tunnel
                 || !bench.index.asksServer(Int(verdict.signature)))
-        let clientFields = bench.extractor.fields(of: place, speaker: .client, client: client, server: server)
-        let serverFields = bench.extractor.fields(of: place, speaker: .server, client: client, server: server)
-        let offset = Int(verdict.evidenceOffset)
+        let (clientFields, serverFields) = bench.extractor.fields(of: place, client: client, server: server)
+        let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
         return Recognition(
             flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
             vlan: flow.vlan,
             client: flow.key.sender(flow.clientDirection), server: flow.key.sender(1 - flow.clientDirection),
             protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
             serverSpoke: server.byteCount > 0, isOneWay: isOneWay, isChild: false,
-            evidence: Evidence(
-                isServer: verdict.evidenceIsServer, offset: offset, signature: Int(verdict.signature),
-                bytes: verdict.evidenceIsServer
-                    ? server.copy(from: offset, atMost: 64) : client.copy(from: offset, atMost: 64)),
+            evidence: verdict.evidenceIsServer
+                ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
+                : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
             clientFields: clientFields.isEmpty ? nil : FieldSet(clientFields),
             serverFields: serverFields.isEmpty ? nil : FieldSet(serverFields))
     }
@@ -245,7 +248,7 @@ extension Shard {
         heads.withBytes(of: slot) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
     }
 
-    /// A segment of a control conversation.
+    /// A segment of a conversation that may announce flows, or turn into another protocol.
     ///
     /// Lines split over segments are missed: servers and clients write these lines at once.
     @inline(never)
@@ -253,22 +256,63 @@ extension Shard {
         _ place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
         _ bench: inout Workbench
     ) {
-        let sequence = SequenceNumber(packet.sequence)
-        let end = sequence.advanced(by: packet.wirePayloadLength)
-        guard end.distance(after: table[place].base(direction)) > 0 else { return }
-        table[place].setBase(direction, end)
-        announce(table[place], bytes.extracting(Self.payload(packet)), direction, &bench)
+        if packet.transport == .tcp {
+            let sequence = SequenceNumber(packet.sequence)
+            let end = sequence.advanced(by: packet.wirePayloadLength)
+            guard end.distance(after: table[place].base(direction)) > 0 else { return }
+            table[place].setBase(direction, end)
+        }
+        let said = bytes.extracting(Self.payload(packet))
+        let number = Int(table[place].protocolNumber) - 1
+        if !bench.treatments[number].followers.isNone { follow(place, said, direction, &bench) }
+        if !bench.treatments[number].announcements.isEmpty { announce(table[place], said, direction, &bench) }
+    }
+
+    /// Whether what is said begins another protocol: then the flow is that one's from here on.
+    private mutating func follow(
+        _ place: FlowTable.Place, _ said: borrowing RawSpan, _ direction: Int, _ bench: inout Workbench
+    ) {
+        guard table[place].looks < Self.followerLooks else { return }
+        table[place].looks += 1
+        let own = Int32(table[place].protocolNumber) - 1
+        var follower: Int32?
+        if bench.treatments[Int(own)].followers.mayBegin(with: said.u8(0)) {
+            bench.scripts.domain = number
+            follower = bench.recogniser.decideFollower(
+                table[place].key.transport, said, isClient: direction == table[place].clientDirection)
+        }
+        if let follower, follower != own, bench.treatments[Int(own)].followers.contains(follower) {
+            layers[place, default: []].append(follower)
+            table[place].phase = .layered
+        } else if table[place].looks == Self.followerLooks,
+            bench.treatments[Int(own)].announcements.isEmpty
+        {
+            table[place].phase = .settled
+        }
+    }
+
+    /// The protocol that the fields say is inside, when it is not the one that was recognised.
+    private static func layer(of recognition: Recognition, _ bench: borrowing Workbench) -> Int32? {
+        let place = recognition.protocolIndex
+        for number in bench.layers[place].indices {
+            guard let value = recognition.serverFields?[bench.layers[place][number].field] else { continue }
+            if bench.layers[place][number].values.contains(value) { return bench.layers[place][number].place }
+        }
+        return nil
     }
 
     private mutating func announce(
         _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: inout Workbench
     ) {
-        let treatment = bench.treatments[Int(flow.protocolNumber) - 1]
+        let place = Int(flow.protocolNumber) - 1
         let speaker: Speaker = direction == flow.clientDirection ? .client : .server
         var start = 0
         while start < said.byteCount {
-            for announcement in treatment.announcements where announcement.speaker == speaker {
-                expect(announcement, of: flow, direction, said, from: start)
+            for number in bench.treatments[place].announcements.indices {
+                if Self.begins(bench.treatments[place].announcements[number], speaker, said, at: start) {
+                    expect(
+                        bench.treatments[place].announcements[number], of: flow, direction, said, from: start)
+                }
             }
             guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else {
                 return
@@ -277,14 +321,25 @@ extension Shard {
         }
     }
 
+    /// Whether the line at `start` is one that announces a flow.
+    @inline(__always)
+    private static func begins(
+        _ announcement: borrowing Workbench.Announced, _ speaker: Speaker, _ said: borrowing RawSpan,
+        at start: Int
+    ) -> Bool {
+        guard announcement.speaker == speaker, start + announcement.prefix.count < said.byteCount else {
+            return false
+        }
+        for index in 0..<announcement.prefix.count {
+            guard announcement.prefix[index].contains(said.u8(start + index)) else { return false }
+        }
+        return true
+    }
+
     private mutating func expect(
         _ announcement: Workbench.Announced, of flow: Flow, _ direction: Int, _ said: borrowing RawSpan,
         from start: Int
     ) {
-        guard start + announcement.prefix.count < said.byteCount else { return }
-        for (index, expected) in announcement.prefix.enumerated() {
-            guard expected.contains(said.u8(start + index)) else { return }
-        }
         var (address, port): (IPAddress?, UInt16) = (nil, flow.key.sender(direction).port)
         if announcement.notation != .sender {
             let rest = said.extracting((start + announcement.prefix.count)...)

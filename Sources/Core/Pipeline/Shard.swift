@@ -13,6 +13,8 @@ struct Shard: ~Copyable {
     var heads: HeadSlab
     var fragments = FragmentTable()
     var expectations = Expectations()
+    /// By flow, the protocols that followed the first one: few flows have any.
+    var layers: [FlowTable.Place: [Int32]] = [:]
     let seed: UInt64
     /// The shard's place among all.
     let number: Int
@@ -46,7 +48,7 @@ struct Shard: ~Copyable {
         bench.counters.packets &+= 1
         table[place].count(packet, direction: direction, at: time)
         switch table[place].phase {
-        case .settled, .vacant: return
+        case .settled, .layered, .vacant: return
         case .undecided:
             guard packet.payloadLength > 0 else { return }
             if packet.transport == .tcp {
@@ -219,6 +221,9 @@ struct Shard: ~Copyable {
         } else {
             bench.counters.silent &+= 1
         }
-        if flow.protocolNumber != 0 || bench.options.observesEveryFlow { bench.observe(.ended(flow)) }
+        let then = layers.isEmpty ? [] : layers.removeValue(forKey: place) ?? []
+        if flow.protocolNumber != 0 || bench.options.observesEveryFlow {
+            bench.observe(.ended(flow, then: then))
+        }
     }
 }

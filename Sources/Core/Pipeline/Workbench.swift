@@ -11,6 +11,8 @@ struct Workbench: ~Copyable {
     let options: LaneOptions
     /// By protocol: what its packets enclose, what its lines announce.
     let treatments: [Treatment]
+    /// By protocol: what a field says of the protocol inside.
+    let layers: [[FieldLayer]]
     var recogniser: Recogniser
     let scripts: any ScriptRunner
     let extractor: FieldExtractor
@@ -26,6 +28,38 @@ struct Workbench: ~Copyable {
         var phase: FlowPhase
         var enclosure: Enclosure?
         var announcements: [Announced]
+        /// What may follow in the same flow, by what is said.
+        var followers: Followers
+    }
+
+    /// Which protocols may follow in a flow.
+    enum Followers {
+        case none
+        case any
+        case some(Set<Int32>, firstBytes: ByteClass)
+
+        var isNone: Bool { if case .none = self { true } else { false } }
+
+        func contains(_ place: Int32) -> Bool {
+            switch self {
+            case .none: false
+            case .any: true
+            case .some(let places, _): places.contains(place)
+            }
+        }
+
+        /// Whether one of them may begin with this byte.
+        func mayBegin(with byte: UInt8) -> Bool {
+            if case .some(_, let firstBytes) = self { firstBytes.contains(byte) } else { true }
+        }
+    }
+
+    /// A field whose value names the protocol inside, such as TLS's ALPN.
+    struct FieldLayer {
+        var field: String
+        var values: [String]
+        /// The inner protocol's place in the library.
+        var place: Int32
     }
 
     /// A line that announces a flow, ready to be compared.
@@ -55,11 +89,34 @@ struct Workbench: ~Copyable {
                         notation: announcement.notation, child: child)
                 }
             }
+            let followers = Self.followers(of: definition, places, index)
+            let isWatched = !known.isEmpty || !followers.isNone
             return Treatment(
-                phase: definition.tunnel != nil ? .tunnel : known.isEmpty ? .settled : .watched,
+                phase: definition.tunnel != nil ? .tunnel : isWatched ? .watched : .settled,
                 enclosure: definition.tunnel.map(Self.enclosure),
-                announcements: known)
+                announcements: known, followers: followers)
         }
+        layers = index.protocols.map { definition in
+            definition.upgrades.compactMap { upgrade in
+                guard let field = upgrade.field, case .named(let name) = upgrade.target,
+                    let place = places[name]
+                else { return nil }
+                return FieldLayer(field: field.name, values: field.values, place: Int32(place))
+            }
+        }
+    }
+
+    private static func followers(
+        of definition: ProtocolDefinition, _ places: [String: Int], _ index: SignatureIndex
+    ) -> Followers {
+        let targets = definition.upgrades.filter { $0.field == nil }.map(\.target)
+        if targets.contains(.any) { return .any }
+        let named = targets.compactMap { target -> Int32? in
+            if case .named(let name) = target { places[name].map(Int32.init) } else { nil }
+        }
+        var firstBytes = ByteClass()
+        for place in named { firstBytes.formUnion(index.firstBytes(ofProtocol: Int(place))) }
+        return named.isEmpty ? .none : .some(Set(named), firstBytes: firstBytes)
     }
 
     private static func enclosure(_ kind: TunnelKind) -> Enclosure {

@@ -75,7 +75,10 @@ int op_check(op_state *state, uint32_t number, op_said client, op_said server, o
 /* Calls function `number` for fields: 1 and op_output holds one table or nil; 0 when it failed. */
 int op_fields(op_state *state, uint32_t number, op_said client, op_said server, op_limits limits);
 
-/* The output of the last op_load or op_fields; valid until the next call. */
+/* Calls function `number` with a text, for what it says of it: as op_fields. */
+int op_describe(op_state *state, uint32_t number, op_said text, op_limits limits);
+
+/* The output of the last op_load, op_fields or op_describe; valid until the next call. */
 const uint8_t *op_output(const op_state *state, size_t *length);
 void op_drop_output(op_state *state);
 
