@@ -51,6 +51,9 @@ struct Explainer: ~Copyable {
         ]
         let trials = trials(explained)
         lines.append("  verdict      \(verdict(trials))")
+        if !trials.contains(where: \.isChosen), Self.looksEncrypted(explained) {
+            lines.append("  encrypted    likely: the bytes are as good as random")
+        }
         for trial in trials {
             lines.append(
                 "  \(trial.isChosen ? ">" : " ") \(trial.name)\(trial.isSwapped ? " (speakers swapped)" : "")"
@@ -160,6 +163,12 @@ struct Explainer: ~Copyable {
         let others = trials.filter { $0.holds && !$0.isChosen }.map(\.name)
         let rivals = others.isEmpty ? "" : ", more specific than \(others.joined(separator: ", "))"
         return "\(name), by \(chosen.name)\(rivals)"
+    }
+
+    /// Everybody who said enough to tell said what looks random.
+    private static func looksEncrypted(_ explained: ExplainedFlow) -> Bool {
+        let long = [explained.client, explained.server].filter { $0.count >= RandomLook.leastBytes }
+        return !long.isEmpty && long.allSatisfy { bytes in bytes.withBytes { RandomLook.holds($0) } }
     }
 
     private func protocolIndex(of signature: Int) -> Int {

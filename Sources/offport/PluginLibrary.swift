@@ -10,22 +10,31 @@ struct PluginLibrary {
     let index: SignatureIndex
     let judge: Judge
     let naming: Naming
+    /// Runs the plugins' functions; for one thread, the others need hosts of their own.
+    let scripts: ScriptHost
 
     /// Loads the packs and files that the options name, or those that are found without them.
     ///
     /// Problems go to standard error; with `strict` they end the command.
     init(_ options: CaptureOptions) throws {
-        let paths = options.plugins.isEmpty ? Self.defaultPaths() : options.plugins
+        try self.init(plugins: options.plugins, policy: options.policy, isStrict: options.strict)
+    }
+
+    init(plugins: [String], policy: [String] = [], isStrict: Bool = false) throws {
+        let paths = plugins.isEmpty ? Self.defaultPaths() : plugins
         guard !paths.isEmpty else {
             throw Outcome.failed([
                 "no plugins: there are no installed packs and no folder 'plugins' here; name some with --plugins"
             ])
         }
-        var library = Library(plugins: paths, policies: options.policy)
+        let states = LoadedStates()
+        var library = Library(plugins: paths, policies: policy, keeping: states)
         var index = try Self.compile(library)
-        Self.tryExamples(&library, with: index)
+        scripts = ScriptHost(sources: library.sources, states: states)
+        Self.tryExamples(&library, with: index, scripts)
+        scripts.startAnew()
         if library.definitions.count != index.protocols.count { index = try Self.compile(library) }
-        try Self.report(library, isStrict: options.strict)
+        try Self.report(library, isStrict: isStrict)
         self.library = library
         self.index = index
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
@@ -62,11 +71,14 @@ struct PluginLibrary {
     }
 
     private static func compile(_ library: Library) throws -> SignatureIndex {
-        do { return try SignatureIndex(library.definitions) } catch { throw Outcome.failed(["\(error)"]) }
+        do { return try SignatureIndex(library.definitions, regexes: library.regexes) } catch {
+            throw Outcome.failed(["\(error)"])
+        }
     }
 
-    private static func tryExamples(_ library: inout Library, with index: SignatureIndex) {
-        let scripts = ScriptHost(sources: library.sources)
+    private static func tryExamples(
+        _ library: inout Library, with index: SignatureIndex, _ scripts: ScriptHost
+    ) {
         let recogniser = Recogniser(index: index, scripts: scripts)
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
@@ -103,7 +115,8 @@ struct PluginLibrary {
         ProtocolFacts(
             name: definition.name, title: definition.title, category: definition.category,
             plugin: definition.plugin,
-            ports: definition.ports, alternates: definition.alternates, isDynamic: definition.isDynamic)
+            ports: definition.ports, shares: definition.shares, alternates: definition.alternates,
+            isDynamic: definition.isDynamic)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Handshakes
 internal import Matching
 internal import Regexes
 
@@ -9,7 +10,7 @@ struct FieldsReader {
 
     /// Several patterns of a speaker are tried in order, and the first value of a name wins.
     func fields(_ section: Section) -> [FieldSource] {
-        section.checkKeys(["client", "server"])
+        section.checkKeys(["client", "server", "describe"])
         section.checkNoItems()
         var sources: [FieldSource] = []
         for (key, speaker) in [("client", Speaker.client), ("server", .server)] {
@@ -22,8 +23,38 @@ struct FieldsReader {
         return sources
     }
 
+    /// `describe = { banner = function(text) ... end }`.
+    func descriptions(_ section: Section) -> [FieldDescription] {
+        switch section.table["describe"] {
+        case nil: return []
+        case .table(let table) where table.items.isEmpty:
+            return table.keys.compactMap { name, value in
+                if case .function(let number, _) = value {
+                    return FieldDescription(
+                        field: name, function: CheckReference(source: reading.number, function: number))
+                }
+                section.report("describe", "describe needs a function for \(name), not \(value.kind)")
+                return nil
+            }
+        case .some(let value):
+            section.report(
+                "describe",
+                "describe is written describe = { banner = function(text) ... end }, not with \(value.kind)")
+            return []
+        }
+    }
+
     private func extractor(_ value: LuaValue, _ key: String, _ section: Section) -> FieldSource.Extractor? {
         switch value {
+        case .node(let node) where node.word == .handshake:
+            guard node.arguments.count == 1, case .string(let text) = node.arguments[0],
+                let kind = HandshakeKind(rawValue: String(decoding: text, as: UTF8.self))
+            else {
+                let kinds = HandshakeKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                reading.report(node.line, "handshake reads one of \(kinds)")
+                return nil
+            }
+            return .handshake(kind)
         case .function(let number, _):
             return .function(CheckReference(source: reading.number, function: number))
         case .string(let text):
@@ -39,6 +70,23 @@ struct FieldsReader {
             section.report(key, "\(key) must be a pattern [[...]] or a function, not \(value.kind)")
             return nil
         }
+    }
+
+    /// `upgrade "tls" {}`, `upgrade "http2" { alpn = "h2" }`.
+    func upgrade(_ node: LuaNode) -> Upgrade? {
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkNoItems()
+        guard name == "any" || ProtocolReader.isName(name) else {
+            reading.report(
+                node.line, "upgrade needs the protocol that follows: upgrade \"tls\" {}, or \"any\"")
+            return nil
+        }
+        guard section.table.keys.count <= 1 else {
+            reading.report(node.line, "upgrade takes one field at most: upgrade \"http2\" { alpn = \"h2\" }")
+            return nil
+        }
+        let field = section.table.keys.first.map { ($0.name, section.strings($0.name)) }
+        return Upgrade(to: name == "any" ? .any : .named(name), field: field)
     }
 
     func announcement(_ section: Section) -> Announcement? {

@@ -1,6 +1,8 @@
 public import Inventory
 public import Matching
 internal import Net
+public import Regexes
+internal import Threads
 
 /// Everything that plugins and policy files declare, checked.
 public struct Library: Sendable {
@@ -17,6 +19,9 @@ public struct Library: Sendable {
     /// Every mistake that was found; what an error is about is left out.
     public private(set) var problems: [PluginProblem] = []
 
+    /// The expressions of the plugins, compiled.
+    public private(set) var regexes: [String: Regex] = [:]
+
     /// Whether something was left out.
     public var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
@@ -24,7 +29,12 @@ public struct Library: Sendable {
     ///
     /// The allowances of a pack act only when one of the paths is that pack itself, not a folder above it: what a
     /// team shares is an offer until the site takes it up.
-    public init(plugins: [String], policies: [String] = [], limits: ScriptLimits = .standard) {
+    ///
+    /// - Parameter states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
+    public init(
+        plugins: [String], policies: [String] = [], limits: ScriptLimits = .standard,
+        keeping states: LoadedStates? = nil
+    ) {
         var found = PluginSources(limits: limits)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
@@ -37,39 +47,37 @@ public struct Library: Sendable {
             guard file.kind == .policy, let pack = file.pack else { return true }
             return turnedOn.contains(pack)
         }
-        self.init(sources: files, limits: limits, packs: found.packs, problems: found.problems)
+        self.init(
+            sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states)
     }
 
     /// Loads files that were read before.
     public init(sources: [PluginSource], limits: ScriptLimits = .standard) {
-        self.init(sources: sources, limits: limits, packs: [], problems: [])
+        self.init(sources: sources, limits: limits, packs: [], problems: [], states: nil)
     }
 
     private init(
-        sources: [PluginSource], limits: ScriptLimits, packs: [PackManifest], problems: [PluginProblem]
+        sources: [PluginSource], limits: ScriptLimits, packs: [PackManifest], problems: [PluginProblem],
+        states: LoadedStates?
     ) {
         self.sources = sources
         self.packs = packs
         self.problems = problems
-        for (number, source) in sources.enumerated() {
-            let reading = Reading(source, number: number)
-            switch source.kind {
-            case .plugin: readPlugin(reading, limits)
-            case .policy: readPolicy(reading, limits)
-            }
-            self.problems += reading.problems
+        let keepsStates = states != nil
+        // Each file is a world of its own: they are read at the same time, and taken in in their order.
+        let files = concurrentMap(sources.count) { number in
+            PluginFile(Reading(sources[number], number: number), limits, keepsState: keepsStates)
+        }
+        for file in files {
+            definitions += file.protocols.map(\.definition)
+            examples += file.protocols.map(\.examples)
+            regexes.merge(file.reading.regexes) { first, _ in first }
+            if let state = file.reading.state { states?.bySource[file.reading.number] = state }
+            if file.reading.source.kind == .policy { readPolicy(file.reading, limits) }
+            self.problems += file.reading.problems
         }
         leaveOutSecondNames()
         leaveOutUnknownProtocols()
-    }
-
-    private mutating func readPlugin(_ reading: Reading, _ limits: ScriptLimits) {
-        let reader = ProtocolReader(reading: reading)
-        for node in reading.declarations(kind: .plugin, limits: limits.loading) {
-            guard let (definition, examples) = reader.read(node) else { continue }
-            definitions.append(definition)
-            self.examples.append(examples)
-        }
     }
 
     private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits) {
@@ -105,10 +113,16 @@ public struct Library: Sendable {
         let sorted = names.sorted()
         var found: [PluginProblem] = []
         for definition in definitions {
-            for child in Set(definition.announcements.map(\.child)).subtracting(names).sorted() {
-                let hint = Suggestion.text(for: child, among: sorted)
-                let message = "expect_flow names '\(child)', which no plugin declares\(hint)"
-                found.append(PluginProblem(definition.origin, message, severity: .warning))
+            let children = Set(definition.announcements.map(\.child)).sorted().map { ("expect_flow", $0) }
+            let followers = definition.upgrades.compactMap { upgrade in
+                if case .named(let target) = upgrade.target { ("upgrade", target) } else { nil }
+            }
+            for (word, name) in children + followers where !names.contains(name) {
+                let hint = Suggestion.text(for: name, among: sorted)
+                let message = "\(word) names '\(name)', which no plugin declares\(hint)"
+                // Without a similar name, its plugin is merely not loaded.
+                found.append(
+                    PluginProblem(definition.origin, message, severity: hint.isEmpty ? .note : .warning))
             }
         }
         func isKnown(_ word: String, _ name: String, _ origin: SourceLocation) -> Bool {
@@ -132,5 +146,20 @@ public struct Library: Sendable {
             if found.isEmpty { kept.append(place) }
         }
         keep(kept)
+    }
+}
+
+/// What one plugin file declares; empty for a policy file, whose mistakes depend on the plugins.
+private struct PluginFile {
+    let reading: Reading
+    private(set) var protocols: [(definition: ProtocolDefinition, examples: [Example])] = []
+
+    init(_ reading: Reading, _ limits: ScriptLimits, keepsState: Bool) {
+        self.reading = reading
+        guard reading.source.kind == .plugin else { return }
+        let reader = ProtocolReader(reading: reading)
+        for node in reading.declarations(kind: .plugin, limits: limits.loading, keepsState: keepsState) {
+            if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
+        }
     }
 }

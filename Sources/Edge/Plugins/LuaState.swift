@@ -59,6 +59,9 @@ final class LuaState {
     /// Bytes it holds.
     var memory: Int { unsafe op_memory(state) }
 
+    /// How many functions the file declared.
+    var functionCount: Int { unsafe Int(op_function_count(state)) }
+
     /// Runs the text of a file; returns what it declares, for ``LuaDecoder``.
     func load(_ text: [UInt8]) throws(Failure) -> [UInt8] {
         let done = unsafe text.withUnsafeBytes { bytes in
@@ -91,6 +94,15 @@ final class LuaState {
     ) throws(Failure) -> [UInt8] {
         let done = unsafe Self.withSaid(client, server) { client, server in
             unsafe op_fields(state, UInt32(number), client, server, limits.forC)
+        }
+        guard done == 1 else { throw failure(limits) }
+        return output()
+    }
+
+    /// Calls function `number` with a text; returns what it returned, for ``LuaDecoder``.
+    func describe(_ number: Int, _ text: borrowing RawSpan, limits: Limits) throws(Failure) -> [UInt8] {
+        let done = unsafe text.withUnsafeBytes { text in
+            unsafe op_describe(state, UInt32(number), Self.said(text), limits.forC)
         }
         guard done == 1 else { throw failure(limits) }
         return output()

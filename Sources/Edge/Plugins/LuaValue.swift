@@ -1,3 +1,5 @@
+internal import Net
+
 /// A value that a file declared, decoded from CLuaShim's buffer.
 enum LuaValue {
     case none
@@ -55,6 +57,29 @@ struct LuaDecoder {
     /// The next value; nil at the end.
     mutating func next() -> LuaValue? { place < bytes.count ? value() : nil }
 
+    /// The named values of a flat table, as texts, without making a ``LuaTable`` of it; empty for anything else.
+    mutating func texts() -> [(name: String, value: String)] {
+        guard byte() == 6, integer(of: UInt32.self) == 0, let count = integer(of: UInt32.self) else {
+            return []
+        }
+        var texts: [(name: String, value: String)] = []
+        texts.reserveCapacity(min(Int(count), 64))
+        for _ in 0..<count {
+            guard let name = text(), let tag = byte() else { break }
+            let value: String?
+            switch tag {
+            case 1: value = "false"
+            case 2: value = "true"
+            case 3: value = integer(of: Int64.self).map { String($0) }
+            case 4: value = integer(of: UInt64.self).map { String(Double(bitPattern: $0)) }
+            case 5: value = text().flatMap { $0.isEmpty ? nil : String(decoding: $0, as: UTF8.self) }
+            default: return texts
+            }
+            if let value { texts.append((String(decoding: name, as: UTF8.self), value)) }
+        }
+        return texts
+    }
+
     private mutating func value() -> LuaValue? {
         guard let tag = byte() else { return nil }
         switch tag {
@@ -109,16 +134,15 @@ struct LuaDecoder {
         return bytes[place - 1]
     }
 
-    /// An integer in the machine's own byte order.
+    /// An integer in little-endian order, as on every machine that Offport runs on.
+    @inline(__always)
     private mutating func integer<Number: FixedWidthInteger>(of type: Number.Type) -> Number? {
         let size = Number.bitWidth / 8
-        guard bytes.count - place >= size else { return nil }
-        var number: Number = 0
-        for index in (0..<size).reversed() {
-            number = number << 8 | Number(truncatingIfNeeded: bytes[place + index])
+        guard bytes.count &- place >= size else { return nil }
+        defer { place &+= size }
+        return bytes.withBytes { span in
+            Number(truncatingIfNeeded: size == 8 ? span.u64(place).byteSwapped : UInt64(span.u32le(place)))
         }
-        place += size
-        return Number(littleEndian: number.littleEndian)
     }
 
     private mutating func text() -> ArraySlice<UInt8>? {

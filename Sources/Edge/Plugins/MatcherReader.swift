@@ -30,8 +30,9 @@ struct MatcherReader {
         case .startsNocase: text(node).map { .classes($0.map { ByteClass(ignoringCase: $0) }, offset: 0) }
         case .line: text(node).map { .line($0.map { ByteClass($0) }) }
         case .lineNocase: text(node).map { .line($0.map { ByteClass(ignoringCase: $0) }) }
+        case .header: text(node).map { .header($0.map { ByteClass(ignoringCase: $0) }) }
         case .contains: text(node).map { .contains($0) }
-        case .bytes: text(node).flatMap { pattern($0, node) }.map { .classes($0, offset: 0) }
+        case .bytes: bytes(node).map { .classes($0, offset: 0) }
         case .command: commands(node).map { .command($0) }
         case .reply: replies(node).map { .reply($0) }
         case .matches: expression(node).map { .matches($0) }
@@ -40,11 +41,13 @@ struct MatcherReader {
         case .any: parts(node).map { .any($0) }
         case .all: parts(node).map { .all($0) }
         case .none: parts(node).map { .none($0) }
+        case .sized, .sizedLE: sized(node)
+        case .seq: steps(node).map { .sequence($0) }
         default: nil
         }
     }
 
-    private func wrong(_ node: LuaNode, _ usage: String) {
+    func wrong(_ node: LuaNode, _ usage: String) {
         reading.report(node.line, "\(node.word.text) is written \(usage)")
     }
 
@@ -57,28 +60,34 @@ struct MatcherReader {
         return text
     }
 
-    /// `16 03 0? ?? [41-5a]`: pairs of hexadecimal digits, `?` for any digit, ranges in brackets.
-    private func pattern(_ text: [UInt8], _ node: LuaNode) -> [ByteClass]? {
+    private func bytes(_ node: LuaNode) -> [ByteClass]? {
+        guard let classes = text(node).flatMap({ pattern($0, node) }) else { return nil }
+        guard classes.contains(where: { $0 != .all }) else {
+            reading.report(node.line, "bytes needs at least one digit that is not ?")
+            return nil
+        }
+        return classes
+    }
+
+    /// `16 03 0? ?? [41-5a,5f]`: pairs of hexadecimal digits, `?` for any digit, ranges and lists in brackets.
+    func pattern(_ text: [UInt8], _ node: LuaNode) -> [ByteClass]? {
         let digits = text.filter { ![9, 10, 13, 32].contains($0) }
         var classes: [ByteClass] = []
         var index = 0
         while index < digits.count {
-            let isRange = digits[index] == UInt8(ascii: "[")
-            let token = Array(digits[index...].prefix(isRange ? 7 : 2))
-            guard let made = isRange ? Self.range(token) : Self.pair(token) else {
+            let isList = digits[index] == UInt8(ascii: "[")
+            let end = isList ? digits[index...].firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : index + 2
+            let token = Array(digits[index..<min(end ?? digits.count, digits.count)])
+            guard let made = isList ? Self.list(token) : Self.pair(token) else {
                 let shown = String(decoding: token, as: UTF8.self)
                 reading.report(
                     literal: text, from: node.line,
-                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '\(shown)' is none"
-                )
+                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; "
+                        + "'\(shown)' is none")
                 return nil
             }
             classes.append(made)
             index += token.count
-        }
-        guard classes.contains(where: { $0 != .all }) else {
-            reading.report(node.line, "bytes needs at least one digit that is not ?")
-            return nil
         }
         return classes
     }
@@ -87,13 +96,28 @@ struct MatcherReader {
         token.count == 2 ? byteClass(high: token[0], low: token[1]) : nil
     }
 
-    /// `[41-5a]`, both ends included.
-    private static func range(_ token: [UInt8]) -> ByteClass? {
-        guard token.count == 7, token[3] == UInt8(ascii: "-"), token[6] == UInt8(ascii: "]"),
-            let low = byteClass(high: token[1], low: token[2]).flatMap(\.onlyValue),
-            let high = byteClass(high: token[4], low: token[5]).flatMap(\.onlyValue), low <= high
+    /// `[41-5a,5f]`: values, and ranges with both ends included.
+    private static func list(_ token: [UInt8]) -> ByteClass? {
+        guard token.count >= 4, token.last == UInt8(ascii: "]") else { return nil }
+        var all = ByteClass()
+        let items = token[1..<(token.count - 1)].split(
+            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        for item in items {
+            guard let range = range(Array(item)) else { return nil }
+            for value in range { all.insert(value) }
+        }
+        return all
+    }
+
+    private static func range(_ item: [UInt8]) -> ClosedRange<UInt8>? {
+        guard item.count >= 2, let low = byteClass(high: item[0], low: item[1]).flatMap(\.onlyValue) else {
+            return nil
+        }
+        if item.count == 2 { return low...low }
+        guard item.count == 5, item[2] == UInt8(ascii: "-"),
+            let high = byteClass(high: item[3], low: item[4]).flatMap(\.onlyValue), low <= high
         else { return nil }
-        return ByteClass(where: (low...high).contains)
+        return low...high
     }
 
     private static func byteClass(high: UInt8, low: UInt8) -> ByteClass? {
@@ -112,7 +136,7 @@ struct MatcherReader {
     }
 
     /// The values of a word that takes one value or a list.
-    private func values(_ node: LuaNode) -> [LuaValue] {
+    func values(_ node: LuaNode) -> [LuaValue] {
         guard node.arguments.count == 1 else { return [] }
         guard case .table(let table) = node.arguments[0] else { return node.arguments }
         return table.keys.isEmpty ? table.items : []
@@ -186,15 +210,16 @@ struct MatcherReader {
 
 extension Reading {
     /// A PCRE2 pattern that compiles; nil after reporting.
-    ///
-    /// Not for matching: it has no JIT code.
     func expression(_ text: [UInt8], from line: Int) -> Regex? {
         guard let pattern = String(validating: text, as: UTF8.self) else {
             report(literal: text, from: line, "this pattern is not UTF-8; write other bytes like \\xff")
             return nil
         }
         do throws(RegexError) {
-            return try Regex(pattern, usesJIT: false)
+            if let known = regexes[pattern] { return known }
+            let regex = try Regex(pattern)
+            regexes[pattern] = regex
+            return regex
         } catch {
             report(
                 literal: text, from: line,
@@ -213,7 +238,8 @@ extension Matcher {
         case .at(_, let inner): inner.isAnchored
         case .any(let parts): parts.allSatisfy(\.isAnchored)
         case .all(let parts): parts.contains(where: \.isAnchored)
-        case .contains, .length, .none: false
+        case .sequence(let steps): steps.first?.hasKnownBytes ?? false
+        case .contains, .header, .length, .sized, .none: false
         }
     }
 
@@ -225,6 +251,9 @@ extension Matcher {
         case .all(let parts): .all(parts.map { $0.shifted(by: offset) })
         case .none(let parts): .none(parts.map { $0.shifted(by: offset) })
         case .at(let start, let inner): .at(start + offset, inner)
+        case .sized(let start, let width, let isLittle, let plus):
+            // `plus` counts from the first byte of all.
+            .sized(offset: start + offset, width: width, isLittle: isLittle, plus: plus + offset)
         default: offset == 0 ? self : .at(offset, self)
         }
     }

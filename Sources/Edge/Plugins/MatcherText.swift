@@ -10,6 +10,8 @@ extension Matcher {
             return offset == 0 ? text : "at(\(offset), \(text))"
         case .line(let classes):
             return Self.text("line", classes) ?? "line \"\(classes.map(Self.hex).joined(separator: " "))\""
+        case .header(let classes):
+            return "header \(Quoted.text(classes.compactMap(\.values.first)))"
         case .command(let words): return "command { \(words.map(Quoted.text).joined(separator: ", ")) }"
         case .reply(let codes): return "reply { \(codes.map(String.init).joined(separator: ", ")) }"
         case .contains(let text): return "contains \(Quoted.text(text))"
@@ -17,6 +19,9 @@ extension Matcher {
         case .length(let range):
             return range.count == 1
                 ? "length(\(range.lowerBound))" : "length(\(range.lowerBound), \(range.upperBound))"
+        case .sized(let offset, let width, let isLittle, let plus):
+            return "sized\(isLittle ? "_le" : "")(\(offset), \(width), \(plus))"
+        case .sequence(let steps): return "seq { \(steps.map(\.pluginText).joined(separator: ", ")) }"
         case .at(let offset, let inner): return "at(\(offset), \(inner.pluginText))"
         case .any(let parts): return Self.list("any", parts)
         case .all(let parts): return Self.list("all", parts)
@@ -42,8 +47,8 @@ extension Matcher {
         return "\(word)_nocase \(Quoted.text(first))"
     }
 
-    /// Two digits, `?` where any would do, or a range; `{}` for a class that has no such form.
-    private static func hex(_ byteClass: ByteClass) -> String {
+    /// Two digits, `?` where any would do, or a list of values and ranges.
+    static func hex(_ byteClass: ByteClass) -> String {
         let digits = Array("0123456789abcdef")
         guard let first = byteClass.values.first else { return "{}" }
         for (mask, text) in [
@@ -52,10 +57,42 @@ extension Matcher {
         ] where byteClass == ByteClass(where: { $0 & mask == first & mask }) {
             return text
         }
-        if let last = byteClass.values.last, byteClass == ByteClass(where: (first...last).contains) {
-            return "[\(hex(ByteClass(first)))-\(hex(ByteClass(last)))]"
+        return "[\(ranges(byteClass.values).map(list).joined(separator: ","))]"
+    }
+
+    private static func list(_ range: ClosedRange<UInt8>) -> String {
+        let (low, high) = (hex(ByteClass(range.lowerBound)), hex(ByteClass(range.upperBound)))
+        return low == high ? low : "\(low)-\(high)"
+    }
+
+    /// Ascending values as runs without gaps.
+    private static func ranges(_ values: [UInt8]) -> [ClosedRange<UInt8>] {
+        var runs: [ClosedRange<UInt8>] = []
+        for value in values {
+            if let last = runs.last, Int(last.upperBound) + 1 == Int(value) {
+                runs[runs.count - 1] = last.lowerBound...value
+            } else {
+                runs.append(value...value)
+            }
         }
-        return "{}"
+        return runs
+    }
+}
+
+extension Step {
+    /// The step as the language writes it.
+    var pluginText: String {
+        switch self {
+        case .classes(let classes): return Matcher.classes(classes, offset: 0).pluginText
+        case .labels: return "labels()"
+        case .counted(let width, let isLittle, let range, let less):
+            let limits =
+                less == 0 && range == 0...Step.maximumCount
+                ? "" : ", \(range.lowerBound), \(range.upperBound)"
+            return "counted\(isLittle ? "_le" : "")(\(width)\(limits)\(less == 0 ? "" : ", \(less)"))"
+        case .element(let tag, let enters): return "\(enters ? "enter" : "skip") \"\(Matcher.hex(tag))\""
+        case .ends: return "ends()"
+        }
     }
 }
 

@@ -6,7 +6,7 @@ struct ProtocolReader {
     let reading: Reading
 
     private static let keys = [
-        "title", "reference", "category", "ports", "alternates", "dynamic", "tunnel", "fields",
+        "title", "reference", "category", "ports", "shares", "alternates", "dynamic", "tunnel", "fields",
     ]
 
     private static let tunnels = TunnelKind.allCases.map { (name: "\($0)", value: $0) }
@@ -40,6 +40,7 @@ struct ProtocolReader {
             reading.report(node.line, "protocol '\(name)' needs a title: title = \"Secure Shell\"")
         }
         definition.ports = section.ports("ports")
+        definition.shares = section.ports("shares")
         definition.alternates = section.ports("alternates")
         definition.isDynamic = section.flag("dynamic") ?? false
         definition.tunnel = section.choice("tunnel", Self.tunnels)
@@ -48,6 +49,7 @@ struct ProtocolReader {
             let inner = Section(
                 reading: reading, owner: "fields", line: section.line(of: "fields"), table: fields)
             definition.fields += FieldsReader(reading: reading).fields(inner)
+            definition.descriptions += FieldsReader(reading: reading).descriptions(inner)
         } else if section.table["fields"] != nil {
             section.report("fields", "fields is written fields { client = ..., server = ... }")
         }
@@ -70,11 +72,17 @@ struct ProtocolReader {
         _ item: LuaValue, _ section: Section, _ definition: inout ProtocolDefinition,
         _ examples: inout [Example]
     ) {
-        guard case .node(let node) = item, !node.word.isMatcher else {
+        guard case .node(let node) = item, !node.word.isMatcher, !node.word.isStep else {
             reading.report(
                 section.line,
                 "protocol '\(definition.name)' has \(item.kind) without a name; write tcp { ... }, fields { ... } or example { ... }"
             )
+            return
+        }
+        if node.word == .upgrade {
+            if let upgrade = FieldsReader(reading: reading).upgrade(node) {
+                definition.upgrades.append(upgrade)
+            }
             return
         }
         guard let inner = reading.section(node) else { return }
@@ -85,6 +93,7 @@ struct ProtocolReader {
             }
         case .fields:
             definition.fields += FieldsReader(reading: reading).fields(inner)
+            definition.descriptions += FieldsReader(reading: reading).descriptions(inner)
         case .expectFlow:
             if let announcement = FieldsReader(reading: reading).announcement(inner) {
                 definition.announcements.append(announcement)

@@ -1,4 +1,5 @@
 internal import Net
+internal import Regexes
 
 /// The reading of one file: which it is, and what was found wrong so far.
 final class Reading {
@@ -8,6 +9,10 @@ final class Reading {
     private(set) var problems: [PluginProblem] = []
     /// How many of them are errors.
     private(set) var errorCount = 0
+    /// The file's expressions, compiled.
+    var regexes: [String: Regex] = [:]
+    /// The state that ran the file, when it declared functions and somebody wants them.
+    private(set) var state: LuaState?
 
     init(_ source: PluginSource, number: Int) {
         self.source = source
@@ -27,7 +32,9 @@ final class Reading {
     }
 
     /// Runs the file and returns its declarations; reports why it cannot run.
-    func declarations(kind: LuaState.FileKind, limits: LuaState.Limits) -> [LuaNode] {
+    func declarations(
+        kind: LuaState.FileKind, limits: LuaState.Limits, keepsState: Bool = false
+    ) -> [LuaNode] {
         guard let state = LuaState(kind: kind, loading: limits) else {
             report(1, "not enough memory to load it")
             return []
@@ -39,6 +46,7 @@ final class Reading {
             report(error.line, error.message(in: kind))
             return []
         }
+        if keepsState, state.functionCount > 0 { self.state = state }
         var nodes: [LuaNode] = []
         var decoder = LuaDecoder(output)
         while case .node(let node)? = decoder.next() { nodes.append(node) }

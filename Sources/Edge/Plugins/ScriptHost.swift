@@ -1,6 +1,14 @@
 public import Matching
 internal import Net
 
+/// The Lua states that loading a library made, so that they need not be made again for the functions in them.
+public final class LoadedStates {
+    var bySource: [Int: LuaState] = [:]
+
+    /// None yet.
+    public init() {}
+}
+
 /// Runs the Lua functions of plugins for one thread.
 ///
 /// A file's state is made when one of its functions is first asked, so a library without candidates costs
@@ -56,11 +64,18 @@ public final class ScriptHost: ScriptRunner {
     private var slots: [Slot]
 
     /// A host for the files of a library, in the library's order.
-    public init(sources: [PluginSource], limits: ScriptLimits = .standard) {
+    ///
+    /// - Parameter states: what loading these files left; no other host may have them.
+    public init(sources: [PluginSource], limits: ScriptLimits = .standard, states: LoadedStates? = nil) {
         self.sources = sources
         self.limits = limits
         calling = limits.calling
-        slots = Array(repeating: .unused, count: sources.count)
+        slots = sources.indices.map { states?.bySource[$0].map(Slot.ready) ?? .unused }
+    }
+
+    /// Forgets what happened so far: the examples were tried, now comes traffic.
+    public func startAnew() {
+        (counters, failures, failureCounts, disabled) = (Counters(), [:], [:], [])
     }
 
     /// Asks a plugin's `check` function; an empty span is a speaker that was not heard.
@@ -85,27 +100,31 @@ public final class ScriptHost: ScriptRunner {
     public func fields(
         _ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
     ) -> [(name: String, value: String)] {
+        texts(reference) { state throws(LuaState.Failure) in
+            try state.fields(reference.function, client: client, server: server, limits: calling)
+        }
+    }
+
+    /// Asks what a plugin says of a text that was found.
+    public func describe(
+        _ reference: CheckReference, _ text: borrowing RawSpan
+    ) -> [(name: String, value: String)] {
+        texts(reference) { state throws(LuaState.Failure) in
+            try state.describe(reference.function, text, limits: calling)
+        }
+    }
+
+    private func texts(
+        _ reference: CheckReference, _ call: (LuaState) throws(LuaState.Failure) -> [UInt8]
+    ) -> [(name: String, value: String)] {
         guard let state = state(of: reference.source) else { return [] }
         counters.calls += 1
-        let output: [UInt8]
         do throws(LuaState.Failure) {
-            output = try state.fields(reference.function, client: client, server: server, limits: calling)
+            var decoder = LuaDecoder(try call(state))
+            return decoder.texts()
         } catch {
             failed(reference.source, error)
             return []
-        }
-        var decoder = LuaDecoder(output)
-        guard case .table(let table)? = decoder.next() else { return [] }
-        return table.keys.compactMap { name, value in Self.text(value).map { (name, $0) } }
-    }
-
-    private static func text(_ value: LuaValue) -> String? {
-        switch value {
-        case .string(let bytes): bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
-        case .integer(let number): String(number)
-        case .number(let number): String(number)
-        case .bool(let flag): String(flag)
-        default: nil
         }
     }
 

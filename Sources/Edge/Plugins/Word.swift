@@ -3,12 +3,18 @@ enum Word: UInt8, CaseIterable {
     case `protocol`, allow, forbid, expected, site, pack
     case tcp, udp, sctp, fields
     case expectFlow
-    case example, counterexample
+    case example, counterexample, upgrade, handshake
     case starts
     case startsNocase
     case line
     case lineNocase
     case command, reply, bytes, at, contains, matches, length, any, all, none
+    case header, sized
+    case sizedLE
+    case seq
+    case labels, counted
+    case countedLE
+    case enter, skip, ends
 
     /// The word as it is written.
     var text: String { Self.texts[Int(rawValue)] }
@@ -18,10 +24,15 @@ enum Word: UInt8, CaseIterable {
         case .expectFlow: "expect_flow"
         case .startsNocase: "starts_nocase"
         case .lineNocase: "line_nocase"
+        case .countedLE: "counted_le"
+        case .sizedLE: "sized_le"
         default: "\(word)"
         }
     }
 
     /// Whether it says what bytes must look like.
-    var isMatcher: Bool { rawValue >= Word.starts.rawValue }
+    var isMatcher: Bool { rawValue >= Word.starts.rawValue && !isStep }
+
+    /// Whether it only means something inside `seq`.
+    var isStep: Bool { rawValue >= Word.labels.rawValue }
 }

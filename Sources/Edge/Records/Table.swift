@@ -148,6 +148,11 @@ extension Table.Cell {
         }
     }
 
+    /// As shown, but with every word of a list.
+    var whole: String {
+        if case .list(let texts) = self { printable(texts.joined(separator: " ")) } else { shown }
+    }
+
     var colour: Paint.Colour? {
         switch self {
         case .severity(let severity): Paint.colour(of: severity)
@@ -171,6 +176,17 @@ extension Table {
         for row in rows {
             text += shown.map { row[$0].separated }.joined(separator: ",") + "\r\n"
         }
+        return text
+    }
+
+    /// A table of Markdown, for documents.
+    public func markdown() -> String {
+        let shown = columns.indices.filter { columns[$0].audience != .programs }
+        func line(_ texts: [String]) -> String {
+            "| " + texts.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+        }
+        var text = line(shown.map { columns[$0].title }) + line(shown.map { _ in "---" })
+        for row in rows { text += line(shown.map { row[$0].whole }) }
         return text
     }
 

@@ -42,7 +42,7 @@ final class Analysis: ObservationSink {
         for observation in observations {
             switch observation.event {
             case .recognised(let recognition): take(recognition)
-            case .ended(let flow): take(flow)
+            case .ended(let flow, let then): take(flow, then)
             case .said(let flow, let client, let server):
                 explained.append(ExplainedFlow(flow: flow, client: client, server: server))
             }
@@ -55,7 +55,7 @@ final class Analysis: ObservationSink {
         for finding in findings { output?.write { $0.append(finding) } }
     }
 
-    private func take(_ flow: Flow) {
+    private func take(_ flow: Flow, _ then: [Int32]) {
         if flow.protocolNumber != 0 {
             let server = flow.key.sender(1 - flow.clientDirection)
             let place = Int(flow.protocolNumber) - 1
@@ -64,10 +64,10 @@ final class Analysis: ObservationSink {
             ofCapture?.ended(
                 server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
         }
-        if writesFlows { output?.write { $0.append(record(of: flow)) } }
+        if writesFlows { output?.write { $0.append(record(of: flow, then)) } }
     }
 
-    private func record(of flow: Flow) -> FlowRecord {
+    private func record(of flow: Flow, _ then: [Int32]) -> FlowRecord {
         let client = flow.clientDirection
         var record = FlowRecord(
             flow: flow.number, start: flow.first, end: flow.last, capture: capture,
@@ -79,6 +79,7 @@ final class Analysis: ObservationSink {
             record.protocolName = library.index.protocols[Int(flow.protocolNumber) - 1].name
             record.confidence = flow.marks.contains(.certain) ? .certain : .likely
         }
+        record.then = then.map { library.index.protocols[Int($0)].name }
         record.parent = flow.parent == 0 ? nil : flow.parent
         record.direction = library.judge.direction(
             client: record.client.endpoint.address, server: record.server.endpoint.address)

@@ -48,7 +48,7 @@ final class Session {
         lane.seed = .random(in: .min ... .max)
         let hosts = ScriptHosts()
         engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
-            hosts.make(for: library.library)
+            hosts.make(for: library)
         }
         self.hosts = hosts
     }
@@ -224,8 +224,9 @@ final class Session {
 final class ScriptHosts {
     private var hosts: [ScriptHost] = []
 
-    func make(for library: Library) -> ScriptHost {
-        let host = ScriptHost(sources: library.sources)
+    /// The first worker goes on with the host that tried the examples.
+    func make(for library: PluginLibrary) -> ScriptHost {
+        let host = hosts.isEmpty ? library.scripts : ScriptHost(sources: library.library.sources)
         hosts.append(host)
         return host
     }
