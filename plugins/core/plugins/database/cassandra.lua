@@ -1,5 +1,6 @@
--- Frames: version (3 to 5, top bit set in answers), flags, stream, operation, length.  A client opens with OPTIONS (5) or
--- STARTUP (1); the server answers SUPPORTED (6), READY (2), AUTHENTICATE (3) or ERROR (0) (CQL binary protocol v4, section 2).
+-- Frames: version (3 to 5, top bit set in answers), flags, stream, operation, length.  A client opens with
+-- OPTIONS (5) or STARTUP (1); the server answers SUPPORTED (6), READY (2), AUTHENTICATE (3) or ERROR (0) (CQL
+-- binary protocol v4, section 2).
 protocol "cassandra" {
   title     = "Apache Cassandra (CQL)",
   reference = "CQL binary protocol v4, section 2",
@@ -14,6 +15,25 @@ protocol "cassandra" {
         server = any { bytes "8? 0? ?? ?? 06 00 00", bytes "8? 0? ?? ?? 02 00 00", bytes "8? 0? ?? ?? 03 00 00",
           bytes "8? 0? ?? ?? 00 00 00" } },
 
+  -- Versions 1 and 2 have a stream id of one byte.
+  tcp { client = any { bytes "01 0? ?? 05 00 00 00 00", bytes "02 0? ?? 05 00 00 00 00", bytes "01 0? ?? 01 00 00 00 ?? 00",
+      bytes "02 0? ?? 01 00 00 00 ?? 00" },
+    server = any { bytes "81 0? ?? 06 00 00", bytes "82 0? ?? 06 00 00", bytes "81 0? ?? 02 00 00 00 00",
+      bytes "82 0? ?? 02 00 00 00 00", bytes "81 0? ?? 03 00 00", bytes "82 0? ?? 03 00 00" } },
+
+  fields {
+    server = {
+      -- The newest version of the language that the server speaks, as it lists them.
+      [[(?s)\x00\x0bCQL_VERSION\x00.(?:\x00.)?(?<info>\d[\d.]+)]],
+      function(m)
+        local v = m.server and m.server:u8(0)
+        return v and { protocol_version = tostring(v & 0x3F) }
+      end,
+    },
+    client = [[(?s)\x00\x0bDRIVER_NAME\x00.(?<software>[\x20-\x7e]+?)(?=\x00|$)]],
+  },
+
+  example { client = hex "02 00 00 05 00 00 00 00", server = hex "82 00 00 06 00 00 00 34 00 02" },
   example { client = hex "04 00 00 00 05 00 00 00 00", server = hex "84 00 00 00 06 00 00 00 34 00 02" },
   counterexample { client = hex "04 00 00 00 05 00 00 00 00", server = hex "04 00 00 00 06 00 00 00 34" },
 }

@@ -1,11 +1,19 @@
--- Packets of type, status, length (big end first), channel, number, zero.  A client opens with a pre-login (12) whose first
--- token, version, points behind the tokens; the server answers with type 04 (MS-TDS 2.2.1.1, 2.2.6.5).
+-- Packets of type, status, length (big end first), channel, number, zero.  A client opens with a pre-login
+-- (12) whose first token, version, points behind the tokens; the server answers with type 04 (MS-TDS 2.2.1.1,
+-- 2.2.6.5).
 local function check(m)
   local v = m.client
   if not v then return m.server:u16(2) < 200 end
   local tokens = v:u16(9)
   return tokens == nil or tokens >= 6 and tokens < 100
 end
+
+-- Versions by their first two numbers (Microsoft Learn, build versions of SQL Server).
+local years = {
+  ["8.0"] = "2000", ["9.0"] = "2005", ["10.0"] = "2008", ["10.50"] = "2008 R2", ["11.0"] = "2012",
+  ["12.0"] = "2014", ["13.0"] = "2016", ["14.0"] = "2017", ["15.0"] = "2019", ["16.0"] = "2022",
+  ["17.0"] = "2025",
+}
 
 protocol "mssql" {
   title     = "Microsoft SQL Server (TDS)",
@@ -14,12 +22,21 @@ protocol "mssql" {
   ports     = { "1433/tcp" },
   alternates = { "1434/tcp", "14330/tcp" },
 
-  -- 12 01: pre-login, last packet; token 00 (version) of six bytes.  The answer is the same list in a packet of type 04.
+  -- 12 01: pre-login, last packet; token 00 (version) of six bytes.  The answer is the same list in a packet
+  -- of type 04.
   tcp { client = bytes "12 01 00 ?? 00 00 ?? 00 00 00 ?? 00 06", server = bytes "04 01 0? ?? 00 ?? ?? 00",
     alone = "client", check = check },
   tcp { server = bytes "04 01 00 ?? 00 00 ?? 00 00 00 ?? 00 06 01", alone = "server" },
   -- A login (10) without pre-login, as old clients do.
   tcp { client = bytes "10 01 0? ?? 00 00 ?? 00", server = bytes "04 01 0? ?? 00 ?? ?? 00" },
+  -- The same, unanswered: a length, little end first, and the version, 7.0 to 7.4.
+  tcp { client = bytes "10 01 0? ?? 00 00 ?? 00 ?? ?? 00 00 0? 00 0? [70-74]", alone = "client",
+    check = function(m) return m.client:u32le(8) + 8 == m.client:u16(2) end },
+  -- TDS 4.2: type 02, a record of fixed places; at 132 how numbers, characters and dates are written, at 466
+  -- the version.
+  tcp { client = all { bytes "02 [00-01] 02 00 00 00 0? 00", at(132, bytes "[02-03] [00-01] [06-07] ?? [08-09]"),
+      any { at(466, bytes "04 02 00 00"), at(466, bytes "04 06 00 00") } },
+    server = bytes "04 [00-01] ?? ?? 00 ?? ?? 00", alone = "client" },
 
   fields {
     server = function(m)
@@ -27,7 +44,10 @@ protocol "mssql" {
       local at = v and v:u8(8) == 0 and v:u16(9)
       local build = at and v:u16(8 + at + 2)
       if not build then return {} end
-      return { product = "Microsoft SQL Server", version = string.format("%d.%d.%d", v:u8(8 + at), v:u8(9 + at), build) }
+      local major, minor = v:u8(8 + at), v:u8(9 + at)
+      local year = years[string.format("%d.%d", major, minor)]
+      return { product = "Microsoft SQL Server", vendor = "Microsoft", info = year and "SQL Server " .. year or nil,
+        version = string.format("%d.%d.%d", major, minor, build) }
     end,
   },
 
@@ -35,5 +55,8 @@ protocol "mssql" {
     client = hex "12 01 00 1A 00 00 00 00 00 00 0B 00 06 01 00 11 00 01 FF 0F 00 07 D0 00 00 00",
     server = hex "04 01 00 1A 00 00 01 00 00 00 0B 00 06 01 00 11 00 01 FF 0F 00 10 09 00 00 02",
   },
+  example { client = hex "10 01 00 98 00 00 01 00 90 00 00 00 04 00 00 74 00 10 00 00" },
+  example { client = hex "02 00 02 00 00 00 00 00" .. string.rep("\0", 124) .. hex "03 01 06 0A 09 01" ..
+      string.rep("\0", 328) .. hex "04 02 00 00" },
   counterexample { client = hex "12 01 00 1A 00 00 00 00 16 03 01" },
 }

@@ -1,5 +1,6 @@
--- A packet is: length (3 bytes, little end first), sequence number, content.  The server speaks first, with sequence 0:
--- version 10 and its name (Protocol::HandshakeV10), or an error (255); the client answers with sequence 1.
+-- A packet is: length (3 bytes, little end first), sequence number, content.  The server speaks first, with
+-- sequence 0: version 10 and its name (Protocol::HandshakeV10), or an error (255); the client answers with
+-- sequence 1.
 local function greeting(m)
   local v = m.server
   if not v then return true end
@@ -16,6 +17,82 @@ local function greeting(m)
   return filler == 0
 end
 
+-- Builders of MySQL leave their mark in the version: their own word, and often the system's.
+local marks = {
+  { "Percona", "Percona Server", "Percona" }, { "percona", "Percona Server", "Percona" },
+  { "MariaDB", "MariaDB", "MariaDB" }, { "maria", "MariaDB", "MariaDB" }, { "TiDB", "TiDB", "PingCAP" },
+  { "Vitess", "Vitess", "Vitess" }, { "Dolt", "Dolt", "DoltHub" }, { "Doris", "Apache Doris", "Apache" },
+  { "StarRocks", "StarRocks", "StarRocks" }, { "OceanBase", "OceanBase", "Ant Group" },
+  { "Drizzle", "Drizzle", "Drizzle" }, { "ScaleBase", "MySQL (ScaleBase)", "Oracle" },
+}
+local systems = {
+  { "ubuntu", "Ubuntu" }, { "ubu2", "Ubuntu" }, { "Debian", "Debian" }, { "deb.sury", "Debian or Ubuntu" },
+  { "+deb", "Debian" }, { "dotdeb", "Debian" }, { "precise", "Ubuntu 12.04" }, { "trusty", "Ubuntu 14.04" },
+  { "xenial", "Ubuntu 16.04" }, { "bionic", "Ubuntu 18.04" }, { "focal", "Ubuntu 20.04" },
+  { "jammy", "Ubuntu 22.04" }, { "noble", "Ubuntu 24.04" }, { "squeeze", "Debian 6" },
+  { "lucid", "Ubuntu 10.04" }, { "wheezy", "Debian 7" }, { "jessie", "Debian 8" }, { "stretch", "Debian 9" },
+  { "buster", "Debian 10" }, { "wily", "Ubuntu 15.10" }, { "saucy", "Ubuntu 13.10" },
+  { "bullseye", "Debian 11" }, { "bookworm", "Debian 12" }, { "-nt", "Windows" }, { "cll", "CloudLinux" },
+  { "alt", "ALT Linux" }, { "artful", "Ubuntu 17.10" }, { "zesty", "Ubuntu 17.04" },
+  { "yakkety", "Ubuntu 16.10" }, { "quantal", "Ubuntu 12.10" }, { "raring", "Ubuntu 13.04" },
+  { "utopic", "Ubuntu 14.10" }, { "vivid", "Ubuntu 15.04" }, { "cosmic", "Ubuntu 18.10" },
+  { "disco", "Ubuntu 19.04" }, { "eoan", "Ubuntu 19.10" }, { "groovy", "Ubuntu 20.10" },
+  { "hirsute", "Ubuntu 21.04" },
+}
+
+local function find(text, word, from)
+  for i = from, #text - #word + 1 do
+    if string.byte(text, i) == string.byte(word) and string.sub(text, i, i + #word - 1) == word then
+      return i
+    end
+  end
+end
+
+local function named(text, from, list)
+  for _, entry in ipairs(list) do
+    if find(text, entry[1], from) then return entry end
+  end
+end
+
+local function is_digit(c) return c ~= nil and c >= 48 and c <= 57 end
+
+-- 8.0.30, 5.0.51a, 5.0.82sp1: figures and dots, then a letter or a service pack.
+local function number(text, from)
+  local at = from
+  while is_digit(string.byte(text, at)) or string.byte(text, at) == 46 do at = at + 1 end
+  local letter, after = string.byte(text, at, at + 1)
+  if string.sub(text, at, at + 1) == "sp" then
+    at = at + 3
+  elseif letter and letter >= 97 and letter <= 122 and (after == nil or after == 45) then
+    at = at + 1
+  end
+  if string.byte(text, at - 1) == 46 then at = at - 1 end
+  return string.sub(text, from, at - 1)
+end
+
+local function meaning(text)
+  if not is_digit(string.byte(text)) then                        -- an error, not a version
+    if find(text, "MariaDB", 1) then return { product = "MariaDB", vendor = "MariaDB" } end
+    -- Both say most errors in the same words: only the name tells them apart.
+    return find(text, "MySQL", 1) and { product = "MySQL" } or nil
+  end
+  -- MariaDB puts 5.5.5- before its own number, so that old replicas accept it.
+  local start = string.sub(text, 1, 6) == "5.5.5-" and 7 or 1
+  local version = number(text, start)
+  local at = start + #version
+  local mark, system = named(text, 1, marks), named(text, at, systems)
+  -- Percona's builds are 5.6.20-68.0: a second number with a dot.
+  local dot = find(text, ".", at + 1)
+  if not mark and string.byte(text, at) == 45 and dot and dot - at <= 3 and find(text, "-", at + 1) then
+    local c, after = string.byte(text, at + 1), string.byte(text, dot + 1)
+    if c >= 49 and c <= 57 and is_digit(after) then mark = marks[1] end
+  end
+  return {
+    version = version, os = system and system[2] or nil,
+    product = mark and mark[2] or "MySQL", vendor = mark and mark[3] or "Oracle",
+  }
+end
+
 protocol "mysql" {
   title     = "MySQL and MariaDB",
   reference = "MySQL client/server protocol: Protocol::HandshakeV10, ERR_Packet",
@@ -26,26 +103,17 @@ protocol "mysql" {
   -- 0A: protocol version 10.  A client that answers has sequence number 1.
   tcp { client = bytes "?? ?? 00 01", server = bytes "?? ?? 00 00 0A", alone = "server", check = greeting },
   tcp { server = bytes "?? ?? 00 00 0A 3?", check = greeting },
-  -- An error instead of a greeting: the host is not allowed.  05 04 is 1045, 12 04 1042, 69 04 1129, 6A 04 1130, 10 04 1040.
+  -- An error instead of a greeting: the host is not allowed.  05 04 is 1045, 12 04 1042, 69 04 1129, 6A 04
+  -- 1130, 10 04 1040.
   tcp { server = any { bytes "?? ?? 00 00 FF 6A 04", bytes "?? ?? 00 00 FF 69 04", bytes "?? ?? 00 00 FF 10 04" },
         alone = "server", check = greeting },
 
+  upgrade "tls" {},                                              -- SSLRequest
+
+  -- The version; or what an error says behind its number and perhaps # and a state.
   fields {
-    server = function(m)
-      local v = m.server
-      local stop = v and v:u8(4) == 10 and v:find(5, "\0")
-      if not stop then return {} end
-      local banner = v:bytes(5, stop - 5)
-      -- MariaDB puts 5.5.5- before its own number, so that old replicas accept it.
-      local start = v:starts(5, "5.5.5-") and 11 or 5
-      local dash = v:find(start, "-")
-      local maria = v:find(5, "MariaDB")
-      return {
-        banner = banner,
-        product = (maria and maria < stop) and "MariaDB" or "MySQL",
-        version = v:bytes(start, ((dash and dash < stop) and dash or stop) - start),
-      }
-    end,
+    server = [[(?sJ)^...\x00(?:\x0A(?<banner>[^\x00]+)\x00|\xFF..(?:#.{5})?(?<banner>[^\x00]{1,200}))]],
+    describe = { banner = meaning },
   },
 
   example { client = hex "20 00 00 01 85 A6 FF 01",

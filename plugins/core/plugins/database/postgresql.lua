@@ -1,5 +1,6 @@
--- The client opens: a length (4 bytes), then version 3.0 and parameters, or one of the requests for TLS, GSSAPI or cancel,
--- whose "version" is 1234.567x (PostgreSQL documentation, section 55.7).  The server answers with typed messages.
+-- The client opens: a length (4 bytes), then version 3.0 and parameters, or one of the requests for TLS,
+-- GSSAPI or cancel, whose "version" is 1234.567x (PostgreSQL documentation, section 55.7).  The server
+-- answers with typed messages.
 local function startup(m)
   local v = m.client
   if not v then return true end
@@ -12,6 +13,15 @@ local function startup(m)
   return first == nil or first == 0 or first >= 0x5F and first <= 0x7A
 end
 
+-- Yes (then TLS's handshake), no (then the answer to a plain start), GSSAPI (then a length), or an error;
+-- old servers
+-- write that as text.  The letter must stand alone or before what follows it: SSH and many others begin with
+-- S too.
+local one_letter = matches [[^(?:S(?:[\x15\x16]\x03|\z)|N(?:[REv]\x00|\z)|G(?:\x00|\z)|E(?:\x00\x00|FATAL|\z))]]
+local answers = any { bytes "52 00 00 00 ??", bytes "45 00 00 ?? ??", bytes "4E 00 00 00 ??",
+    bytes "76 00 00 00 ??" }
+local function itself() return { product = "PostgreSQL", vendor = "PostgreSQL" } end
+
 protocol "postgresql" {
   title     = "PostgreSQL",
   reference = "PostgreSQL documentation, chapter 55 (frontend/backend protocol 3.0)",
@@ -19,23 +29,38 @@ protocol "postgresql" {
   ports     = { "5432/tcp" },
   alternates = { "5433/tcp", "6432/tcp", "15432/tcp" },
 
-  -- 04 D2 16 2E: cancel, 2F: TLS, 30: GSSAPI; the answer is one letter, or an error.  Nothing answers a cancel.
+  -- 04 D2 16 2E: cancel, 2F: TLS, 30: GSSAPI; the answer is one letter, or an error.  Nothing answers a
+  -- cancel.
   tcp { client = any { bytes "00 00 00 08 04 D2 16 2F", bytes "00 00 00 08 04 D2 16 30" },
-        server = any { starts "S", starts "N", starts "G", starts "E" }, alone = "client", check = startup },
+        server = one_letter, alone = "client", check = startup },
   tcp { client = bytes "00 00 00 ?? 04 D2 16 2E", alone = "client", check = startup },
   -- Version 3.0 to 3.2, answered with a request for a password or an error.
   tcp { client = any { bytes "00 00 ?? ?? 00 03 00 00", bytes "00 00 ?? ?? 00 03 00 02" },
-        server = any { bytes "52 00 00 00 ??", bytes "45 00 00 ?? ??", bytes "4E 00 00 00 ??", bytes "76 00 00 00 ??" },
-        check = startup },
+        server = answers, check = startup },
   tcp { client = any { all { bytes "00 00 ?? ?? 00 03 00 00", any { contains "user\0", contains "database\0" } } },
-    alone = "client", check = startup },
+    server = answers, alone = "client", check = startup },
   -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
     matches [[^E\x00\x00[\x00-\x07].S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
 
-  fields { server = [[server_version\x00(?<version>\d[^\x00 ]*)]] },
+  upgrade "tls" {},                                              -- SSLRequest
+
+  fields {
+    server = {
+      [[server_version\x00(?<version>\d[^\x00 ]*)]],
+      [[server_version\x00[^\x00]*?\((?<os>Debian|Ubuntu)]],
+      -- An error: its fields are a letter and a text each; M is the message, R the routine.
+      [[^E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:[^\x00M][^\x00]*\x00)*?M(?<banner>[^\x00]+)]],
+    },
+    -- The name that a program gives itself, where it does.
+    client = [[application_name\x00(?<software>[^\x00]+)]],
+    describe = { version = itself, banner = itself },
+  },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
   example { client = "\0\0\0\x10\0\3\0\0user\0me\0\0", server = "R\0\0\0\x08\0\0\0\3" },
   counterexample { client = "\0\0\0\8\0\3\0\1", server = "SSH-2.0-a\r\n" },
+  counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "SSH-2.0-a\r\n" },
+  counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "ERROR\r\n" },
+  counterexample { client = "\0\0\0\x10\0\3\0\0user\0me\0\0", server = "SSH-2.0-a\r\n" },
 }

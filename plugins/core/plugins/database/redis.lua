@@ -1,13 +1,23 @@
--- Requests are arrays of bulk strings: *count CR LF $length CR LF ...; replies begin with a type byte (RESP 2 and 3).
+-- Requests are arrays of bulk strings: *count CR LF $length CR LF ...; replies begin with a type byte (RESP 2
+-- and 3).
 local array = matches [[^\*\d{1,6}\r\n\$\d{1,9}\r\n]]
 local reply_type = any {
   starts "+OK\r\n", starts "+PONG\r\n", starts "+QUEUED\r\n", matches [[^-[A-Z]{2,12} [^\r\n]+\r\n]],
   matches [[^:-?\d{1,20}\r\n]], matches [[^\$(?:-1|\d{1,9})\r\n]], matches [[^\*(?:-1|\d{1,9})\r\n]],
   matches [=[^%\d{1,6}\r\n[$+*:]]=], matches [[^_\r\n]], matches [[^\+[A-Z]{2,20}[^\r\n]{0,60}\r\n]],
+  -- Of RESP 3: set, push, attributes, double, true and false, big number, verbatim text, error with a length.
+  matches [=[^[~>|]\d{1,6}\r\n[$+:*%,#_~(=]]=], matches [[^,(?:-?[\d.e+-]{1,40}|-?inf|nan)\r\n]], matches [[^#[tf]\r\n]],
+  matches [[^\(-?\d{1,60}\r\n]], matches [[^=\d{1,9}\r\n(?:txt|mkd):]], matches [=[^!\d{1,6}\r\n[A-Z]]=],
 }
--- Commands typed as plain words, as the protocol also allows; PING and ECHO exist elsewhere too, so the reply must fit.
+-- Commands typed as plain words, as the protocol also allows; PING and ECHO exist elsewhere too, so the reply
+-- must fit.
 local inline = command { "PING", "ECHO", "SET", "GET", "INFO", "CONFIG", "CLIENT", "SELECT", "KEYS", "DEL", "INCR",
-  "HELLO" }
+  "HELLO", "SYNC", "PSYNC", "REPLCONF", "COMMAND", "EXISTS", "MONITOR", "DBSIZE", "QUIT", "TIME" }
+
+local known = {
+  redis = { product = "Redis", vendor = "Redis" }, valkey = { product = "Valkey", vendor = "Valkey" },
+  dragonfly = { product = "Dragonfly", vendor = "DragonflyDB" },
+}
 
 protocol "redis" {
   title     = "Redis",
@@ -18,18 +28,41 @@ protocol "redis" {
 
   tcp { client = array, server = reply_type, alone = "client" },
   -- One word and Redis's own answer to it: PONG, or one of its error messages.
-  tcp { client = any { inline, command { "AUTH" } }, server = any {
+  tcp { client = any { inline, command { "AUTH" } }, server = all { bytes "[24,2A,2B,2D]", any {
     starts "+PONG\r\n", line "+PONG", starts "-NOAUTH ", starts "-WRONGPASS ", starts "-ERR unknown command",
-      starts "-DENIED Redis",
+    starts "-DENIED Redis", starts "$-1\r\n", starts "+FULLRESYNC ", starts "+CONTINUE",
+    starts "-NOMASTERLINK ", starts "-ERR wrong number of arguments for '",
     matches [[^\+OK\r\n(?:[+-](?:OK|ERR|PONG)|$)]], matches [=[^\*\d+\r\n[_$+:*]]=],
-      matches [[^\$\d+\r\n# Server\r\nredis_version]],
-  } },
+    matches [[^\$\d+\r\n# Server\r\nredis_version]], matches [[^\$\d{2,12}\r\nREDIS\d{4}]],
+  } } },
+  -- A replica is sent the commands that changed the data, each an array.
+  tcp { client = any { array, inline }, server = array },
 
-  fields { server = [[redis_version[:\r\n$0-9]*?(?<version>\d+\.\d[\w.]*)]] },
+  fields {
+    server = {
+      -- INFO, whole or its first section; HELLO (RESP 3) answers with names and values.  Valkey and Dragonfly
+      -- also say which Redis they are like.
+      [[(?m)^(?<software>valkey|dragonfly)_version:(?:df-)?v?(?<version>\d+\.\d[\w.-]*)]],
+      [[(?m)^(?<software>redis)_version:(?<version>\d+\.\d[\w.-]*)]],
+      [[(?m)^os:(?<os>[^\r\n]+)]],
+      [[(?m)^(?:redis_mode|server_mode):(?<info>\w+)]],
+      [[\$6\r\nserver\r\n\$\d+\r\n(?<software>[a-z]+)\r\n]],
+      [[\$7\r\nversion\r\n\$\d+\r\n(?<version>\d+\.\d[\w.-]*)]],
+      [[^(?<banner>-(?:NOAUTH|DENIED|WRONGPASS|ERR)[^\r\n]*)]],
+    },
+    describe = { software = function(text) return known[text] end },
+  },
 
   example { client = "*1\r\n$4\r\nPING\r\n", server = "+PONG\r\n" },
   example { client = "PING\r\n", server = "+PONG\r\n" },
+  example { client = "PSYNC ? -1\r\n", server = "+FULLRESYNC 8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb 0\r\n" },
+  example { client = "*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n", server = "~1\r\n$1\r\na\r\n" },
+  example { client = "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n", server = "*1\r\n$4\r\nPING\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "AUTH PLAIN\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
+  example { client = "get a\r\n", server = "$-1\r\n" },
+  -- Memcached and NATS have words in common with it, but not the answers.
+  counterexample { client = "get a\r\n", server = "END\r\n" },
+  counterexample { client = "PING\r\n", server = "PONG\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

@@ -1,0 +1,22 @@
+-- CouchDB names itself in every answer; the request may be any of HTTP's.
+local answer = all { starts "HTTP/1.", header "Server: CouchDB/" }
+
+protocol "couchdb" {
+  title     = "Apache CouchDB",
+  reference = "Apache CouchDB documentation, API basics: response headers",
+  category  = "database",
+  ports     = { "5984/tcp" },
+  alternates = { "5986/tcp", "6984/tcp" },
+
+  tcp { server = answer, alone = "server" },
+
+  fields {
+    server = [[(?im)^Server: (?<banner>(?<product>CouchDB)/(?<version>\d[\w.+-]*)[^\r\n]*)]],
+    client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+  },
+
+  example { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\nServer: CouchDB/3.3.3 (Erlang OTP/25)\r\n\r\n" },
+  counterexample { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\nServer: Demo\r\n\r\nServer: CouchDB/1.0\r\n" },
+}
