@@ -1,4 +1,5 @@
--- The server greets with 220 (or 120, 421); SMTP greets with the same digits, so a greeting alone never decides.
+-- The server greets with 220 (or 120, 421); SMTP greets with the same digits, so a greeting alone never
+-- decides.
 local ftp_words = command {
   "USER", "AUTH", "HOST", "CLNT", "FEAT", "OPTS", "SYST", "ACCT", "PBSZ", "PROT", "ADAT", "TYPE", "PASV", "EPSV", "PORT",
   "EPRT", "LIST", "NLST", "MLSD", "MLST", "RETR", "STOR", "STOU", "APPE", "CWD", "XCWD", "PWD", "XPWD", "CDUP", "SIZE",
@@ -9,11 +10,205 @@ local mail_words = any {
   starts_nocase "EHLO", starts_nocase "HELO", starts_nocase "LHLO", starts_nocase "MAIL FROM", starts_nocase "RCPT TO",
 }
 
+-- 200 and LIST are news (NNTP) as well as FTP joined midway: undecided.
+local function may_be_news(m)
+  return m.client:starts(0, "LIST") and (m.server:starts(0, "200 ") or m.server:starts(0, "201 "))
+end
+
 -- A greeting with the word SMTP is a mail server's, even when it is told USER.
 local function greets_as_mail(m)
   local v = m.server
   local word, stop = v:find(0, "SMTP"), v:find(0, "\n")
   return word ~= nil and v:starts(0, "220") and (stop == nil or word < stop)
+end
+
+-- What servers call themselves, in lower case: the product and who makes it.
+local known = {
+  microsoft = { "Microsoft IIS", "Microsoft", true }, wu = { "WU-FTPD", "Washington University" },
+  wuftpd = { "WU-FTPD", "Washington University" }, ["wu-ftpd"] = { "WU-FTPD", "Washington University" },
+  oops = { "vsFTPd", "vsFTPd Project", true }, proftpd = { "ProFTPD", "ProFTPD Project" },
+  ["pure-ftpd"] = { "Pure-FTPd", "PureFTPd" },
+  vsftpd = { "vsFTPd", "vsFTPd Project" }, filezilla = { "FileZilla Server", "FileZilla" },
+  ["serv-u"] = { "Serv-U FTP Server", "SolarWinds" }, gene6 = { "Gene6 FTP Server", "Gene6" },
+  ncftpd = { "NcFTPd Server", "NcFTP Software" }, zftpserver = { "zFTPServer", "Vastgota-Data" },
+  surgeftp = { "SurgeFTP", "NetWin" }, twisted = { "Twisted FTPD", "Twisted Matrix Labs" },
+  medusa = { "Medusa", "Nightmare Software" }, crushftp = { "CrushFTP", "CrushFTP" },
+  firewall = { "Firewall-1", "Check Point" }, xlight = { "Xlight FTP Server", "Xlight" },
+  titan = { "Titan FTP Server", "South River Technologies" },
+  cerberus = { "Cerberus FTP Server", "Cerberus" }, glftpd = { "glFTPd", "glFTPd" },
+  bftpd = { "Bftpd", "Bftpd" }, ["war-ftpd"] = { "War FTP Daemon", "Jarle Aase" },
+  warftpd = { "War FTP Daemon", "Jarle Aase" }, bulletproof = { "BulletProof FTP Server", "BulletProof" },
+  guildftpd = { "GuildFTPd", "GuildFTPd" }, pyftpdlib = { "pyftpdlib", "pyftpdlib" },
+  wing = { "Wing FTP Server", "Wing FTP Software" },
+  globalscape = { "GlobalSCAPE Secure FTP Server", "GlobalSCAPE" }, troll = { "Troll-FTPd", "Troll Tech" },
+  netpresenz = { "NetPresenz", "Stairways" }, rumpus = { "Rumpus", "Maxum" },
+  gridftp = { "GridFTP", "Globus" }, webstar = { "WebSTAR FTP", "4D" },
+  muddleftpd = { "muddleftpd", "Beau Kuiper" }, oftpd = { "oftpd", "Shane Kerr" }, ucftpd = { "ucftpd", nil },
+  smbftpd = { "SmbFTPD", "GNU" }, diskstation = { "SmbFTPD", "Synology" },
+  synology = { "SmbFTPD", "Synology" }, bsdftpd = { "BSDftpd-ssl", "BSDftpd" },
+  netware = { "NetWare FTP Server", "Novell" }, drftpd = { "DrFTPD", "DrFTPD" },
+  raidenftpd = { "RaidenFTPD", "Raiden" }, slimftpd = { "SlimFTPd", "WhitSoft" },
+  typsoft = { "TYPSoft FTP Server", "TYPSoft" }, ["3cdaemon"] = { "3CDaemon", "3Com" },
+  sambar = { "Sambar Server", "Sambar" }, winftp = { "WinFtp Server", "Wing FTP" },
+  ["netbsd-ftpd"] = { "NetBSD-ftpd", "NetBSD" }, ["emc-snas"] = { "Celerra", "EMC" },
+  aos = { "APC AOS", "APC" }, iscale = { "ADC iScale", "ADC" }, zywall = { "ZyWALL FTPD", "Zyxel", true },
+  vxworks = { "VxWorks FTP server", "Wind River", true }, mikrotik = { "RouterOS FTP", "MikroTik" },
+  tnftpd = { "tnftpd", "NetBSD" }, wsftp = { "WS_FTP Server", "Ipswitch" },
+  ["ws_ftp"] = { "WS_FTP Server", "Ipswitch" }, quick = { "Quick 'n Easy FTP Server", "Pablo Software" },
+  axis = { nil, "Axis", true }, hp = { nil, "HP", true }, xerox = { nil, "Xerox", true },
+  ricoh = { nil, "Ricoh", true }, savin = { nil, "Savin", true }, lexmark = { nil, "Lexmark", true },
+  toshiba = { nil, "Toshiba", true }, sharp = { nil, "Sharp", true }, oce = { nil, "Oce", true },
+  nrg = { nil, "NRG", true }, lanier = { nil, "Lanier", true }, kyocera = { nil, "Kyocera", true },
+  canon = { nil, "Canon", true }, epson = { nil, "Epson", true }, brother = { nil, "Brother", true },
+  ["konica"] = { nil, "Konica Minolta", true }, km = { "KM FTPD", "Konica Minolta" },
+}
+-- What may stand between a name and its number.
+local between = { ["ftp-server"] = true,
+  v = true, ftp = true, server = true, service = true, version = true, ver = true, revision = true,
+  ftpd = true, async = true, ["version:"] = true, ["(r)"] = true, daemon = true, secure = true,
+  release = true, the = true,
+}
+
+-- The words of the first lines: blanks, brackets, commas and slashes part them, and a hyphen before a number
+-- or behind a reply's code.
+local cut = {}
+for i = 1, #" \t\r\n/()[]<>,;\"'=" do cut[string.byte(" \t\r\n/()[]<>,;\"'=", i)] = true end
+local function words(text)
+  local bytes, list, starts, start = { string.byte(text, 1, -1) }, {}, {}, nil
+  local size = #bytes
+  bytes[size + 1] = 32
+  for i = 1, size + 1 do
+    local c = bytes[i]
+    if c == 45 then
+      local after, before = bytes[i + 1] or 32, bytes[i - 1] or 32
+      if after >= 48 and after <= 57 and (before < 48 or before > 57)
+        or start and i - start == 3 and before >= 48 and before <= 57 then c = 32 end
+    end
+    if cut[c] then
+      if start then list[#list + 1], starts[#list + 1] = string.sub(text, start, i - 1), start end
+      start = nil
+      if c == 10 then list[#list + 1], starts[#list + 1] = "\n", i end
+    elseif not start then
+      start = i
+    end
+  end
+  return list, starts
+end
+
+-- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
+local function number(word)
+  local first = string.byte(word)
+  if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
+    word = string.sub(word, string.byte(word, 2) == 46 and 3 or 2)
+    first = string.byte(word) or 0
+  end
+  if first < 48 or first > 57 then return nil end
+  for i = 2, #word do
+    local c, after = string.byte(word, i, i + 1)
+    if c == 58 or c == 45 and after and after > 57 then return string.sub(word, 1, i - 1) end
+  end
+  return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
+end
+
+-- The first known name, and the number that follows it, perhaps behind one of the usual words.  A weak name
+-- (its third value) counts only where no other stands.
+local function named(list)
+  local found
+  for i, word in ipairs(list) do
+    local last = string.byte(word, #word)
+    if last == 46 or last == 58 then word = string.sub(word, 1, -2) end
+    local name = known[string.lower(word)]
+    if name and (not found or found.weak and not name[3]) then
+      found = { product = name[1], vendor = name[2], weak = name[3] }
+      for k = i + 1, math.min(i + 4, #list) do
+        local skip = between[string.lower(list[k])]
+        found.version = not skip and number(list[k]) or nil
+        if not skip then break end
+      end
+    end
+  end
+  if found then found.weak = nil end
+  return found or {}
+end
+
+local systems = {
+  vxworks = "VxWorks", aix = "AIX", ["hp-ux"] = "HP-UX", openvms = "OpenVMS", openbsd = "OpenBSD",
+  freebsd = "FreeBSD", netbsd = "NetBSD", ["netbsd-ftpd"] = "NetBSD", linux = "Linux",
+  mikrotik = "MikroTik", sunos = "SunOS", tru64 = "Tru64 UNIX",
+}
+-- Printers, cameras and routers greet with their model: the name of one of these makers and what follows it.
+local models = {
+  axis = true, ricoh = true, xerox = true, fuji = true, savin = true, nrg = true, lanier = true,
+  toshiba = true, sharp = true, lexmark = true, asus = true, oce = true, hp = true, brother = true,
+  epson = true, canon = true, kyocera = true, speedport = true,
+}
+local model_ends = { ftp = true, ver = true, version = true, ready = true, ["\n"] = true }
+local announced = { version = true, ver = true, ["version:"] = true, ["ver."] = true }
+
+-- 1.2, v1.2 or v.1.2, but no address.
+local function dotted(word)
+  local text, dots, letters = number(word), 0, false
+  for i = 1, text and #text or 0 do
+    local c = string.byte(text, i)
+    if c == 46 then dots = dots + 1 elseif c < 48 then return nil elseif c > 57 then letters = true end
+  end
+  return dots > 0 and (dots ~= 3 or letters) and text or nil
+end
+
+local function model(text, list, starts)
+  local welcome = list[2] == "Welcome" and list[3] == "to"
+  local at = welcome and 4 or string.sub(list[2] or "", 1, 3) == "ET0" and 3 or 2
+  local first = string.lower(list[at] or "")
+  local whole = string.sub(first, 1, 9) == "fritz!box" or string.sub(first, 1, 9) == "speedport"
+  if not models[first] and not whole then return nil end
+  local stop, after = at + 1, starts[at] + #list[at]
+  while list[stop] and not model_ends[string.lower(list[stop])] and not dotted(list[stop]) do
+    local c = string.byte(text, after)
+    if starts[stop] ~= after + 1 or c ~= 32 and c ~= 45 then break end
+    stop, after = stop + 1, starts[stop] + #list[stop]
+  end
+  return (whole or stop > at + 1) and string.sub(text, starts[at], after - 1) or nil
+end
+
+-- A product's name ends in FTPD or FTP, or stands before "FTP server".
+local function product(word, after, kind)
+  for i = 1, #word do
+    local c = string.byte(word, i)
+    if c ~= 45 and (c < 65 or c > 90 and c < 97 or c > 122) then return nil end
+  end
+  if #word > 4 and (string.lower(string.sub(word, -4)) == "ftpd" or string.sub(word, -3) == "FTP") then
+    return word
+  end
+  local c = string.byte(word)
+  local server = kind == "Server" or kind == "server" or kind == "Service" or kind == "service"
+  return after == "FTP" and server and c >= 65 and c <= 90 and #word > 1 and word .. " FTP" or nil
+end
+
+local function meaning(text)
+  text = string.sub(text, 1, 300)
+  local list, starts = words(text)
+  local found = named(list)
+  for i = 2, #list do
+    local word, lower, after = list[i], string.lower(list[i]), list[i + 1] or " "
+    local before = string.byte(text, starts[i] - 1)
+    if systems[lower] and not found.os and (before == 32 or before == 40) then
+      found.os = systems[lower] .. (lower == "sunos" and dotted(after) and " " .. after or "")
+    end
+    found.product = found.product or product(word, after, list[i + 2])
+    -- The number behind "version", or behind what a server is called.
+    local v = string.byte(after)
+    if not found.version and announced[lower] then
+      found.version = number(after)
+    elseif not found.version and (v == 118 or v == 86 or between[lower] or systems[lower]
+      or string.sub(lower, -3) == "ftp" or string.sub(lower, -4) == "ftpd") then
+      found.version = dotted(after)
+    end
+  end
+  for i = 3, found.version and 0 or #list do
+    found.version = found.version or dotted(list[i])
+  end
+  found.device = model(text, list, starts)
+  return found
 end
 
 protocol "ftp" {
@@ -27,7 +222,7 @@ protocol "ftp" {
   tcp {
     client = all { none { mail_words }, ftp_words },
     server = reply { 220, 120, 421, 230, 331, 332, 530, 215, 227, 229, 234, 334, 257, 500, 502, 503 },
-    check = function(m) return not greets_as_mail(m) end,
+    check = function(m) return not greets_as_mail(m) and not may_be_news(m) end,
   },
   -- The greeting names FTP, whatever the client said.
   tcp {
@@ -35,13 +230,19 @@ protocol "ftp" {
     server = matches [[^220[ -](?:[^\r\n]{0,200}(?<![A-Za-z])(?i:ftp|[a-z-]{2,12}ftpd?\b))]],
     alone = "server",
   },
+  -- A mail client is turned away by a server that names FTP.
+  tcp {
+    client = mail_words,
+    server = matches [[^220[ -](?![^\r\n]*SMTP)[^\r\n]{0,200}(?<![A-Za-z.])(?i:ftp\b|[a-z-]{2,12}ftpd?\b)[^\r\n]*\r?\n(?:220[^\r\n]*\r?\n)*5\d\d ]],
+  },
   -- Answers that mail never gives: 331 password wanted, 230 logged in, 215 system, 227 and 229 passive, 234 protected.
   tcp {
     client = none { mail_words },
     server = all { starts "220", reply { 331, 332, 230, 215, 227, 229, 234 } },
     alone = "server",
   },
-  -- A whole login without its answers.  POP3 logs in with the same two words, so a third one must be FTP's own.
+  -- A whole login without its answers.  POP3 logs in with the same two words, so a third one must be FTP's
+  -- own.
   tcp {
     client = all {
       command { "USER" }, command { "PASS" },
@@ -51,15 +252,17 @@ protocol "ftp" {
     alone = "client",
   },
 
+  upgrade "tls" {},                                              -- AUTH TLS (RFC 4217 section 4)
+
   fields {
     server = {
-      [[^(?<banner>\d{3}[ -][^\r\n]*)]],
-      [[(?m)^220[ -][^\r\n]*?(?<product>[A-Za-z][A-Za-z-]*[Ff][Tt][Pp][Dd]|GridFTP|Microsoft FTP Service|FileZilla Server|Serv-U|[A-Z][A-Za-z-]+ FTP(?= [Ss]erver| [Ss]ervice))]],
-      [[(?im)^220[ -][^\r\n]*?\bver(?:sion)?[ :.]*(?:[a-z]+-)?v?(?<version>\d[\w.]*)]],
-      [[(?im)^220[ -][^\r\n]*?(?:ftpd?|server|service)[ /(-]+v?(?<version>\d+\.\d[\w.]*)]],
-      [[^220[ -](?<hostname>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+) (?i:ftp|gridftp)]],
+      -- A greeting of many lines often names the software in the last.
+      [[(?x) ^ (?<banner> \d{3}
+        (?: [ ] (?<hostname> [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+ ) (?=[ ](?i:ftp|gridftp))
+        | - (?= (?s:.*?) \n220[ ] (?<info>[^\r\n]+) ) )? [^\r\n]* ) ]],
       [[(?m)^215 (?<os>UNIX|Windows_NT|VMS|OS/400|MVS)]],
     },
+    describe = { banner = meaning, info = meaning },
   },
 
   -- The data connection opens from the side that did not name the endpoint (RFC 959 section 4.1.2, RFC 2428).
@@ -77,6 +280,12 @@ protocol "ftp" {
     server = "220 mail.example.org ESMTP\r\n250 AUTH PLAIN\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
+  example { client = "EHLO a\r\n", server = "220 FTP server ready\r\n500 EHLO not understood\r\n" },
   counterexample { server = "220 ready\r\n" },
+  -- Shared with mail: QUIT, HELP, NOOP.
+  counterexample { client = "QUIT\r\n", server = "220 ready\r\n221 Bye\r\n" },
+  counterexample { client = "NOOP\r\n", server = "220 ready\r\n250 ok\r\n" },
+  counterexample { client = "HELP\r\n", server = "220 ready\r\n214 ok\r\n" },
+  counterexample { client = "LIST\r\n", server = "200 ready\r\n215 list follows\r\n" },
   counterexample { client = "NICK a\r\nUSER a 0 * :a\r\n", server = ":irc.example.org NOTICE * :hello\r\n" },
 }

@@ -6,11 +6,15 @@ protocol "git" {
   category  = "file-transfer",
   ports     = { "9418/tcp" },
 
-  tcp { client = any { at(4, starts "git-upload-pack /"), at(4, starts "git-receive-pack /"), at(4,
+  -- The answer is packet lines too.
+  tcp { server = matches [[^[0-9a-f]{4}]],
+    client = any { at(4, starts "git-upload-pack /"), at(4, starts "git-receive-pack /"), at(4,
     starts "git-upload-archive /") }, alone = "client" },
 
   fields { client = [[\x00host=(?<hostname>[^\x00:]+)]] },
 
   example { client = "002egit-upload-pack /a.git\0host=example.org\0", server = "00a1" },
+  counterexample { client = "002egit-upload-pack /a.git\0host=example.org\0",
+      server = "HTTP/1.1 400 Bad Request\r\n" },
   counterexample { client = "git-upload-pack /a.git" },
 }

@@ -13,7 +13,8 @@ protocol "nfs" {
   tcp { client = all { bytes "80 ?? ?? ??", at(4, call) }, server = all { bytes "80 ?? ?? ??", at(4, reply_start) },
     alone = "client" },
   -- Read data may fill the first bytes of either side; the call's header cannot be mistaken.
-  tcp { client = all { bytes "80 ?? ?? ??", at(4, call) } },
+  tcp { client = all { bytes "80 ?? ?? ??", at(4, call) },
+      server = none { bytes "[20-5A] [20-7E] [20-7E] [20-7E]" } },
 
   example {
     client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",

@@ -1,5 +1,6 @@
--- NetBIOS session framing, type 0 and a length, then FF "SMB" (version 1), FE "SMB" (2 and 3), FD (encrypted) or FC
--- (compressed): MS-CIFS 2.2.3.1, MS-SMB2 2.2.1.  On port 139 a session request comes first (RFC 1002 section 4.3).
+-- NetBIOS session framing, type 0 and a length, then FF "SMB" (version 1), FE "SMB" (2 and 3), FD (encrypted)
+-- or FC (compressed): MS-CIFS 2.2.3.1, MS-SMB2 2.2.1.  On port 139 a session request comes first (RFC 1002
+-- section 4.3).
 local message = any { at(4, bytes "FF 53 4D 42"), at(4, bytes "FE 53 4D 42"), at(4, bytes "FD 53 4D 42"), at(4,
   bytes "FC 53 4D 42") }
 local framed = all { bytes "00 0? ?? ??", message }
@@ -7,6 +8,104 @@ local framed = all { bytes "00 0? ?? ??", message }
 -- 81: session request, with two names of 34 bytes; 82: yes; 83: no, with one byte of reason (80 to 8F).
 local session_request = bytes "81 00 00 4? 20 ??"
 local session_answer = any { bytes "82 00 00 00", bytes "83 00 00 01 8?" }
+
+-- Names in UTF-16: every other byte, as long as they are ASCII.
+local function wide(v, at, length)
+  local list = {}
+  for i = 0, math.min(length, 128) - 2, 2 do
+    local c, high = v:u8(at + i), v:u8(at + i + 1)
+    if not high or high ~= 0 or c < 32 then return nil end
+    list[#list + 1] = string.char(c)
+  end
+  return #list > 0 and table.concat(list) or nil
+end
+
+-- Windows by its last build number; a server and a client of the same build cannot be told apart.
+local builds = {
+  { 2195, "Windows 2000" }, { 2600, "Windows XP" }, { 3790, "Windows Server 2003" },
+  { 6003, "Windows Vista or Server 2008" }, { 7601, "Windows 7 or Server 2008 R2" },
+  { 9200, "Windows 8 or Server 2012" }, { 9600, "Windows 8.1 or Server 2012 R2" },
+  { 14393, "Windows 10 or Server 2016" }, { 17763, "Windows 10 or Server 2019" }, { 19045, "Windows 10" },
+  { 20348, "Windows Server 2022" }, { 26099, "Windows 11" }, { 65535, "Windows 11 or Server 2025" },
+}
+
+-- NTLMSSP's challenge (MS-NLMP 2.2.1.2): the target's name at 12, its list of names at 40, the version at 48.
+local function challenge(v, result)
+  local at = v:find(4, "NTLMSSP\0\2\0\0\0")
+  if not at or not v:u16le(at + 52) then return end
+  local name, pairs_at, length = v:u32le(at + 16), v:u32le(at + 44), v:u16le(at + 40)
+  result.domain = wide(v, at + name, v:u16le(at + 12))
+  local where, stop = at + pairs_at, at + pairs_at + length
+  for _ = 1, 12 do
+    local kind, size = v:u16le(where), v:u16le(where + 2)
+    if not size or kind == 0 or where >= stop then break end
+    if kind == 1 then result.hostname = result.hostname or wide(v, where + 4, size) end
+    if kind == 3 then result.hostname = wide(v, where + 4, size) or result.hostname end    -- its DNS name
+    if kind == 4 then result.domain = wide(v, where + 4, size) or result.domain end
+    where = where + 4 + size
+  end
+  local major, minor, build = v:u8(at + 48), v:u8(at + 49), v:u16le(at + 50)
+  if major >= 5 and major <= 10 and build > 0 then
+    result.version = string.format("%d.%d.%d", major, minor, build)
+    for _, entry in ipairs(builds) do
+      if build <= entry[1] then result.os, result.vendor = entry[2], "Microsoft" break end
+    end
+  end
+end
+
+-- Version 1 ends the session's set-up with three strings: system, LAN manager, domain (MS-CIFS 2.2.4.53.2).
+local function native(v, result)
+  local at = v:find(4, "\xFFSMB\x73")
+  local words = at and v:u8(at + 32)
+  -- C0000016: more is to come.
+  local status = at and v:u32le(at + 5)
+  if not words or words ~= 3 and words ~= 4 or status ~= 0 and status ~= 0xC0000016 then return end
+  local count = at + 33 + 2 * words
+  local from = count + 2 + (words == 4 and v:u16le(at + 33 + 6) or 0)
+  local stop = count + 2 + (v:u16le(count) or 0)
+  local unicode = (v:u16le(at + 10) or 0) & 0x8000 ~= 0
+  if unicode and (from - at) % 2 == 1 then from = from + 1 end
+  local texts = {}
+  for i = 1, 2 do
+    local last = v:find(from, unicode and "\0\0" or "\0") or stop
+    if unicode and (last - from) % 2 == 1 then last = last + 1 end
+    local text = v:bytes(from, math.max(math.min(last, stop, v:size(), from + 160) - from, 0)) or ""
+    if unicode then                                                -- every other byte
+      local list = { string.byte(text, 1, -1) }
+      for k = 1, #list // 2 do list[k] = string.char(list[2 * k - 1]) end
+      text = table.concat(list, "", 1, #list // 2)
+    end
+    texts[i], from = text, last + (unicode and 2 or 1)
+  end
+  if texts[1] ~= "" then result.os = texts[1] end
+  if texts[2] ~= "" then result.banner = texts[1] .. " / " .. texts[2] end
+end
+
+-- "Unix / Samba 3.0.22": the system, then the LAN manager, whose number stands behind its name.
+local function meaning(text)
+  local at = 1
+  while at < #text and string.sub(text, at, at + 2) ~= " / " do at = at + 1 end
+  local manager = string.sub(text, at + 3)
+  local result = {}
+  if string.sub(manager, 1, 5) == "Samba" then
+    result.product, result.vendor = "Samba", "Samba"
+  elseif string.sub(manager, 1, 3) == "NQ " then
+    result.product, result.vendor = "NQ", "Visuality Systems"
+  elseif string.sub(text, 1, 7) == "Windows" then
+    result.vendor = "Microsoft"
+  end
+  local first
+  for i = 4, #manager + 1 do
+    local c = string.byte(manager, i) or 32
+    local number = c >= 48 and c <= 57 or c == 46
+    if not first and c >= 48 and c <= 57 and string.byte(manager, i - 1) == 32 then first = i end
+    if first and not number and not (c >= 97 and c <= 122) then
+      result.version = string.sub(manager, first, i - 1)
+      break
+    end
+  end
+  return result
+end
 
 protocol "smb" {
   title     = "Server Message Block",
@@ -16,25 +115,37 @@ protocol "smb" {
 
   tcp { either = framed, alone = { "client", "server" } },
   tcp { client = session_request, server = session_answer, alone = "client" },
-  -- Joined midway, one side may begin inside a message.
+  -- Joined midway, the client may begin inside a message.  A client alone proves nothing about a server that
+  -- answers.
   tcp { server = framed },
-  tcp { client = framed },
 
   fields {
     server = function(m)
       local v = m.server
-      local kind = v and v:u8(4)
-      if kind == 0xFF then return { protocol_version = "1" } end
-      if kind ~= 0xFE or v:u16le(16) ~= 0 then return {} end
-      -- The answer to Negotiate says which dialect both speak, such as 0x0311.
-      local dialect = v:u16le(72)
-      if not dialect or dialect < 0x0202 or dialect > 0x0311 then return {} end
-      return { protocol_version = string.format("%x.%x.%x", dialect >> 8, dialect >> 4 & 15, dialect & 15) }
+      if not v then return nil end
+      local kind, result = v:u8(4), {}
+      if kind == 0xFF then
+        result.protocol_version = "1"
+        native(v, result)
+      elseif kind == 0xFE and v:u16le(16) == 0 then
+        -- The answer to Negotiate says which dialect both speak, such as 0x0311.
+        local dialect = v:u16le(72)
+        if dialect and dialect >= 0x0202 and dialect <= 0x0311 then
+          result.protocol_version = string.format("%x.%x.%x", dialect >> 8, dialect >> 4 & 15, dialect & 15)
+        end
+      end
+      challenge(v, result)
+      return result
     end,
+    describe = { banner = meaning },
   },
 
   example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00", server = hex "00 00 00 F0 FE 53 4D 42 40 00 00 00" },
   example { client = hex "81 00 00 44 20 43 4B 46 44", server = hex "82 00 00 00" },
   counterexample { client = hex "00 00 00 54 FF 53 4D 41 72 00" },
   counterexample { client = hex "16 03 01 00 54 01 00 00 50 03 01" },
+  counterexample { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00",
+      server = "SSH-2.0-OpenSSH_9.6\r\n" },
+  counterexample { client = hex "05 00 0B 03 10 00 00 00 48 00 00 00 01 00 00 00",
+    server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00" },
 }

@@ -1,0 +1,17 @@
+-- A request begins with a line that names the version of the protocol, or with "hello"; answers likewise (Bazaar developer
+-- documents, "Network protocol").
+protocol "bzr" {
+  title     = "Bazaar smart server",
+  reference = "Bazaar developer documentation, network-protocol",
+  category  = "file-transfer",
+  ports     = { "4155/tcp" },
+
+  tcp { client = any { starts "bzr message 3 (bzr 1.6)\n", starts "bzr request 2\n" }, alone = "client" },
+  tcp { server = any { starts "bzr message 3 (bzr 1.6)\n", starts "bzr response 2\n" }, alone = "server" },
+  tcp { client = starts "hello\n", server = matches [[^ok\x01[12]\n]] },
+
+  example { client = "bzr message 3 (bzr 1.6)\n\0\0\0\2de", server = "bzr message 3 (bzr 1.6)\n\0\0\0\2de" },
+  example { server = "bzr response 2\nsuccess\nok\0012\n" },
+  example { client = "hello\n", server = "ok\0012\n" },
+  counterexample { client = "hello\n", server = "ok\n" },
+}

@@ -1,0 +1,26 @@
+-- The server greets with a list: "( success ( minver maxver ( mechanisms ) ( capabilities ) ) ) "; the client answers with
+-- its version, its capabilities and the URL as a counted string (Subversion source, libsvn_ra_svn/protocol).
+local greeting = any { starts "( success ( 1 2 ( ", starts "( success ( 2 2 ( " }
+
+protocol "svn" {
+  title     = "Subversion (svn://)",
+  reference = "Subversion source, subversion/libsvn_ra_svn/protocol",
+  category  = "file-transfer",
+  ports     = { "3690/tcp" },
+
+  tcp { client = starts "( 2 ( ", server = greeting, alone = "server" },
+  tcp { server = greeting },
+  tcp { client = matches [[^\( 2 \( [a-z0-9 -]{0,300}\) \d{1,4}:svn(?:\+[a-z0-9]+)?://]], alone = "client" },
+
+  fields {
+    client = {
+      [[^\( 2 \( [a-z0-9 -]{0,300}\) \d+:(?<info>svn[^\s]{1,255})]],
+      [[\d+:(?<software>SVN/[^\s)]{1,60})]],
+    },
+  },
+
+  example { client = "( 2 ( edit-pipeline svndiff1 ) 22:svn://svn.example.org/r ) ",
+    server = "( success ( 2 2 ( ) ( edit-pipeline svndiff1 ) ) ) " },
+  example { client = "( 2 ( edit-pipeline ) 22:svn://svn.example.org/r ) " },
+  counterexample { client = "( 2 ( a ) )", server = "( failure ( ) )" },
+}
