@@ -1,0 +1,25 @@
+-- Consoles are sought with SRCH in the manner of HTTP, answered with their state, or woken with WAKEUP (open
+-- source clients: Chiaki, lib/src/discovery.c; playactor).
+protocol "ps-remote-play" {
+  title     = "PlayStation device discovery",
+  reference = "Chiaki, lib/src/discovery.c",
+  category  = "gaming",
+  ports     = { "987/udp", "9302/udp" },
+
+  udp { client = all {
+          any { starts "SRCH * HTTP/1.1", starts "WAKEUP * HTTP/1.1", starts "LAUNCH * HTTP/1.1" },
+          matches [[^[A-Z]+ \* HTTP/1\.1\r?\n]] }, alone = "client" },
+  udp { client = any { starts "SRCH * HTTP/1.1", starts "LAUNCH * HTTP/1.1" },
+        server = all { matches [[^HTTP/1\.1 (?:200|620) ]],
+          contains "device-discovery-protocol-version" }, alone = "server" },
+
+  fields { server = {
+    [[(?im)^host-name:(?<hostname>[^\r\n]+)]], [[(?im)^host-type:(?<product>[^\r\n]+)]],
+    [[(?im)^system-version:(?<version>[^\r\n]+)]],
+  } },
+
+  example { client = "SRCH * HTTP/1.1\ndevice-discovery-protocol-version:00020020\n", transport = "udp",
+    server = "HTTP/1.1 620 Server Standby\nhost-id:001122334455\nhost-type:PS4\n\z
+      device-discovery-protocol-version:00020020\n" },
+  counterexample { client = "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\n\r\n", transport = "udp" },
+}
