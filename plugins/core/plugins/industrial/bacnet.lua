@@ -1,9 +1,11 @@
--- BACnet/IP: 81, a function, the length of the whole; then the network layer, version 1 (ASHRAE 135 annex J.2, section 6.2).
+-- BACnet/IP: 81, a function, the length of the whole; then the network layer, version 1 (ASHRAE 135 annex
+-- J.2, section 6.2).
 local function message(v)
   local length = v:u16(2)
   if not length or length ~= v:size() then return false end
   local kind = v:u8(1)
-  if kind == 4 then return v:u8(10) == 1 end                      -- forwarded: the first sender's address comes before
+  -- forwarded: the first sender's address comes before
+  if kind == 4 then return v:u8(10) == 1 end
   if kind == 0x0A or kind == 0x0B or kind == 9 then return v:u8(4) == 1 end
   return kind <= 0x0C and length <= 130
 end

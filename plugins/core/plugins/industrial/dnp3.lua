@@ -1,5 +1,5 @@
--- Every link frame begins with 05 64, a length from 5 up, a control byte, two addresses (little end first) and a CRC of
--- those eight bytes (IEEE 1815-2012 section 9.2).
+-- Every link frame begins with 05 64, a length from 5 up, a control byte, two addresses (little end first)
+-- and a CRC of those eight bytes (IEEE 1815-2012 section 9.2).
 
 -- Whether the header's CRC holds (polynomial 0x3D65, reflected A6BC, inverted).
 local function crc_holds(v)

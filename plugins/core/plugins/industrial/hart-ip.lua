@@ -1,8 +1,9 @@
--- Version 1, a message type (0 asks, 1 answers, 2 publishes, 15 refuses), an id (0 opens, 1 closes, 2 keeps alive, 3 passes on),
--- a status, a sequence number, the length of the whole (HART-IP, HCF-SPEC-085).
+-- Version 1, a message type (0 asks, 1 answers, 2 publishes, 15 refuses), an id (0 opens, 1 closes, 2 keeps
+-- alive, 3 passes on), a status, a sequence number, the length of the whole (HART-IP, HCF-SPEC-085).
 local function message(v)
   local length = v:u16(6)
-  return length ~= nil and length >= 8 and length <= 300 and (v:size() == length or v:size() > length and v:u8(length) == 1)
+  return length ~= nil and length >= 8 and length <= 300 and (v:size() == length or v:size() > length
+    and v:u8(length) == 1)
 end
 local function check(m)
   return (not m.client or message(m.client)) and (not m.server or message(m.server))

@@ -1,4 +1,5 @@
--- 68, a length from 4 to 253, four control bytes: start and test frames have only these (IEC 60870-5-104 section 5).
+-- 68, a length from 4 to 253, four control bytes: start and test frames have only these (IEC 60870-5-104
+-- section 5).
 local function frames(v)
   local at = 0
   for _ = 1, 4 do
@@ -7,14 +8,25 @@ local function frames(v)
     if v:u8(at) ~= 0x68 or length < 4 or length > 253 then return false end
     if control & 3 == 3 and length ~= 4 then return false end      -- U frames
     if control & 3 == 1 and (length ~= 4 or control ~= 1) then return false end      -- S frames
-    -- I frames: type 1 to 127, then a cause of transmission.
-    if control & 1 == 0 and length < 10 then return false end
+    if control & 3 == 3 and ((v:u8(at + 3) or 0) ~= 0 or (v:u8(at + 5) or 0) ~= 0) then return false end
+    -- I frames: both counters even, a type of the standard, a count, a cause of transmission from 1 to 47.
+    if control & 1 == 0 then
+      if length < 10 or (v:u8(at + 4) or 0) & 1 ~= 0 then return false end
+      local kind, cause = v:u8(at + 6), v:u8(at + 8)
+      if kind and not (kind >= 1 and kind <= 40 or kind >= 45 and kind <= 70 or kind >= 100
+        and kind <= 127) then return false end
+      if cause and (cause & 63 == 0 or cause & 63 > 47) then return false end
+    end
+    -- The first frame must be there as a whole.
+    if at == 0 and v:size() < 2 + length then return more end
     at = at + 2 + length
   end
   return at > 0
 end
 local function check(m)
-  return (not m.client or frames(m.client)) and (not m.server or frames(m.server))
+  local asked = not m.client or frames(m.client)
+  if asked ~= true then return asked end
+  return not m.server or frames(m.server)
 end
 
 protocol "iec104" {
@@ -31,5 +43,7 @@ protocol "iec104" {
     client = bytes "68", alone = "server", check = check },
 
   example { client = hex "68 04 07 00 00 00", server = hex "68 04 0B 00 00 00" },
+  counterexample { client = "hello, this is a longer line of text and nothing else\r\n",
+    server = "hello, this is a longer line of text and nothing else\r\n" },
   counterexample { client = hex "68 03 07 00 00", server = hex "68 65 6C 6C 6F 21" },
 }

@@ -1,11 +1,26 @@
--- AA, a frame type (0 data, 1 header, 2 and 3 configuration, 4 command) with a version, the length of the frame, an id
--- (IEEE C37.118.2-2011 section 6.2).
+-- AA, a frame type (0 data, 1 header, 2 and 3 configuration, 4 command) with a version, the length of the
+-- frame, an id (IEEE C37.118.2-2011 section 6.2).
 local function frame(v)
   local length = v:u16(2)
   return length ~= nil and length >= 16 and (v:size() <= length or v:u8(length) == 0xAA)
 end
 local function check(m)
   return (not m.client or frame(m.client)) and (not m.server or frame(m.server))
+end
+local function exact(m)
+  return check(m) and m.client:u16(2) <= m.client:size() and m.server:u16(2) <= m.server:size()
+end
+-- The last two bytes are a CRC-CCITT of all before (annex B), which makes a frame certain by itself.
+local function sealed(v)
+  local length = v:size()
+  if v:u16(2) ~= length or length > 1500 then return false end
+  local crc = 0xFFFF
+  for at = 0, length - 3 do
+    local x = (crc >> 8) ~ v:u8(at)
+    x = x ~ (x >> 4)
+    crc = (crc << 8 ~ x << 12 ~ x << 5 ~ x) & 0xFFFF
+  end
+  return v:u16(length - 2) == crc
 end
 local header = any {
   bytes "AA 41 00 12", bytes "AA 42 00 12", bytes "AA 01 ?? ??", bytes "AA 02 ?? ??", bytes "AA 11 ?? ??",
@@ -20,9 +35,12 @@ protocol "ieee-c37118" {
   ports     = { "4712/tcp", "4713/udp" },
 
   tcp { either = header, check = check },
-  udp { either = header, check = check },
+  udp { either = header, check = exact },
   -- A command is 18 bytes long and hardly mistaken.
   udp { client = all { any { bytes "AA 41 00 12", bytes "AA 42 00 12" }, length(18) }, alone = "client" },
+
+  udp { either = all { header, length(16, 1500) }, alone = { "client", "server" },
+        check = function(m) return sealed(m.server or m.client) end },
 
   example { client = hex "AA 41 00 12 00 01 00 00 00 00 00 00 00 00 00 05 D7 D0",
     server = hex "AA 31 00 86 00 01 48 93 34 4A 00 19 99 9A", transport = "tcp" },

@@ -1,19 +1,34 @@
--- Seven bytes: a transaction, protocol 0, the length of the rest, a unit; then a function.  The answer repeats transaction
--- and function, or sets the function's top bit (Modbus Messaging on TCP/IP 1.0b, section 3.1.3).
--- The public functions, 43 (device identification) and 90 (Schneider's own).
+-- Seven bytes: a transaction, protocol 0, the length of the rest, a unit; then a function.  The answer
+-- repeats transaction and function, or sets the function's top bit (Modbus Messaging on TCP/IP 1.0b,
+-- section 3.1.3). The public functions, 43 (device identification) and 90 (Schneider's own).
 local functions = {
-  [1] = true, [2] = true, [3] = true, [4] = true, [5] = true, [6] = true, [7] = true, [8] = true, [11] = true, [12] = true,
-  [15] = true, [16] = true, [17] = true, [20] = true, [21] = true, [22] = true, [23] = true, [24] = true, [43] = true,
+  [1] = true, [2] = true, [3] = true, [4] = true, [5] = true, [6] = true, [7] = true, [8] = true,
+    [11] = true, [12] = true,
+  [15] = true, [16] = true, [17] = true, [20] = true, [21] = true, [22] = true, [23] = true, [24] = true,
+    [43] = true,
     [90] = true,
 }
 
+-- What the plain functions ask and answer has a known length.
+local function request(v, at, code, length)
+  if code <= 6 then return length == 6 end
+  if code == 15 or code == 16 then return length == 7 + (v:u8(at + 12) or 0) end
+  return code < 128
+end
+local function response(v, at, code, length)
+  if code > 128 then return length == 3 end
+  if code <= 4 then return length == 3 + (v:u8(at + 8) or 0) end
+  return code ~= 5 and code ~= 6 and code ~= 15 and code ~= 16 or length == 6
+end
+
 -- Messages follow each other without a gap, each with protocol 0.
-local function chain(v)
+local function chain(v, form)
   local at = 0
   for _ = 1, 4 do
     local length, code = v:u16(at + 4), v:u8(at + 7)
     if not code then return at > 0 and more or false end
     if v:u16(at + 2) ~= 0 or length < 2 or length > 254 or not functions[code & 0x7F] then return false end
+    if v:u8(at + 8) and not form(v, at, code, length) then return false end
     at = at + 6 + length
     if at >= v:size() then return true end
   end
@@ -24,7 +39,8 @@ end
 local function plain(v)
   local code, count = v:u8(7), v:u16(10)
   if not count or v:size() % 12 ~= 0 or v:u16(4) ~= 6 then return false end
-  return code <= 2 and count >= 1 and count <= 2000 or (code == 3 or code == 4) and count >= 1 and count <= 125
+  return code <= 2 and count >= 1 and count <= 2000 or (code == 3 or code == 4) and count >= 1
+    and count <= 125
     or code == 5 and (count == 0 or count == 0xFF00) or code == 6
 end
 
@@ -32,20 +48,59 @@ local function check(m)
   if not m.server then return plain(m.client) end
   local ask, answer = m.client, m.server
   if ask:u8(7) == nil or answer:u8(7) == nil then return more end
-  if ask:u8(7) > 127 or not chain(ask) or not chain(answer) then return false end
+  if ask:u8(7) > 127 or not chain(ask, request) or not chain(answer, response) then return false end
   return ask:u16(0) ~= answer:u16(0) or answer:u8(7) & 0x7F == ask:u8(7)
+end
+
+-- In datagrams each holds exactly one message, and the unit is the same too.
+local function datagrams(m)
+  local ask, answer = m.client, m.server
+  if not ask:u8(7) or not answer:u8(7) then return false end
+  return ask:size() == 6 + ask:u16(4) and answer:size() == 6 + answer:u16(4) and ask:u16(0) == answer:u16(0)
+    and ask:u8(6) == answer:u8(6) and functions[ask:u8(7)] ~= nil and answer:u8(7) & 0x7F == ask:u8(7)
+end
+
+-- Function 43/14: objects of number, length and text; 0 is the maker, 1 the product, 2 the revision.
+local names = { [0] = "vendor", [1] = "product", [2] = "version", [5] = "device" }
+local function identity(m)
+  local v = m.server
+  if not v or v:u8(7) ~= 0x2B or v:u8(8) ~= 0x0E then return nil end
+  local at, told = 14, {}
+  for _ = 1, v:u8(13) or 0 do
+    local size = v:u8(at + 1)
+    local text = size and v:bytes(at + 2, size)
+    if not text then break end
+    local name = names[v:u8(at)]
+    if name then told[name] = text end
+    at = at + 2 + size
+  end
+  return told
 end
 
 protocol "modbus" {
   title     = "Modbus/TCP",
   reference = "Modbus Messaging on TCP/IP Implementation Guide 1.0b section 3.1.3",
   category  = "industrial",
-  ports     = { "502/tcp" },
+  ports     = { "502/tcp", "502/udp" },
   alternates = { "503/tcp", "1502/tcp" },
 
-  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??", alone = "client", check = check },
+  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??", alone = "client",
+    check = check },
+  udp { client = all { bytes "?? ?? 00 00 00 ??", length(8, 260) }, server = all { bytes "?? ?? 00 00 00 ??",
+    length(9, 260) },
+        check = datagrams },
 
-  example { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A", server = hex "00 01 00 00 00 05 01 03 02 00 01" },
-  counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A", server = hex "00 01 00 00 00 05 01 04 02 00 01" },
+  fields { server = identity },
+
+  example { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
+    server = hex "00 01 00 00 00 05 01 03 02 00 01" },
+  example { client = hex "00 01 00 00 00 06 01 03 00 00 00 01",
+    server = hex "00 01 00 00 00 05 01 03 02 00 01",
+    transport = "udp" },
+  counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 01",
+    server = hex "00 02 00 00 00 05 01 03 02 00 01",
+    transport = "udp" },
+  counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
+    server = hex "00 01 00 00 00 05 01 04 02 00 01" },
   counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
 }

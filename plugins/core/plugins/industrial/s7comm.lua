@@ -1,5 +1,6 @@
--- An ISO connection request with calling and called selectors (C1, C2), then data (F0) that begins with 32, Siemens' protocol
--- id, and a message type (ISO 8073 over RFC 1006; S7 itself is not published).  RDP uses the same transport with a cookie.
+-- An ISO connection request with calling and called selectors (C1, C2), then data (F0) that begins with 32,
+-- Siemens' protocol id, and a message type (ISO 8073 over RFC 1006; S7 itself is not published).  RDP uses
+-- the same transport with a cookie.
 local function check(m)
   local v = m.client
   if not v then return true end
@@ -9,24 +10,25 @@ local function check(m)
   local data = v:u8(after + 7)
   if not v:find(11, "\xC1") or not v:find(11, "\xC2") then return false end
   if not data then return m.server ~= nil and more or false end
-  return v:u8(after + 5) == 0xF0 and (data == 0x32 or data == 0x72)
+  return v:u8(after + 5) == 0xF0 and data == 0x32
 end
 
--- 32 01: job, 02 and 03: acknowledgement, 07: user data; 72: S7comm-plus.
-local data = any { bytes "03 00 ?? ?? 02 F0 80 32 0?", bytes "03 00 ?? ?? 02 F0 80 72 0?",
-  bytes "03 00 ?? ?? 02 F0 00 32 0?" }
+-- 32 01: job, 02 and 03: acknowledgement, 07: user data.
+local data = any { bytes "03 00 ?? ?? 02 F0 80 32 0?", bytes "03 00 ?? ?? 02 F0 00 32 0?" }
 
 protocol "s7comm" {
   title     = "Siemens S7 communication",
-  reference = "RFC 1006, ISO 8073; observed protocol ids 32 and 72",
+  reference = "RFC 1006, ISO 8073; observed protocol id 32",
   category  = "industrial",
   ports     = { "102/tcp" },
 
-  tcp { client = bytes "03 00 00 ?? ?? E0 00 00 ?? ?? 0?", server = bytes "03 00 00 ?? ?? D0", check = check },
+  tcp { client = bytes "03 00 00 ?? ?? E0 00 00 ?? ?? 0?", server = bytes "03 00 00 ?? ?? D0",
+    check = check },
   tcp { either = data, alone = { "client", "server" } },
 
   example {
-    client = hex "03 00 00 16 11 E0 00 00 00 01 00 C1 02 01 00 C2 02 01 02 C0 01 0A 03 00 00 19 02 F0 80 32 01 00 00",
+    client = hex "03 00 00 16 11 E0 00 00 00 01 00 C1 02 01 00 C2 02 01 02 C0 01 0A 03 00 00 19 02 F0" ..
+      hex "80 32 01 00 00",
     server = hex "03 00 00 16 11 D0 00 01 00 02 00 C0 01 0A C1 02 01 00 C2 02 01 02",
   },
   counterexample { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
