@@ -1,5 +1,181 @@
 -- The server greets with 220 and the client names itself with EHLO or HELO (RFC 5321 section 3.1); FTP has the same digits.
+
+-- A greeting that names FTP and not mail, and no 250: an FTP server turns a mail client away.
+local function turned_away(m)
+  local v = m.server
+  local stop = v:find(0, "\n")
+  local word = v:find(0, "FTP")
+  if not stop or not word or word > stop or v:starts(word - 1, ".") then return false end
+  return not v:starts(0, "250") and not v:find(0, "SMTP") and not v:find(0, "\n250")
+end
+
 local hello = command { "EHLO", "HELO" }
+
+-- What servers call themselves, in lower case: the product and who makes it.
+local known = {
+  postfix = { "Postfix", "Postfix" }, exim = { "Exim", "Exim" }, sendmail = { "Sendmail", "Sendmail" },
+  opensmtpd = { "OpenSMTPD", "OpenBSD" }, microsoft = { "Microsoft IIS", "Microsoft", true },
+  haraka = { "Haraka", "Haraka" }, exchange = { "Microsoft Exchange Server", "Microsoft" },
+  imail = { "IMail Server", "Ipswitch" }, mdaemon = { "MDaemon", "Alt-N" },
+  mailenable = { "MailEnable Mail Server", "MailEnable" }, mailsite = { "MailSite", "Rockliffe" },
+  domino = { "Lotus Domino", "IBM" }, groupwise = { "GroupWise", "Novell" },
+  zimbra = { "Zimbra Collaboration", "Zimbra" }, powermta = { "PowerMTA", "port25" },
+  ecelerity = { "Ecelerity Mail Server", "Ecelerity" }, communigate = { "CommuniGate Pro", "CommuniGate" },
+  kerio = { "Kerio MailServer", "Kerio" }, icewarp = { "IceWarp", "IceWarp" },
+  merak = { "Merak Mail Server", "IceWarp" }, axigen = { "Axigen", "Axigen" },
+  smartermail = { "SmarterMail", "SmarterTools" }, surgesmtp = { "SurgeMail", "NetWin" },
+  surgemail = { "SurgeMail", "NetWin" }, dsmtp = { "DMail", "NetWin" }, xmail = { "XMail", "XMail" },
+  hmailserver = { "hMailServer", "hMailServer" }, zmailer = { "ZMailer", "ZMailer" },
+  argosoft = { "ArGoSoft Mail Server", "ArGoSoft" },
+  ["mercury"] = { "Mercury Mail Transport System", "David Harris" }, slmail = { "SLMail", "Seattle Labs" },
+  ["post.office"] = { "Post.Office", "Software.com" }, intermail = { "InterMail", "Openwave" },
+  sims = { "Sun Internet Mail Server", "Sun" }, ["mail-max"] = { "Mail-Max", "Mail-Max" },
+  intrastore = { "IntraStore", "BT" }, ["smap"] = { "FWTK smap", "TIS" },
+  webshield = { "WebShield", "McAfee" }, symantec = { "Symantec Messaging Gateway", "Symantec" },
+  analogx = { "AnalogX Proxy", "AnalogX" }, sonicwall = { "SonicWall Email Security", "SonicWall" },
+  fortimail = { "FortiMail", "Fortinet" }, barracuda = { "Barracuda", "Barracuda" },
+  firewall = { "Firewall-1", "Check Point" }, csm = { "CSM Internet Mail Scanner", "CSM" },
+  stalker = { "Stalker Internet Mail Server", "Stalker" },
+  eudora = { "Eudora Internet Mail Server", "Eudora" }, ["e-mailrelay"] = { "E-MailRelay", "E-MailRelay" },
+  ims = { "EMWAC Internet Mail Services", "EMWAC" }, winwebmail = { "WinWebMail", "WinWebMail" },
+  ["david.fx"] = { "Tobit David ESMTP", "Tobit Software" }, tobit = { "Tobit David ESMTP", "Tobit Software" },
+  gsmtp = { "Google SMTP", "Google" }, ironport = { "IronPort", "Cisco" },
+  qmail = { "qmail", "D. J. Bernstein" }, vopmail = { "VOPMail", "Vircom" },
+  vpop3 = { "VPOP3", "Paul Smith" }, interscan = { "InterScan", "Trend Micro" },
+  mailmarshal = { "MailMarshal", "Trustwave" }, citadel = { "Citadel", "Citadel" },
+  courier = { "Courier", "Double Precision" }, ["apache"] = { "Apache James", "Apache" },
+  james = { "Apache James", "Apache" }, mimesweeper = { "MIMEsweeper", "Clearswift" },
+  cmailserver = { "CMailServer", "Youngzsoft" }, ccproxy = { "CCProxy", "Youngzsoft" },
+  netscape = { "Netscape Messaging Server", "Netscape" }, iplanet = { "iPlanet Messaging Server", "Sun" },
+  ntmail = { "NTMail", "Gordano" }, gms = { "Gordano Messaging Suite", "Gordano" },
+  ftgate = { "FTGate", "FTGate" }, modusmail = { "ModusMail", "Vircom" }, winroute = { "WinRoute", "Kerio" },
+  navieg = { "Norton AntiVirus for Internet Email Gateways", "Symantec" },
+  navgw = { "Norton AntiVirus for Gateways", "Symantec" }, trend = { "InterScan", "Trend Micro" },
+  lotus = { "Lotus Domino", "IBM", true }, sun = { "Sun Java System Messaging Server", "Sun", true },
+  mailsweeper = { "MAILsweeper", "Clearswift" }, mirapoint = { "Mirapoint", "Mirapoint" },
+  wingate = { "WinGate", "Qbik" }, mercur = { "MERCUR", "Atrium" }, worldmail = { "WorldMail", "Qualcomm" },
+  extremail = { "eXtremail", "eXtremail" }, ability = { "Ability Mail Server", "Code-Crafters" },
+  switch = { "Sendmail Switch", "Sendmail" }, aserver = { "AServer", "AServer" },
+  spamtitan = { "SpamTitan", "TitanHQ" }, lyris = { "ListManager", "Lyris" }, lsmtp = { "LSMTP", "L-Soft" },
+  netmail = { "NetMail", "Novell" }, pmdf = { "PMDF", "Process Software" },
+  desknow = { "DeskNow", "DeskNow" },
+}
+-- What may stand between a name and its number.
+local between = {
+  v = true, agent = true, messaging = true, java = true, system = true, viruswall = true, nt = true,
+  secure = true, connect = true, gateway = true, mta = true, smtpd = true, server = true, service = true,
+  version = true, ["version:"] = true, receiver = true, mail = true, smtp = true, esmtp = true,
+  internet = true, release = true, tm = true, pro = true, ["32"] = true, multihosted = true,
+  enterprise = true, edition = true, scanner = true, proxy = true, services = true,
+}
+
+-- The words of the first lines: blanks, brackets, commas and slashes part them, and a hyphen before a number
+-- or behind a reply's code.
+local cut = {}
+for i = 1, #" \t\r\n/()[]<>,;\"'=" do cut[string.byte(" \t\r\n/()[]<>,;\"'=", i)] = true end
+local function words(text)
+  local bytes, list, start = { string.byte(text, 1, -1) }, {}, nil
+  local size = #bytes
+  bytes[size + 1] = 32
+  for i = 1, size + 1 do
+    local c = bytes[i]
+    if c == 45 then
+      local after, before = bytes[i + 1] or 32, bytes[i - 1] or 32
+      if after >= 48 and after <= 57 and (before < 48 or before > 57)
+        or start and i - start == 3 and before >= 48 and before <= 57 then c = 32 end
+    end
+    if cut[c] then
+      if start then list[#list + 1] = string.sub(text, start, i - 1) end
+      start = nil
+      if c == 10 then list[#list + 1] = "\n" end
+    elseif not start then
+      start = i
+    end
+  end
+  return list
+end
+
+-- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
+local function number(word)
+  local first = string.byte(word)
+  if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
+    word = string.sub(word, string.byte(word, 2) == 46 and 3 or 2)
+    first = string.byte(word) or 0
+  end
+  if first < 48 or first > 57 then return nil end
+  for i = 2, #word do
+    local c, after = string.byte(word, i, i + 1)
+    if c == 58 or c == 45 and after and after > 57 then return string.sub(word, 1, i - 1) end
+  end
+  return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
+end
+
+-- The first known name, and the number that follows it, perhaps behind one of the usual words.  A weak name
+-- (its third value) counts only where no other stands.
+local function named(list)
+  local found
+  for i, word in ipairs(list) do
+    local last = string.byte(word, #word)
+    if last == 46 or last == 58 then word = string.sub(word, 1, -2) end
+    local name = known[string.lower(word)]
+    if name and (not found or found.weak and not name[3]) then
+      found = { product = name[1], vendor = name[2], weak = name[3] }
+      for k = i + 1, math.min(i + 4, #list) do
+        local skip = between[string.lower(list[k])]
+        found.version = not skip and number(list[k]) or nil
+        if not skip then break end
+      end
+    end
+  end
+  if found then found.weak = nil end
+  return found or {}
+end
+
+-- Words behind SMTP that are no product.
+local plain = { server = true, service = true, mail = true, ready = true, version = true, receiver = true }
+local systems = {
+  debian = "Debian", ubuntu = "Ubuntu", freebsd = "FreeBSD", centos = "CentOS", raspbian = "Raspbian",
+  suse = "SuSE", openvms = "OpenVMS", linuxconf = "linuxconf",
+}
+-- 1.2 or v1.2: figures, a dot and a figure; no address.
+local function dotted(word)
+  local text = number(word)
+  local at = 1
+  while text and (string.byte(text, at) or 0) >= 48 and string.byte(text, at) <= 57 do at = at + 1 end
+  local after = text and string.byte(text, at) == 46 and string.byte(text, at + 1) or 0
+  for i = at, text and #text or 0 do
+    if string.byte(text, i) == 64 then return nil end
+  end
+  return after >= 48 and after <= 57 and text or nil
+end
+
+local function meaning(text)
+  text = string.sub(text, 1, 300)
+  local list = words(text)
+  local found = named(list)
+  local smtp
+  for i, word in ipairs(list) do
+    local lower = string.lower(word)
+    found.os = found.os or systems[lower]
+    if string.sub(lower, 1, 5) == "sims." then found.version = string.sub(word, 6) end           -- sims.4.0
+    if lower == "smtp" or lower == "esmtp" then smtp = smtp or i end
+  end
+  if not found.product and smtp then
+    local at = smtp + 1
+    while list[at] and list[at] == "Server" do at = at + 1 end
+    local word = list[at]
+    local first = word and #word > 1 and string.byte(word) or 0
+    if first >= 65 and first <= 90 and not plain[string.lower(word)] then found.product = word end
+  end
+  if not found.version then
+    for i = 3, #list do
+      local lower = string.lower(list[i - 1])
+      local text = (lower == "version" or lower == "version:") and number(list[i]) or dotted(list[i])
+      if text then found.version = text break end
+    end
+  end
+  return found
+end
 
 protocol "smtp" {
   title     = "Simple Mail Transfer Protocol",
@@ -8,7 +184,8 @@ protocol "smtp" {
   ports     = { "25/tcp", "587/tcp" },
   alternates = { "2525/tcp", "465/tcp", "26/tcp" },
 
-  tcp { client = hello, server = reply { 220, 250, 421, 450, 451, 452, 500, 501, 502, 503, 550, 554 } },
+  tcp { client = hello, server = reply { 220, 250, 421, 450, 451, 452, 500, 501, 502, 503, 550, 554 },
+    check = function(m) return not turned_away(m) end },
   -- A session joined after the greeting.
   tcp { client = any { starts_nocase "MAIL FROM:", starts_nocase "RCPT TO:" },
         server = reply { 220, 250, 354, 421, 450, 451, 452, 500, 501, 503, 530, 550, 553, 554 } },
@@ -23,20 +200,15 @@ protocol "smtp" {
         alone = "server" },
   -- The client's side alone.
   tcp { client = all { any { starts_nocase "EHLO ", starts_nocase "HELO " },
-    matches [[^[A-Za-z]{4} [^ \r\n]{1,255} *\r?\n]] }, server = starts "220", alone = "client" },
+    matches [[^[A-Za-z]{4} [^ \r\n]{1,255} *\r?\n]] }, server = starts "220", alone = "client",
+    check = function(m) return not m.server or not turned_away(m) end },
+
+  upgrade "tls" {},                                              -- STARTTLS (RFC 3207)
 
   fields {
-    server = {
-      [[^(?<banner>\d{3}[ -][^\r\n]*)]],
-      [[^(?:220|421|554)[ -](?<hostname>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)]],
-      [[^220[ -][^\r\n]*?(?<product>Microsoft Exchange|Microsoft E?SMTP MAIL(?: Service)?|Exim|Sendmail|Postfix)]],
-      [[^220[ -][^\r\n]*?\bE?SMTP (?:Server )?(?<product>(?!Server|Service|MAIL|Mail|Ready|Version|Receiver)[A-Z][A-Za-z_-]+)]],
-      [[(?i)^220[ -][^\r\n]*?\bversion:? ?v?(?<version>\d[\w.]*)]],
-      [[^220[ -][^\r\n]*?\bE?SMTP \(?(?:[A-Za-z][\w-]* )*[A-Za-z][\w-]*[ /(-]+v?(?<version>\d+\.\d[\w.]*)]],
-      [=[^220[ -][^\r\n]*? \(?[A-Za-z]+[ /]v?(?<version>\d+\.\d[\w.]*)[ )]]=],
-      [[^220[ -][^\r\n]*?\((?<os>Debian|Ubuntu|FreeBSD|CentOS|Raspbian)\b]],
-    },
+    server = [[^(?<banner>\d{3}[ -](?<hostname>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)?[^\r\n]*)]],
     client = [[^(?i)(?:EHLO|HELO) (?<hostname>[^\s]+)]],
+    describe = { banner = meaning },
   },
 
   example { client = "EHLO client.example.org\r\n", server = "220 mail.example.org ESMTP Demo\r\n250 Hello\r\n" },
@@ -46,6 +218,9 @@ protocol "smtp" {
   example { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
   counterexample { client = "USER anonymous\r\n", server = "220 ready\r\n331 Password\r\n" },
   counterexample { client = "QUIT\r\n", server = "220 example.org FTP server ready\r\n221 Bye\r\n" },
+  counterexample { client = "EHLO a\r\n", server = "220 FTP server ready\r\n500 EHLO not understood\r\n" },
+  counterexample { client = "QUIT\r\n", server = "220 ready\r\n221 Bye\r\n" },
+  counterexample { client = "NOOP\r\n", server = "220 ready\r\n250 ok\r\n" },
   counterexample { server = "220 ready\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
 }
