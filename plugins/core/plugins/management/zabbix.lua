@@ -10,8 +10,8 @@ protocol "zabbix" {
   tcp { either = header, alone = { "client", "server" } },
   -- Old servers ask in plain text and agents answer with the header.
   tcp { server = header },
-  tcp { client = header },
 
   example { client = "ZBXD\1\x0A\0\0\0\0\0\0\0agent.ping", server = "ZBXD\1\1\0\0\0\0\0\0\0001" },
   counterexample { client = "ZBXX\1\x0A\0\0\0" },
+  counterexample { client = "ZBXD\1\x0A\0\0\0\0\0\0\0agent.ping", server = "220 ready\r\n" },
 }
