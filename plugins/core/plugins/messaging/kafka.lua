@@ -1,5 +1,5 @@
--- A length, an API key, its version, a correlation id, a client name (Kafka protocol guide, request header).  The answer
--- repeats the correlation id after its length.
+-- A length, an API key, its version, a correlation id, a client name (Kafka protocol guide, request header).
+-- The answer repeats the correlation id after its length.
 local function request(v)
   local length, key, version, name = v:u32(0), v:u16(4), v:u16(6), v:u16(12)
   if not name or length < 10 or length > 0x00FFFFFF or key > 92 or version > 20 then return false end
@@ -29,6 +29,13 @@ protocol "kafka" {
 
   tcp { client = bytes "00 ?? ?? ?? 00 ?? 00 ?? ?? ?? ?? ?? ?? ??", server = bytes "00 ?? ?? ??", alone = "client",
     check = check },
+
+  fields {
+    client = function(m)
+      local size = m.client and m.client:u16(12)
+      return size and size > 0 and size < 200 and { software = m.client:bytes(14, size) } or {}
+    end,
+  },
 
   example { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
     server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },

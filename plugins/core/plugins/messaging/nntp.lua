@@ -1,4 +1,62 @@
--- The server greets with 200 or 201 (posting allowed or not); commands are words of their own (RFC 3977 sections 5 and 6).
+-- The server greets with 200 or 201 (posting allowed or not); commands are words of their own (RFC 3977
+-- sections 5 and 6).
+
+-- What servers call themselves: product and who makes it.
+local known = {
+  InterNetNews = { "InterNetNews", "ISC" }, INN = { "INN", "ISC" }, DNEWS = { "DNEWS", "DNEWS" },
+  DNews = { "DNews", "NetWin" }, Leafnode = { "Leafnode", "Leafnode" }, Cyrus = { "Cyrus", "Cyrus" },
+  Diablo = { "Diablo" }, Cyclone = { "Cyclone" }, Typhoon = { "Typhoon" }, Twister = { "Twister" },
+  Kerio = { "Kerio Connect", "Kerio" }, NNTPCache = { "NNTPCache" }, NewsCache = { "NewsCache" },
+  Citadel = { "Citadel", "Citadel" }, MDaemon = { "MDaemon" },
+}
+
+-- The figures, dots and letters that begin at `i`.
+local function number(text, i)
+  local stop = i
+  while true do
+    local c = string.byte(text, stop)
+    local letter = c and (c >= 65 and c <= 90 or c >= 97 and c <= 122 or c == 95)
+    if not letter and not (c and (c >= 48 and c <= 57 or c == 46)) then break end
+    stop = stop + 1
+  end
+  return string.sub(text, i, stop - 1)
+end
+
+local function meaning(text)
+  text = string.sub(text, 1, 300)
+  local found, start = {}, 5
+  for i = 5, #text + 1 do
+    local c, after = string.byte(text, i, i + 1)
+    local name = known[string.sub(text, start, i - 1)]
+    if string.sub(text, i, i + 12) == "NNTP Service " then
+      for at = i + 13, #text do
+        if string.sub(text, at, at + 9) == " Version: " then
+          local version = number(text, i + 13)
+          local first = string.byte(version) or 0
+          return { product = "Microsoft IIS", vendor = "Microsoft", os = "Windows",
+            version = first >= 48 and first <= 57 and version or nil }
+        end
+      end
+    end
+    local digit = after and after >= 48 and after <= 57
+    if found.product and (c == 32 or c == 118) and digit then
+      found.version = number(text, i + 1)
+      return found
+    end
+    local word = c and (c >= 48 and c <= 57 or c >= 65 and c <= 90 or c >= 97 and c <= 122)
+    if not word then
+      if name and not found.product then
+        found.product, found.vendor = name[1], name[2]
+        if name[2] == "Kerio" and string.sub(text, i, i + 10) == " MailServer" then
+          found.product = "Kerio MailServer"
+        end
+      end
+      start = i + 1
+    end
+  end
+  return found.product and found or nil
+end
+
 protocol "nntp" {
   title     = "Network News Transfer Protocol",
   reference = "RFC 3977 sections 5.1 and 6",
@@ -15,6 +73,8 @@ protocol "nntp" {
     },
     server = any { starts "200 ", starts "201 ", starts "200-" },
   },
+  -- 215 after LIST: the list follows (RFC 3977 section 7.6.1); FTP answers LIST with 150 or 125.
+  tcp { client = starts_nocase "LIST", server = all { any { starts "200 ", starts "201 " }, reply { 215 } } },
   -- The greeting names the software or the service.
   tcp {
     server = all {
@@ -24,10 +84,17 @@ protocol "nntp" {
     alone = "server",
   },
 
-  fields { server = { [[^(?<banner>20[01] [^\r\n]*)]],
-    [[^20[01] [^\r\n]*?(?<product>INN|DNEWS|Leafnode|Cyrus)[^\r\n]*? v?(?<version>\d[\w.]*)]] } },
+  upgrade "tls" {},                                              -- STARTTLS (RFC 4642)
+
+  fields {
+    server = [[^(?<banner>20[01] (?:(?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+) )?[^\r\n]*)]],
+    describe = { banner = meaning },
+  },
 
   example { client = "MODE READER\r\n", server = "200 news.example.org ready\r\n200 ok\r\n" },
+  example { client = "LIST\r\n", server = "200 ready\r\n215 list follows\r\n" },
+  counterexample { client = "LIST\r\n", server = "220 ready\r\n150 here it comes\r\n" },
+  counterexample { client = "QUIT\r\n", server = "200 ready\r\n205 bye\r\n" },
   counterexample { client = "USER a\r\n", server = "220 ready\r\n" },
   counterexample { client = "LIST\r\n", server = "+OK\r\n" },
 }

@@ -13,9 +13,16 @@ protocol "xmpp" {
 
   tcp { either = stream, alone = { "client", "server" } },
 
+  upgrade "tls" {},                                              -- STARTTLS (RFC 6120 section 5)
+
   fields {
     client = [[<stream:stream[^>]*\bto=['"](?<hostname>[^'"]+)]],
-    server = [[<stream:stream[^>]*\bfrom=['"](?<hostname>[^'"]+)]],
+    server = {
+      [[<stream:stream[^>]*\bfrom=['"](?<hostname>[^'"]+)]],
+      [[<stream:stream[^>]*\bversion=['"](?<protocol_version>[\d.]+)]],
+      -- Entity capabilities (XEP-0115) name the software by its address.
+      [[<c [^>]*\bnode=['"]https?://(?:www\.)?(?<product>process-one\.net|prosody\.im|igniterealtime\.org|[\w.-]+)]],
+    },
   },
 
   example { client = "<?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'>",

@@ -1,0 +1,32 @@
+-- Framing EF (abridged), EEEEEEEE (intermediate), DDDDDDDD (padded) or a length and a counter; then a
+-- message without a key: eight zeros, a number, a length, and req_pq_multi (BE7E8EF1) or req_pq (60469778),
+-- little-endian (MTProto transports; auth_key). Obfuscated connections look like random bytes and stay
+-- unnamed; so do those that use a key they have already.
+local ask = any { bytes "F1 8E 7E BE", bytes "78 97 46 60" }
+local zeros = bytes "00 00 00 00 00 00 00 00"
+
+protocol "telegram" {
+  title     = "Telegram (MTProto)",
+  reference = "core.telegram.org: MTProto transports, creating an authorization key",
+  category  = "messaging",
+  shares    = { "443/tcp", "80/tcp", "5222/tcp" },
+
+  tcp { client = all { bytes "EF ?? 00 00 00 00 00 00 00 00", at(22, ask) }, alone = "client" },
+  tcp { client = all { bytes "EE EE EE EE ?? 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
+  tcp { client = all { bytes "DD DD DD DD ?? 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
+  tcp { client = all { bytes "?? 00 00 00 00 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
+
+  example { client = "\xEF\x0A" .. string.rep("\0", 8) .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
+    .. string.rep("\xA5", 16) },
+  example { client = "\xEE\xEE\xEE\xEE\x28\0\0\0" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
+    .. string.rep("\xA5", 16) },
+  example { client = "\xDD\xDD\xDD\xDD\x2B\0\0\0" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\x78\x97\x46\x60"
+    .. string.rep("\xA5", 19) },
+  example { client = "\x34\0\0\0\0\0\0\0" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
+    .. string.rep("\xA5", 20) },
+  counterexample { client = "\xEF\x0A" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBF" },
+}
