@@ -12,6 +12,13 @@ protocol "bgp" {
           return v:u16(16) >= 19 and v:u8(18) >= 1 and v:u8(18) <= 5
         end },
 
+  fields {
+    server = function(m)
+      local v = m.server
+      return v and v:u8(18) == 1 and v:u16(20) and { info = string.format("AS %d", v:u16(20)) } or nil
+    end,
+  },
+
   example { client = hex "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF 00 1D 01 04 FD E8 00 B4 C0 00 02 01 00" },
   counterexample { client = hex "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF 00 01 01" },
 }

@@ -1,5 +1,5 @@
--- Over TCP: version 5, minor 0 or 1, a type, flags, how numbers are written, the fragment's length (C706 section 12.6).
--- Over UDP: version 4, and the length at 74 (section 12.5).  10: little end first, ASCII.
+-- Over TCP: version 5, minor 0 or 1, a type, flags, how numbers are written, the fragment's length (C706
+-- section 12.6). Over UDP: version 4, and the length at 74 (section 12.5).  10: little end first, ASCII.
 local function fragment(v)
   local length = v:u8(4) >> 4 == 1 and v:u16le(8) or v:u16(8)
   if not length or length < 16 or length > 8192 and v:u8(2) ~= 0 and v:u8(2) ~= 2 then return false end
@@ -21,9 +21,11 @@ local function datagrams(m)
 end
 
 -- Request 0, bind 0B, alter 0E, auth 10, cancel 12 | response 2, fault 3, ack 0C, nak 0D, alter's answer 0F.
-local ask = any { bytes "05 00 0B 0? ?0 00 00 00", bytes "05 00 00 ?? ?0 00 00 00", bytes "05 00 0E 0? ?0 00 00 00",
+local ask = any { bytes "05 00 0B 0? ?0 00 00 00", bytes "05 00 00 ?? ?0 00 00 00",
+  bytes "05 00 0E 0? ?0 00 00 00",
   bytes "05 00 10 0? ?0 00 00 00", bytes "05 01 0B 0? ?0 00 00 00" }
-local answer = any { bytes "05 00 0C 0? ?0 00 00 00", bytes "05 00 0D 0? ?0 00 00 00", bytes "05 00 02 ?? ?0 00 00 00",
+local answer = any { bytes "05 00 0C 0? ?0 00 00 00", bytes "05 00 0D 0? ?0 00 00 00",
+  bytes "05 00 02 ?? ?0 00 00 00",
   bytes "05 00 03 ?? ?0 00 00 00", bytes "05 00 0F 0? ?0 00 00 00", bytes "05 01 0C 0? ?0 00 00 00" }
 
 protocol "dcerpc" {
@@ -39,7 +41,20 @@ protocol "dcerpc" {
   udp { either = all { bytes "04 0? ?? ?? ?0 00 00", length(80, 65507) }, alone = { "client", "server" },
     check = datagrams },
 
+  -- PROFINET's controllers set up their devices in this way; objects and interfaces begin with DEA0.
+  fields {
+    server = function(m)
+      local v = m.client or m.server
+      local found = v:u8(0) == 4 and (v:u32(24) == 0x0100A0DE and v:u32(28) == 0x976CD111
+        or v:u32(24) == 0xDEA00001)
+      return found and { info = "PROFINET IO" } or nil
+    end,
+  },
+
   example { client = hex "05 00 0B 03 10 00 00 00 48 00 00 00 01 00 00 00 B8 10 B8 10",
     server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00", transport = "tcp" },
+  -- Inside SMB it is SMB.
+  counterexample { client = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 05 00 0B 03 10 00 00 00",
+    server = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 05 00 0C 03 10 00 00 00", transport = "tcp" },
   counterexample { client = hex "05 02 00 01", server = hex "05 00", transport = "tcp" },
 }

@@ -1,8 +1,8 @@
--- A header of six 16-bit words, then the question: a name, a type, a class (RFC 1035 section 4.1).  Over TCP two bytes of
--- length come first (section 4.2.2).
+-- A header of six 16-bit words, then the question: a name, a type, a class (RFC 1035 section 4.1).  Over TCP
+-- two bytes of length come first (section 4.2.2).
 
--- The offset after the name at `at`, how many labels it has, and where its last label begins.  Labels are at most 63 bytes;
--- a name in a question is never compressed in practice, but may be.
+-- The offset after the name at `at`, how many labels it has, and where its last label begins.  Labels are at
+-- most 63 bytes; a name in a question is never compressed in practice, but may be.
 local function name(v, at)
   local labels, last = 0, nil
   while labels < 40 do
@@ -15,10 +15,11 @@ local function name(v, at)
   end
 end
 
--- NetBIOS names (RFC 1002) are one label of 32 letters, asked for with types 32 (NB) and 33 (NBSTAT).
--- mDNS (RFC 6762) asks for names in .local without recursion; LLMNR (RFC 4795) asks for single-label names with all flags
--- zero.  All have the form of DNS: where the header cannot tell them apart, these names do.  What stays ambiguous: an LLMNR
--- query for a reverse name looks exactly like an iterative DNS query; it counts as DNS.
+-- NetBIOS names (RFC 1002) are one label of 32 letters, asked for with types 32 (NB) and 33 (NBSTAT). mDNS
+-- (RFC 6762) asks for names in .local without recursion; LLMNR (RFC 4795) asks for single-label names with
+-- all flags zero.  All have the form of DNS: where the header cannot tell them apart, these names do.  What
+-- stays ambiguous: an LLMNR query for a reverse name looks exactly like an iterative DNS query; it counts as
+-- DNS.
 local function is_cousin(v, base, flags, labels, last, kind)
   if (kind == 32 or kind == 33) and v:u8(base + 12) == 32 and v:u8(base + 45) == 0 then return true end
   if flags & 0x0100 ~= 0 then return false end                   -- recursion desired: only DNS
@@ -55,6 +56,11 @@ local function datagrams(m)
   return (not m.client or message(m.client, 0, false)) and (not m.server or message(m.server, 0, true))
 end
 
+-- A question out of the ordinary (more than one, or with answers in it), but the answer to it is in order.
+local function answered(m)
+  return m.client:u16(0) == m.server:u16(0) and message(m.server, 0, true)
+end
+
 local function stream(m)
   if m.client then
     local length = m.client:u16(0)
@@ -75,6 +81,96 @@ end
 local query = any { bytes "?? ?? 0? ?? 00 01 00 00 00 00 00 0?", bytes "?? ?? 2? ?? 00 01 00" }
 local answer = any { bytes "?? ?? 8? ?? 00 01 0?", bytes "?? ?? A? ?? 00 01 0?" }
 
+local named = seq { labels(), bytes "?? ?? 00 [01,03,04,FE,FF]" }
+
+-- The everyday case needs no second look: one question with recursion desired, which the cousins never ask for, nothing
+-- behind it but an EDNS record, and an answer that repeats it.  A first label of 32 bytes could be a NetBIOS name.
+local question = seq { labels(), bytes "[00-01] ?? 00 [01,03,04]" }
+local everyday_query = all {
+  bytes "?? ?? 01 [00-30] 00 01 00 00 00 00 00 [00-01] [01-1F]",
+  any { at(12, question), at(12, seq { labels(), bytes "00 [FB-FF] 00 01" }) },
+  any { at(11, bytes "01"), at(12, seq { labels(), bytes "?? ?? ?? ??", ends() }) },
+}
+local everyday_answer = all { bytes "?? ?? [81,85] ?? 00 01 0? ?? ?? ?? ?? ?? [01-1F]", at(12, question) }
+-- What servers answer for version.bind and its kin, class CHAOS (RFC 4892): words by which they are known.
+local servers = {
+  { "dnsmasq", "Dnsmasq", "Thekelleys" }, { "PowerDNS Recursor", "PowerDNS Recursor", "PowerDNS" },
+  { "PowerDNS Auth", "PowerDNS Authoritative Server", "PowerDNS" }, { "PowerDNS", "PowerDNS", "PowerDNS" },
+  { "unbound", "Unbound", "NLnet Labs" }, { "Unbound", "Unbound", "NLnet Labs" },
+  { "POWERDNS", "PowerDNS", "PowerDNS" }, { "rbldnsd", "rbldnsd", "Michael Tokarev" },
+  { "YADIFA", "YADIFA", "EURid" }, { "Simple DNS Plus", "Simple DNS Plus", "JH Software" },
+  { "Infoblox", "Infoblox", "Infoblox" }, { "QuickDNS", "QuickDNS", "Men and Mice" },
+  { "Incognito", "DNS Commander", "Incognito" }, { "incognito", "DNS Commander", "Incognito" },
+  { "Vantio CacheServe", "Nominum Vantio CacheServe", "Nominum" }, { "Vantio", "Nominum Vantio", "Nominum" },
+  { "Nominum ANS", "Nominum ANS", "Nominum" }, { "tinydns", "djbdns tinydns", "D J Bernstein" },
+  { "Meta IP", "Meta IP", "Check Point" }, { "NSD", "NSD", "NLnet Labs" },
+  { "Knot Resolver", "Knot Resolver", "cz.nic" }, { "Knot", "Knot DNS", "cz.nic" },
+  { "Microsoft DNS", "Microsoft DNS", "Microsoft", "Windows" },
+  { "Nominum", "Nominum CacheServe", "Nominum" }, { "djbdns", "djbdns", "D J Bernstein" },
+  { "DJBDNS", "djbdns", "D J Bernstein" }, { "ZyWALL", "ZyWALL DNS", "Zyxel" },
+  { "DNSServer", "Synology DNS Server", "Synology" }, { "CoreDNS", "CoreDNS", "CoreDNS" },
+  { "dnsdist", "dnsdist", "PowerDNS" }, { "gdnsd", "gdnsd", "gdnsd" }, { "MaraDNS", "MaraDNS", "MaraDNS" },
+  { "Technitium", "Technitium DNS Server", "Technitium" }, { "bind", "BIND", "ISC" },
+  { "BIND", "BIND", "ISC" },
+}
+local systems = { "Ubuntu", "ubuntu", "Raspbian", "Debian", "RedHat", "FreeBSD", "SUSE", "+deb" }
+local readable = { ubuntu = "Ubuntu", ["+deb"] = "Debian" }
+
+-- The number from `at` on: figures, dots, and what belongs to a release (P1, ESV, R7, rc1, alpha2).
+local function release(text, at)
+  local from
+  for i = at, #text do
+    local c = string.byte(text, i)
+    if c >= 48 and c <= 57 then from = i break end
+  end
+  if not from then return nil end
+  local stop, part = from, from
+  while true do
+    local c = string.byte(text, stop)
+    if not c or c <= 32 or c == 45 or c == 43 or c == 126 or c == 40 or c == 41 or c == 44 then
+      local word = string.sub(text, part, stop - 1)
+      local first, second = string.byte(word, 1, 2)
+      local belongs = part == from or word == "ESV" or word == "S" or word == "W" or word == "dev"
+        or string.sub(word, 1, 4) == "beta" or string.sub(word, 1, 5) == "alpha" or string.sub(word, 1, 2) == "rc"
+        or second and second < 58 and (first == 80 or first == 82 or first == 83)                -- P1, R7, S3
+      if not belongs then return string.sub(text, from, part - 2) end
+      if c ~= 45 then return string.sub(text, from, stop - 1) end
+      part = stop + 1
+    end
+    stop = stop + 1
+  end
+end
+
+local function find(text, word)
+  local first = string.byte(word)
+  for i = 1, #text - #word + 1 do
+    if string.byte(text, i) == first and string.sub(text, i, i + #word - 1) == word then return i end
+  end
+end
+
+local function meaning(text)
+  text = string.sub(text, 1, 160)
+  local result, start = {}, nil
+  for _, server in ipairs(servers) do
+    local at = find(text, server[1])
+    if at then
+      result.product, result.vendor, result.os = server[2], server[3], server[4]
+      start = at + #server[1]
+      break
+    end
+  end
+  local first, second = string.byte(text, 1, 2)
+  -- BIND says only its number, 4. to 9.
+  if not start and first >= 52 and first <= 57 and second == 46 then
+    result.product, result.vendor, start = "BIND", "ISC", 1
+  end
+  if start then result.version = release(text, start) end
+  for _, system in ipairs(systems) do
+    if find(text, system) then result.os = readable[system] or system break end
+  end
+  return result
+end
+
 protocol "dns" {
   title     = "Domain Name System",
   reference = "RFC 1035 section 4.1, RFC 6891",
@@ -82,14 +178,23 @@ protocol "dns" {
   ports     = { "53/udp", "53/tcp" },
   alternates = { "5353/udp", "5300/udp", "5300/tcp", "8053/udp" },
 
-  -- The everyday case needs no second look: one question with recursion desired, which the cousins never ask for, and an
-  -- answer that repeats it. A first label of 32 bytes could be a NetBIOS name.
-  udp {
-    client = all { bytes "?? ?? 01 [00-20] 00 01 00 00 00 00 00 [00-01]", at(12, bytes "[01-1F]") },
-    server = all { any { bytes "?? ?? 81 ?? 00 01 0?", bytes "?? ?? 85 ?? 00 01 0?" }, at(12, bytes "[01-1F]") },
+  udp { client = everyday_query, server = everyday_answer, alone = { "client", "server" } },
+  udp { client = all { query, at(12, named) }, server = all { answer, at(12, named) }, alone = { "client", "server" },
+        check = datagrams },
+  udp { client = bytes "?? ?? [00-01] [00-20] 00 0? 00 0? 00 0? 00 0?",
+    server = answer, check = answered },
+  tcp { client = all { bytes "[00-02]", at(2, query), at(14, named) },
+        server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" }, check = stream },
+
+  -- The answer to version.bind, hostname.bind or id.server: the name, TXT, class CHAOS, and one string of
+  -- text.
+  fields {
+    server = [[(?isx) ^ .{12} (?:..)? (?: (\x07version) | \x08hostname | \x02id )
+      [\x04\x06] (?:bind|server|pdns) \x00
+      \x00\x10 \x00\x03  (?: \xC0\x0C | [\x02-\x08] [^\x00]{1,20} \x00 )  \x00\x10 \x00\x03 .{7}
+      (?: (?(1) (?<banner>[\x20-\x7E]+) | (?<hostname>[\x20-\x7E]+) ) ) ]],
+    describe = { banner = meaning },
   },
-  udp { client = query, server = answer, alone = { "client", "server" }, check = datagrams },
-  tcp { client = at(2, query), server = at(2, answer), alone = { "client", "server" }, check = stream },
 
   example {
     client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1",
@@ -98,6 +203,10 @@ protocol "dns" {
   },
   example { client = "\0\29\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1", transport = "tcp" },
   example { client = "\0\1\x01\0\0\1\0\0\0\0\0\0\0\0\2\0\1", transport = "udp" },
+  example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
+    server = "\x12\x34\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
+  counterexample { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
+    server = "\x12\x35\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\4desk\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4desk\5local\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\9", transport = "udp" },

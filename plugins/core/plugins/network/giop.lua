@@ -9,8 +9,8 @@ protocol "giop" {
   dynamic   = true,
 
   tcp { either = header, alone = { "client", "server" } },
-  tcp { client = header },
 
   example { client = hex "47 49 4F 50 01 02 00 00 00 00 00 10", server = hex "47 49 4F 50 01 02 00 01 00 00 00 10" },
   counterexample { client = "GIOPhello" },
+  counterexample { client = hex "47 49 4F 50 01 02 00 00 00 00 00 10", server = "SSH-2.0-OpenSSH_9.6\r\n" },
 }

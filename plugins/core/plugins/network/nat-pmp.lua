@@ -10,6 +10,12 @@ protocol "nat-pmp" {
   udp { client = all { any { bytes "00 01 00 00", bytes "00 02 00 00" }, length(12) },
     server = all { any { bytes "00 81 00 0?", bytes "00 82 00 0?" }, length(8, 16) } },
 
+  -- A mapping asked for: two ports, then a lifetime below 12 days.
+  udp { client = all { length(12), any { bytes "00 01 00 00 ?? ?? ?? ?? 00 0? ?? ??",
+          bytes "00 02 00 00 ?? ?? ?? ?? 00 0? ?? ??" } }, alone = "client",
+        check = function(m) return m.client:u16(4) ~= 0 or m.client:u32(8) == 0 end },
+
+  example { client = hex "00 02 00 00 1F 90 1F 90 00 00 1C 20" },
   example { client = hex "00 00", server = hex "00 80 00 00 00 00 00 01 C0 00 02 01" },
   counterexample { client = hex "00 00" },
 }

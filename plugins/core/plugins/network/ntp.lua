@@ -1,5 +1,6 @@
--- The first byte holds leap, version and mode; a client (3) is answered by a server (4); peers (1, 2) and broadcasts (5)
--- exist too (RFC 5905 section 7.3).  48 bytes, then extension fields and an authenticator in words of four bytes.
+-- The first byte holds leap, version and mode; a client (3) is answered by a server (4); peers (1, 2) and
+-- broadcasts (5) exist too (RFC 5905 section 7.3).  48 bytes, then extension fields and an authenticator in
+-- words of four bytes.
 
 -- Fields of fixed meaning must be plausible: many protocols begin with any given byte.
 local function packet(v)
@@ -20,7 +21,8 @@ end
 local function ask_and_answer(m)
   if m.client and not packet(m.client) then return false end
   if m.server and not packet(m.server) then return false end
-  -- Alone: a request of 48 bytes, or with a known authenticator (RFC 5905 section 7.3: 4 + 16 or 4 + 20 bytes).
+  -- Alone: a request of 48 bytes, or with a known authenticator (RFC 5905 section 7.3: 4 + 16 or 4 + 20
+  -- bytes).
   if not m.server then
     local size = m.client:size()
     return size == 48 or size == 68 or size == 72 or (size > 72 and size % 4 == 0 and m.client:u16(50) == size - 48)
@@ -52,6 +54,33 @@ local from_client = any { bytes "?3 0?", bytes "?3 10", bytes "?B 0?", bytes "?B
 local from_server = any { bytes "?4 0?", bytes "?4 10", bytes "?C 0?", bytes "?C 10" }
 local from_peer   = any { bytes "?1 0?", bytes "?2 0?", bytes "?9 0?", bytes "?A 0?", bytes "?5 0?", bytes "?D 0?" }
 
+-- "ntpd 4.2.8p15@1.3728-o ...", "4.2.6", "ntp-4.2.4": perhaps a name, then the number.
+local function meaning(text)
+  text = string.sub(text, 1, 200)
+  local function word_end(i)
+    while true do
+      local c = string.byte(text, i)
+      local letter = c and (c >= 64 and c <= 90 or c >= 97 and c <= 122 or c == 95)
+      if not letter and not (c and (c >= 48 and c <= 57 or c == 45 or c == 46)) then return i - 1 end
+      i = i + 1
+    end
+  end
+  local first, from, stop = string.byte(text) or 0, 1, 1
+  if first >= 65 and first <= 90 or first >= 97 and first <= 122 then
+    while (string.byte(text, stop) or 45) ~= 32 and word_end(stop) >= stop
+      and string.byte(text, stop) ~= 45 and string.byte(text, stop) ~= 46 and string.byte(text, stop) ~= 64 do
+      stop = stop + 1
+    end
+    if string.byte(text, stop) == 32 then from = stop + 1 end
+  end
+  local product = from > 1 and string.sub(text, 1, stop - 1) or nil
+  if string.sub(text, from, from + 7) == "version " then from = from + 8
+  elseif string.sub(text, from, from + 3) == "ntp-" then from = from + 4
+  elseif string.sub(text, from, from) == "v" then from = from + 1 end
+  local last = word_end(from)
+  return { product = product, version = last >= from and string.sub(text, from, last) or nil }
+end
+
 protocol "ntp" {
   title     = "Network Time Protocol",
   reference = "RFC 5905 section 7.3, RFC 9327",
@@ -64,14 +93,25 @@ protocol "ntp" {
   -- Control messages; ?6 and ?E with operation codes 0 to 12.
   udp { client = all { any { bytes "16 0?", bytes "1E 0?", bytes "26 0?", bytes "D6 0?" }, length(12, 480) },
         server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?6 A?" }, alone = "client", check = control },
-  -- The monitor list of ntpd's private mode 7: version 2, implementation 3, requests 20 and 42.
+  -- The monitor list of ntpd's private mode 7: version 2, implementation 3, requests 20 and 42; other
+  -- requests without data; and the list itself, in items of 72 bytes (0048), the answer by which others are
+  -- flooded.
   udp { client = any { bytes "17 00 03 2A", bytes "17 00 03 14" }, alone = "client" },
+  udp { client = all { bytes "17 00 03 [00-2d] 00 00 00 00", length(8, 192) }, alone = "client" },
+  udp { server = any { bytes "97 ?? 03 2A 0? ?? 00 48", bytes "D7 ?? 03 2A 0? ?? 00 48" }, alone = "server" },
 
   fields {
-    server = function(m)
-      local first = m.server and m.server:u8(0)
-      return { protocol_version = first and string.format("%d", first >> 3 & 7) }
-    end,
+    server = {
+      function(m)
+        local first = m.server and m.server:u8(0)
+        return { protocol_version = first and string.format("%d", first >> 3 & 7) }
+      end,
+      -- The variables of mode 6 (RFC 9327, appendix A), in any order, as ntpd and its relatives write them.
+      [[(?x)^[\x0E\x16\x1E\x26\xD6] (?s:.{11}) (?: (?= [^\x00]*? version="(?<banner>[^"\x00]*) ) )?
+        (?: (?= [^\x00]*? system="(?<os>[^"\x00/]*[^"\x00]*) ) )?
+        (?: (?= [^\x00]*? processor="(?<info>[^"\x00]*) ) )? ]],
+    },
+    describe = { banner = meaning },
   },
 
   example {
@@ -79,6 +119,8 @@ protocol "ntp" {
     server = "\x24\2\6\xE9\0\0\1\0\0\0\2\0\xC0\0\2\1" .. string.rep("\xDB\xAC\xA3\xE8\x11\x22\x33\x44", 4),
   },
   example { client = "\x1B" .. string.rep("\0", 47) },
+  example { client = "\x17\0\3\1" .. string.rep("\0", 188) },
+  example { server = "\xD7\0\3\x2A\0\6\0\x48" .. string.rep("\1", 432) },
   counterexample { client = "\x23\0\6\0\1\2\3" },
   counterexample { client = "\x63\x40\x60\x80" .. string.rep("\xA5", 44) },
 }

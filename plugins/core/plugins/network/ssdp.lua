@@ -12,9 +12,13 @@ protocol "ssdp" {
   fields {
     server = {
       [[(?im)^SERVER:[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      [[(?im)^SERVER:[^\r\n]*[ ,]UPnP/[\d.]+[ ,]+(?<product>[A-Za-z][^\r\n/]*)/(?<version>[\w.]+)]],
-      [[(?im)^SERVER:[ \t]*(?<os>[A-Za-z][^\r\n,]*?)[ ,]+UPnP/]],
+      -- System/version UPnP/version product/version (UPnP Device Architecture 2.0 section 1.2.2), with commas or without.
+      [[(?im)^SERVER:[^\r\n]*[ ,]UPnP/[\d.]+[ ,]+(?:DLNADOC/[\d.]+[ ,]+)?(?<product>[A-Za-z][^\r\n/]*?)(?:[/ ]v?(?<version>\d[\w.-]*)|[/\r\n])]],
+      [[(?im)^SERVER:[ \t]*(?!UPnP)(?<os>[A-Za-z][^\r\n,]*?)[ ,]+UPnP/]],
+      [[(?im)^SERVER:[ \t]*(?![^\r\n]*UPnP/)(?<product>[A-Za-z][^\r\n/,(]*)(?:/v?(?<version>\d[\w.-]*))?]],
       [[(?im)^LOCATION:[ \t]*(?<info>[^\s]+)]],
+      -- What it is: urn:schemas-upnp-org:device:MediaServer:1.
+      [[(?im)^(?:ST|USN|NT):[^\r\n]*:device:(?<device>\w+):]],
     },
     client = [[(?im)^(?:USER-AGENT|SERVER):[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
   },

@@ -1,0 +1,33 @@
+-- DA BB, flags (80 request, 40 wants an answer, 20 event, and a serialization), a status (20 is OK), an id of
+-- eight bytes that the answer repeats, a length (Apache Dubbo, dubbo protocol).
+local function check(m)
+  local a, b = m.client, m.server
+  if not a then return true end
+  local length = a:u32(12)
+  if not length then return more end
+  if length > 0x800000 then return false end
+  if b then return b:u32(8) == nil and more or b:bytes(4, 8) == a:bytes(4, 8) end
+  return true
+end
+
+protocol "dubbo" {
+  title     = "Apache Dubbo RPC",
+  reference = "Apache Dubbo documentation, dubbo protocol: header",
+  category  = "network",
+  ports     = { "20880/tcp" },
+  alternates = { "20881-20890/tcp" },
+
+  -- Serializations are small numbers (2 Hessian, 6 JSON, 21 protocol buffers); the first ids, too.
+  tcp { client = bytes "DA BB [C0-FF] 00 ?? ?? ?? ?? ?? ?? ?? ?? 00",
+      server = bytes "DA BB [00-3F] [14-64] ?? ?? ?? ?? ?? ?? ?? ?? 00",
+    check = check },
+  tcp { client = bytes "DA BB [C0-FF] 00 00 00 00 00 ?? ?? ?? ?? 00", alone = "client", check = check },
+
+  fields { client = [[(?s)^.{16}.(?<protocol_version>2\.\d\.\d).(?<info>[a-zA-Z_$][\w.$]{3,100})]] },
+
+  example { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32",
+    server = hex "DA BB 02 14 00 00 00 00 00 00 00 01 00 00 00 02 94 4E" },
+  example { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32" },
+  counterexample { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10",
+    server = hex "DA BB 02 14 00 00 00 00 00 00 00 02 00 00 00 02" },
+}
