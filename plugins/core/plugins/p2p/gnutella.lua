@@ -1,5 +1,22 @@
--- The handshake is in HTTP's manner: GNUTELLA CONNECT/0.6, answered by GNUTELLA/0.6 and a code (Gnutella 0.6 draft).
--- Files are then fetched with HTTP; those flows are HTTP.
+-- The handshake is in HTTP's manner: GNUTELLA CONNECT/0.6, answered by GNUTELLA/0.6 and a code (Gnutella 0.6
+-- draft). Files are then fetched with HTTP; those flows are HTTP.
+
+-- Over UDP descriptors stand alone: 16 bytes of identity, a type, two counters of hops, the length of the
+-- rest, little-endian (section 2.2).  Gnutella 2 writes GND, flags, a number, a part and its count, then
+-- packets.
+-- Parts are counted from 1; an acknowledgement (count 0) has no packets.
+local function parts(m)
+  local v = m.client or m.server
+  local part, count = v:u8(6), v:u8(7)
+  return part >= 1 and part <= 64 and part <= math.max(count, 1)
+end
+
+-- Ping, pong, bye, routing, vendor's own, push, query, hits; hops to go and hops done, not both none.
+local descriptor = all {
+  at(16, bytes "[00-02,30-32,40,80,81] [00-0A] [00-0A] ?? ?? 00 00"), none { at(17, bytes "00 00") },
+  sized_le(19, 4, 23), length(23, 1500),
+}
+
 protocol "gnutella" {
   title     = "Gnutella",
   reference = "The Gnutella Protocol Specification 0.6, section 2",
@@ -7,11 +24,13 @@ protocol "gnutella" {
   dynamic   = true,
 
   tcp { client = starts "GNUTELLA CONNECT/", server = starts "GNUTELLA/", alone = { "client", "server" } },
-  tcp { client = starts "GNUTELLA CONNECT/" },
   -- 0.4 answered in two words.
   tcp { client = starts "GNUTELLA CONNECT/0.4", server = starts "GNUTELLA OK", alone = "server" },
   -- Giving a file away after a push request (section 3.6).
   tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], alone = "client" },
+  udp { either = descriptor, alone = { "client", "server" } },
+  udp { either = all { bytes "47 4E 44 [00-1F]", length(8, 1500) }, alone = { "client", "server" },
+    check = parts },
 
   fields {
     server = [[(?im)^User-Agent:[ \t]*(?<banner>(?<product>[A-Za-z][\w.-]*)[/ ]?(?<version>\d[\w.]*)?[^\r\n]*)]],
@@ -19,5 +38,10 @@ protocol "gnutella" {
   },
 
   example { client = "GNUTELLA CONNECT/0.6\r\nUser-Agent: Demo/1.0\r\n\r\n", server = "GNUTELLA/0.6 200 OK\r\n\r\n" },
+  example { client = string.rep("\xA5", 16) .. "\0\1\0\5\0\0\0\1\2\3\4\5", transport = "udp" },
+  example { client = "GND\2\1\2\1\1\x10\4PI" .. string.rep("\xA5", 8), transport = "udp" },
+  counterexample { client = string.rep("\xA5", 16) .. "\0\1\0\6\0\0\0\1\2\3\4\5",
+    transport = "udp" },
+  counterexample { client = "GNUTELLA CONNECT/0.6\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET /get/1/file HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

@@ -1,4 +1,5 @@
--- Messages outside a connection carry a magic of 16 bytes: 00 FF FF 00, FE x4, FD x4, 12 34 56 78 (RakNet, offline messages).
+-- Messages outside a connection carry a magic of 16 bytes: 00 FF FF 00, FE x4, FD x4, 12 34 56 78 (RakNet,
+-- offline messages).
 local magic = bytes "00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78"
 
 protocol "raknet" {
@@ -12,6 +13,12 @@ protocol "raknet" {
           all { any { bytes "05", bytes "06", bytes "07", bytes "08", bytes "02" }, at(1, magic) },
           all { bytes "01", at(9, magic) }, all { bytes "1C", at(17, magic) },
         }, alone = { "client", "server" } },
+
+  -- Minecraft's Bedrock edition tells its name, protocol, version and players in the answer to a ping.
+  fields { server = {
+    [[^\x1C(?s:.{34})(?<banner>MC[PE]E;[^;]*;[^;]*;[^;]*;[^;]*;[^;]*)]],
+    [[^\x1C(?s:.{34})MC[PE]E;(?<info>[^;]*);(?<protocol_version>\d+);(?<version>[\d.]+);]],
+  } },
 
   example { client = hex "05 00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78 06" },
   counterexample { client = hex "05 00 FF FF 00 FE FE" },
