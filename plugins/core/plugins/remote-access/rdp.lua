@@ -37,6 +37,8 @@ protocol "rdp" {
   tcp { client = bytes "03 00 0? ?? ?? E0 00 00 ?? ?? 00", server = bytes "03 00 00 ?? ?? D0 00 00 ?? ?? 0?",
         alone = { "client", "server" }, check = check },
 
+  upgrade "tls" {},                                              -- enhanced security (MS-RDPBCGR section 5.4.5)
+
   fields { client = [[^.{11}Cookie: mstshash=(?<info>[^\r\n]+)]] },
 
   example { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
