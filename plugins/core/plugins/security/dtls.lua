@@ -33,6 +33,8 @@ protocol "dtls" {
 
   udp { either = record, alone = { "client", "server" }, check = check },
 
+  fields { client = handshake "dtls", server = handshake "dtls" },
+
   example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE" },
   counterexample { client = hex "16 FE FA 00 00 00 00 00 00 00 00 00 0D 01" },
 }
