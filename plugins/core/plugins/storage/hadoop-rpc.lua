@@ -1,0 +1,26 @@
+-- "hrpc", a version (4 to 9), a service class and a form of authentication: 0 none, DF (-33) SASL (Hadoop
+-- ipc.Client, connection header).  Before version 9 the last byte is 50 to 52 hex.
+protocol "hadoop-rpc" {
+  title     = "Hadoop RPC",
+  reference = "Apache Hadoop source, ipc/RpcConstants and Client.writeConnectionHeader",
+  category  = "storage",
+  ports     = { "8020/tcp", "9000/tcp" },
+  alternates = { "8019/tcp", "8030-8033/tcp", "8050/tcp", "9820/tcp", "50020/tcp", "9867/tcp", "8485/tcp" },
+
+  tcp { client = any { bytes "68 72 70 63 09 ?? 00", bytes "68 72 70 63 09 ?? DF",
+      bytes "68 72 70 63 [04-08] [50-52]",
+    bytes "68 72 70 63 [07-08] ?? [50-52]" }, alone = "client" },
+
+  fields {
+    client = {
+      function(m)
+        local number = m.client and m.client:u8(4)
+        return number and { protocol_version = tostring(number) }
+      end,
+      [[(?<info>org\.apache\.hadoop\.[\w.]+)]],
+    },
+  },
+
+  example { client = hex "68 72 70 63 09 00 00 00 00 00 2C 1D 08 02 10 00" },
+  counterexample { client = "hrpc is here\r\n", server = "what?\r\n" },
+}
