@@ -19,6 +19,9 @@ end
 
 local ask = any { bytes "38", bytes "50" }
 
+-- Packet id 1, the time (since 2012), nothing acknowledged, packet 0.
+local first_signed = bytes "00 00 00 01 [4f-7f] ?? ?? ?? 00 00 00 00 00"
+
 protocol "openvpn" {
   title     = "OpenVPN",
   reference = "OpenVPN network protocol documentation, packet format",
@@ -30,12 +33,33 @@ protocol "openvpn" {
   -- The plainest reset, alone: nothing acknowledged, packet id 0.
   udp { client = all { bytes "38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", length(14) }, server = bytes "40",
     alone = "client" },
+  -- The plainest answer, alone: it acknowledges packet 0 of a session and is its own packet 0.
+  udp { client = bytes "38", alone = "server",
+    server = all { bytes "40 ?? ?? ?? ?? ?? ?? ?? ?? 01 00 00 00 00 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00",
+      length(26) } },
+  -- With tls-auth a checksum (SHA-1, SHA-256 or SHA-512), a packet id of 1 and the time stand between.
+  udp { client = any {
+          all { bytes "38", at(29, first_signed), length(42) },
+          all { bytes "38", at(41, first_signed), length(54) },
+          all { bytes "38", at(73, first_signed), length(86) } }, alone = "client" },
+  tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", alone = "client" },
   tcp { client = all { bytes "00 ??", at(2, ask) }, server = all { bytes "00 ??", at(2, bytes "40") }, check = stream },
 
   example {
     client = hex "38 01 02 03 04 05 06 07 08 00 00 00 00 00",
     server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00", transport = "udp",
   },
+  example { transport = "udp",
+    server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00" },
+  example { transport = "udp", client = hex "38 01 02 03 04 05 06 07 08" .. string.rep("\xA5", 20)
+    .. hex "00 00 00 01 65 00 00 00 00 00 00 00 00" },
+  example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00" },
+  -- Google's QUIC and STUN.
+  counterexample { client = "\x0DABCDEFGHQ039\1" .. string.rep("\xA5", 100),
+      server = "\x0C" .. string.rep("\xA5", 60),
+    transport = "udp" },
+  counterexample { client = hex "38" .. string.rep("\xA5", 60), server = hex "40" .. string.rep("\x5A", 60),
+    transport = "udp" },
   counterexample { client = hex "38 01 02 03 04 05 06 07 08 00 00 00 00 00",
     server = hex "30 11 12 13 14 15 16 17 18 00 00 00 00 00", transport = "udp" },
 }

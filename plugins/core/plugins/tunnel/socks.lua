@@ -13,7 +13,11 @@ local function five(m)
   end
   if not m.server then return m.client:size() == 2 + count end    -- alone it must end there
   if not picked then return more end
-  return known or picked == 255                                   -- 255: none of them
+  if picked == 255 then return true end                           -- none of them
+  -- The client goes on with a request (5), or with the method's own exchange, version 1.
+  local next_byte = m.client:u8(2 + count)
+  if next_byte and picked <= 2 and next_byte ~= (picked == 0 and 5 or 1) then return false end
+  return known
 end
 
 local function four(m)
@@ -37,8 +41,11 @@ protocol "socks" {
   tcp { client = any { bytes "04 01 ?? ?? ?? ?? ?? ??", bytes "04 02 ?? ?? ?? ?? ?? ??" }, server = bytes "00 5? ??",
     check = four },
 
+  upgrade "any" {},                                              -- what the proxy carries
+
   example { client = "\5\2\0\1", server = "\5\0" },
   example { client = "\4\1\0\80\192\0\2\1me\0", server = "\0\x5A\0\80\192\0\2\1" },
   counterexample { client = "\5\2\0\1", server = "\5\2" },
+  counterexample { client = "\5\1\0\7\1", server = "\5\0" },
   counterexample { client = "\5\0\x0B\3\x10\0\0\0", server = "\5\0\x0C\3\x10\0\0\0" },
 }

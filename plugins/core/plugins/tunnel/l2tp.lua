@@ -1,0 +1,55 @@
+-- Control messages have type, length and sequence (C8), a version (2 or 3), a length, a tunnel and session
+-- (or a connection), two numbers, and first the attribute that names the message: mandatory, 8 bytes, vendor
+-- 0, attribute 0 (RFC 2661 sections 3.1 and 4.1, RFC 3931 sections 3.2.1 and 4.1.2).  An acknowledgement is
+-- 12 bytes.
+local function control(v)
+  local length, size = v:u16(2), v:size()
+  return length ~= nil and length >= 12 and length <= size and size <= length + 4
+end
+
+local function check(m)
+  return (not m.client or control(m.client)) and (not m.server or control(m.server))
+end
+
+local named = any { all { bytes "C8 02 0? ??", at(12, bytes "80 08 00 00 00 00 00 [01-10]") },
+  all { bytes "C8 03 0? ??", at(12, bytes "80 08 00 00 00 00 00 [01-14]") } }
+local bare = all { any { bytes "C8 02 00 0C", bytes "C8 03 00 0C" }, length(12) }
+
+-- A packet of PPP inside version 2, without and with a length: LCP, IPCP, IPv6CP, CHAP, PAP, IPv4, IPv6.
+local function ppp(prefix)
+  local list = {}
+  for i, code in ipairs { "C0 21 [01-0b]", "80 21 [01-07]", "80 57 [01-07]", "C2 23 [01-04]", "C0 23 [01-03]",
+    "00 21 45", "00 57 [60-6f]" } do
+    list[i] = bytes(prefix .. " FF 03 " .. code)
+  end
+  return any(list)
+end
+
+protocol "l2tp" {
+  title     = "Layer Two Tunneling Protocol",
+  reference = "RFC 2661 sections 3.1 and 4.1, RFC 3931 section 3.2.1",
+  category  = "tunnel",
+  ports     = { "1701/udp" },
+
+  udp { either = any { named, bare }, check = check },
+  udp { either = named, alone = { "client", "server" }, check = check },
+  -- Joined midway.
+  udp { either = any { ppp "00 02 ?? ?? ?? ??", ppp "40 02 0? ?? ?? ?? ?? ??" }, alone = { "client",
+    "server" } },
+
+  fields { server = function(m)
+    local v = m.server or m.client
+    local first = v and v:u8(1)
+    return first and { protocol_version = string.format("%d", first & 15) }
+  end },
+
+  example { client = hex "C8 02 00 14 00 00 00 00 00 00 00 00 80 08 00 00 00 00 00 01",
+    server = hex "C8 02 00 0C 00 01 00 00 00 00 00 01",
+    transport = "udp" },
+  example { client = hex "C8 03 00 14 00 00 00 00 00 00 00 00 80 08 00 00 00 00 00 01", transport = "udp" },
+  example { client = hex "40 02 00 14 00 07 00 09 FF 03 00 21 45 00 00 28", transport = "udp" },
+  counterexample { client = hex "C8 02 00 34 00 00 00 00 00 00 00 00 80 08 00 00 00 00 00 01",
+    transport = "udp" },
+  counterexample { client = hex "C8 02 00 14 00 00 00 00 00 00 00 00 80 09 00 00 00 00 00 01",
+    transport = "udp" },
+}
