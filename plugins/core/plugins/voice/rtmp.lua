@@ -1,12 +1,15 @@
--- Both sides open with a version, 3, and 1536 bytes: a time, four bytes that are zero (or Adobe's version), and random ones
--- (RTMP 1.0 section 5.2).  The server's block follows at once with an echo of the client's time.
+-- Both sides open with a version, 3, and 1536 bytes: a time, four bytes that are zero (or Adobe's version),
+-- and random ones (RTMP 1.0 section 5.2).  The server's block follows at once with an echo of the client's
+-- time.
 local function check(m)
   local ask, answer = m.client, m.server
   if ask:size() < 200 or answer:size() < 200 then return more end
   -- The server echoes the client's block 1537 bytes on: its time and, after four bytes, what was random.
   local echo = answer:bytes(1545, 32)
   if echo then return echo == ask:bytes(9, 32) or ask:u32(5) == 0 or ask:u32(5) >= 0x09000000 end
-  return ask:u32(5) == 0 or answer:u32(5) == 0
+  if ask:u32(5) == 0 or answer:u32(5) == 0 then return true end
+  -- Cut off before the echo: the client waits for it and has said its 1537 bytes, no more.
+  return answer:u8(5) < 16 and ask:size() == 1537 or more
 end
 
 protocol "rtmp" {

@@ -1,0 +1,108 @@
+-- Twelve bytes: version 2, padding, extension, no sources; marker and payload type; number, time, source
+-- (RFC 3550 section 5.1). Nothing in it is constant, so both speakers must be heard and must agree.  Types
+-- 96 to 127 are dynamic (RFC 3551 section 6).
+
+-- Whole frames of the static audio types, in bytes; encrypted packets have a tag of 4, 10 or 16 bytes behind
+-- (RFC 3711).
+local frame = { [0] = 40, [3] = 33, [4] = 4, [8] = 40, [9] = 40, [15] = 8, [18] = 2 }
+
+local function whole(size, unit)
+  if size <= 0 or size > 1024 then return false end
+  return size % unit == 0 or size % unit == 4 % unit or size % unit == 10 % unit or size % unit == 16 % unit
+end
+
+local function packet(v)
+  local size, first, kind = v:size(), v:u8(0), v:u8(1) & 0x7F
+  if size < 13 or v:u32(8) == 0 then return false end
+  local payload = size - 12
+  if first & 0x10 ~= 0 then                                    -- an extension: profile, length in words
+    local words = v:u16(14)
+    if not words or words > 64 then return false end
+    payload = payload - 4 - 4 * words
+    -- The general extension writes BEDE or 100x (RFC 8285 section 4).
+    if payload <= 0 or kind >= 96 and v:u16(12) ~= 0xBEDE
+      and v:u16(12) & 0xFFF0 ~= 0x1000 then return false end
+  end
+  if first & 0x20 ~= 0 then                                    -- padding counts itself in the last byte
+    local pad = v:u8(size - 1)
+    if pad == 0 or pad > payload then return false end
+  end
+  local unit = frame[kind]
+  return kind >= 96 or unit == nil or whole(payload, unit)
+end
+
+local function check(m)
+  local a, b = m.client, m.server
+  if not packet(a) or not packet(b) then return false end
+  -- Each source picks its own identifier at random; a number, a time and a source that all agree would be an
+  -- echo.
+  if a:u32(8) == b:u32(8) then return false end
+  local one, other = a:u8(1) & 0x7F, b:u8(1) & 0x7F
+  -- A call speaks one codec both ways; dynamic types may be audio and video, 13 is silence, 101 a key.
+  return one == other or one >= 96 and other >= 96 or frame[one] and (other == 13 or other >= 96)
+    or frame[other] and (one == 13 or one >= 96)
+end
+
+-- What an answer of RTCP says of itself: its length in words is not longer than the datagram.
+local function mixed(m)
+  local a, b = m.client, m.server
+  local media, report = a, b
+  if a:u8(1) >= 200 and a:u8(1) <= 207 then media, report = b, a end
+  return packet(media) and (report:u16(2) + 1) * 4 <= report:size() and report:u16(2) >= 1
+    and report:u16(2) < 64
+end
+
+-- A transport stream: type 33, packets of 188 bytes that begin with 47 (RFC 2250 section 2).
+local function stream(m)
+  local v = m.client or m.server
+  local size = v:size() - 12
+  if size <= 0 or size % 188 ~= 0 then return false end
+  for at = 12, v:size() - 188, 188 do
+    if v:u8(at) ~= 0x47 then return false end
+  end
+  return true
+end
+
+-- 80 plain, 90 with an extension, A0 padded; then the types in use, with and without the marker.
+local static = any {
+  bytes "80 [00-04]", bytes "80 [05-12]", bytes "80 [80-84]", bytes "80 [85-92]", bytes "80 [19-22]",
+  bytes "80 [99-A2]",
+}
+local dynamic = any {
+  bytes "80 6?", bytes "80 7?", bytes "80 E?", bytes "80 F?", bytes "90 6?", bytes "90 7?", bytes "90 E?",
+  bytes "90 F?", bytes "A0 6?", bytes "A0 7?", bytes "B0 6?", bytes "B0 7?",
+}
+local report = any { bytes "80 C9 00 ??", bytes "81 C8 00 ??", bytes "81 C9 00 ??", bytes "80 C8 00 ??" }
+
+protocol "rtp" {
+  title     = "Real-time Transport Protocol",
+  reference = "RFC 3550 section 5.1, RFC 3551 section 6, RFC 8285",
+  category  = "voice",
+  -- Every call agrees on its own ports.
+  dynamic   = true,
+
+  udp { client = any { static, dynamic }, server = any { static, dynamic }, check = check },
+  udp { client = dynamic, server = report, check = mixed },
+  udp { client = report, server = dynamic, check = mixed },
+  udp { either = all { any { bytes "80 21", bytes "80 A1" }, at(12, bytes "47"), length(200, 1500) },
+        alone = { "client", "server" }, check = stream },
+
+  example { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 160),
+    server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 160), transport = "udp" },
+  example { client = "\x90\x6F\0\1\0\0\0\xA0\x11\x22\x33\x44\xBE\xDE\0\1\x10\xFF\0\0" .. string.rep("\xA5",
+    60),
+    server = "\x80\xEF\0\9\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x5A", 60), transport = "udp" },
+  example { client = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60),
+    server = hex "81 C9 00 07 55 66 77 88 11 22 33 44 00 00 00 00 00 00 00 01 00 00 00 02 00 00 00 00 00 \z
+      00 00 00",
+    transport = "udp" },
+  example { client = "\x80\x21\0\1\0\0\0\xA0\x11\x22\x33\x44\x47" .. string.rep("\xFF", 187),
+    transport = "udp" },
+  -- A question and its answer whose number happens to begin with 80: nothing but that number agrees.
+  example { client = hex "80 C9 00 01 55 66 77 88 80 00 00 01 A1 A2 A3 A4 A5 A6 A7 A8 A9 AA",
+    server = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60), transport = "udp" },
+  counterexample { client = hex "80 60 01 00 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01",
+    server = hex "80 60 81 80 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01", transport = "udp" },
+  counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 160),
+    transport = "udp" },
+}
