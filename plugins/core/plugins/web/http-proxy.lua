@@ -24,11 +24,13 @@ protocol "http-proxy" {
     starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
   }, alone = "server" },
 
+  upgrade "any" {},                                              -- what CONNECT opened (RFC 9110 section 9.3.6)
+
   fields {
     server = {
       [[^HTTP/(?<protocol_version>1\.[01])]],
       [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?]],
+      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
       [[(?im)^Via:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],

@@ -8,17 +8,25 @@ local method = any {
   starts "NOTIFY ", starts "CHECKOUT ", starts "MKACTIVITY ", starts "MERGE ", starts "ACL ", starts "BIND ",
   starts "RPC_IN_DATA ", starts "RPC_OUT_DATA ",
 }
--- The version must end the line: RTSP and SIP have lines of the same form.  Targets begin with a slash, are `*`, or are a
--- whole URI (RFC 9112 section 3.2); with a header for proxies that is http-proxy, which asks for more and so wins.
--- A very long target hides its version; nothing else has a line of 1,000 characters here.
+-- The version must end the line: RTSP and SIP have lines of the same form.  Targets begin with a slash, are
+-- `*`, or are a whole URI (RFC 9112 section 3.2); with a header for proxies that is http-proxy, which asks
+-- for more and so wins. A very long target hides its version; nothing else has a line of 1,000 characters
+-- here.
 local whole = matches [[^[A-Z_]+ {1,2}(?:/|\*|[a-z]+://)(?:[^\r\n]{0,1000}? {1,2}HTTP/1\.[01]\r?\n|[^\r\n]{1000})]]
 local request = all { method, whole }
 
 local status = matches [[^HTTP/1\.[01] {1,2}[1-5][0-9][0-9](?:[ \r\n]|$)]]
--- Servers that break the rules but still say HTTP: lower case, lines before the status, HTML without any status.
+-- Servers that break the rules but still say HTTP: lower case, lines before the status, HTML without any
+-- status.
 local roughly = any {
   starts_nocase "HTTP/", line "HTTP/1.", line " HTTP/1.", starts_nocase "<!DOCTYPE HTML", starts_nocase "<HTML",
 }
+
+-- A proxy or an old server may send stray line ends before its status.
+local late = any { starts "\rHTTP/1.", starts "\r\rHTTP/1.", starts "\n\rHTTP/1." }
+-- HTTP/0.9: no version, no headers; only an answer in HTML tells it from any other line that begins with GET.
+local simple = all { starts "GET /", matches [[^GET /[^\r\n]{0,1000}(?<! HTTP/1\.[01])(?:\r?\n|\z)]] }
+local html = any { starts_nocase "<!DOCTYPE HTML", starts_nocase "<HTML" }
 
 -- What a proxy is asked (see http-proxy), how it says that a tunnel stands, and HTTP/2 without TLS.
 local asks_other = any {
@@ -30,6 +38,196 @@ local asks_other = any {
 local tunnel_stands = any {
   starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
 }
+
+-- Names in a Server header, in lower case, that are not the product's own: product, who makes it, system.
+local known = {
+  apache = { "Apache HTTPD", "Apache" }, ["apache-advancedextranetserver"] = { "Apache HTTPD", "Apache" },
+  ["microsoft-iis"] = { "Microsoft IIS", "Microsoft", "Windows" },
+  ["microsoft-httpapi"] = { "Microsoft HTTPAPI", "Microsoft", "Windows" },
+  ["microsoft-wince"] = { "Windows CE Web Server", "Microsoft", "Windows CE" },
+  ["apache-coyote"] = { "Apache Tomcat (Coyote)", "Apache" },
+  ["apache coyote"] = { "Apache Tomcat (Coyote)", "Apache" },
+  cougar = { "Windows Media Server", "Microsoft", "Windows" }, cpsrvd = { "cPanel", "cPanel" },
+  basehttp = { "BaseHTTPServer", "Python" }, simplehttp = { "SimpleHTTPServer", "Python" },
+  ["goahead-webs"] = { "GoAhead Webserver", "Embedthis" },
+  ["cloudflare-nginx"] = { "Cloudflare", "Cloudflare" },
+  ["allegro-software-rompager"] = { "RomPager", "Allegro" }, bbc = { "HP OpenView BBC", "HP" },
+  compaqhttpserver = { "Compaq HTTP Server", "HP" }, lotus = { "Lotus Domino", "IBM" },
+  ["ibm-http-server"] = { "IBM HTTP Server", "IBM" }, ibm_http_server = { "IBM HTTP Server", "IBM" },
+  ["sun-one-web-server"] = { "Sun Java System Web Server", "Sun" }, sfchttpd = { "sfcb", "SBLIM" },
+  ["sun-one-web-proxy-server"] = { "Sun Java System Web Proxy Server", "Sun" },
+  ["oracle containers for j2ee"] = { "Oracle Application Server Containers for J2EE", "Oracle" },
+  ["sap j2ee engine"] = { "SAP NetWeaver Application Server Java", "SAP" },
+  ["logitech media server"] = { "Logitech Media Server (Squeezebox)", "Logitech" },
+  communigatepro = { "CommuniGate Pro", "CommuniGate" }, ["ipswitch-imail"] = { "IMail Server", "Ipswitch" },
+  ["netscape-enterprise"] = { "Netscape Enterprise Server", "Netscape" },
+  gse = { "Google Servlet Engine", "Google" }, gws = { "Google Web Server", "Google" },
+  gfe = { "Google Frontend", "Google" }, ats = { "Apache Traffic Server", "Apache" },
+  qtss = { "QuickTime Streaming Server (QTSS)", "Apple" },
+  ["mt-daapd"] = { "Firefly Media Server (mt-daapd)", "Firefly" }, bigip = { "BIG-IP", "F5" },
+  ["big-ip"] = { "BIG-IP", "F5" }, screenconnect = { "ConnectWise Control", "ConnectWise" },
+  pms = { "PS3 Media Server (PMS)", "PMS" }, stgw = { "Tencent Gateway", "Tencent" },
+  ["portable sdk for upnp devices"] = { "Portable SDK for UPnP devices (libupnp)", "libupnp" },
+}
+-- First words that name a maker.
+local makers = {
+  nginx = "nginx", openresty = "OpenResty", litespeed = "LiteSpeed", cloudflare = "Cloudflare",
+  lighttpd = "lighttpd", tengine = "Alibaba", tomcat = "Apache", jetty = "Eclipse", caddy = "Caddy",
+  gunicorn = "Gunicorn", boa = "Boa", goahead = "Embedthis", virata = "Virata", rompager = "Allegro",
+  allegro = "Allegro", thttpd = "ACME Labs", mini = "ACME Labs", twistedweb = "Twisted Matrix Labs",
+  zope = "Zope", webrick = "Ruby", squid = "Squid", kestrel = "Microsoft", websphere = "IBM",
+  weblogic = "Oracle", glassfish = "Oracle", resin = "Caucho", zeus = "Zeus", varnish = "Varnish",
+  envoy = "Envoy", werkzeug = "Pallets", abyss = "Aprelium", kong = "Kong", miniupnpd = "MiniUPnP Project",
+  platinum = "Plutinosoft", mongoose = "Cesanta", cherokee = "Cherokee", uc = "XiongMai", php = "PHP",
+  oracle = "Oracle", oracleas = "Oracle", ibm = "IBM", sun = "Sun", microsoft = "Microsoft", hp = "HP",
+  cisco = "Cisco", netscape = "Netscape", sap = "SAP", avaya = "Avaya", amazon = "Amazon",
+  amazons3 = "Amazon", synology = "Synology", apache = "Apache", netware = "Novell", sonicwall = "SonicWall",
+  netapp = "NetApp", vmware = "VMware", ["intel(r)"] = "Intel", grandstream = "Grandstream", axis = "Axis",
+  hikvision = "Hikvision", fortinet = "Fortinet", google = "Google", netgear = "Netgear", linksys = "Linksys",
+  asus = "Asus", dell = "Dell", zte = "ZTE", lotus = "IBM", huawei = "Huawei", teamspeak = "TeamSpeak",
+  couchbase = "Couchbase", loxone = "Loxone", akamaighost = "Akamai", mikrotik = "MikroTik",
+  tornadoserver = "Tornado", cherrypy = "CherryPy", docker = "Docker", ntopng = "ntop",
+}
+
+local function digit(c) return c ~= nil and c >= 48 and c <= 57 end
+-- Where a number begins at `i`, perhaps behind a v.
+local function number(text, i)
+  local c, after = string.byte(text, i, i + 1)
+  if (c == 118 or c == 86) and digit(after) then return i + 1 end
+  if c == 82 and digit(after) then return i end                   -- R6_1
+  return digit(c) and i or nil
+end
+
+-- Name/1.2, Name 1.2, Name (1.2), Name-1.2: where the name ends and the number stands.
+local ends = { [47] = true, [32] = true, [40] = true, [44] = true, [59] = true, [45] = true }
+local function name_and_number(text)
+  local bytes = { string.byte(text, 1, 100) }
+  for i = 2, #bytes do
+    local c = bytes[i]
+    if ends[c] and not (c == 40 and (string.sub(text, i, i + 2) == "(R)" or string.sub(text, i, i + 3) == "(TM)")) then
+      local at = number(text, i + 1)
+      if at and c ~= 44 and c ~= 59 then
+        local stop, dots = at, 0
+        while true do
+          local d = bytes[stop]
+          if not d or d <= 32 or d == 41 or ends[d] and d ~= 45 then break end
+          if d == 46 then dots = dots + 1 end
+          stop = stop + 1
+        end
+        -- A hyphen belongs to names such as WRT-54, unless a dotted number ends the words.
+        if c ~= 45 and c ~= 32 or dots > 0 or c == 32 and stop > #text and stop - at > 1 then
+          return string.sub(text, 1, i - 1), string.sub(text, at, stop - 1)
+        end
+      elseif c ~= 32 and c ~= 45 then
+        return string.sub(text, 1, bytes[i - 1] == 32 and i - 2 or i - 1)
+      end
+    end
+  end
+  return text
+end
+
+-- "Linux/3.4 UPnP/1.0 Name/1.2": what follows the last of the standards, and the system before the first.
+local function behind_upnp(text)
+  local from, system
+  for i = 1, #text - 5 do
+    local c = string.byte(text, i)
+    if c == 85 and string.sub(text, i, i + 4) == "UPnP/" or c == 68 and string.sub(text, i, i + 7) == "DLNADOC/" then
+      if not from and i > 2 then system = string.sub(text, 1, string.byte(text, i - 2) == 44 and i - 3 or i - 2) end
+      from = i
+    end
+  end
+  if not from then return nil end
+  while from <= #text and string.byte(text, from) ~= 32 and string.byte(text, from) ~= 44 do from = from + 1 end
+  while from <= #text and (string.byte(text, from) == 32 or string.byte(text, from) == 44) do from = from + 1 end
+  return from <= #text and string.sub(text, from) or nil, system
+end
+
+-- What stands first in brackets often is the system: (Debian), (Red Hat Enterprise Linux), (Oracle Linux).
+local systems = {
+  "Ubuntu", "Debian", "Raspbian", "CentOS", "Red Hat", "RedHat", "Fedora", "FreeBSD", "Mac OS X", "Mac OSX",
+  "MacOS X", "MacOSX", "Darwin", "Win32", "Win64", "Windows", "Unix", "UNIX",
+}
+local function bracketed(text)
+  local from = 1
+  while from <= #text and string.byte(text, from) ~= 40 do from = from + 1 end
+  local stop = from + 1
+  while stop <= #text and string.byte(text, stop) ~= 41 and string.byte(text, stop) ~= 47 do stop = stop + 1 end
+  local inside = string.sub(text, from + 1, stop - 1)
+  for _, name in ipairs(systems) do
+    local after = string.byte(inside, #name + 1) or 32
+    if string.sub(inside, 1, #name) == name and (after < 48 or after > 57 and after < 65) then
+      return string.sub(name, 1, 3) == "Red" and inside or name
+    end
+  end
+  for i = 3, #inside do
+    if string.byte(inside, i) == 32 then
+      return string.sub(inside, i, i + 5) == " Linux" and string.sub(inside, 1, i + 5) or nil
+    end
+  end
+end
+
+-- What the words of a Server header mean.
+local function service(text)
+  text = string.sub(text, 1, 300)
+  local first = string.byte(text)
+  if first < 65 or first > 90 and first < 97 or first > 122 then return { os = bracketed(text) } end
+  local words, system = behind_upnp(text)
+  local product, version = name_and_number(words or text)
+  system = system or bracketed(text)
+  local lower = string.lower(product)
+  local stop = 1
+  while stop <= #lower do
+    local c = string.byte(lower, stop)
+    if c == 32 or c == 45 or c == 95 then break end
+    stop = stop + 1
+  end
+  first = string.sub(lower, 1, stop - 1)
+  local name = known[lower]
+  if not name and string.byte(lower, stop) == 32 then name = known[first] end
+  if version then                                -- 1.2-rest, 1.2+rest: the number ends before words
+    for i = 2, #version - 1 do
+      local c, after = string.byte(version, i, i + 1)
+      if (c == 45 or c == 43) and after > 57 then version = string.sub(version, 1, i - 1) break end
+    end
+  end
+  if name then return { product = name[1], vendor = name[2], version = version, os = name[3] or system } end
+  return { product = product, vendor = makers[first], version = version, os = system }
+end
+
+-- Devices ask for a password in the name of their model: "NETGEAR R7000", "DIR-615".
+local device_makers = {
+  ["netgear"] = true, ["tp-link"] = true, ["linksys"] = true, ["d-link"] = true, ["zyxel"] = true,
+  ["asus"] = true, ["hp"] = true, ["axis"] = true, ["cisco"] = true,
+}
+local function model(text)
+  local i, letters = 1, 0
+  while i <= #text and string.byte(text, i) ~= 32 do i = i + 1 end
+  if device_makers[string.lower(string.sub(text, 1, i - 1))] and i < #text then
+    while i <= #text do
+      local c = string.byte(text, i)
+      local letter = c >= 65 and c <= 90 or c == 95 or c >= 97 and c <= 122
+      if not letter and not (c == 32 or c == 43 or c >= 45 and c <= 57) then break end
+      i = i + 1
+    end
+    return { device = string.sub(text, 1, i - 1) }
+  end
+  while letters <= 5 do
+    local c = string.byte(text, letters + 1) or 0
+    if not (c >= 65 and c <= 90 or c >= 97 and c <= 122) then break end
+    letters = letters + 1
+  end
+  local at = string.byte(text, letters + 1) == 45 and letters + 2 or letters + 1
+  if letters < 2 or letters > 5 or not digit(string.byte(text, at)) or not digit(string.byte(text, at + 1)) then
+    return nil
+  end
+  i = at
+  while i <= #text do
+    local c = string.byte(text, i)
+    if not (c == 45 or digit(c) or c >= 65 and c <= 90 or c == 95 or c >= 97 and c <= 122) then break end
+    i = i + 1
+  end
+  return { device = string.sub(text, 1, i - 1) }
+end
 
 protocol "http" {
   title     = "Hypertext Transfer Protocol",
@@ -43,19 +241,25 @@ protocol "http" {
 
   -- A server that answers in HTTP is a web server, whatever it was asked, unless it was asked as a proxy.
   tcp { client = none { asks_other }, server = all { status, none { tunnel_stands } }, alone = "server" },
-  tcp { client = request, server = roughly, alone = "client" },
+  tcp { client = request, server = any { roughly, late }, alone = "client" },
+  tcp { client = simple, server = html },
 
+  -- One pass over the lines of the head.  Where no server names itself, what it is powered by stands for it.
   fields {
-    server = {
-      [[^HTTP/(?<protocol_version>1\.[01])]],
-      -- The product's words end before its version, which a slash, a blank, a hyphen or "/v" announces.
-      [[(?im)^Server:[ \t]*(?=\S)(?<banner>(?<product>[A-Za-z](?:[A-Za-z_+.]|-(?!\d)|\d+(?=[A-Za-z]))*(?: (?!v\d)[A-Za-z][A-Za-z_+.-]*)*)?(?:[/ (-]v?(?<version>\d[\w.+]*))?(?:[^\r\n(]*\((?<os>Ubuntu|Debian|CentOS|Red ?Hat[^)]*|Fedora|FreeBSD|Unix|Win32|Win64|Windows)\b)?(?:[^\r\n]*[^\s])?)]],
-      [[(?im)^X-Powered-By:[ \t]*(?<info>[^\r\n]+)]],
-    },
-    client = {
-      [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
-      [[(?im)^Host:[ \t]*(?<hostname>[^\s:]+|\[[^\]\s]+\])]],
-    },
+    server = [[(?ix) ^ (?:HTTP/(?<protocol_version>1\.[01]))? [^\n]*+ \n (?:
+      Server: [\ \t]*+ (?<banner> [^\r\n]*\S ) [^\n]*+ \n?
+    | X-Powered-By: [\ \t]*+
+        (?(<banner>) | (?= (?<software> [^\r\n]*+ ) (?! \r?\n (?:[^\r\n]+\r?\n)*? Server: ) )? )
+        (?<info> [^\r\n]++ ) [^\n]*+ \n?
+    | WWW-Authenticate: [\ \t]*+ \w++ \ realm="(?<realm>[^"\r\n]++) [^\n]*+ \n?
+    | [^\r\n]++ \r? \n?
+    )*+ ]],
+    client = [[(?ix) ^ [^\n]*+ \n (?:
+      User-Agent: [\ \t]*+ (?<user_agent> [^\r\n]*\S ) [^\n]*+ \n?
+    | Host: [\ \t]*+ (?<hostname> [^\s:]++ | \[[^\]\s]++\] ) [^\n]*+ \n?
+    | [^\r\n]++ \r? \n?
+    )*+ ]],
+    describe = { banner = service, software = service, realm = model },
   },
 
   example { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
@@ -68,5 +272,7 @@ protocol "http" {
   counterexample { client = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n" },
   counterexample { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n", server = "SIP/2.0 200 OK\r\n\r\n" },
   counterexample { client = "CONNECT example.org:443 HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  example { client = "GET /\r\n", server = "<html><body>hello</body></html>" },
   counterexample { client = "GET /\r\n" },
+  counterexample { client = "GET /\r\n", server = "iHello\tfake\t(NULL)\t0\r\n.\r\n" },
 }
