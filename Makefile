@@ -24,7 +24,7 @@ PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
 .PHONY: help run test install bench bench-signatures bench-flood bench-start fuzz lint format clean \
-	dependencies release shim build-tests unit-tests examples fuzz-build
+	dependencies release shim build-tests unit-tests examples protocols fuzz-build
 
 help:
 	@echo 'make run      build and run on $(CAPTURE); CAPTURE=file POLICY=file for others'
@@ -96,6 +96,12 @@ unit-tests: build-tests
 examples: $(BINARY)
 	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --strict >/dev/null
 	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
+	@packaging/protocols | cmp -s - docs/protocols.md \
+		|| { echo 'docs/protocols.md is not what the plugins say; run: make protocols' >&2; exit 1; }
+
+# The table of all protocols, from the plugins.
+protocols: $(BINARY)
+	packaging/protocols >docs/protocols.md
 
 fuzz-build:
 	@SWIFT='$(SWIFT)' Fuzz/run build
