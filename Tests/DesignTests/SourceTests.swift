@@ -25,12 +25,12 @@ import Testing
         "Edge/Capture/GzipStream.swift",
         // read(2), open(2), stat(2).
         "Edge/Capture/OpenFile.swift",
-        // POSIX mutexes, conditions and threads.
-        "Edge/Engine/Gate.swift",
         // read(2) and readdir(3).
         "Edge/Plugins/FileReading.swift",
         // Lua's C interface, behind the shim.
         "Edge/Plugins/LuaState.swift",
+        // POSIX mutexes, conditions and threads.
+        "Edge/Threads/Gate.swift", "Edge/Threads/Thread.swift",
         // The terminal's streams.
         "offport/Console.swift",
     ]

@@ -181,7 +181,7 @@ import Testing
         }
         let named = try explain("http-get-to-ssh-server.pcap", "8022")
         #expect(named.hasPrefix("tcp 10.0.0.9:49152 > 10.0.0.5:8022   established   flow "))
-        #expect(named.contains("verdict      ssh, by offport/core/ssh#2"))
+        #expect(named.contains("verdict      ssh, by offport/core/ssh#3"))
         #expect(named.contains("client said") && named.contains("\"GET / HTTP/1.1..Host: www."))
         #expect(named.contains("server does not fit"))
         #expect(!named.contains("10.0.0.5:22 "))

@@ -76,7 +76,7 @@ import Testing
         let records = try Command.records(paths)
         #expect(records.services.compactMap(\.capture).sorted() == paths.sorted())
         let services = Set(records.services.map { "\($0.place) \($0.protocol ?? "") \($0.product ?? "")" })
-        #expect(services == ["10.20.1.24 8080/tcp ssh dropbear"])
+        #expect(services == ["10.20.1.24 8080/tcp ssh Dropbear SSH"])
         #expect(records.findings.count == paths.count)
         #expect(records.findings.allSatisfy { $0.class == "impersonation" })
     }

@@ -28,7 +28,11 @@ struct JudgeTests {
         Case("http", "8000/tcp", alternate),
         Case("http", "8080/tcp", alternate),
         Case("ftp", "2100/tcp", unassigned),
+        // Not chat's, which comes first by name but only shares it.
         Case("ssh", "443/tcp", owned("tls")),
+        Case("chat", "443/tcp", .expected),
+        Case("chat", "8088/tcp", alternate),
+        Case("chat", "22/tcp", owned("ssh")),
         // Two protocols have 8080 as an alternate: by name, gnutella comes first.
         Case("ssh", "8080/tcp", owned("gnutella")),
         Case("ssh", "8000/tcp", owned("http")),

@@ -14,15 +14,17 @@ enum Library {
         protocolFacts("rtp", [], isDynamic: true),
         protocolFacts("bittorrent", ["6881-6889/tcp"], isDynamic: true),
         protocolFacts("ftp-data", []),
+        protocolFacts("chat", [], shares: ["443/tcp"], alternates: ["8088/tcp"]),
     ]
 
     static func protocolFacts(
-        _ name: String, _ ports: [String], alternates: [String] = [], isDynamic: Bool = false
+        _ name: String, _ ports: [String], shares: [String] = [], alternates: [String] = [],
+        isDynamic: Bool = false
     ) -> ProtocolFacts {
         ProtocolFacts(
             name: name, title: name, category: "", plugin: "offport/core/\(name)",
-            ports: ports.compactMap { PortRange($0) }, alternates: alternates.compactMap { PortRange($0) },
-            isDynamic: isDynamic)
+            ports: ports.compactMap { PortRange($0) }, shares: shares.compactMap { PortRange($0) },
+            alternates: alternates.compactMap { PortRange($0) }, isDynamic: isDynamic)
     }
 
     static func index(_ name: String) -> Int { facts.firstIndex { $0.name == name } ?? -1 }
@@ -46,8 +48,9 @@ struct Sighting {
             vlan: vlan, client: Endpoint(client) ?? unknown, server: Endpoint(server) ?? unknown,
             protocolIndex: Library.index(name), confidence: confidence, serverSpoke: serverSpoke,
             isOneWay: isOneWay, isChild: isChild,
-            evidence: Evidence(
-                isServer: true, offset: 0, signature: 7, bytes: Array("\(name) at \(seconds)".utf8)),
+            evidence: Array("\(name) at \(seconds)".utf8).withBytes {
+                EvidenceSample(isServer: true, offset: 0, signature: 7, said: $0)
+            },
             clientFields: clientFields, serverFields: fields)
     }
 }

@@ -11,8 +11,9 @@ private func evaluate(_ matcher: Matcher, _ bytes: [UInt8]) throws -> (open: Fit
     let regex = RegexMatcher()
     return bytes.withBytes { span in
         var place = 0
-        let open = programs.evaluate(root, span, isWhole: false, regex: regex, place: &place)
-        let whole = programs.evaluate(root, span, isWhole: true, regex: regex, place: &place)
+        var lines = LineTable()
+        let open = programs.evaluate(root, span, isWhole: false, regex: regex, lines: &lines, place: &place)
+        let whole = programs.evaluate(root, span, isWhole: true, regex: regex, lines: &lines, place: &place)
         return (open, whole, place)
     }
 }

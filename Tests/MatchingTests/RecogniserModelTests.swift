@@ -19,7 +19,10 @@ extension Generator {
     }
 }
 
-/// Which signatures hold, looking at each of them; in words, with the one who is the client.
+/// Which signatures fit most of what was heard, looking at each of them; in words, with the one who is the client.
+///
+/// Best is one that fits both speakers; then a server whose words are enough, whatever the client said; then one that
+/// asks nothing of a server that was heard.
 private func holding(
     _ recogniser: borrowing Recogniser, _ signatures: [SignatureDefinition], _ first: [UInt8],
     _ second: [UInt8],
@@ -27,22 +30,37 @@ private func holding(
 ) -> Set<String> {
     let assumed = roles == .firstIsClient || roles == .firstSpokeFirst
     let isKnown = roles == .firstIsClient || roles == .secondIsClient
-    var words: Set<String> = []
+    var words: [Set<String>] = [[], [], []]
     for (number, signature) in signatures.enumerated() {
         for firstIsClient in [true, false] {
             guard firstIsClient == assumed || !isKnown && !signature.isSymmetric else { continue }
             let (client, server) = firstIsClient ? (first, second) : (second, first)
-            let outcome = client.withBytes { client in
-                server.withBytes {
-                    recogniser.attempt(number, client: client, server: $0, assumesAnswer: false)
-                }
+            let holder = "p\(number) \(firstIsClient ? "first" : "second")"
+            if recogniser.holds(number, client, server) {
+                let bothSpoke = !client.isEmpty && !server.isEmpty
+                let isUnasked = bothSpoke && signature.server == nil
+                words[isUnasked ? 2 : 0].insert("\(holder) \(bothSpoke ? "certain" : "likely")")
+            } else if signature.alone.contains(.server), !server.isEmpty, recogniser.holds(number, [], server)
+            {
+                words[1].insert("\(holder) likely")
             }
-            guard case .holds = outcome else { continue }
-            let confidence = client.isEmpty || server.isEmpty ? "likely" : "certain"
-            words.insert("p\(number) \(firstIsClient ? "first" : "second") \(confidence)")
         }
     }
-    return words
+    return words.first { !$0.isEmpty } ?? []
+}
+
+extension Recogniser {
+    fileprivate borrowing func holds(_ number: Int, _ client: [UInt8], _ server: [UInt8]) -> Bool {
+        client.withBytes { client in
+            server.withBytes {
+                if case .holds = attempt(number, client: client, server: $0, assumesAnswer: false) {
+                    true
+                } else {
+                    false
+                }
+            }
+        }
+    }
 }
 
 @Suite struct RecogniserModelTests {

@@ -139,7 +139,7 @@ struct Outcome {
 
     /// The flows that ended, in order.
     var ended: [Flow] {
-        observations.compactMap { if case .ended(let flow) = $0.event { flow } else { nil } }
+        observations.compactMap { if case .ended(let flow, _) = $0.event { flow } else { nil } }
     }
 
     /// Each flow that ended as `ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4`, sorted.
@@ -162,7 +162,7 @@ struct Outcome {
                     "\(observation.frame) recognised \(seen.flow) \(seen.time) \(seen.client) \(seen.server) "
                     + "\(seen.protocolIndex) \(seen.confidence) \(seen.evidence) "
                     + "\(seen.serverFields?.values.map { "\($0.name)=\($0.value)" } ?? [])"
-            case .ended(let flow):
+            case .ended(let flow, _):
                 return
                     "\(observation.frame) ended \(flow.number) \(flow.last) \(flow.bytes) \(Self.describe(flow))"
             case .said(let flow, let client, let server):

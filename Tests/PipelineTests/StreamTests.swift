@@ -137,7 +137,8 @@ extension Talk {
             "the first segment was lost",
             http.split(10).rearranged { segments in
                 segments.filter { $0.sequence != segments[3].sequence || $0.payload.isEmpty }
-            }.frames(), recognised: [], flows: ["? 10.0.0.1:4000 > 10.0.0.2:8080 established 5/5"]),
+            }.frames(), recognised: ["http 10.0.0.1:4000 > 10.0.0.2:8080 likely"],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/5"]),
         Situation(
             "keep-alives of one byte",
             http.changing { segment in

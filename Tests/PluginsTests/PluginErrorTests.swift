@@ -37,11 +37,11 @@ import Testing
         ),
         (
             #"  tcp { client = bytes "16 0g" },"#,
-            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '0g' is none"
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; '0g' is none"
         ),
         (
             #"  tcp { client = bytes "16 0" },"#,
-            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges like [41-5a]; '0' is none"
+            "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; '0' is none"
         ),
         (#"  tcp { client = bytes "?? ??" },"#, "3: bytes needs at least one digit that is not ?"),
         (#"  tcp { client = starts "" },"#, #"3: starts is written starts "...""#),

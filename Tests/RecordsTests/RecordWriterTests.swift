@@ -53,8 +53,9 @@ struct RecordWriterTests {
             vlan: 0,
             client: endpoint("10.0.0.1:1"), server: endpoint("10.0.0.2:419"), protocolIndex: 2,
             confidence: .likely, serverSpoke: true, isOneWay: false, isChild: false,
-            evidence: Evidence(
-                isServer: true, offset: 3, signature: 21, bytes: [0x32, 0x20, 0xff, 0x0d, 0x0a]),
+            evidence: [0, 0, 0, 0x32, 0x20, 0xff, 0x0d, 0x0a].withBytes {
+                EvidenceSample(isServer: true, offset: 3, signature: 21, said: $0)
+            },
             clientFields: nil, serverFields: hostile)
         _ = inventory.recognise(recognition)
         let id = inventory.serviceCount - 1

@@ -48,9 +48,9 @@ extension Inventory {
                 flow: 0x9f2c_0000_0000_0000 + UInt64(second), time: time, start: time, transport: transport,
                 vlan: 0, client: endpoint(client), server: endpoint(server), protocolIndex: index,
                 confidence: .certain, serverSpoke: true, isOneWay: false, isChild: false,
-                evidence: Evidence(
-                    isServer: true, offset: 0, signature: index * 10 + 1,
-                    bytes: bytes ?? Array((words + "\r\n").utf8)),
+                evidence: (bytes ?? Array((words + "\r\n").utf8)).withBytes {
+                    EvidenceSample(isServer: true, offset: 0, signature: index * 10 + 1, said: $0)
+                },
                 clientFields: software.map { FieldSet([("software", $0)]) },
                 serverFields: fields.isEmpty ? nil : FieldSet(fields)))
     }

@@ -58,7 +58,7 @@ final class AnalysisSink: ObservationSink {
             case .recognised(let recognition):
                 recognised += 1
                 for finding in inventory.recognise(recognition) { writer.append(finding) }
-            case .ended(let flow):
+            case .ended(let flow, _):
                 // A tunnel's carrier is no flow that is counted: what it carries is.
                 if [.tcp, .udp, .sctp].contains(flow.key.transport) { ended += 1 }
                 guard flow.protocolNumber != 0 else { continue }

@@ -1,0 +1,70 @@
+import Matching
+import Net
+import Plugins
+import Testing
+
+@Suite("The core library as a whole")
+struct LibraryTests {
+    @Test("it loads without a word")
+    func loads() {
+        let problems = CoreLibrary.library.problems.filter { $0.severity > .note }
+        #expect(problems.map(\.description) == [])
+        #expect(CoreLibrary.library.definitions.count >= 180)
+    }
+
+    @Test("every protocol says where it comes from")
+    func references() {
+        for definition in CoreLibrary.library.definitions {
+            #expect(!definition.reference.isEmpty && !definition.category.isEmpty, "\(definition.origin)")
+        }
+    }
+
+    @Test("no example of a protocol gets another one's name")
+    func examples() {
+        var recogniser = CoreLibrary.recogniser()
+        for said in CoreLibrary.conversations {
+            guard
+                let found = recogniser.name(said.transport, client: said.client, server: said.server)?.name
+            else { continue }
+            #expect(found == said.name, "\(said.transport)")
+        }
+    }
+
+    @Test("a server that names itself is not what its client took it for")
+    func contradictions() {
+        var recogniser = CoreLibrary.recogniser()
+        let tcp = CoreLibrary.conversations.filter { $0.transport == .tcp }
+        let servers = tcp.filter {
+            !$0.server.isEmpty && recogniser.name(.tcp, client: [], server: $0.server)?.name == $0.name
+        }
+        var (wrong, pairs) = (0, 0)
+        for said in tcp where !said.client.isEmpty {
+            for server in servers where server.name != said.name {
+                pairs += 1
+                let found = recogniser.name(.tcp, client: said.client, server: server.server)
+                if found?.name == said.name { wrong += 1 }
+            }
+        }
+        // What is left are words that two protocols share, such as the greetings of FTP and SMTP.
+        #expect(wrong * 100 < pairs, "\(wrong) of \(pairs)")
+    }
+
+    @Test("random bytes get no name", arguments: [TransportProtocol.tcp, .udp])
+    func noise(transport: TransportProtocol) {
+        var recogniser = CoreLibrary.recogniser()
+        var generator = Generator(seed: 11)
+        var named: [String] = []
+        for number in 0..<20_000 {
+            func said() -> [UInt8] {
+                let length = Int.random(in: 16...1400, using: &generator)
+                return (0..<length).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            }
+            let (client, server) = (number % 3 == 2 ? [] : said(), number % 3 == 1 ? [] : said())
+            if let found = recogniser.name(transport, client: client, server: server, roles: .firstSpokeFirst)
+            {
+                named.append(found.name)
+            }
+        }
+        #expect(named == [])
+    }
+}
