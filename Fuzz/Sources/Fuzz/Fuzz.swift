@@ -19,6 +19,7 @@ enum Fuzz {
     private static let targets: [(name: String, type: any FuzzTarget.Type)] = [
         ("frames", FramesTarget.self), ("captures", CapturesTarget.self), ("pipeline", PipelineTarget.self),
         ("streams", StreamsTarget.self), ("plugins", PluginsTarget.self),
+        ("handshakes", HandshakesTarget.self),
     ]
 
     // Set once, before libFuzzer's loop, which has one thread.
