@@ -2,9 +2,9 @@ internal import Net
 
 /// Buffers for the first bytes of streams and datagrams whose flow is not decided yet.
 ///
-/// Bounded: when all are taken, the one that was claimed longest ago is taken from its owner. Memory is touched
-/// only as far as it is used. One of the files that may say `unsafe`: slots are raw memory, addressed only by
-/// slot numbers that `claim` gave out.
+/// Bounded: when all are taken, the one that was claimed longest ago is taken from its owner. Most first messages
+/// are short: a buffer begins with a small cell and moves to a large one when it must. One of the files that may
+/// say `unsafe`: cells are raw memory, addressed only by numbers that a pool gave out.
 @safe
 public struct HeadSlab: ~Copyable {
     /// What one buffer holds, in bytes.
@@ -23,26 +23,27 @@ public struct HeadSlab: ~Copyable {
 
     private struct Entry: BitwiseCopyable {
         var head = StreamHead()
+        /// Where the bytes lie; 0 is nowhere yet.
+        var cell: UInt32 = 0
+        var isLarge = false
         var owner: UInt32 = 0
         var direction: UInt32 = 0
         var older: Slot = 0
         var newer: Slot = 0
     }
 
-    private static var slotsPerBlock: Int { 64 }
+    /// What a buffer holds before it needs a large cell, in bytes.
+    private static var smallCapacity: Int { 256 }
     private let maximumSlots: Int
     private var entries: [Entry] = [Entry()]
-    private var blocks: [UnsafeMutableRawPointer] = unsafe []
+    private var small = CellPool(cellBytes: HeadSlab.smallCapacity)
+    private var large = CellPool(cellBytes: HeadSlab.capacity)
     private var free: Slot = 0
     private var oldest: Slot = 0
     private var newest: Slot = 0
 
     /// A slab of at most `maximumSlots` buffers.
     public init(maximumSlots: Int) { self.maximumSlots = max(1, maximumSlots) }
-
-    deinit {
-        for index in unsafe blocks.indices { unsafe blocks[index].deallocate() }
-    }
 
     /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
     public mutating func claim(flow: UInt32, direction: Int) -> (slot: Slot, evicted: Owner) {
@@ -51,11 +52,13 @@ public struct HeadSlab: ~Copyable {
         if slot != 0 {
             free = entries[Int(slot)].newer
         } else if entries.count <= maximumSlots {
-            slot = grow()
+            slot = Slot(entries.count)
+            entries.append(Entry())
         } else {
             slot = oldest
             evicted = Owner(flow: entries[Int(slot)].owner, direction: Int(entries[Int(slot)].direction))
             unlink(slot)
+            dropCell(of: slot)
         }
         var entry = Entry()
         entry.owner = flow
@@ -71,6 +74,7 @@ public struct HeadSlab: ~Copyable {
     public mutating func release(_ slot: Slot) {
         guard slot != 0, entries[Int(slot)].owner != 0 else { return }
         unlink(slot)
+        dropCell(of: slot)
         entries[Int(slot)].owner = 0
         entries[Int(slot)].newer = free
         free = slot
@@ -82,21 +86,32 @@ public struct HeadSlab: ~Copyable {
         if entry.newer != 0 { entries[Int(entry.newer)].older = entry.older } else { newest = entry.older }
     }
 
-    private mutating func grow() -> Slot {
-        let slot = entries.count
-        entries.append(Entry())
-        if unsafe blocks.count == (slot - 1) / Self.slotsPerBlock {
-            unsafe blocks.append(
-                UnsafeMutableRawPointer.allocate(byteCount: Self.slotsPerBlock * Self.capacity, alignment: 64)
-            )
+    private mutating func dropCell(of slot: Slot) {
+        let entry = entries[Int(slot)]
+        guard entry.cell != 0 else { return }
+        if entry.isLarge { large.give(back: entry.cell) } else { small.give(back: entry.cell) }
+        entries[Int(slot)].cell = 0
+    }
+
+    /// Sees to it that a buffer has room for `count` bytes; what it holds stays.
+    private mutating func reserve(_ count: Int, in slot: Slot) {
+        let entry = entries[Int(slot)]
+        let isLarge = count > Self.smallCapacity
+        if entry.cell != 0, entry.isLarge || !isLarge { return }
+        let cell = isLarge ? large.take() : small.take()
+        if entry.cell != 0 {
+            unsafe large.start(of: cell).copyMemory(
+                from: small.start(of: entry.cell), byteCount: Self.smallCapacity)
+            small.give(back: entry.cell)
         }
-        return Slot(slot)
+        entries[Int(slot)].cell = cell
+        entries[Int(slot)].isLarge = isLarge
     }
 
     @inline(__always)
     private func start(of slot: Slot) -> UnsafeMutableRawPointer {
-        let place = Int(slot) - 1
-        return unsafe blocks[place / Self.slotsPerBlock] + place % Self.slotsPerBlock * Self.capacity
+        let entry = entries[Int(slot)]
+        return unsafe entry.isLarge ? large.start(of: entry.cell) : small.start(of: entry.cell)
     }
 
     /// Which bytes of a buffer's stream have arrived.
@@ -112,6 +127,7 @@ public struct HeadSlab: ~Copyable {
         let before = entries[Int(slot)].head
         var after = before
         guard after.fill(low..<high) else { return false }
+        reserve(high, in: slot)
         let target = unsafe start(of: slot)
         unsafe bytes.withUnsafeBytes { source in
             before.missing(in: low..<high) { range in
@@ -135,7 +151,7 @@ public struct HeadSlab: ~Copyable {
     public func withBytes<Result>(
         of slot: Slot, skippingGap: Bool = false, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
-        guard slot != 0 else { return body(RawSpan()) }
+        guard slot != 0, entries[Int(slot)].cell != 0 else { return body(RawSpan()) }
         let head = entries[Int(slot)].head
         var range = 0..<Int(head.contiguous)
         if skippingGap, range.isEmpty, let island = head.firstIsland {

@@ -21,6 +21,8 @@ public final class Regex: Sendable {
     /// The bytes every match starts with at the first byte: what follows `^` up to the first metacharacter; empty
     /// when the pattern is not anchored or starts otherwise.
     public let literalPrefix: [UInt8]
+    /// Whether the pattern was compiled to machine code.
+    let isNative: Bool
     /// The pattern's code; never written after `init`, so any thread may read it.
     nonisolated(unsafe) let code: OpaquePointer
 
@@ -50,7 +52,7 @@ public final class Regex: Sendable {
             throw RegexError(
                 pattern: pattern, message: "more than \(Self.groupLimit) groups", offset: pattern.utf8.count)
         }
-        if usesJIT { unsafe pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) }
+        isNative = unsafe usesJIT && pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
         self.pattern = pattern
         unsafe groups = Self.namedGroups(of: compiled)
         literalPrefix = LiteralPrefix.of(pattern)

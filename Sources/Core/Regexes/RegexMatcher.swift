@@ -64,7 +64,11 @@ public final class RegexMatcher {
         matchedGroups = 0
         guard unsafe matchData != nil, unsafe matchContext != nil else { return limitHit() }
         let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        let result = unsafe pcre2_match_8(regex.code, start, bytes.count, 0, 0, matchData, matchContext)
+        // The short way in: what the other checks before it calls the same code, patterns here never need.
+        let result =
+            regex.isNative
+            ? unsafe pcre2_jit_match_8(regex.code, start, bytes.count, 0, 0, matchData, matchContext)
+            : unsafe pcre2_match_8(regex.code, start, bytes.count, 0, 0, matchData, matchContext)
         if result > 0 {
             matchedGroups = Int(result)
             return .match
