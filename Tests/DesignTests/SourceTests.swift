@@ -5,12 +5,14 @@ import Testing
     static let fenced = [
         // The slab and the slots are raw memory, for flows without reference counts.
         "Core/Flows/FlowTable.swift",
+        // Candidates of every look: an array would ask at each append whether it is shared.
+        "Core/Matching/CandidateList.swift",
         // Integers at unaligned offsets.
         "Core/Net/RawSpan+Integers.swift",
         // The shards cannot be copied, and arrays hold only what can.
         "Core/Pipeline/Lane.swift",
         // The buffers are raw memory, touched only as far as they are used.
-        "Core/Reassembly/HeadSlab.swift",
+        "Core/Reassembly/CellPool.swift", "Core/Reassembly/HeadSlab.swift",
         // PCRE2's compiled patterns.
         "Core/Regexes/Regex.swift",
         // PCRE2's memory for matches.

@@ -64,8 +64,7 @@ extension Anchor {
             for _ in 0..<150 {
                 let bytes = generator.text(1...reach + 10)
                 let start = generator.below(bytes.count)
-                var found: [UInt32] = []
-                let needsMore = bytes.withBytes { index.scan($0, from: start, into: &found) }
+                let (found, needsMore) = bytes.withBytes { index.found(in: $0, from: start) }
                 let candidates = Set(found)
                 for (member, anchors) in entries where !candidates.contains(member) {
                     for anchor in anchors {
@@ -86,20 +85,17 @@ extension Anchor {
         }
         let index = WindowIndex(entries)
         for number in stride(from: 0, to: 2000, by: 7) {
-            var found: [UInt32] = []
-            _ = Array("SIG\(number) and more".utf8).withBytes { index.scan($0, from: 0, into: &found) }
+            let found = Array("SIG\(number) and more".utf8).withBytes { index.found(in: $0).members }
             #expect(found.contains(UInt32(number)))
             #expect(found.count <= 120, "a scan must not look at a large part of the patterns")
         }
-        var found: [UInt32] = []
-        let needsMore = Array("xyz: and more".utf8).withBytes { index.scan($0, from: 0, into: &found) }
+        let (found, needsMore) = Array("xyz: and more".utf8).withBytes { index.found(in: $0) }
         #expect(found.isEmpty && !needsMore)
     }
 
     @Test func anEmptyIndexFindsNothing() {
-        var found: [UInt32] = []
-        #expect(!alphabet.withBytes { WindowIndex([]).scan($0, from: 0, into: &found) })
-        #expect(found.isEmpty)
+        let (found, needsMore) = alphabet.withBytes { WindowIndex([]).found(in: $0) }
+        #expect(found.isEmpty && !needsMore)
         #expect(WindowIndex([]).isEmpty)
     }
 
@@ -119,5 +115,16 @@ extension Anchor {
         #expect(ByteClass(ignoringCase: 0x61).values == [0x41, 0x61])
         #expect(ByteClass(ignoringCase: 0x5b).values == [0x5b])
         #expect(ByteClass.all.count == 256)
+    }
+}
+
+extension WindowIndex {
+    /// What a scan finds, as an array.
+    fileprivate func found(
+        in bytes: borrowing RawSpan, from start: Int = 0
+    ) -> (members: [UInt32], needsMore: Bool) {
+        var list = CandidateList()
+        let needsMore = scan(bytes, from: start, into: &list)
+        return ((0..<list.count).map { list[$0] }, needsMore)
     }
 }

@@ -60,4 +60,18 @@ public indirect enum Matcher: Sendable, Hashable {
         default: false
         }
     }
+
+    /// How much evaluating it takes, roughly: a few bytes, lines, a search, an expression.
+    var effort: Int {
+        switch self {
+        case .length, .sized: 0
+        case .classes: 1
+        case .sequence: 2
+        case .at(_, let inner): inner.effort
+        case .any(let parts), .all(let parts), .none(let parts): parts.map(\.effort).max() ?? 0
+        case .line, .header, .command, .reply: 3
+        case .contains: 4
+        case .matches: 5
+        }
+    }
 }

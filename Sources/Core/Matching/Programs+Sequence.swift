@@ -1,8 +1,8 @@
 internal import Net
 
-/// A step of a sequence; `first..<last` and `tag` are places among the programs' classes.
+/// A step of a sequence; bytes and tags are the numbers of patterns.
 enum CompiledStep: Sendable {
-    case classes(first: Int32, last: Int32)
+    case classes(Int32)
     case labels
     case counted(width: Int, isLittle: Bool, low: Int, high: Int, less: Int)
     case element(tag: Int32, enters: Bool)
@@ -20,10 +20,10 @@ extension Programs {
         var limit = Int.max
         for index in range {
             switch steps[index] {
-            case .classes(let first, let last):
-                let fit = fits(first, last, bytes, at: place)
+            case .classes(let pattern):
+                let fit = fits(pattern, bytes, at: place)
                 guard fit == .yes else { return fit }
-                place &+= Int(last &- first)
+                place &+= length(of: pattern)
             case .labels:
                 let fit = name(bytes, &place)
                 guard fit == .yes else { return fit }
@@ -32,7 +32,7 @@ extension Programs {
                 guard count >= low, count <= high else { return .no }
                 place &+= width &+ count &- less
             case .element(let tag, let enters):
-                let fit = fits(tag, tag &+ 1, bytes, at: place)
+                let fit = fits(tag, bytes, at: place)
                 guard fit == .yes else { return fit }
                 guard let (start, length) = Self.contents(bytes, at: place &+ 1) else {
                     return place &+ 6 > bytes.byteCount ? .more : .no

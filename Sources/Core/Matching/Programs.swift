@@ -32,16 +32,37 @@ struct Programs: Sendable {
         var offset: Int32
     }
 
+    /// Bytes that must lie one after the other: compared eight at a time, then by their sets.
+    struct BytePattern: BitwiseCopyable {
+        fileprivate var count: Int32
+        fileprivate var firstOctet: Int32
+        fileprivate var firstSet: Int32
+        fileprivate var lastSet: Int32
+        /// The value of the first byte on the bits that all values of its class have in common.
+        fileprivate var firstLiteral: UInt8
+    }
+
+    /// Up to eight bytes as a little-endian word; they fit when they equal `literal` on the bits of `mask`.
+    private struct Octet: BitwiseCopyable {
+        var literal: UInt64
+        var mask: UInt64
+    }
+
+    /// A byte of a pattern whose common bits do not say it all.
+    private struct SetByte: BitwiseCopyable {
+        var offset: Int32
+        var set: UInt16
+    }
+
     private var nodes: [Node] = []
     private var children: [Root] = []
-    /// A byte fits when it equals `literals` on the bits of `masks` and, where `sets` is not 0, is in that set.
-    private var literals: [UInt8] = []
-    private var masks: [UInt8] = []
-    private var sets: [UInt16] = []
-    private var setTable: [ByteClass] = [ByteClass()]
+    private var patterns: [BytePattern] = []
+    /// The bytes of patterns, eight at a time.
+    private var octets: [Octet] = []
+    /// The bytes that only a set can tell, of all patterns.
+    private var setBytes: [SetByte] = []
+    private var setTable: [ByteClass] = []
     private var setNumbers: [ByteClass: UInt16] = [:]
-    /// Words of `command` and literals of `contains`: ranges of `literals`.
-    private var words: [(start: Int32, end: Int32)] = []
     private var codes: [Int32] = []
     private var lengths: [(low: Int, high: Int)] = []
     private var regexes: [Regex] = []
@@ -97,18 +118,18 @@ struct Programs: Sendable {
             let root = try compile(inner)
             return add(Node(operation: .at, first: root, last: 0, offset: Int32(clamping: offset)))
         case .any(let parts): return try add(.any, parts)
-        case .all(let parts): return try add(.all, parts)
+        case .all(let parts):
+            // Whoever is asked first spares the others when it says no.
+            let order = parts.indices.sorted { (parts[$0].effort, $0) < (parts[$1].effort, $1) }
+            return try add(.all, order.map { parts[$0] })
         case .none(let parts): return try add(.none, parts)
         }
     }
 
     private mutating func compile(_ step: Step) -> CompiledStep {
         switch step {
-        case .classes(let classes):
-            let range = append(classes)
-            return .classes(first: range.start, last: range.end)
-        case .element(let tag, let enters):
-            return .element(tag: append([tag]).start, enters: enters)
+        case .classes(let classes): return .classes(append(classes))
+        case .element(let tag, let enters): return .element(tag: append([tag]), enters: enters)
         case .counted(let width, let isLittle, let range, let less):
             return .counted(
                 width: width, isLittle: isLittle, low: range.lowerBound, high: range.upperBound, less: less)
@@ -123,15 +144,14 @@ struct Programs: Sendable {
     }
 
     private mutating func add(_ operation: Operation, bytes: [ByteClass], offset: Int) -> Root {
-        let range = append(bytes)
-        return add(
-            Node(operation: operation, first: range.start, last: range.end, offset: Int32(clamping: offset)))
+        let pattern = append(bytes)
+        return add(Node(operation: operation, first: pattern, last: 0, offset: Int32(clamping: offset)))
     }
 
     private mutating func add(_ operation: Operation, words list: [[ByteClass]]) -> Root {
-        let first = words.count
-        for word in list { words.append(append(word)) }
-        return add(Node(operation: operation, first: Int32(first), last: Int32(words.count), offset: 0))
+        let first = patterns.count
+        for word in list { _ = append(word) }
+        return add(Node(operation: operation, first: Int32(first), last: Int32(patterns.count), offset: 0))
     }
 
     private mutating func add(_ operation: Operation, _ parts: [Matcher]) throws(RegexError) -> Root {
@@ -142,17 +162,24 @@ struct Programs: Sendable {
         return add(Node(operation: operation, first: Int32(first), last: Int32(children.count), offset: 0))
     }
 
-    private mutating func append(_ classes: [ByteClass]) -> (start: Int32, end: Int32) {
-        let start = literals.count
-        for byteClass in classes {
+    /// Adds bytes; the number of their pattern.
+    private mutating func append(_ classes: [ByteClass]) -> Int32 {
+        let (firstOctet, firstSet) = (octets.count, setBytes.count)
+        for (offset, byteClass) in classes.enumerated() {
+            if offset & 7 == 0 { octets.append(Octet(literal: 0, mask: 0)) }
             let common = byteClass.commonBits
-            literals.append(common.value)
-            masks.append(common.mask)
+            let shift = UInt64(offset & 7) * 8
+            octets[octets.count - 1].literal |= UInt64(common.value & common.mask) << shift
+            octets[octets.count - 1].mask |= UInt64(common.mask) << shift
             // The common bits say it all when every combination of the others is in the class.
             let isExact = byteClass.count == 1 << (8 - common.mask.nonzeroBitCount)
-            sets.append(isExact ? 0 : number(of: byteClass))
+            if !isExact { setBytes.append(SetByte(offset: Int32(offset), set: number(of: byteClass))) }
         }
-        return (Int32(start), Int32(literals.count))
+        patterns.append(
+            BytePattern(
+                count: Int32(classes.count), firstOctet: Int32(firstOctet), firstSet: Int32(firstSet),
+                lastSet: Int32(setBytes.count), firstLiteral: classes.first?.commonBits.value ?? 0))
+        return Int32(patterns.count - 1)
     }
 
     private mutating func number(of byteClass: ByteClass) -> UInt16 {
@@ -178,12 +205,12 @@ struct Programs: Sendable {
         let node = nodes[Int(root)]
         switch node.operation {
         case .classes:
-            let fit = fits(node.first, node.last, bytes, at: base &+ Int(node.offset))
+            let fit = fits(node.first, bytes, at: base &+ Int(node.offset))
             return fit == .more && isWhole ? .no : fit
         case .line, .header, .command, .reply:
             return lines(node, bytes, from: base, isWhole, &table, &place)
         case .contains:
-            return contains(words[Int(node.first)], bytes, from: base, isWhole)
+            return contains(node.first, bytes, from: base, isWhole)
         case .regex:
             return search(regexes[Int(node.first)], bytes, from: base, isWhole, regex)
         case .length:
@@ -223,32 +250,69 @@ struct Programs: Sendable {
         case .all:
             var worst = Fit.yes
             for index in Int(node.first)..<Int(node.last) {
-                switch evaluate(
-                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
-                    place: &place)
-                {
+                let child = nodes[Int(children[index])]
+                let fit =
+                    child.operation == .classes
+                    ? fits(child.first, bytes, at: base &+ Int(child.offset))
+                    : evaluate(
+                        children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
+                        place: &place)
+                switch fit {
                 case .no: return .no
                 case .more: worst = .more
                 case .yes: break
                 }
             }
-            return worst
+            return worst == .more && isWhole ? .no : worst
         }
     }
 
-    /// Whether the classes `first..<last` lie at `offset`.
+    /// How many bytes a pattern takes.
+    func length(of pattern: Int32) -> Int { Int(patterns[Int(pattern)].count) }
+
+    /// Whether a pattern's bytes lie at `offset`.
     @inline(__always)
-    func fits(_ first: Int32, _ last: Int32, _ bytes: borrowing RawSpan, at offset: Int) -> Fit {
-        var place = offset
-        let end = bytes.byteCount
-        for index in Int(first)..<Int(last) {
-            if place >= end { return .more }
-            let byte = bytes.u8(place)
-            if (byte ^ literals[index]) & masks[index] != 0 { return .no }
-            if sets[index] != 0, !setTable[Int(sets[index])].contains(byte) { return .no }
-            place &+= 1
+    func fits(_ number: Int32, _ bytes: borrowing RawSpan, at offset: Int) -> Fit {
+        let pattern = patterns[Int(number)]
+        let there = bytes.byteCount &- offset
+        let count = min(Int(pattern.count), there)
+        var (place, octet) = (0, Int(pattern.firstOctet))
+        while place < count {
+            let (literal, mask) = (octets[octet].literal, octets[octet].mask)
+            if there &- place >= 8 {
+                if (bytes.u64le(offset &+ place) ^ literal) & mask != 0 { return .no }
+            } else {
+                let (word, known) = Self.rest(bytes, from: offset &+ place)
+                if (word ^ literal) & mask & known != 0 { return .no }
+            }
+            place &+= 8
+            octet &+= 1
         }
-        return .yes
+        if pattern.firstSet != pattern.lastSet, !holdsSets(pattern, bytes, at: offset, count) { return .no }
+        return there >= Int(pattern.count) ? .yes : .more
+    }
+
+    private func holdsSets(
+        _ pattern: BytePattern, _ bytes: borrowing RawSpan, at offset: Int, _ count: Int
+    ) -> Bool {
+        for index in Int(pattern.firstSet)..<Int(pattern.lastSet) {
+            let byte = setBytes[index]
+            if Int(byte.offset) >= count { return true }
+            if !setTable[Int(byte.set)].contains(bytes.u8(offset &+ Int(byte.offset))) { return false }
+        }
+        return true
+    }
+
+    /// The last one to seven bytes as the low bytes of a little-endian word, and which of its bits they are.
+    private static func rest(_ bytes: borrowing RawSpan, from place: Int) -> (word: UInt64, known: UInt64) {
+        let count = bytes.byteCount &- place
+        let known: UInt64 = (1 << UInt64(8 &* count)) &- 1
+        if bytes.byteCount >= 8 {
+            return (bytes.u64le(bytes.byteCount &- 8) >> UInt64(8 &* (8 &- count)), known)
+        }
+        var word: UInt64 = 0
+        for index in 0..<count { word |= UInt64(bytes.u8(place &+ index)) << UInt64(8 &* index) }
+        return (word, known)
     }
 
     private func lines(
@@ -259,7 +323,11 @@ struct Programs: Sendable {
         let isHeader = node.operation == .header
         var last = isHeader ? table.headerCount : table.count
         // Most headers that are asked for are not there: their first letter tells.
-        if isHeader, table.headerStarts >> UInt32(literals[Int(node.first)] & 31) & 1 == 0 { last = 0 }
+        if isHeader,
+            table.headerStarts >> UInt32(patterns[Int(node.first)].firstLiteral & 31) & 1 == 0
+        {
+            last = 0
+        }
         var answer = Fit.no
         for number in 0..<last {
             switch line(node, bytes, at: table[number]) {
@@ -279,17 +347,16 @@ struct Programs: Sendable {
         switch node.operation {
         case .command: command(node, bytes, at: start)
         case .reply: reply(node, bytes, at: start)
-        default: fits(node.first, node.last, bytes, at: start)
+        default: fits(node.first, bytes, at: start)
         }
     }
 
     private func command(_ node: Node, _ bytes: borrowing RawSpan, at start: Int) -> Fit {
         var answer = Fit.no
         for index in Int(node.first)..<Int(node.last) {
-            let word = words[index]
-            switch fits(word.start, word.end, bytes, at: start) {
+            switch fits(Int32(index), bytes, at: start) {
             case .yes:
-                let after = start &+ Int(word.end &- word.start)
+                let after = start &+ length(of: Int32(index))
                 if after >= bytes.byteCount {
                     answer = .more
                 } else if Self.endsWord(bytes.u8(after)) {
@@ -319,15 +386,15 @@ struct Programs: Sendable {
     }
 
     private func contains(
-        _ word: (start: Int32, end: Int32), _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool
+        _ pattern: Int32, _ bytes: borrowing RawSpan, from base: Int, _ isWhole: Bool
     ) -> Fit {
         let end = min(bytes.byteCount, base &+ Self.lineLimit)
-        let length = Int(word.end &- word.start)
-        let first = literals[Int(word.start)]
-        var start = base
+        let length = length(of: pattern)
         // The literal's first byte is one value: `contains` knows no classes.
+        let first = patterns[Int(pattern)].firstLiteral
+        var start = base
         while let found = bytes.firstOffset(of: first, from: start, before: end &- length &+ 1) {
-            if fits(word.start, word.end, bytes, at: found) == .yes { return .yes }
+            if fits(pattern, bytes, at: found) == .yes { return .yes }
             start = found &+ 1
         }
         return isWhole || end &- base >= Self.lineLimit ? .no : .more

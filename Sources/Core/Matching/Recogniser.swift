@@ -9,13 +9,14 @@ public struct Recogniser: ~Copyable {
     public let index: SignatureIndex
     let scripts: any ScriptRunner
     let regex = RegexMatcher()
-    private var candidates: [UInt32] = []
+    private var candidates = CandidateList()
+    /// Candidates that Lua has to be asked about.
+    private var waiting = CandidateList()
 
     /// A recogniser for a library, with the Lua functions of its plugins.
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
         self.index = index
         self.scripts = scripts
-        candidates.reserveCapacity(64)
     }
 
     /// What the two directions' first bytes say the flow is.
@@ -52,9 +53,9 @@ public struct Recogniser: ~Copyable {
     public mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         guard !index.udp.eager.isEmpty else { return .none }
         var ballot = Ballot(roles: roles, isWhole: true, bothSpoke: false, isStream: false)
-        candidates.removeAll(keepingCapacity: true)
+        candidates.removeAll()
         _ = index.udp.eager.scan(datagram, from: 0, into: &candidates)
-        vote(datagram, RawSpan(), isFirst: true, &ballot)
+        vote(datagram, RawSpan(), foundInFirst: candidates.count, &ballot)
         return ballot.best.map { .verdict($0) } ?? .none
     }
 
@@ -67,9 +68,9 @@ public struct Recogniser: ~Copyable {
         var ballot = Ballot(
             roles: isClient ? .firstIsClient : .secondIsClient, isWhole: transport != .tcp, bothSpoke: false,
             isStream: transport == .tcp)
-        candidates.removeAll(keepingCapacity: true)
+        candidates.removeAll()
         _ = index.lane(transport).anchored.scan(said, from: 0, into: &candidates)
-        vote(said, RawSpan(), isFirst: true, &ballot)
+        vote(said, RawSpan(), foundInFirst: candidates.count, &ballot)
         return ballot.best?.protocolIndex
     }
 
@@ -84,9 +85,9 @@ public struct Recogniser: ~Copyable {
         }
         guard ballot.isOpen, !lane.floating.isEmpty else { return }
         for isFirst in [true, false] {
-            candidates.removeAll(keepingCapacity: true)
-            candidates += lane.floating
-            vote(first, second, isFirst: isFirst, &ballot)
+            candidates.removeAll()
+            for member in lane.floating { candidates.append(member) }
+            vote(first, second, foundInFirst: isFirst ? candidates.count : 0, &ballot)
         }
     }
 
@@ -94,7 +95,7 @@ public struct Recogniser: ~Copyable {
         _ lines: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
         _ ballot: inout Ballot
     ) {
-        candidates.removeAll(keepingCapacity: true)
+        candidates.removeAll()
         let end = min(isFirst ? first.byteCount : second.byteCount, Programs.lineLimit)
         var start = 0
         while true {
@@ -112,55 +113,57 @@ public struct Recogniser: ~Copyable {
             // A hostile text of newlines must not make the list long: its lines say little.
             if candidates.count > 256 { break }
         }
-        vote(first, second, isFirst: isFirst, &ballot)
+        vote(first, second, foundInFirst: isFirst ? candidates.count : 0, &ballot)
     }
 
     private mutating func scan(
         _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, _ ballot: inout Ballot
     ) {
-        candidates.removeAll(keepingCapacity: true)
+        candidates.removeAll()
         if window.scan(first, from: 0, into: &candidates) { ballot.needsMore = true }
-        vote(first, second, isFirst: true, &ballot)
-        candidates.removeAll(keepingCapacity: true)
+        let count = candidates.count
         if window.scan(second, from: 0, into: &candidates) { ballot.needsMore = true }
-        vote(first, second, isFirst: false, &ballot)
+        vote(first, second, foundInFirst: count, &ballot)
     }
 
-    /// Evaluates the candidates found in one direction's bytes and keeps the best.
-    private func vote(
-        _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool, _ ballot: inout Ballot
+    /// Evaluates the candidates, the more specific first, and keeps the best; the first `foundInFirst` were found in the first bytes of the
+    /// first direction, the others in those of the second.
+    private mutating func vote(
+        _ first: borrowing RawSpan, _ second: borrowing RawSpan, foundInFirst: Int, _ ballot: inout Ballot
     ) {
-        var waitsForCheck = false
-        for candidate in candidates {
-            waitsForCheck =
-                vote(candidate, first, second, isFirst: isFirst, asksChecks: false, &ballot) || waitsForCheck
+        candidates.mark(after: foundInFirst)
+        waiting.removeAll()
+        for place in 0..<candidates.count {
+            let candidate = candidates[place]
+            let side = index.sides[Int(candidate >> 1)]
+            // Lua is asked last, and only what could still win.
+            if index.signatures[Int(side.signature)].checkSource >= 0 {
+                waiting.append(candidate)
+            } else {
+                vote(side, first, second, isFirst: candidate & 1 == 0, &ballot)
+            }
         }
-        // Lua is asked last, and only what could still win.
-        guard waitsForCheck else { return }
-        for candidate in candidates {
-            _ = vote(candidate, first, second, isFirst: isFirst, asksChecks: true, &ballot)
+        for place in 0..<waiting.count {
+            let candidate = waiting[place]
+            vote(index.sides[Int(candidate >> 1)], first, second, isFirst: candidate & 1 == 0, &ballot)
         }
     }
 
-    /// Evaluates a candidate; true when it was left for later because it has a `check` function.
-    @inline(__always)
+    /// Evaluates a candidate, unless it could not win.
     private func vote(
-        _ candidate: UInt32, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
-        asksChecks: Bool,
+        _ side: SignatureIndex.Side, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
         _ ballot: inout Ballot
-    ) -> Bool {
-        let side = index.sides[Int(candidate)]
+    ) {
         let signature = index.signatures[Int(side.signature)]
-        if (signature.checkSource >= 0) != asksChecks { return !asksChecks }
         // A symmetric signature says nothing about roles: they stay as they were.
         let firstIsClient =
             signature.isSymmetric ? ballot.assumedFirstIsClient : (side.speaker == .client) == isFirst
-        guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return false }
+        guard firstIsClient == ballot.assumedFirstIsClient || !ballot.rolesAreKnown else { return }
         guard
             ballot.couldBeat(
                 signature, number: side.signature, firstIsClient: firstIsClient,
                 rank: ballot.rank(of: signature))
-        else { return false }
+        else { return }
         // A symmetric signature is filed once; whose bytes found it tells the speaker.
         let byServer = signature.isSymmetric ? isFirst != firstIsClient : side.speaker == .server
         if firstIsClient {
@@ -172,7 +175,6 @@ public struct Recogniser: ~Copyable {
                 side.signature, signature, client: second, server: first, firstIsClient: false,
                 isFoundByServer: byServer, &ballot)
         }
-        return false
     }
 
     private func evaluate(

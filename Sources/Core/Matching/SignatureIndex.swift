@@ -62,6 +62,7 @@ public final class SignatureIndex: Sendable {
     public let signatureRanges: [Range<Int>]
     let definitions: [SignatureDefinition]
     let signatures: [Signature]
+    /// The sides that are filed, those of more specific signatures first.
     let sides: [Side]
     let programs: Programs
     /// By protocol: where its fields come from.
@@ -96,9 +97,13 @@ public final class SignatureIndex: Sendable {
         }
         self.fieldSources = fieldSources
         var filing = Filing()
-        for (place, definition) in definitions.enumerated() {
+        // The more specific first: whoever holds then spares the others, which could not win.
+        let order = definitions.indices.sorted {
+            (-signatures[$0].specificity, $0) < (-signatures[$1].specificity, $1)
+        }
+        for place in order {
             let owner = protocols[Int(signatures[place].protocolIndex)]
-            filing.file(definition, number: Int32(place), isEager: owner.isEager)
+            filing.file(definitions[place], number: Int32(place), isEager: owner.isEager)
         }
         self.protocols = protocols
         signatureNames = names

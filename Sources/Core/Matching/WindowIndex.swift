@@ -18,9 +18,11 @@ final class WindowIndex: Sendable {
 
     /// The bytes that the prefilter looks at, ascending: the first four, and one for each group that lies behind them.
     private let positions: [Int]
-    /// Byte `positions[j]` with value `v` allows the groups in the words at `(j * 256 + v) * words`.
-    private let prefilter: [UInt64]
-    private let words: Int
+    /// Groups are looked at this many together.
+    private static var blockSize: Int { 128 }
+    /// Byte `positions[j]` with value `v` allows the groups of block `b` at `(b * positions.count + j) * 256 + v`.
+    private let prefilter: [SIMD2<UInt64>]
+    private let blocks: Int
     private let groups: [Group]
     /// Key in the upper half, bucket number plus one in the lower; 0 is empty.
     private let slots: [UInt64]
@@ -36,7 +38,7 @@ final class WindowIndex: Sendable {
         let ordered = filed.sorted { ($0.key.offset, $0.key.mask) < ($1.key.offset, $1.key.mask) }
         var tables = Tables(groups: ordered.count, positions: Self.positions(of: ordered))
         for (place, table) in ordered { tables.add(place, table) }
-        (prefilter, words, groups) = (tables.prefilter, tables.words, tables.groups)
+        (prefilter, blocks, groups) = (tables.prefilter, tables.blocks, tables.groups)
         positions = tables.positions
         (slots, bucketStarts, members) = (tables.slots, tables.bucketStarts, tables.members)
     }
@@ -94,8 +96,8 @@ final class WindowIndex: Sendable {
     /// The arrays, while they are filled.
     private struct Tables {
         let positions: [Int]
-        var prefilter: [UInt64]
-        var words: Int
+        var prefilter: [SIMD2<UInt64>]
+        var blocks: Int
         var groups: [Group] = []
         var slots: [UInt64] = []
         var bucketStarts: [UInt32] = [0]
@@ -104,12 +106,9 @@ final class WindowIndex: Sendable {
         /// At first every byte allows every group.
         init(groups: Int, positions: [Int]) {
             self.positions = positions
-            words = (groups + 63) / 64
-            prefilter = Array(repeating: .max, count: positions.count * 256 * words)
-            // What is beyond the last group allows nothing.
-            guard groups % 64 != 0 else { return }
-            let last: UInt64 = (1 << UInt64(groups % 64)) - 1
-            for index in 1...positions.count * 256 { prefilter[index * words - 1] = last }
+            blocks = (groups + WindowIndex.blockSize - 1) / WindowIndex.blockSize
+            prefilter = Array(
+                repeating: SIMD2(repeating: .max), count: positions.count * 256 * blocks)
         }
 
         mutating func add(_ place: Place, _ table: Table) {
@@ -141,7 +140,9 @@ final class WindowIndex: Sendable {
                 guard byteMask != 0 else { continue }
                 let allowed = Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> shift) })
                 for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
-                    prefilter[(row * 256 + Int(byte)) * words + group / 64] &= ~(1 << UInt64(group % 64))
+                    let (block, bit) = (group / WindowIndex.blockSize, group % WindowIndex.blockSize)
+                    prefilter[(block * positions.count + row) * 256 + Int(byte)][bit / 64] &=
+                        ~(1 << UInt64(bit % 64))
                 }
             }
         }
@@ -154,38 +155,51 @@ final class WindowIndex: Sendable {
 
     /// Appends the members that may hold for `bytes` from `start` on; true when bytes that are not there yet
     /// could add others.
-    func scan(_ bytes: borrowing RawSpan, from start: Int, into found: inout [UInt32]) -> Bool {
+    func scan(_ bytes: borrowing RawSpan, from start: Int, into found: inout CandidateList) -> Bool {
         let count = bytes.byteCount &- start
         guard count > 0 else { return false }
+        // The bytes that are there decide; without a byte to look at nothing is known of a group.
+        var rows = positions.count
+        while rows > 0, positions[rows &- 1] >= count { rows &-= 1 }
         var needsMore = false
-        for word in 0..<words {
-            var open = UInt64.max
-            for row in 0..<positions.count {
-                let position = positions[row]
-                if position >= count { break }
-                open &= prefilter[(row &* 256 &+ Int(bytes.u8(start &+ position))) &* words &+ word]
-                if open == 0 { break }
+        for block in 0..<blocks {
+            let first = block &* Self.blockSize
+            var open = Self.all(of: groups.count &- first)
+            var line = block &* positions.count &* 256
+            for row in 0..<rows {
+                open &= prefilter[line &+ Int(bytes.u8(start &+ positions[row]))]
+                line &+= 256
             }
-            // Without a byte to look at nothing is known of the groups beyond the last.
-            if word &+ 1 == words, groups.count & 63 != 0 { open &= (1 << UInt64(groups.count & 63)) &- 1 }
-            while open != 0 {
-                let group = groups[word &* 64 &+ open.trailingZeroBitCount]
-                open &= open &- 1
-                let offset = start &+ group.offset
-                if group.offset &+ group.width > count {
-                    needsMore = true
-                    continue
+            for half in 0..<2 {
+                var word = open[half]
+                while word != 0 {
+                    let group = first &+ half &* 64 &+ word.trailingZeroBitCount
+                    word &= word &- 1
+                    if look(at: group, bytes, from: start, count, &found) { needsMore = true }
                 }
-                let value: UInt32
-                if group.offset &+ 4 <= count {
-                    value = bytes.u32le(offset)
-                } else {
-                    value = Self.partial(bytes, offset)
-                }
-                look(for: value & group.mask, in: group, &found)
             }
         }
         return needsMore
+    }
+
+    /// The bits of the first `count` groups of a block.
+    @inline(__always)
+    private static func all(of count: Int) -> SIMD2<UInt64> {
+        func bits(_ count: Int) -> UInt64 { count >= 64 ? .max : count <= 0 ? 0 : (1 << UInt64(count)) &- 1 }
+        return SIMD2(bits(count), bits(count &- 64))
+    }
+
+    /// Adds what a group has for these bytes; true when its window is not all there.
+    @inline(__always)
+    private func look(
+        at number: Int, _ bytes: borrowing RawSpan, from start: Int, _ count: Int, _ found: inout CandidateList
+    ) -> Bool {
+        let group = groups[number]
+        if group.offset &+ group.width > count { return true }
+        let offset = start &+ group.offset
+        let value = group.offset &+ 4 <= count ? bytes.u32le(offset) : Self.partial(bytes, offset)
+        look(for: value & group.mask, in: group, &found)
+        return false
     }
 
     /// The up to three bytes that are left at `offset`, as the low bytes of a little-endian word.
@@ -198,7 +212,7 @@ final class WindowIndex: Sendable {
     }
 
     @inline(__always)
-    private func look(for key: UInt32, in group: Group, _ found: inout [UInt32]) {
+    private func look(for key: UInt32, in group: Group, _ found: inout CandidateList) {
         let last = (1 << Int(group.tableBits)) &- 1
         var index = Self.slot(of: key, group.tableBits)
         while true {

@@ -45,6 +45,12 @@ extension RawSpan {
     public func u32le(_ offset: Int) -> UInt32 {
         unsafe UInt32(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
+
+    /// The eight bytes at `offset`, little-endian.
+    @inlinable @inline(__always)
+    public func u64le(_ offset: Int) -> UInt64 {
+        unsafe UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
 }
 
 extension RawSpan {
