@@ -192,7 +192,8 @@ final class WindowIndex: Sendable {
     /// Adds what a group has for these bytes; true when its window is not all there.
     @inline(__always)
     private func look(
-        at number: Int, _ bytes: borrowing RawSpan, from start: Int, _ count: Int, _ found: inout CandidateList
+        at number: Int, _ bytes: borrowing RawSpan, from start: Int, _ count: Int,
+        _ found: inout CandidateList
     ) -> Bool {
         let group = groups[number]
         if group.offset &+ group.width > count { return true }
