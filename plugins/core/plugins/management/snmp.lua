@@ -44,11 +44,21 @@ local systems = {
   { "Windows Version 5.2", "Windows Server 2003", "Microsoft" },
   { "Windows Version 5.1", "Windows XP", "Microsoft" },
   { "Windows 2000 Version", "Windows 2000", "Microsoft" },
-  { "Windows NT Version", "Windows NT", "Microsoft" }, { "VMware ESX", "ESX", "VMware" },
+  { "Windows NT Version", "Windows NT", "Microsoft" }, { "VMware ESXi", "ESXi", "VMware" },
+  { "VMware ESX", "ESX", "VMware" },
+  { "Sun SNMP Agent", "Solaris", "Sun" }, { "MPE XL", "MPE XL", "HP" },
+  { "ReliantUNIX", "ReliantUNIX", "Siemens" },
+  { "Catalyst Operating System", "CatOS", "Cisco" }, { "TrueNAS", "TrueNAS", "iXsystems" },
+  { "pfSense", "pfSense", "Netgate" }, { "OPNsense", "OPNsense", "Deciso" },
+  { "FortiOS", "FortiOS", "Fortinet" },
+  { "Fabric OS", "Fabric OS", "Brocade" }, { "PAN-OS", "PAN-OS", "Palo Alto Networks" },
+  { "ArubaOS-CX", "AOS-CX", "Aruba" }, { "AOS-CX", "AOS-CX", "Aruba" },
+  { "SmartEdge OS", "SmartEdge OS", "Redback" },
   { "Darwin", "Mac OS X", "Apple" }, { "ArubaOS", "ArubaOS", "Aruba" }, { "OpenVMS", "OpenVMS", "HP" },
   { "HP-UX", "HP-UX", "HP" }, { "SunOS", "Solaris", "Sun" }, { "FreeBSD", "FreeBSD", "FreeBSD" },
   { "NetBSD", "NetBSD", "NetBSD" }, { "OpenBSD", "OpenBSD", "OpenBSD" },
-  { "VxWorks", "VxWorks", "Wind River" }, { "AIX version", "AIX", "IBM" }, { "OS/400", "OS/400", "IBM" },
+  { "VxWorks", "VxWorks", "Wind River" }, { "Runtime VIOS", "VIOS", "IBM" }, { "AIX", "AIX", "IBM" },
+  { "OS/400", "OS/400", "IBM" },
   { "IRIX", "IRIX", "SGI" }, { "Tru64", "Tru64 Unix", "HP" }, { "Data ONTAP", "Data ONTAP", "NetApp" },
   { "NetApp Release", "Data ONTAP", "NetApp" }, { "NetWare", "NetWare", "Novell" },
   { "AOS Release", "AOS", "Redback" }, { "SGOS", "SGOS", "Blue Coat" }, { "Linux", "Linux" },
@@ -101,7 +111,7 @@ local function number_end(text, i)
       i = i + 1
     elseif c == 40 and is_word(string.byte(text, i + 1)) then
       local stop = i + 1
-      while is_word(string.byte(text, stop)) do stop = stop + 1 end
+      while is_word(string.byte(text, stop)) or string.byte(text, stop) == 46 do stop = stop + 1 end
       if string.byte(text, stop) ~= 41 then return i - 1 end
       i = stop + 1
     else
@@ -117,10 +127,6 @@ local function release(text, from)
   if i > from then
     if string.byte(text, i) ~= 46 then return nil end
     local stop = number_end(text, i + 1)
-    if string.byte(text, stop) == 41 then              -- words in brackets count only before others
-      while string.byte(text, stop) ~= 40 do stop = stop - 1 end
-      stop = stop - 1
-    end
     while string.byte(text, stop) == 46 or string.byte(text, stop) == 45 do stop = stop - 1 end
     return stop > i and string.sub(text, from, stop) or nil
   end
@@ -141,57 +147,127 @@ local function release(text, from)
   return (short or long) and string.sub(text, from, stop - 1) or nil
 end
 
--- Words that announce a number.
+-- Words that announce a number, and how much they say of what runs: software before anything else, then
+-- releases in general, then parts of it; what is said of hardware and boot loaders counts last.
 local announcing = {
-  version = true, release = true, firmware = true, rev = true, revision = true, ver = true, junos = true,
-  sunos = true, routeros = true, esx = true, ontap = true, sw = true, sw_ver = true, os = true, kernel = true,
+  sw = 1, sw_ver = 1, softw = 1, software = 1, af1 = 0, junos = 1, sunos = 1, routeros = 1, esx = 1,
+    ontap = 1,
+  version = 2, release = 2, rel = 2, ver = 2, revision = 2, firmware = 2, os = 2, kernel = 2, rev = 3, fw = 3,
+  build = 3, issue = 3,
 }
+local hardware = {
+  hardware = true, hw = true, hw_rev = true, boot = true, bootrom = true, bootsw = true, rom = true,
+    bios = true,
+  loader = true, bootloader = true, mib = true, mibs = true, board = true, mb = true, pf = true, stack = true,
+}
+local gaps = { [32] = true, [46] = true, [47] = true, [58] = true, [61] = true }
+-- Where no number with a dot follows: figures, and what stands next to them, such as 1200P01 or 1200_B1.
+local function plain_number(text, from)
+  local i = from
+  while is_digit(string.byte(text, i)) do i = i + 1 end
+  if i == from then return nil end
+  while is_word(string.byte(text, i)) do i = i + 1 end
+  return string.sub(text, from, i - 1)
+end
+-- Letters and a hyphen may come before the number: abc-4.00.12.
+local function prefixed(text, from)
+  local i = from
+  while is_word(string.byte(text, i)) and i - from < 6 do i = i + 1 end
+  local dash = i > from and string.byte(text, i) == 45 and not is_digit(string.byte(text, from))
+  return dash and is_digit(string.byte(text, i + 1)) and release(text, i + 1) and
+    string.sub(text, from, i) .. release(text, i + 1) or nil
+end
+local skipped = { "Version ", "Release ", "3Com OS ", "SEOS-", "Extended_" }
 local function announced(text)
-  local i = 1
-  while i <= #text do
+  local i, best, found, before = 1, 100, nil, ""
+  while i <= #text and best > 1 do
     local c = string.byte(text, i)
     if not is_word(c) then
       i = i + 1
     else
       local stop = i + 1
       while is_word(string.byte(text, stop)) do stop = stop + 1 end
-      local at = stop
-      local word = string.lower(string.sub(text, i, stop - 1))
+      local at, word = stop, string.lower(string.sub(text, i, stop - 1))
       if word == "s" and string.lower(string.sub(text, i, i + 2)) == "s/w" then word, at = "sw", i + 3 end
-      local found
-      if announcing[word] then
-        local gap = 0
-        if word == "ver" and string.byte(text, at) == 46 then at = at + 1 end
-        while gap < 2 do
-          local d = string.byte(text, at)
-          if d ~= 58 and d ~= 32 and d ~= 46 then break end
-          at, gap = at + 1, gap + 1
+      -- Ver1234: the word and its number are one.
+      if string.sub(word, 1, 3) == "ver" and is_digit(string.byte(word, 4)) then word, at = "ver", i + 3 end
+      local rank = announcing[word]
+      local number
+      if rank then
+        local from = at
+        while gaps[string.byte(text, at)] and at - from < 3 do at = at + 1 end
+        for _, words in ipairs(skipped) do
+          if string.sub(text, at, at + #words - 1) == words then at = at + #words end
         end
-        if word == "ver" and gap == 0 and string.byte(text, at - 1) == 46 then gap = 1 end
-        if string.sub(text, at, at + 7) == "3Com OS " then at = at + 8 end
-        if string.sub(text, at, at + 7) == "Version " then at = at + 8 end
         local v = string.byte(text, at)
-        found = gap > 0 and ((v == 118 or v == 86) and release(text, at + 1) or release(text, at)) or nil
+        if (v == 118 or v == 86) and string.byte(text, at + 1) == 95 then at = at + 1 end
+        if at > from or word == "ver" then
+          number = (v == 118 or v == 86 or v == 95) and release(text, at + 1) or release(text, at)
+            or v == 114 and is_digit(string.byte(text, at + 1)) and release(text, at + 1)
+              and "r" .. release(text, at + 1)
+            or prefixed(text, at)
+          if not number then
+            number, rank = plain_number(text, at), rank + 10
+            if not number and word == "ver" and is_capital(v) and not is_word(string.byte(text, at + 1)) then
+              number = string.char(v)
+            end
+          end
+        end
+      elseif c == 118 or c == 86 then
+        number, rank = release(text, i + 1), 2
+      elseif string.byte(text, stop) == 46 then         -- Name-1v2.3: a v within the word
+        local v = stop - 1
+        while v > i and is_digit(string.byte(text, v)) do v = v - 1 end
+        local letter = string.byte(text, v)
+        if v > i and v < stop - 1 and (letter == 118 or letter == 86) then
+          number, rank = release(text, v + 1), 2
+        end
       end
-      if not found and (c == 118 or c == 86) then found = release(text, i + 1) end
-      if found then return found end
-      i = stop
+      if number then
+        if hardware[before] then rank = rank + 20 elseif (announcing[before]
+          or 2) < 2 then rank = rank - 1 end
+        if rank < best then best, found = rank, number end
+      end
+      before, i = word, math.max(stop, word == "sw" and i + 3 or stop)
+    end
+  end
+  return found, best
+end
+
+-- The first number with a dot behind a blank, a bracket, a colon or a comma; else the first that begins
+-- with a letter or two: AB.1.2, R1.2.
+local function dotted(text)
+  for i = 1, #text do
+    local c = string.byte(text, i)
+    if c == 32 or c == 40 or c == 58 or c == 44 then
+      local at = i + 1
+      while is_digit(string.byte(text, at)) do at = at + 1 end
+      if at > i + 1 and string.byte(text, at) == 46 and is_digit(string.byte(text, at + 1)) then
+        return string.sub(text, i + 1, number_end(text, at + 1))
+      end
+      if is_capital(string.byte(text, i + 1)) then
+        local word = release(text, i + 1)
+        if word and is_digit(string.byte(word, #word)) then return word end
+      end
     end
   end
 end
 
--- The first number with a dot behind a blank, a bracket, a colon or a comma.
-local function dotted(text)
-  for i = 1, #text do
-    local c = string.byte(text, i)
-    if (c == 32 or c == 40 or c == 58 or c == 44) and is_digit(string.byte(text, i + 1)) then
-      local at = i + 1
-      while is_digit(string.byte(text, at)) do at = at + 1 end
-      if string.byte(text, at) == 46 and is_digit(string.byte(text, at + 1)) then
-        return string.sub(text, i + 1, number_end(text, at + 1))
-      end
-    end
+-- AIX pads the parts of its release with zeros: 07.02.0005.0001 is of 7.2.  Darwin 8 is Mac OS X 10.4, 20
+-- is 11.
+local function known_as(system, number)
+  local first = string.byte(number)
+  if (system == "AIX" or system == "VIOS") and first == 48 and string.byte(number, 3) == 46 then
+    return string.sub(number, 2, 2) .. "." .. (tonumber(string.sub(number, 4, 5)) or "")
   end
+  if system == "Mac OS X" then
+    local dot = 1
+    while is_digit(string.byte(number, dot)) do dot = dot + 1 end
+    local kernel = tonumber(string.sub(number, 1, dot - 1)) or 0
+    if kernel >= 5 and kernel < 20 then return "10." .. kernel - 4 end
+    if kernel >= 20 and kernel < 25 then return kernel - 9 .. ".0" end
+  end
+  return number
 end
 
 -- Unix and its like say system, host name, release; Solaris 7 and later call themselves SunOS 5.7 and so on.
@@ -242,7 +318,7 @@ end
 -- Devices begin with their model, the maker perhaps before it; it ends where something else is told.
 local not_models = {
   "Linux", "SunOS", "Hardware", "HP-UX", "Darwin", "FreeBSD", "NetBSD", "OpenBSD", "AIX", "Cisco I", "IOS",
-  "Windows",
+  "Windows", "RouterOS Linux",
 }
 local maker_words = {}
 for _, name in ipairs({
@@ -253,7 +329,8 @@ for _, name in ipairs({
   "AXIS", "Dell", "Foundry", "Enterasys", "Brocade", "Brother", "ADTRAN", "Cabletron", "Avaya", "Symantec",
   "Juniper", "Cisco", "TANDBERG", "ZyXEL", "Siemens", "TOSHIBA", "HP", "HPE", "Total", "Access", "Blue",
   "Coat",
-  "Raritan", "Ciena", "Inc", "Inc.", "Corporation", "Communications", "Systems", "Networks", "Computer;",
+  "Raritan", "Ciena", "Oce", "Tektronix", "DrayTek", "Bay", "Aruba", "Ubiquiti", "Siemens,", "Zebra",
+    "Inc", "Inc.", "LLC", "Corporation", "Communications", "Systems", "Networks", "Computer;",
 }) do maker_words[name] = true end
 local stops = {
   version = true, ver = true, sw = true, hw = true, fw = true, hw_rev = true, firmware = true,
@@ -262,7 +339,37 @@ local stops = {
   printer = true,
   s = true,
 }
+-- Some name it as such: "Model: 1234;", "MN:AB1234 HR:02", "MCU: Some Name 20 Date: ...".
+local model_keys = { "model", "mn", "mcu", "pid", "product", "machine" }
+local function keyed(text)
+  local lower = string.lower(text)
+  for i = 2, #text do
+    if string.byte(text, i) == 58 then
+      for _, key in ipairs(model_keys) do
+        local from = i - #key
+        if from >= 1 and string.sub(lower, from, i - 1) == key
+          and not is_word(string.byte(text, from - 1)) then
+          local at = i + 1
+          while string.byte(text, at) == 32 do at = at + 1 end
+          local stop, word = at, at
+          while stop <= #text do
+            local c = string.byte(text, stop)
+            if c == 44 or c == 59 or c == 41 or c == 13 or c == 10 then break end
+            if c == 32 then word = stop end
+            if c == 58 then stop = word break end        -- the next key
+            stop = stop + 1
+          end
+          while string.byte(text, stop - 1) == 32 do stop = stop - 1 end
+          if stop > at then return string.sub(text, at, stop - 1) end
+        end
+      end
+    end
+  end
+end
+
 local function model(text)
+  local named = keyed(text)
+  if named and #named > 1 and string.lower(named) ~= "unknown" then return named end
   for _, name in ipairs(not_models) do
     if string.sub(text, 1, #name) == name then return nil end
   end
@@ -275,6 +382,13 @@ local function model(text)
     if i > #text then break end
     from = i
   end
+  -- A family before the member: "SIMATIC S7, CPU 1500".
+  if string.sub(text, from, from + 7) == "SIMATIC " then
+    local comma = from
+    while comma <= #text and string.byte(text, comma) ~= 44 do comma = comma + 1 end
+    if string.byte(text, comma + 1) == 32 and is_word(string.byte(text, comma + 2)) then from = comma + 2 end
+  end
+  if string.sub(text, from, from + 8) == "RouterOS " then from = from + 9 end
   if not is_word(string.byte(text, from)) then from = 1 end
   if not is_word(string.byte(text, from)) then return nil end
   local i = from + 1
@@ -299,7 +413,20 @@ local function model(text)
     end
     i = i + 1
   end
-  return string.sub(text, from, i - 1)
+  while string.byte(text, i - 1) == 32 or string.byte(text, i - 1) == 45 do i = i - 1 end
+  return i > from and string.sub(text, from, i - 1) or nil
+end
+
+-- Aruba's switches say the letters of their hardware before the number: AB.16.01.0001.
+local function of_aruba(text, number)
+  if string.sub(text, 1, 6) ~= "Aruba " or not number then return nil end
+  local dot = 1
+  while dot < #number and string.byte(number, dot) ~= 46 do dot = dot + 1 end
+  local rest = is_capital(string.byte(number)) and dot <= 3 and string.sub(number, dot + 1) or number
+  for i = 1, #text - 9 do
+    if string.sub(text, i, i + 8) == "revision " then return "AOS-S", rest end
+  end
+  return rest ~= number and "AOS-CX" or nil, rest
 end
 
 local function meaning(text)
@@ -309,10 +436,23 @@ local function meaning(text)
     if string.sub(text, 1, #maker[1]) == maker[1] then found.vendor = maker[2] break end
   end
   local system = system_in(text)
+  -- Linux somewhere in the text is what a device runs on, and no more.
+  local inside = system and system[2] == "Linux" and string.sub(text, 1, 5) ~= "Linux"
+  if inside then
+    found.os, system = "Linux", nil
+  end
   if system then found.product, found.os, found.vendor = system[2], system[2], system[3] or found.vendor end
   found.hostname, found.version = from_unix(text)
-  found.version = found.version or announced(text) or dotted(text)
+  if not found.version then
+    local number, rank = announced(text)
+    found.version = rank and rank > 12 and dotted(text) or number or dotted(text)
+  end
+  if system and found.version then found.version = known_as(system[2], found.version) end
   found.device = model(text)
+  local aos, number = of_aruba(text, found.version)
+  if aos and not found.product then
+    found.product, found.os, found.version, found.vendor = aos, aos, number, "Aruba"
+  end
   found.product = found.product or found.device
   return found
 end
