@@ -9,6 +9,11 @@ local framed = all { bytes "00 0? ?? ??", message }
 local session_request = bytes "81 00 00 4? 20 ??"
 local session_answer = any { bytes "82 00 00 00", bytes "83 00 00 01 8?" }
 
+-- The server tells what it is when the session is set up, not in its first answer: in NTLMSSP's challenge, or
+-- at the end of version 1's set-up.  Until then the flow waits, but for no more than the server's first 1 KB.
+local told = any { contains "NTLMSSP\0\2\0\0\0", contains "\xFFSMB\x73\0\0\0\0" }
+local later = none { contains "\xFFSMB\xFF\xFF\xFF\xFF\xFF" }
+
 -- Names in UTF-16: every other byte, as long as they are ASCII.
 local function wide(v, at, length)
   local list = {}
@@ -78,8 +83,56 @@ local function native(v, result)
     texts[i], from = text, last + (unicode and 2 or 1)
   end
   if texts[1] ~= "" then result.os = texts[1] end
-  if texts[2] ~= "" then result.banner = texts[1] .. " / " .. texts[2] end
+  if texts[1] ~= "" or texts[2] ~= "" then result.banner = texts[1] .. " / " .. texts[2] end
 end
+
+-- "Windows Server (R) 2008 Standard 6001 Service Pack 1": the name ends before the edition or the build;
+-- what marks it as a trade mark is no part of it.
+local release_words = {
+  windows = true, server = true, nt = true, storage = true, xp = true, vista = true, me = true,
+    ce = true, r2 = true,
+  ["hyper-v"] = true, small = true, business = true, web = true, home = false,
+}
+local names_of = { ["Windows 5.0"] = "Windows 2000", ["Windows 5.1"] = "Windows XP",
+  ["Windows 5.2"] = "Windows Server 2003" }
+local function windows(text)
+  local parts, start, pack = {}, 1, nil
+  for i = 1, #text + 1 do
+    local c = string.byte(text, i) or 32
+    if c == 32 or c == 44 then
+      local word = string.sub(text, start, i - 1)
+      local digit = string.byte(word)
+      local year = digit and digit >= 48 and digit <= 57 and #word <= 4 and #parts > 0
+      local known = release_words[string.lower(word)]
+      -- 2600, 3790, 6002 and 7601 are builds.
+      if year and #word == 4 and string.sub(word, 1, 2) ~= "20" then year = false end
+      if known or year and not pack then
+        parts[#parts + 1] = word
+      elseif word == "Pack" then
+        pack = "Service Pack " .. string.sub(text, i + 1, i + 1)
+      elseif word ~= "" and digit ~= 40 and word ~= "without" and #parts > 1 and not year then
+        -- an edition; only a service pack still counts
+        for at = i, #text - 12 do
+          if string.sub(text, at, at + 12) == "Service Pack " then
+            pack = "Service Pack " .. string.sub(text, at + 13, at + 13)
+          end
+        end
+        break
+      end
+      start = i + 1
+    end
+  end
+  local name = table.concat(parts, " ")
+  return names_of[name] or name, pack
+end
+-- Others by what they call themselves.
+local others = {
+  { "Unix", "Samba", "Samba" }, { "VxWorks", "VxWorks CIFS", "Wind River", "VxWorks" },
+  { "QTS", "QTS", "QNAP", "QTS" },
+  { "OS/400", "OS/400", "IBM", "OS/400" }, { "OS400", "OS/400", "IBM", "OS/400" },
+  { "DSM", "DSM", "Synology", "DSM" },
+  { "Mac OS X", "Mac OS X", "Apple", "Mac OS X" }, { "Darwin", "Mac OS X", "Apple", "Mac OS X" },
+}
 
 -- "Unix / Samba 3.0.22": the system, then the LAN manager, whose number stands behind its name.
 local function meaning(text)
@@ -91,8 +144,18 @@ local function meaning(text)
     result.product, result.vendor = "Samba", "Samba"
   elseif string.sub(manager, 1, 3) == "NQ " then
     result.product, result.vendor = "NQ", "Visuality Systems"
-  elseif string.sub(text, 1, 7) == "Windows" then
-    result.vendor = "Microsoft"
+  elseif string.sub(string.lower(manager), 1, 11) == "mikrotiksmb" then
+    return { product = "RouterOS", vendor = "MikroTik" }
+  elseif string.sub(text, 1, 7) == "Windows" or string.sub(text, 1, 7) == "Hyper-V" then
+    local name, pack = windows(string.sub(text, 1, at - 1))
+    return { vendor = "Microsoft", product = name, version = pack }
+  else
+    for _, other in ipairs(others) do
+      if string.sub(text, 1, #other[1]) == other[1] then
+        result.product, result.vendor = other[2], other[3]
+        break
+      end
+    end
   end
   local first
   for i = 4, #manager + 1 do
@@ -113,23 +176,28 @@ protocol "smb" {
   category  = "file-transfer",
   ports     = { "445/tcp", "139/tcp" },
 
-  tcp { either = framed, alone = { "client", "server" } },
-  tcp { client = session_request, server = session_answer, alone = "client" },
+  tcp { client = framed, server = all { framed, told } },
+  tcp { client = framed, server = all { framed, later }, alone = { "client", "server" } },
+  tcp { client = session_request, server = all { session_answer, told } },
+  tcp { client = session_request, server = all { session_answer, later }, alone = "client" },
   -- Joined midway, the client may begin inside a message.  A client alone proves nothing about a server that
   -- answers.
-  tcp { server = framed },
+  tcp { server = all { framed, told } },
+  tcp { server = all { framed, later } },
 
   fields {
     server = function(m)
       local v = m.server
       if not v then return nil end
-      local kind, result = v:u8(4), {}
+      -- Behind the answer to a session request, which has four bytes.
+      local base = v:u8(0) == 0x82 and 8 or 4
+      local kind, result = v:u8(base), {}
       if kind == 0xFF then
         result.protocol_version = "1"
         native(v, result)
-      elseif kind == 0xFE and v:u16le(16) == 0 then
+      elseif kind == 0xFE and v:u16le(base + 12) == 0 then
         -- The answer to Negotiate says which dialect both speak, such as 0x0311.
-        local dialect = v:u16le(72)
+        local dialect = v:u16le(base + 68)
         if dialect and dialect >= 0x0202 and dialect <= 0x0311 then
           result.protocol_version = string.format("%x.%x.%x", dialect >> 8, dialect >> 4 & 15, dialect & 15)
         end

@@ -46,6 +46,51 @@ end
 -- FA to FE: subnegotiation or one of the four verbs; the check looks closer.
 local negotiation = any { bytes "FF FA", bytes "FF FB", bytes "FF FC", bytes "FF FD", bytes "FF FE" }
 
+-- What a server is stands in the text behind its first negotiations, often in a segment of its own.  With
+-- a prompt the text is complete; until then the flow waits, but for no more than the server's first 1 KB.
+local prompted = matches [[(?six) ^\xFF .*? (?: (?:login|user|username|name|password|passwd|account|hostname) [^\r\n:]{0,20} : | [>\#$%] [ ]? \z )]]
+local later = none { contains "\xFF\xFF\xFF\xFF\xFF" }
+
+-- Names by which systems are known, where they call themselves otherwise.
+local names = {
+  mikrotik = { "RouterOS", "MikroTik" }, ["dd-wrt"] = { "DD-WRT", "DD-WRT" },
+  openwrt = { "OpenWrt", "OpenWrt" },
+  fg = { "FortiOS", "Fortinet" }, ["remote management console"] = { "ScreenOS", "Juniper" },
+  ["unix(r) system v"] = { "Solaris", "Sun" }, ["cisco configuration professional"] = { "IOS", "Cisco" },
+  ["user access verification"] = { "IOS", "Cisco" }, ["huawei"] = { "VRP", "Huawei" },
+  ["tasman networks"] = { "Tasman Networks router", "Tasman" },
+  ["ios xr"] = { "IOS XR", "Cisco" }, ["cisco ios"] = { "IOS", "Cisco" },
+  ["windows ce"] = { "Windows CE", "Microsoft" },
+  ["microsoft telnet service"] = { "Windows Telnet Service", "Microsoft" },
+  ["microsoft telnet server"] = { "Windows Telnet Server", "Microsoft" },
+}
+local function named(text)
+  local known = names[string.lower(text)]
+  if known then return { product = known[1], vendor = known[2] } end
+  return { product = text }
+end
+
+-- "Debian GNU/Linux 8": the name ends where the number begins.
+local function system(text)
+  for i = 2, #text do
+    local c, before = string.byte(text, i), string.byte(text, i - 1)
+    if c >= 48 and c <= 57 and (before == 32 or before == 45) then
+      local stop = i - 2
+      for _, word in ipairs({ " release", " version", "-C", "-B" }) do
+        if string.sub(text, stop - #word + 1, stop) == word then stop = stop - #word end
+      end
+      local name = string.sub(text, 1, stop)
+      -- Distributions that do not say so themselves.
+      if name == "CentOS" or name == "Fedora" or name == "Ubuntu" then
+        return { product = name .. " Linux", vendor = name }
+      end
+      if name == "TiMOS" then return { product = name, vendor = "Nokia" } end
+      return { product = name }
+    end
+  end
+  return { product = text }
+end
+
 protocol "telnet" {
   title     = "Telnet",
   reference = "RFC 854, RFC 855",
@@ -53,21 +98,38 @@ protocol "telnet" {
   ports     = { "23/tcp" },
   alternates = { "2323/tcp", "2023/tcp", "992/tcp" },
 
-  tcp { server = negotiation, alone = "server", check = check },
+  tcp { server = all { negotiation, prompted }, check = check },
+  tcp { server = all { negotiation, later }, alone = "server", check = check },
   -- Some servers greet first and negotiate when asked.
-  tcp { client = negotiation, server = negotiation, alone = "client", check = check },
+  tcp { client = negotiation, server = all { negotiation, later }, alone = "client", check = check },
 
   fields {
     server = {
       [[(?<banner>[\x20-\x7e]{4,}[^\r\n\xff]*)]],
       -- /etc/issue.net and its like: the system and its release, often the kernel, then the host's name at the prompt.
-      [[(?<os>(?:Debian GNU/Linux|Ubuntu|CentOS|Red Hat|Fedora|Raspbian GNU/Linux|SUSE|openSUSE|Amazon Linux|Mandrake|Turbolinux|Slackware|FreeBSD|OpenBSD|NetBSD|SunOS|HP-UX|AIX|VxWorks|TiMOS|KeeneticOS|Windows CE|Cisco IOS|RouterOS|OpenWrt|Yocto)[\x20-\x24\x26-\x7e]{0,40}?(?: |-[BC]-|version )(?<version>\d+(?:\.\d+)*[\w.-]*))]],
-      [[Microsoft (?<product>Telnet Service|Telnet Server)]],
-      [[(?i)\b(?:version|firmware version *:|release|software version)[ :]*[vV]?(?<version>\d+\.\d[\w.]*)]],
-      [[(?i)(?:Model name *: *|Welcome to (?:the )?)(?<device>(?!Microsoft|Windows|MKS)[A-Z][\w.+-]*(?: [\w.+/-]*\d[\w.+-]*)?)]],
+      [[(?<os>(?:Debian GNU/Linux|Ubuntu|CentOS|Red Hat|Fedora|Raspbian GNU/Linux|SUSE|openSUSE|Amazon Linux|Mandrake|Turbolinux|Slackware|FreeBSD|OpenBSD|NetBSD|SunOS|HP-UX|AIX|VxWorks|TiMOS|KeeneticOS|Windows CE|Cisco IOS|RouterOS|OpenWrt)[\x20-\x24\x26-\x7e]{0,40}?(?: |-[BC]-|version )(?<version>\d+(?:\.\d+)*[\w.-]*))]],
+      [[(?<os>Windows)(?! NT| CE)[^\r\n]*]],
+      [[(?i)(?<system_name>Microsoft Telnet (?:Service|Server)|Windows CE(?= Telnet)|Remote Management Console|UNIX\(r\) System V|Cisco Configuration Professional|Tasman Networks)]],
+      -- FortiGates call themselves by their serial number until they are named.
+      [[(?<system_name>FG)(?:T|VM|\d{2,3})[0-9A-Z]{8,} login:]],
+      [[(?<product>(?:MKS|Pragma|GoodTech|KpyM|SLnet|Georgia SoftWorks) Telnet Server)]],
+      -- Some name the release and not the system: Linux 2.6.32 on an x86_64, "Name v1.2" in the first line.
+      [[(?x) ^ [\xF0-\xFF] (?s:[^\x20-\x7E]|\xFF..)*? (?: [*=\#\-\s]*+ (?<system_name> [A-Z][\w.-]* (?:\ [A-Z]\w*)? ) [ ] v(?<version>\d+\.\d[\w.]*) ) ]],
+      [[(?i)\b(?:version|ver|firmware version *:|release|software version)[ :]*[vV]?(?<version>\d+\.\d\w*(?:\.\w+)*)]],
+      [[(?i)(?:Model name *: *|Welcome to (?:the )?+)(?<device>(?!Microsoft|Windows|MKS|SuSE)[A-Z][\w.+-]*(?: [A-Z]+(?= \d))?(?: [\w.+/-]*\d[\w.+-]*)?)]],
       [[\b(?<vendor>Cisco|Nokia|Huawei|Grandstream|Polycom|Moxa|HP|Juniper|MikroTik|Zyxel|ZyXEL|D-Link|TP-LINK|NETGEAR|Alcatel|Ericsson|Siemens|Lantronix|Hikvision|Dahua|Microsoft|Check Point)\b]],
       [[(?m)^(?<hostname>[A-Za-z][\w.-]*) (?i:login): ?$]],
+      [[(?i)(?<system_name>Data ONTAP|IPSO|JetDirect|DrayTek|ScreenOS|FortiGate|FireWall-1|Raptor|KeeneticOS|RDK|RouterOS|IOS XR|Cisco IOS|NetWeaver|EOS|Junos|IRIX|ULTRIX|OpenVMS|Tru64)\b]],
+      [[\b(?<system_name>RDK) \([^)\r\n]*\) (?<version>[\d.]+)]],
+      [[(?<system_name>SuSE Linux) (?<version>[\d.]+)]],
+      -- A model: at the prompt in capitals and figures, or the first word of that kind with at most two
+      -- words before it.
+      [[(?<device>(?<![\w.-])(?!FG[TV\d])[A-Z][A-Z0-9]*\d[A-Z0-9]*(?:[-_.][A-Z0-9]+)*|(?<![\w.-])[A-Z]{2,}(?:[-_.][A-Z0-9]*\d[A-Z0-9]*)+)[ ](?i:login):]],
+      [[(?<device>(?<![\w.\/-])[A-Za-z][\w\/-]*\d[\w\/-]*)(?= Ver )]],
+      [[(?<device>(?!Copyright|Build|Version|Release|Port|Room|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* )(?<!\w)[A-Z][A-Za-z]+ \d{3,4}[A-Za-z]*)(?=[ \r])]],
+      [[(?<device>(?<![\w.\/-])(?!FG[TV\d])[A-Z][A-Za-z]{0,12}(?:-[A-Z]{0,3})?\d{2,}(?:[\w+-]*[\w+])?)(?![.:\/\d])]],
     },
+    describe = { system_name = named, os = system, device = named },
   },
 
   example { client = "\xFF\xFB\x18", server = "\xFF\xFD\x18\xFF\xFD\x20login: " },
