@@ -39,108 +39,239 @@ local tunnel_stands = any {
   starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
 }
 
--- Names in a Server header, in lower case, that are not the product's own: product, who makes it, system.
+-- Names in a Server header, in lower case and with blanks for - and _: product, who makes it, system.
 local known = {
-  apache = { "Apache HTTPD", "Apache" }, ["apache-advancedextranetserver"] = { "Apache HTTPD", "Apache" },
-  ["microsoft-iis"] = { "Microsoft IIS", "Microsoft", "Windows" },
-  ["microsoft-httpapi"] = { "Microsoft HTTPAPI", "Microsoft", "Windows" },
-  ["microsoft-wince"] = { "Windows CE Web Server", "Microsoft", "Windows CE" },
-  ["apache-coyote"] = { "Apache Tomcat (Coyote)", "Apache" },
-  ["apache coyote"] = { "Apache Tomcat (Coyote)", "Apache" },
-  cougar = { "Windows Media Server", "Microsoft", "Windows" }, cpsrvd = { "cPanel", "cPanel" },
-  basehttp = { "BaseHTTPServer", "Python" }, simplehttp = { "SimpleHTTPServer", "Python" },
-  ["goahead-webs"] = { "GoAhead Webserver", "Embedthis" },
-  ["cloudflare-nginx"] = { "Cloudflare", "Cloudflare" },
-  ["allegro-software-rompager"] = { "RomPager", "Allegro" }, bbc = { "HP OpenView BBC", "HP" },
+  apache = { "Apache HTTPD", "Apache" }, ["apache advancedextranetserver"] = { "Apache HTTPD", "Apache" },
+  ["hp apache based web server"] = { "Apache HTTPD", "Apache" },
+  ["microsoft iis"] = { "Microsoft IIS", "Microsoft", "Windows" },
+  ["microsoft httpapi"] = { "Microsoft HTTPAPI", "Microsoft", "Windows" },
+  ["microsoft wince"] = { "Windows CE Web Server", "Microsoft", "Windows CE" },
+  ["apache coyote"] = { "Apache Tomcat", "Apache" }, tomcat = { "Apache Tomcat", "Apache" },
+  ["tomcat web server"] = { "Apache Tomcat", "Apache" }, ["apache tomcat"] = { "Apache Tomcat", "Apache" },
+  jboss = { "JBoss EAP", "Red Hat" }, jbossas = { "JBoss AS", "Red Hat" },
+ 
+  cougar = { "Windows Media Server", "Microsoft", "Windows" }, cpsrvd = { "cPanel Service Daemon", "cPanel" },
+  ["sw cp server"] = { "Plesk", "Plesk" }, cwpsrv = { "Control Web Panel", "Control Web Panel" },
+  basehttp = { "BaseHTTP", "Python" }, simplehttp = { "SimpleHTTP", "Python" },
+  tornadoserver = { "Tornado", "Tornado" },
+  ["goahead webs"] = { "GoAhead Webserver", "Embedthis" }, goahead = { "GoAhead Webserver", "Embedthis" },
+  ["goahead http"] = { "GoAhead Webserver", "Embedthis" },
+  ["cloudflare nginx"] = { "Cloudflare", "Cloudflare" }, ["nginx + phusion passenger"] = { "nginx", "nginx" },
+  ["allegro software rompager"] = { "RomPager", "Allegro" }, bbc = { "HP OpenView", "HP" },
   compaqhttpserver = { "Compaq HTTP Server", "HP" }, lotus = { "Lotus Domino", "IBM" },
-  ["ibm-http-server"] = { "IBM HTTP Server", "IBM" }, ibm_http_server = { "IBM HTTP Server", "IBM" },
-  ["sun-one-web-server"] = { "Sun Java System Web Server", "Sun" }, sfchttpd = { "sfcb", "SBLIM" },
-  ["sun-one-web-proxy-server"] = { "Sun Java System Web Proxy Server", "Sun" },
-  ["oracle containers for j2ee"] = { "Oracle Application Server Containers for J2EE", "Oracle" },
+  ["lotus expeditor web container"] = { "Lotus Expeditor Server", "IBM" }, hpsmh = { "HP SMH", "HP" },
+  ["ibm http server"] = { "IBM HTTP Server", "IBM" }, sfchttpd = { "sfcb", "SBLIM" },
+  ["weblogic weblogic server"] = { "WebLogic", "Oracle" }, ["weblogic server"] = { "WebLogic", "Oracle" },
+  ["websphere application server"] = { "WebSphere", "IBM" },
+  ["sun one web server"] = { "Sun Java System Web Server", "Sun" },
+  ["sun one web proxy server"] = { "Sun Java System Web Proxy Server", "Sun" },
+  ["sun java system/application server"] = { "Sun Java System Application Server", "Sun" },
+  ["sun java system web server"] = { "Sun Java System Web Server", "Sun" },
+  ["sun ilom web server"] = { "Sun Integrated Lights Out Manager", "Sun" },
+  ["netscape enterprise"] = { "Netscape Enterprise Server", "Netscape" },
+  ["sun glassfish enterprise server"] = { "GlassFish Server", "Oracle" },
+  ["glassfish server open source edition"] = { "GlassFish Server", "Oracle" },
+  ["oracle containers for j2ee"] = { "Oracle Application Server Containers", "Oracle" },
+  ["oracle application server containers for j2ee"] = { "Oracle Application Server Containers", "Oracle" },
+  ["oracleas web cache"] = { "Oracle Application Server Web Cache", "Oracle" },
+  ["oracle9ias"] = { "Oracle Application Server", "Oracle" },
   ["sap j2ee engine"] = { "SAP NetWeaver Application Server Java", "SAP" },
   ["logitech media server"] = { "Logitech Media Server (Squeezebox)", "Logitech" },
-  communigatepro = { "CommuniGate Pro", "CommuniGate" }, ["ipswitch-imail"] = { "IMail Server", "Ipswitch" },
-  ["netscape-enterprise"] = { "Netscape Enterprise Server", "Netscape" },
+  communigatepro = { "CommuniGate Pro", "CommuniGate" }, ["ipswitch imail"] = { "IMail Server", "Ipswitch" },
   gse = { "Google Servlet Engine", "Google" }, gws = { "Google Web Server", "Google" },
   gfe = { "Google Frontend", "Google" }, ats = { "Apache Traffic Server", "Apache" },
-  qtss = { "QuickTime Streaming Server (QTSS)", "Apple" },
-  ["mt-daapd"] = { "Firefly Media Server (mt-daapd)", "Firefly" }, bigip = { "BIG-IP", "F5" },
-  ["big-ip"] = { "BIG-IP", "F5" }, screenconnect = { "ConnectWise Control", "ConnectWise" },
-  pms = { "PS3 Media Server (PMS)", "PMS" }, stgw = { "Tencent Gateway", "Tencent" },
-  ["portable sdk for upnp devices"] = { "Portable SDK for UPnP devices (libupnp)", "libupnp" },
+  qtss = { "QTSS", "Apple" }, ["mt daapd"] = { "Firefly Media Server", "Firefly" },
+  bigip = { "BIG-IP", "F5" },
+  ["big ip"] = { "BIG-IP", "F5" }, screenconnect = { "ConnectWise Control", "ConnectWise" },
+  pms = { "PMS", "PS3 Media Server" }, stgw = { "Secure Tencent Gateway", "Tencent" },
+  ["portable sdk for upnp devices"] = { "libupnp", "libupnp" },
+  ["intel sdk for upnp devices"] = { "libupnp", "Intel" },
+  ["teamspeak server"] = { "TeamSpeak", "TeamSpeak" }, listmanagerweb = { "ListManager", "Lyris" },
+  netapp = { "Data ONTAP", "NetApp", "Data ONTAP" }, ["netcache appliance"] = { "NetCache", "NetApp" },
+  ["hikvision webs"] = { "Hikvision Web Server", "Hikvision" },
+  ["dvrdvs webs"] = { "Hikvision Web Server", "Hikvision" },
+  ["app webs"] = { "Hikvision Web Server", "Hikvision" },
+  ["dnvrs webs"] = { "Hikvision Web Server", "Hikvision" },
+  wowzastreamingengine = { "Wowza Streaming Engine", "Wowza" },
+  wowzamediaserver = { "Wowza Media Server", "Wowza" },
+  kong = { "Kong Gateway", "Kong" }, ["proxygen bolt"] = { "Proxygen", "Meta" },
+  ups_server = { "ConnectUPS", "Eaton" },
+  ["synology/dsm"] = { "DSM", "Synology", "DSM" }, khttpd = { "TUX Web Server", "Red Hat" },
+  ["net dk"] = { "Net-DK Web Server", "Net-DK" }, aliyunoss = { "Object Storage Service", "Alibaba" },
+  ["sonicwall ssl vpn web server"] = { "SonicWALL SSL-VPN", "SonicWall" },
+  ["sonicwall sslvpn web server"] = { "SonicWALL SSL-VPN", "SonicWall" },
+  ["serv u"] = { "Serv-U FTP Server", "SolarWinds" }, cloudfront = { "CloudFront Load Balancer", "Amazon" },
+  ["libwww perl daemon"] = { "Perl", "Perl" }, ["netdata embedded http server"] = { "NetData", "Netdata" },
 }
 -- First words that name a maker.
 local makers = {
   nginx = "nginx", openresty = "OpenResty", litespeed = "LiteSpeed", cloudflare = "Cloudflare",
-  lighttpd = "lighttpd", tengine = "Alibaba", tomcat = "Apache", jetty = "Eclipse", caddy = "Caddy",
-  gunicorn = "Gunicorn", boa = "Boa", goahead = "Embedthis", virata = "Virata", rompager = "Allegro",
+  lighttpd = "lighttpd", tengine = "Alibaba", jetty = "Eclipse", caddy = "Caddy",
+  gunicorn = "Gunicorn", boa = "Boa", virata = "Virata", rompager = "Allegro",
   allegro = "Allegro", thttpd = "ACME Labs", mini = "ACME Labs", twistedweb = "Twisted Matrix Labs",
   zope = "Zope", webrick = "Ruby", squid = "Squid", kestrel = "Microsoft", websphere = "IBM",
   weblogic = "Oracle", glassfish = "Oracle", resin = "Caucho", zeus = "Zeus", varnish = "Varnish",
-  envoy = "Envoy", werkzeug = "Pallets", abyss = "Aprelium", kong = "Kong", miniupnpd = "MiniUPnP Project",
+  envoy = "Envoy", werkzeug = "Pallets", abyss = "Aprelium", miniupnpd = "MiniUPnP Project",
   platinum = "Plutinosoft", mongoose = "Cesanta", cherokee = "Cherokee", uc = "XiongMai", php = "PHP",
-  oracle = "Oracle", oracleas = "Oracle", ibm = "IBM", sun = "Sun", microsoft = "Microsoft", hp = "HP",
+  oracle = "Oracle", ibm = "IBM", sun = "Sun", microsoft = "Microsoft", hp = "HP",
   cisco = "Cisco", netscape = "Netscape", sap = "SAP", avaya = "Avaya", amazon = "Amazon",
   amazons3 = "Amazon", synology = "Synology", apache = "Apache", netware = "Novell", sonicwall = "SonicWall",
-  netapp = "NetApp", vmware = "VMware", ["intel(r)"] = "Intel", grandstream = "Grandstream", axis = "Axis",
+  vmware = "VMware", ["intel(r)"] = "Intel", grandstream = "Grandstream", axis = "Axis",
   hikvision = "Hikvision", fortinet = "Fortinet", google = "Google", netgear = "Netgear", linksys = "Linksys",
-  asus = "Asus", dell = "Dell", zte = "ZTE", lotus = "IBM", huawei = "Huawei", teamspeak = "TeamSpeak",
+  asus = "Asus", dell = "Dell", zte = "ZTE", lotus = "IBM", huawei = "Huawei",
   couchbase = "Couchbase", loxone = "Loxone", akamaighost = "Akamai", mikrotik = "MikroTik",
-  tornadoserver = "Tornado", cherrypy = "CherryPy", docker = "Docker", ntopng = "ntop",
+  cherrypy = "CherryPy", docker = "Docker", ntopng = "ntop", windriver = "Wind River", dlink = "D-Link",
+  tversity = "TVersity", avm = "AVM", sonos = "Sonos", wowza = "Wowza", ["d-link"] = "D-Link",
+    ["tp-link"] = "TP-Link",
 }
 
 local function digit(c) return c ~= nil and c >= 48 and c <= 57 end
+local function find(text, word, from)
+  local first = string.byte(word)
+  for i = from, #text - #word + 1 do
+    if string.byte(text, i) == first and string.sub(text, i, i + #word - 1) == word then return i end
+  end
+end
 -- Where a number begins at `i`, perhaps behind a v.
 local function number(text, i)
   local c, after = string.byte(text, i, i + 1)
   if (c == 118 or c == 86) and digit(after) then return i + 1 end
-  if c == 82 and digit(after) then return i end                   -- R6_1
+  if (c == 82 or c == 69) and digit(after) then return i end      -- R6_1, E4
   return digit(c) and i or nil
 end
 
--- Name/1.2, Name 1.2, Name (1.2), Name-1.2: where the name ends and the number stands.
+-- Name/1.2, Name 1.2, Name (1.2), Name-1.2, Name Ver 1.2: where the name ends and the number stands.
 local ends = { [47] = true, [32] = true, [40] = true, [44] = true, [59] = true, [45] = true }
+local announced = { "ver ", "version ", "release " }
 local function name_and_number(text)
   local bytes = { string.byte(text, 1, 100) }
+  local lower = string.lower(string.sub(text, 1, 100))
   for i = 2, #bytes do
     local c = bytes[i]
     if ends[c] and not (c == 40 and (string.sub(text, i, i + 2) == "(R)" or string.sub(text, i, i + 3) == "(TM)")) then
-      local at = number(text, i + 1)
+      local at, wordy = number(text, i + 1), false
+      for _, word in ipairs(announced) do
+        if not at and c == 32 and string.sub(lower, i + 1, i + #word) == word then
+          at, wordy = number(text, i + 1 + #word), true
+        end
+      end
       if at and c ~= 44 and c ~= 59 then
         local stop, dots = at, 0
         while true do
           local d = bytes[stop]
-          if not d or d <= 32 or d == 41 or ends[d] and d ~= 45 then break end
+          if not d or d <= 32 or d == 41 or d == 44 or d == 59 or ends[d] and d ~= 45
+            and not (d == 47 and c == 47 and digit(bytes[stop + 1])) then
+            break
+          end
           if d == 46 then dots = dots + 1 end
           stop = stop + 1
         end
         -- A hyphen belongs to names such as WRT-54, unless a dotted number ends the words.
-        if c ~= 45 and c ~= 32 or dots > 0 or c == 32 and stop > #text and stop - at > 1 then
+        local alone = c == 32 and stop > #text and stop - at > 0 and not (stop - at == 1 and i < 4)
+        if wordy or c ~= 45 and c ~= 32 or dots > 0 or alone then
+          local pack = string.sub(text, stop, stop + 2) == " SP" and digit(bytes[stop + 3])
+          if pack then stop = stop + 4 end
+          while bytes[i - 1] == 32 do i = i - 1 end
           return string.sub(text, 1, i - 1), string.sub(text, at, stop - 1)
         end
-      elseif c ~= 32 and c ~= 45 then
-        return string.sub(text, 1, bytes[i - 1] == 32 and i - 2 or i - 1)
+      elseif c == 40 and bytes[i - 1] == 32 and i > 2 then         -- Name (Other/1.2)
+        local stop = i + 1
+        while bytes[stop] and bytes[stop] ~= 47 and bytes[stop] ~= 41 do stop = stop + 1 end
+        local from = bytes[stop] == 47 and bytes[stop + 1] and number(text, stop + 1)
+        local last = from or 1
+        while bytes[last] and bytes[last] ~= 41 and bytes[last] ~= 59 and bytes[last] > 32 do
+          last = last + 1
+        end
+        local first = bytes[1] or 0
+        return string.sub(text, 1, i - 2), from and bytes[last] == 41 and first ~= 65
+          and string.sub(text, from, last - 1) or nil
+      elseif c == 47 and bytes[i + 1] == 47 then                    -- Name//1.2
+        local from = number(text, i + 2)
+        if from then return string.sub(text, 1, i - 1), string.sub(text, from) end
+      elseif c ~= 32 and c ~= 45 and not (c == 47 and string.sub(lower, 1, i) == "sun-java-system/")
+        and not (c == 47 and string.sub(lower, 1, i) == "synology/") then
+        -- Name/Other Release 9.2: the number may still be announced.
+        local at = find(lower, " release ", i)
+        local from = at and number(text, at + 9)
+        local last = from or 1
+        while bytes[last] and bytes[last] > 32 do last = last + 1 end
+        return string.sub(text, 1, bytes[i - 1] == 32 and i - 2 or i - 1), from
+          and string.sub(text, from, last - 1) or nil
       end
     end
   end
+  while string.byte(text, #text) == 32 do text = string.sub(text, 1, -2) end
+  if string.sub(lower, 1, 9) == "synology/" then text = string.sub(text, 1, 12) end
   return text
 end
 
 -- "Linux/3.4 UPnP/1.0 Name/1.2": what follows the last of the standards, and the system before the first.
+local standards = { "UPnP/", "DLNADOC/", "HTTP/", "STUNNEL/", "WEBACCESS/", "SSDP/" }
 local function behind_upnp(text)
   local from, system
   for i = 1, #text - 5 do
-    local c = string.byte(text, i)
-    if c == 85 and string.sub(text, i, i + 4) == "UPnP/" or c == 68 and string.sub(text, i, i + 7) == "DLNADOC/" then
-      if not from and i > 2 then system = string.sub(text, 1, string.byte(text, i - 2) == 44 and i - 3 or i - 2) end
-      from = i
+    for _, word in ipairs(standards) do
+      if string.byte(text, i) == string.byte(word) and string.sub(text, i, i + #word - 1) == word
+        and (i == 1 or string.byte(text, i - 1) == 32 or string.byte(text, i - 1) == 44) and (i > 1 or word ~= "HTTP/") then
+        if not from and i > 2 then
+          system = string.sub(text, 1, string.byte(text, i - 2) == 44 and i - 3 or i - 2)
+        end
+        from = i
+      end
     end
   end
   if not from then return nil end
   while from <= #text and string.byte(text, from) ~= 32 and string.byte(text, from) ~= 44 do from = from + 1 end
   while from <= #text and (string.byte(text, from) == 32 or string.byte(text, from) == 44) do from = from + 1 end
-  return from <= #text and string.sub(text, from) or nil, system
+  if from > #text then
+    return system and not digit(string.byte(system)) and not find(system, "/", 1) and system or nil, system
+  end
+  return string.sub(text, from), system
 end
+
+-- One server inside another names it behind itself: "Servlet 2.4; JBoss-4.2", "Name/4.0 Apache/1.3",
+-- "Oracle HTTP Server Powered by Apache/1.3".  The one whose code answers counts.
+local function engine(text)
+  if string.sub(text, 1, 7) == "Servlet" then
+    local at = find(text, "JBossAS", 8) or find(text, "JBoss", 8) or find(text, "Tomcat", 8)
+    if at then
+      local stop = at
+      while stop <= #text and string.byte(text, stop) ~= 32 and string.byte(text, stop) ~= 41 do
+        stop = stop + 1
+      end
+      return string.sub(text, at, stop - 1)
+    end
+  end
+  local at = find(text, " Apache/", 2)
+  if at and digit(string.byte(text, at + 8)) then return string.sub(text, at + 1) end
+end
+
+-- An edition ends the names of one maker: Oracle-HTTP-Server-11g.
+local function without_edition(name)
+  local stop = #name
+  local last = string.byte(name, stop)
+  if not (last == 103 or last == 105 or last == 99) or not digit(string.byte(name, stop - 1)) then
+    return name
+  end
+  stop = stop - 1
+  while digit(string.byte(name, stop)) do stop = stop - 1 end
+  local before = string.byte(name, stop)
+  return (before == 45 or before == 32) and string.sub(name, 1, stop - 1) or name
+end
+local function with_blanks(name)
+  local list = { string.byte(name, 1, 80) }
+  for i = 1, #list do
+    if list[i] == 45 or list[i] == 95 then list[i] = 32 end
+    list[i] = string.char(list[i])
+  end
+  return table.concat(list)
+end
+-- Behind a number may stand what is no part of it: a system, an edition.
+local no_number = {
+  "-enterprise", "-Win", "-Linux", "-Mac", "-mac", "-X1", "-X2", "-release", "-FreeBSD", "-Unix",
+    "-OpenBSD", "-ubuntu",
+  "-Ubuntu", "-debian", "-Debian",
+}
 
 -- What stands first in brackets often is the system: (Debian), (Red Hat Enterprise Linux), (Oracle Linux).
 local systems = {
@@ -169,29 +300,53 @@ end
 -- What the words of a Server header mean.
 local function service(text)
   text = string.sub(text, 1, 300)
-  local first = string.byte(text)
-  if first < 65 or first > 90 and first < 97 or first > 122 then return { os = bracketed(text) } end
+  local first, second = string.byte(text, 1, 2)
   local words, system = behind_upnp(text)
-  local product, version = name_and_number(words or text)
-  system = system or bracketed(text)
-  local lower = string.lower(product)
-  local stop = 1
-  while stop <= #lower do
-    local c = string.byte(lower, stop)
-    if c == 32 or c == 45 or c == 95 then break end
-    stop = stop + 1
+  -- Only letters begin a name; behind the standards everything does.
+  if not words and (first < 65 or first > 90 and first < 97 or first > 122) then
+    return { os = bracketed(text) }
   end
-  first = string.sub(lower, 1, stop - 1)
-  local name = known[lower]
-  if not name and string.byte(lower, stop) == 32 then name = known[first] end
-  if version then                                -- 1.2-rest, 1.2+rest: the number ends before words
-    for i = 2, #version - 1 do
-      local c, after = string.byte(version, i, i + 1)
-      if (c == 45 or c == 43) and after > 57 then version = string.sub(version, 1, i - 1) break end
+  local whole = engine(text) or words or text
+  if string.sub(whole, 1, 7) == "Oracle-" then
+    local blank = find(whole, " ", 1)
+    if blank and not find(string.sub(whole, 1, blank), "/", 1) then
+      whole = string.sub(whole, 1, blank - 1)
     end
   end
+  local product, version = name_and_number(whole)
+  system = system or bracketed(text)
+  local plain = without_edition(product)
+  if plain ~= product or string.sub(product, 1, 7) == "Oracle-" then product = with_blanks(plain) end
+  local lower = string.lower(with_blanks(product))
+  local stop = 1
+  while stop <= #lower and string.byte(lower, stop) ~= 32 do stop = stop + 1 end
+  local front = string.sub(lower, 1, stop - 1)
+  local name = known[lower] or known[string.lower(product)]
+  if not name and string.byte(product, stop) == 32 then name = known[front] end
+  if version then
+    for _, word in ipairs(no_number) do
+      local at = find(version, word, 2)
+      if at then version = string.sub(version, 1, at - 1) end
+    end
+    for i = 2, #version - 1 do
+      if string.byte(version, i) == 43 and string.byte(version, i + 1) > 57 then
+        version = string.sub(version, 1, i - 1) break
+      end
+    end
+    if string.byte(version) == 69 then version = string.sub(version, 2) end
+  end
+  if front == "abyss" then                                          -- its editions: Abyss/2.3-X1-Win32
+    local at = find(whole, "-X", 1)
+    if at then product = "Abyss Web Server " .. string.sub(whole, at + 1, at + 2) end
+  end
+  local maker = makers[front] or makers[string.lower(string.sub(product, 1, stop - 1))]
+  if not maker then                                                 -- d-link, tp-link
+    local k = 1
+    while k <= #product and string.byte(product, k) ~= 32 do k = k + 1 end
+    maker = makers[string.lower(string.sub(product, 1, k - 1))]
+  end
   if name then return { product = name[1], vendor = name[2], version = version, os = name[3] or system } end
-  return { product = product, vendor = makers[first], version = version, os = system }
+  return { product = product, vendor = maker, version = version, os = system }
 end
 
 -- Devices ask for a password in the name of their model: "NETGEAR R7000", "DIR-615".
@@ -209,7 +364,7 @@ local function model(text)
       if not letter and not (c == 32 or c == 43 or c >= 45 and c <= 57) then break end
       i = i + 1
     end
-    return { device = string.sub(text, 1, i - 1) }
+    return { device = string.sub(text, 1, i - 1), product = string.sub(text, 1, i - 1) }
   end
   while letters <= 5 do
     local c = string.byte(text, letters + 1) or 0
@@ -226,7 +381,7 @@ local function model(text)
     if not (c == 45 or digit(c) or c >= 65 and c <= 90 or c == 95 or c >= 97 and c <= 122) then break end
     i = i + 1
   end
-  return { device = string.sub(text, 1, i - 1) }
+  return { device = string.sub(text, 1, i - 1), product = string.sub(text, 1, i - 1) }
 end
 
 protocol "http" {
