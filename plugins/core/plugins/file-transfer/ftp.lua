@@ -97,7 +97,7 @@ end
 
 -- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
 local function number(word)
-  local first = string.byte(word)
+  local first = string.byte(word) or 0
   if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
     word = string.sub(word, string.byte(word, 2) == 46 and 3 or 2)
     first = string.byte(word) or 0
@@ -112,7 +112,7 @@ end
 
 -- The first known name, and the number that follows it, perhaps behind one of the usual words.  A weak name
 -- (its third value) counts only where no other stands.
-local function named(list)
+local function named(list, text, starts)
   local found
   for i, word in ipairs(list) do
     local last = string.byte(word, #word)
@@ -122,7 +122,9 @@ local function named(list)
       found = { product = name[1], vendor = name[2], weak = name[3] }
       for k = i + 1, math.min(i + 4, #list) do
         local skip = between[string.lower(list[k])]
-        found.version = not skip and number(list[k]) or nil
+        -- What follows a maker is a model, and what stands in square brackets an address.
+        local is_address = string.byte(text, starts[k] - 1) == 91
+        found.version = not skip and name[1] and not is_address and number(list[k]) or nil
         if not skip then break end
       end
     end
@@ -134,7 +136,7 @@ end
 local systems = {
   vxworks = "VxWorks", aix = "AIX", ["hp-ux"] = "HP-UX", openvms = "OpenVMS", openbsd = "OpenBSD",
   freebsd = "FreeBSD", netbsd = "NetBSD", ["netbsd-ftpd"] = "NetBSD", linux = "Linux",
-  mikrotik = "MikroTik", sunos = "SunOS", tru64 = "Tru64 UNIX",
+  mikrotik = "MikroTik", sunos = "SunOS", tru64 = "Tru64 UNIX", irix = "IRIX", netware = "NetWare",
 }
 -- Printers, cameras and routers greet with their model: the name of one of these makers and what follows it.
 local models = {
@@ -167,7 +169,58 @@ local function model(text, list, starts)
     if starts[stop] ~= after + 1 or c ~= 32 and c ~= 45 then break end
     stop, after = stop + 1, starts[stop] + #list[stop]
   end
+  -- Model(provider): what is bracketed at once belongs to it.
+  if whole and string.byte(text, after) == 40 then
+    local close = after
+    while close <= #text and string.byte(text, close) ~= 41 do close = close + 1 end
+    after = close + 1
+  end
   return (whole or stop > at + 1) and string.sub(text, starts[at], after - 1) or nil
+end
+
+-- Devices of other makers: words before "FTP server", "Ver" or "ready", of which one mixes capitals and
+-- figures (AB-C1000), or a name and figures (Name 120i).
+local unit_ends = { ftp = true, ver = true, version = true, ready = true, ["ready."] = true, network = true }
+local function unit(text)
+  local at, list, mixed, named = 5, {}, false, false
+  while at <= #text do
+    local stop = at
+    while stop <= #text and string.byte(text, stop) ~= 32 and string.byte(text, stop) ~= 10
+      and string.byte(text, stop) ~= 13 do
+      stop = stop + 1
+    end
+    local word = string.sub(text, at, stop - 1)
+    local digits, capital, dot, other = 0, false, false, false
+    for i = 1, #word do
+      local c = string.byte(word, i)
+      if c >= 48 and c <= 57 then digits = digits + 1
+      elseif c >= 65 and c <= 90 then capital = true
+      elseif c == 46 then dot = true
+      elseif c < 97 and c ~= 43 and c ~= 45 and c ~= 95 and c ~= 33 or c > 122 then other = true end
+    end
+    if unit_ends[string.lower(word)] or other or dot and digits > 1 then break end
+    local serial = string.sub(word, 1, 3) == "ET0" or #word == 15 and string.sub(word, 1, 3) == "lex"
+    if #list > 4 then return nil end
+    if word ~= "" and not dot and not serial and word ~= "Welcome" and word ~= "to" and word ~= "the" then
+      list[#list + 1] = word
+      mixed = mixed or digits > 1 and capital
+      named = named or digits > 2 and #list > 1 and (string.byte(list[1]) or 97) < 91
+    end
+    at = stop + 1
+  end
+  return (mixed or named) and #list > 0 and table.concat(list, " ") or nil
+end
+
+-- A firmware that begins with letters: AB.CDE.F123, behind the word Server.
+local function lettered(word)
+  local dots, digits = 0, 0
+  for i = 1, #word do
+    local c = string.byte(word, i)
+    if c == 46 then dots = dots + 1
+    elseif c >= 48 and c <= 57 then digits = digits + 1
+    elseif c < 65 or c > 90 and (c < 97 or i < #word - 2) then return nil end
+  end
+  return dots >= 2 and digits > 0 and string.byte(word, #word) ~= 46 and word or nil
 end
 
 -- A product's name ends in FTPD or FTP, or stands before "FTP server".
@@ -187,14 +240,19 @@ end
 local function meaning(text)
   text = string.sub(text, 1, 300)
   local list, starts = words(text)
-  local found = named(list)
+  local found = named(list, text, starts)
   for i = 2, #list do
     local word, lower, after = list[i], string.lower(list[i]), list[i + 1] or " "
     local before = string.byte(text, starts[i] - 1)
-    if systems[lower] and not found.os and (before == 32 or before == 40) then
+    if systems[lower] and not found.os and #after > 0 and (before == 32 or before == 40) then
       found.os = systems[lower] .. (lower == "sunos" and dotted(after) and " " .. after or "")
     end
     found.product = found.product or product(word, after, list[i + 2])
+    if lower == "server" and not found.version then found.version = lettered(after) end
+    -- VxWorks6.9: the word and its number are one.
+    if string.sub(lower, 1, 7) == "vxworks" and dotted(string.sub(word, 8)) then
+      found.product, found.os, found.version = "VxWorks", "VxWorks", string.sub(word, 8)
+    end
     -- The number behind "version", or behind what a server is called.
     local v = string.byte(after)
     if not found.version and announced[lower] then
@@ -208,6 +266,41 @@ local function meaning(text)
     found.version = found.version or dotted(list[i])
   end
   found.device = model(text, list, starts)
+  if not found.device and (not found.product or string.sub(found.product, -4) == " FTP") then
+    found.device = unit(text)
+    if found.device then found.product = nil end
+  end
+  if not found.product and found.os and string.sub(found.os, 1, 5) == "SunOS" then
+    -- SunOS 5.7 is Solaris 7, and 5.6 was 2.6.
+    local minor = found.version and string.sub(found.version, 1, 2) == "5."
+      and tonumber(string.sub(found.version, 3))
+    if minor then found.version = minor < 7 and "2." .. minor or string.format("%d", minor) end
+    found.product, found.vendor = "Solaris", "Sun"
+  end
+  for i = 2, #list - 1 do
+    if list[i] == "inetutils" then found.product, found.vendor = "GNU inetutils ftpd", "GNU" end
+    if list[i] == "TelePresence" or list[i] == "Telepresence" then
+      found.product, found.vendor = "TelePresence", "Cisco"
+    end
+  end
+  found.product = found.product or found.device or found.os
+  -- 1.2(3.45): what is bracketed at once is a part of the number, unless it only counts builds: 1.2(1).
+  if found.version and found.product ~= "WU-FTPD" then
+    for i = 1, #text - #found.version do
+      if string.sub(text, i, i + #found.version) == found.version .. "(" then
+        local close = i + #found.version + 1
+        while string.byte(text, close)
+          and (string.byte(text, close) == 46 or string.byte(text, close) >= 48
+            and string.byte(text, close) <= 57) do
+          close = close + 1
+        end
+        if string.byte(text, close) == 41 and close - i - #found.version > 3 then
+          found.version = string.sub(text, i, close)
+        end
+        break
+      end
+    end
+  end
   return found
 end
 
