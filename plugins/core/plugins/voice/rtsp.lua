@@ -4,7 +4,8 @@
 local makers = {
   gstreamer = { "GStreamer" }, wmserver = { "Microsoft", "Windows Media Server", "Windows" },
   wowza = { "Wowza Media Systems" }, dahua = { "Dahua" }, hikvision = { "Hikvision" },
-  helix = { "RealNetworks", "Helix Server" }, realserver = { "RealNetworks", "RealServer" },
+  hipcam = { "Hipcam", "RealServer" }, helix = { "RealNetworks", "Helix Server" },
+  realserver = { "RealNetworks", "RealServer" },
   qtss = { "Apple", "QuickTime Streaming Server" }, dss = { "Apple", "Darwin Streaming Server" },
   airtunes = { "Apple", "AirTunes" }, vlc = { "VideoLAN", "VLC" }, avigilononvifnvt = { "Avigilon" },
   axis = { "Axis" }, live = { "Live Networks", "LIVE555" }, flussonic = { "Erlyvideo" },

@@ -82,7 +82,7 @@ local function number(text, lower)
       if string.byte(text, at) == 46 then at = at + 1 end
       local from = at
       if string.sub(lower, at, at + 3) == "tcnc" then at = at + 4
-      elseif string.sub(lower, at, at + 1) == "tc" then at = at + 2
+      elseif string.sub(lower, at, at + 1) == "tc" or string.sub(lower, at, at + 1) == "ce" then at = at + 2
       elseif string.byte(lower, at) == 120 then at = at + 1 end
       local figures = at
       while is_digit(string.byte(text, at)) do at = at + 1 end
@@ -138,6 +138,76 @@ local function model(text, lower)
   end
 end
 
+-- Polycom's phones: PolycomFamilyIP-FAM_100-UA/1.2.3, where the family stands before the number.
+local function polycom(text)
+  for i = 1, #text - 10 do
+    if string.sub(text, i, i + 6) == "Polycom" and is_letter(string.byte(text, i + 7)) then
+      local dash = i + 7
+      while is_word(string.byte(text, dash)) do dash = dash + 1 end
+      local mark = dash
+      while string.byte(text, mark) and string.byte(text, mark) ~= 95 do mark = mark + 1 end
+      local stop = mark + 1
+      while string.byte(text, stop) and string.byte(text, stop) ~= 45 and string.byte(text, stop) ~= 47 do
+        stop = stop + 1
+      end
+      local family = string.sub(text, i + 7, dash - 1)
+      if string.byte(text, dash) == 47 then                        -- PolycomFamily100/1.2
+        local digit = 1
+        while digit <= #family and not is_digit(string.byte(family, digit)) do digit = digit + 1 end
+        if digit > #family then return nil end
+        family = string.sub(family, 1, digit - 1) .. " " .. string.sub(family, digit)
+      elseif string.byte(text, dash) == 45 and mark < #text then
+        if string.sub(family, -2) == "IP" then family = string.sub(family, 1, -3) end
+        family = family .. " " .. string.sub(text, mark + 1, stop - 1)
+      else
+        return nil
+      end
+      if string.sub(family, 1, 12) == "RealPresence" then
+        family = "RealPresence " .. string.sub(family, 13)
+      end
+      return family
+    end
+  end
+end
+
+-- Maker/Model-1.2, Maker-Model/1.2: the model is the product.
+local function of_maker(text)
+  local i = 1
+  while is_letter(string.byte(text, i)) do i = i + 1 end
+  local c = string.byte(text, i)
+  if i == 1 or c ~= 47 and c ~= 45 or not is_letter(string.byte(text, i + 1)) then return nil end
+  local stop = i + 1
+  while is_word(string.byte(text, stop)) do stop = stop + 1 end
+  local word, figures = string.sub(text, i + 1, stop - 1), 0
+  for k = 1, #word do if is_digit(string.byte(word, k)) then figures = figures + 1 end end
+  local after = string.byte(text, stop)
+  return figures > 0 and (after == nil or after == 45 or after == 47) and word or nil
+end
+
+-- What Cisco's and Tandberg's software calls itself by its letters.
+local by_release = { x = "Expressway", ce = "Collaboration Endpoint" }
+
+-- Grandstream writes the hardware's revision behind the model: ABC1000V1.2A.
+local function without_revision(name)
+  for i = 4, #name - 2 do
+    if string.byte(name, i) == 86 and is_digit(string.byte(name, i - 1))
+      and is_digit(string.byte(name, i + 1))
+      and string.byte(name, i + 2) == 46 then return string.sub(name, 1, i - 1) end
+  end
+  return name
+end
+
+-- A serial number, or the size of a word, is no part of the number: 1.2.3_001122334455, 1.2.3~64bit.
+local function bare(number)
+  for i = 2, #number do
+    local c = string.byte(number, i)
+    if c == 95 and #number - i >= 8 or c == 126 and string.sub(number, -3) == "bit" then
+      return string.sub(number, 1, i - 1)
+    end
+  end
+  return number
+end
+
 local function meaning(text)
   text = string.sub(text, 1, 300)
   local lower = string.lower(text)
@@ -167,8 +237,17 @@ local function meaning(text)
   local maker = makers[string.sub(lower, 1, stop - 1)]
   if maker then
     found.vendor = maker[1]
-    if found.product ~= "IOS" then found.product = maker[2] or found.product end
+    if found.product ~= "IOS" then found.product = maker[2] or of_maker(text) or found.product end
   end
+  if string.sub(text, 1, 3) == "3CX" then found.product, found.vendor = "3CX Phone System", "3CX" end
+  if string.sub(text, 1, 7) == "Polycom" then found.product = polycom(text) or found.product end
+  if found.version and string.sub(lower, 1, 8) == "tandberg" then
+    local letters = 1
+    while is_letter(string.byte(found.version, letters)) do letters = letters + 1 end
+    found.product = by_release[string.lower(string.sub(found.version, 1, letters - 1))] or found.product
+  end
+  found.product = found.product and without_revision(found.product) or found.device
+  found.version = found.version and bare(found.version)
   return found
 end
 
