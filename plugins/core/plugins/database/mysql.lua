@@ -73,9 +73,11 @@ end
 local function meaning(text)
   if not is_digit(string.byte(text)) then                        -- an error, not a version
     if find(text, "MariaDB", 1) then return { product = "MariaDB", vendor = "MariaDB" } end
-    -- Both say most errors in the same words: only the name tells them apart.
-    return find(text, "MySQL", 1) and { product = "MySQL" } or nil
+    -- Both say most errors in the same words, in the language of the server.
+    local proxy = find(text, "Proxy", 1) or find(text, "(proxy)", 1)
+    return { product = proxy and "MySQL Proxy" or "MySQL" }
   end
+  text = string.sub(text, 1, 80)
   -- MariaDB puts 5.5.5- before its own number, so that old replicas accept it.
   local start = string.sub(text, 1, 6) == "5.5.5-" and 7 or 1
   local version = number(text, start)
@@ -83,9 +85,34 @@ local function meaning(text)
   local mark, system = named(text, 1, marks), named(text, at, systems)
   -- Percona's builds are 5.6.20-68.0: a second number with a dot.
   local dot = find(text, ".", at + 1)
-  if not mark and string.byte(text, at) == 45 and dot and dot - at <= 3 and find(text, "-", at + 1) then
+  if not mark and string.byte(text, at) == 45 and dot and dot - at == 3 then
     local c, after = string.byte(text, at + 1), string.byte(text, dot + 1)
     if c >= 49 and c <= 57 and is_digit(after) then mark = marks[1] end
+  end
+  -- 5.1.2-rel3.4, 5.1.2rel3.4: Percona's older builds.
+  local rel = string.sub(text, at, at + 3) == "-rel"
+    and at + 4 or string.sub(text, at, at + 2) == "rel" and at + 3
+  if not mark and rel and is_digit(string.byte(text, rel)) then
+    mark = marks[1]
+    version = string.sub(text, start, rel - 1) .. number(text, rel)
+  end
+  if not mark and start == 7 or find(text, "tokudb", 1) and not mark then mark = marks[3] end
+  if mark and mark[2] == "MariaDB" then
+    -- Others' numbers may stand first: 5.7.0-10.2.3-MariaDB.
+    local other = string.byte(text, at) == 45 and is_digit(string.byte(text, at + 1)) and number(text, at + 1)
+    if other and find(other, ".", 3) and string.sub(text, at + 1 + #other, at + 8 + #other) == "-MariaDB" then
+      version = other
+    end
+    local colon = find(text, ":", at)
+    if colon and start == 1 and find(version, ".", 1) and is_digit(string.byte(text, colon + 1)) then
+      local behind = number(text, colon + 1)
+      if string.byte(behind, 1) == 49 and string.byte(behind, 3) == 46 then version = behind end
+    end
+  elseif not mark and string.byte(text, at) == 45 and is_digit(string.byte(text, at + 1)) then
+    -- A revision of the package: 5.5.1-0+deb8u1, 5.5.1-1.1.
+    local revision = number(text, at + 1)
+    local after = string.byte(text, at + 1 + #revision)
+    if after == nil or after == 43 or after == 45 then version = version .. "-" .. revision end
   end
   return {
     version = version, os = system and system[2] or nil,
