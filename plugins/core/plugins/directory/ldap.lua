@@ -73,9 +73,19 @@ local function described(m)
       local at = v:find(0, entry[1])
       if at then result.product, result.vendor = entry[2], entry[3] break end
     end
-    if not result.vendor then result.vendor = name end
+    result.vendor = result.vendor or name
+    if not result.product then
+      -- Name-Directory/1.2 says itself what it is; of others only the maker is known.
+      for i = 1, version and #version - 9 or 0 do
+        if string.sub(version, i, i + 10) == "-Directory/" then
+          result.product = string.sub(version, 1, i - 1) .. " Directory Server"
+        end
+      end
+      result.product = result.product or name and name .. " LDAP Server" or nil
+    end
     -- Product/1.2 B3, Name 8.8 SP8 or V902: from the first figure that follows a blank, a slash or a V.
     local before = 32
+    if version and string.sub(version, 1, 4) == "389-" then before = 0 end
     for i = 1, version and #version or 0 do
       local c = string.byte(version, i)
       if c >= 48 and c <= 57 and (before == 32 or before == 47 or before == 86) then
@@ -92,6 +102,15 @@ local function described(m)
     local virtual = string.sub(oracle, 1, 3) == "OVD"
     return { product = virtual and "Oracle Virtual Directory Server" or "Oracle Internet Directory",
       vendor = "Oracle", version = string.sub(oracle, blank), banner = oracle }
+  end
+  local dsa = value(v, "dsaVersion")
+  if dsa then
+    for i = 2, #dsa - 1 do
+      if string.sub(dsa, i, i + 1) == " v" then
+        return { product = string.sub(dsa, 1, i - 1), version = string.sub(dsa, i + 2), banner = dsa }
+      end
+    end
+    return { product = dsa, banner = dsa }
   end
   local vmware = value(v, "vmwPlatformServicesControllerVersion")
   if vmware then
