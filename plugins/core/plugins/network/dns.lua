@@ -106,7 +106,8 @@ local servers = {
   { "Meta IP", "Meta IP", "Check Point" }, { "NSD", "NSD", "NLnet Labs" },
   { "Knot Resolver", "Knot Resolver", "cz.nic" }, { "Knot", "Knot DNS", "cz.nic" },
   { "Microsoft DNS", "Microsoft DNS", "Microsoft", "Windows" },
-  { "Nominum", "Nominum CacheServe", "Nominum" }, { "djbdns", "djbdns", "D J Bernstein" },
+  { "Nominum", "Nominum CacheServe", "Nominum" }, { "DjbDNS", "djbdns", "D J Bernstein" },
+  { "djbdns", "djbdns", "D J Bernstein" },
   { "DJBDNS", "djbdns", "D J Bernstein" }, { "ZyWALL", "ZyWALL DNS", "Zyxel" },
   { "DNSServer", "Synology DNS Server", "Synology" }, { "CoreDNS", "CoreDNS", "CoreDNS" },
   { "dnsdist", "dnsdist", "PowerDNS" }, { "gdnsd", "gdnsd", "gdnsd" }, { "MaraDNS", "MaraDNS", "MaraDNS" },
@@ -131,8 +132,11 @@ local function release(text, at)
       local word = string.sub(text, part, stop - 1)
       local first, second = string.byte(word, 1, 2)
       local belongs = part == from or word == "ESV" or word == "S" or word == "W" or word == "dev"
+        or word == "REL"
+        or string.sub(word, 1, 3) == "rpz" or string.sub(word, 1, 2) == "rl"
         or string.sub(word, 1, 4) == "beta" or string.sub(word, 1, 5) == "alpha" or string.sub(word, 1, 2) == "rc"
-        or second and second < 58 and (first == 80 or first == 82 or first == 83)                -- P1, R7, S3
+        or second and second < 58 and (first == 80 or first == 82 or first == 83
+          or first == 87)   -- P1, R7, S3, W2
       if not belongs then return string.sub(text, from, part - 2) end
       if c ~= 45 then return string.sub(text, from, stop - 1) end
       part = stop + 1
@@ -165,6 +169,28 @@ local function meaning(text)
     result.product, result.vendor, start = "BIND", "ISC", 1
   end
   if start then result.version = release(text, start) end
+  -- Name 1.2, Name v1.2, Name-v1.2: any other server that says its name and number.
+  if not start and (first or 0) >= 65 then
+    for i = 2, #text - 2 do
+      local c, after, next = string.byte(text, i, i + 2)
+      if c == 47 then break end
+      if (c == 32 or c == 45) and (after >= 48 and after <= 57 or (after == 118 or after == 86)
+        and next >= 48 and next <= 57) then
+        local from = (after == 118 or after == 86) and i + 2 or i + 1
+        local stop, dots = from, 0
+        while true do
+          local d = string.byte(text, stop)
+          if not (d and (d >= 48 and d <= 57 or d == 46 or d >= 97 and d <= 122 or d == 95)) then break end
+          if d == 46 then dots = dots + 1 end
+          stop = stop + 1
+        end
+        if dots > 0 and dots < 4 then
+          result.product, result.version = string.sub(text, 1, i - 1), string.sub(text, from, stop - 1)
+        end
+        break
+      end
+    end
+  end
   for _, system in ipairs(systems) do
     if find(text, system) then result.os = readable[system] or system break end
   end

@@ -65,6 +65,19 @@ local function meaning(text)
       i = i + 1
     end
   end
+  -- Some Name 5.2: what is no daemon of ntpd's kin names itself in several words.
+  local words = 0
+  for i = 2, #text - 1 do
+    local c, after = string.byte(text, i, i + 1)
+    if c == 32 then words = words + 1 end
+    if c == 32 and after >= 48 and after <= 57 then
+      local name = string.sub(text, 1, i - 1)
+      if words > 1 and string.sub(name, 1, 4) ~= "ntpd" then
+        return { product = name, version = string.sub(text, i + 1, word_end(i + 1)) }
+      end
+      break
+    end
+  end
   local first, from, stop = string.byte(text) or 0, 1, 1
   if first >= 65 and first <= 90 or first >= 97 and first <= 122 then
     while (string.byte(text, stop) or 45) ~= 32 and word_end(stop) >= stop
@@ -74,11 +87,54 @@ local function meaning(text)
     if string.byte(text, stop) == 32 then from = stop + 1 end
   end
   local product = from > 1 and string.sub(text, 1, stop - 1) or nil
-  if string.sub(text, from, from + 7) == "version " then from = from + 8
+  if string.sub(text, from, from + 9) == "version = " then from = from + 10
+  elseif string.sub(text, from, from + 7) == "version " then from = from + 8
   elseif string.sub(text, from, from + 3) == "ntp-" then from = from + 4
   elseif string.sub(text, from, from) == "v" then from = from + 1 end
+  if string.sub(text, from, from + 6) == "ntpsec-" then product, from = "NTPsec", from + 7 end
   local last = word_end(from)
+  if product == "ntpd" or product == "xntpd" then product = "NTP" end
+  local digit = string.byte(text, from) or 0
+  if digit >= 48 and digit <= 57 then product = product or "NTP" end
   return { product = product, version = last >= from and string.sub(text, from, last) or nil }
+end
+
+-- Where no version of the daemon is told, the system is what there is to know: "SunOS/5.6",
+-- "FreeBSD4.1-RELEASE", "UNIX/HPUX".
+local systems = {
+  sunos = { "Solaris", "Sun" }, solaris = { "Solaris", "Sun" }, hpux = { "HP-UX", "HP" },
+  ["hp-ux"] = { "HP-UX", "HP" },
+  aix = { "AIX", "IBM" }, decosf = { "OSF/1", "DEC" }, osf = { "OSF/1", "DEC" },
+  freebsd = { "FreeBSD", "FreeBSD" },
+  netbsd = { "NetBSD", "NetBSD" }, openbsd = { "OpenBSD", "OpenBSD" }, linux = { "Linux" },
+  junos = { "Junos OS", "Juniper" },
+  ["data ontap"] = { "Data ONTAP", "NetApp" }, vxworks = { "VxWorks", "Wind River" },
+  openvms = { "OpenVMS", "HP" },
+  darwin = { "Mac OS X", "Apple" }, cisco = { "IOS", "Cisco" }, windows = { "Windows", "Microsoft" },
+  ["i386-wrs-vxworks"] = { "VxWorks", "Wind River" },
+}
+local function host(text)
+  if string.sub(text, 1, 5) == "UNIX/" then text = string.sub(text, 6) end
+  local stop = 1
+  while stop <= #text do
+    local c = string.byte(text, stop)
+    local digit, after = c >= 48 and c <= 57, string.byte(text, stop + 1) or 0
+    if c == 47 or digit and stop > 1 and string.byte(text, stop - 1) ~= 45 and string.sub(text, 1, 1) ~= "i"
+      or c == 32 and after >= 48 and after <= 57 then break end
+    stop = stop + 1
+  end
+  local known = systems[string.lower(string.sub(text, 1, stop - 1))]
+  local c = string.byte(text, stop)
+  local number = string.sub(text, (c == 47 or c == 32) and stop + 1 or stop)
+  local first = string.byte(number) or 0
+  if first < 48 or first > 57 then number = nil end
+  if not known then return nil end
+  -- SunOS 5.7 is Solaris 7, and 5.6 was 2.6.
+  if known[1] == "Solaris" and number and string.sub(number, 1, 2) == "5." then
+    local minor = tonumber(string.sub(number, 3)) or 0
+    number = (minor >= 7 and "" or "2.") .. string.sub(number, 3)
+  end
+  return { product = known[1], vendor = known[2], version = number }
 end
 
 protocol "ntp" {
@@ -107,11 +163,12 @@ protocol "ntp" {
         return { protocol_version = first and string.format("%d", first >> 3 & 7) }
       end,
       -- The variables of mode 6 (RFC 9327, appendix A), in any order, as ntpd and its relatives write them.
-      [[(?x)^[\x0E\x16\x1E\x26\xD6] (?s:.{11}) (?: (?= [^\x00]*? version="(?<banner>[^"\x00]*) ) )?
+      [[(?x)^[\x0E\x16\x1E\x26\xD6] (?s:.{11}) (?: (?= [^\x00]*? version="?(?<banner>[^",\x00]*) ) )?
         (?: (?= [^\x00]*? system="(?<os>[^"\x00/]*[^"\x00]*) ) )?
+        (?(<banner>) | (?: (?= [^\x00]*? system="(?<bare_system>[^"\x00]+) ) )? )
         (?: (?= [^\x00]*? processor="(?<info>[^"\x00]*) ) )? ]],
     },
-    describe = { banner = meaning },
+    describe = { banner = meaning, bare_system = host },
   },
 
   example {
