@@ -9,6 +9,33 @@ local record = at(12, any { seq { labels(), bytes "?? ?? [00,80] 01" }, seq { la
 -- Legacy queriers use an id (section 6.7); then only the name tells.
 local name = any { contains "\5local", all { bytes "00 00", contains "\4arpa\0" } }
 
+-- Apple's devices say their kind and number (MacBookPro12,1), or the code of their board (D1AP): what
+-- runs on them follows from that.
+local systems = {
+  { "Mac", "Mac OS X" }, { "iMac", "Mac OS X" }, { "Xserve", "Mac OS X" }, { "iPhone", "iOS" },
+  { "iPad", "iOS" },
+  { "iPod", "iOS" }, { "AppleTV", "tvOS" }, { "AudioAccessory", "audioOS" }, { "HomePod", "audioOS" },
+  { "Watch", "watchOS" },
+  { "RealityDevice", "visionOS" }, { "AirPort", "AirPort Base Station Firmware" },
+  { "TimeCapsule", "Time Capsule Firmware" },
+  { "PowerMac", "Mac OS X" }, { "PowerBook", "Mac OS X" }, { "RackMac", "Mac OS X" },
+  { "VMware", "Mac OS X" },
+}
+local boards = { M = "iOS", B = "audioOS", D = "iOS", J = "iOS", N = "iOS", K = "iOS", P = "iOS" }
+local function system(text)
+  for _, entry in ipairs(systems) do
+    if string.sub(text, 1, #entry[1]) == entry[1] then
+      return { product = entry[2], os = entry[2], vendor = "Apple" }
+    end
+  end
+  local digit = string.byte(text, 2) or 0
+  local board = boards[string.sub(text, 1, 1)]
+  if board and string.sub(text, -2) == "AP" and digit >= 48 and digit <= 57 then
+    return { product = board, os = board, vendor = "Apple" }
+  end
+  return { product = text }
+end
+
 protocol "mdns" {
   title     = "Multicast DNS",
   reference = "RFC 6762 section 18",
@@ -16,6 +43,28 @@ protocol "mdns" {
   ports     = { "5353/udp" },
 
   udp { either = all { header, record, name }, alone = { "client", "server" } },
+
+  fields {
+    server = {
+      -- The device's own TXT records: model=MacBookPro12,1 and the major number of its system, or Avahi's
+      -- cookie.
+      [[(?sx) \x0C_(?:device-info|workstation)
+        (?: (?= .{0,300}? model=(?<device>[\x21-\x7e]{2,40}?) (?:[\x00-\x1f]|\z) ) )?
+        (?: (?= .{0,300}? osxvers=(?<osxvers>\d{1,2}) ) )?
+        (?: (?= .{0,300}? (?<software>org\.freedesktop\.Avahi) ) )? ]],
+    },
+    describe = {
+      osxvers = function(text)
+        -- Darwin's number: 15 is 10.11, 20 is 11.
+        local kernel = tonumber(text) or 0
+        if kernel < 5 then return nil end
+        local version = kernel < 20 and "10." .. kernel - 4 or kernel < 25 and kernel - 9 .. ".0" or nil
+        return { os = "Mac OS X", product = "Mac OS X", vendor = "Apple", version = version }
+      end,
+      device = system,
+      software = function() return { product = "Avahi", vendor = "Avahi" } end,
+    },
+  },
 
   example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4_ipp\4_tcp\5local\0\0\12\128\1" },
   example { client = "\0\0\x84\0\0\0\0\1\0\0\0\0\4desk\5local\0\0\1\128\1\0\0\0\x78\0\4\xC0\0\2\1" },

@@ -3,6 +3,38 @@
 local little = bytes "6C ?? 0B 00 00 00 [00-40] 00 [00-FF] [00-01]"
 local big    = bytes "42 ?? 00 0B 00 00 00 [00-40] [00-01] ??"
 
+-- Servers by how their vendor begins.
+local servers = {
+  { "The X.Org", "X.Org X11", "X.Org" }, { "X.Org", "X.Org X11", "X.Org" },
+  { "freedesktop", "X.Org X11", "X.Org" }, { "CentOS", "X.Org X11", "X.Org", "Linux" },
+  { "Fedora", "X.Org X11", "X.Org", "Linux" }, { "Red Hat", "X.Org X11", "X.Org", "Linux" },
+  { "Debian", "X.Org X11", "X.Org", "Linux" }, { "SUSE", "X.Org X Server", "X.Org", "Linux" },
+  { "The XFree86", "XFree86", "XFree86" }, { "XFree86", "XFree86", "XFree86" },
+  { "The Cygwin/X", "Cygwin/X Server", "Cygwin", "Windows" },
+  { "Colin Harrison", "Xming", "Xming", "Windows" },
+  { "Hummingbird", "Exceed X server", "Hummingbird", "Windows" },
+  { "Open Text", "Exceed X server", "OpenText", "Windows" },
+  { "MobaXterm", "MobaXterm", "Mobatek", "Windows" }, { "StarNet", "X-Win32", "StarNet", "Windows" },
+  { "WRQ", "ReflectionX", "WRQ", "Windows" }, { "Attachmate", "ReflectionX", "Attachmate", "Windows" },
+  { "Sun Micro", "XSun Solaris X11 server", "Sun", "Solaris" },
+  { "Santa Cruz", "SCO X server", "SCO", "SCO UNIX" },
+  { "DECWINDOWS", "DECwindows", "HP" }, { "Hewlett", "HP X server", "HP" },
+  { "International Business", "AIX X server", "IBM", "AIX" },
+  { "Silicon", "IRIX X server", "SGI", "IRIX" }, { "NetSarang", "Xmanager", "NetSarang", "Windows" },
+  { "RealVNC", "Xvnc", "RealVNC" }, { "AT&T Laboratories", "Xvnc", "AT&T" },
+  { "TigerVNC", "Xvnc", "TigerVNC" },
+  { "Apple", "XQuartz", "Apple", "Mac OS X" }, { "NoMachine", "NX", "NoMachine" },
+  { "Labtam", "X-Thin Pro", "Labtam", "Windows" },
+}
+local function meaning(text)
+  for _, server in ipairs(servers) do
+    if string.sub(text, 1, #server[1]) == server[1] then
+      local vms = string.sub(text, -7) == "OpenVMS"
+      return { product = vms and "OpenVMS" or server[2], os = vms and "OpenVMS" or server[4] }
+    end
+  end
+end
+
 -- The vendor's name stands after 40 bytes, and its release number before.
 local function vendor(m)
   local v = m.server
@@ -24,7 +56,7 @@ protocol "x11" {
   tcp { client = little, server = bytes "[00-02] ?? 0B 00 00 00", alone = "client" },
   tcp { client = big, server = bytes "[00-02] ?? 00 0B 00 00", alone = "client" },
 
-  fields { server = vendor },
+  fields { server = vendor, describe = { vendor = meaning } },
 
   example { client = hex "6C 00 0B 00 00 00 12 00 10 00 00 00" .. "MIT-MAGIC-COOKIE-1\0\0",
     server = hex "01 00 0B 00 00 00 08 00" },
