@@ -3,6 +3,7 @@
 
 -- What servers call themselves: product and who makes it.
 local known = {
+  ListManager = { "ListManager", "Lyris" },
   InterNetNews = { "InterNetNews", "ISC" }, INN = { "INN", "ISC" }, DNEWS = { "DNEWS", "DNEWS" },
   DNews = { "DNews", "NetWin" }, Leafnode = { "Leafnode", "Leafnode" }, Cyrus = { "Cyrus", "Cyrus" },
   Diablo = { "Diablo" }, Cyclone = { "Cyclone" }, Typhoon = { "Typhoon" }, Twister = { "Twister" },
