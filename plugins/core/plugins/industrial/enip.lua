@@ -1,10 +1,16 @@
 -- A header of 24 bytes, little end first: command, length, session, status, the sender's context, options,
 -- always zero (CIP volume 2, section 2-3).
+local commands = { [0x04] = true, [0x63] = true, [0x64] = true, [0x65] = true, [0x66] = true, [0x6F] = true, [0x70] = true }
+
 local function message(v)
   local length, status, options = v:u16le(2), v:u32le(8), v:u32le(20)
   if not options or options ~= 0 or status > 0x6A then return false end
+  -- What opens a session or sends data carries something; what asks and ends carries nothing.
+  local command = v:u8(0)
+  if command == 0x65 and length ~= 4 or command == 0x66 and length ~= 0 then return false end
+  if (command == 0x6F or command == 0x70) and (length < 6 or v:u32le(4) == 0) then return false end
   return v:size() >= 24 and length <= 1500 and (v:size() == 24 + length or v:size() > 24 + length
-    and v:u8(24 + length + 1) == 0)
+    and commands[v:u8(24 + length)] and (v:u8(24 + length + 1) or 0) == 0)
 end
 local function check(m)
   return (not m.client or message(m.client)) and (not m.server or message(m.server))
@@ -52,6 +58,7 @@ protocol "enip" {
     transport = "udp" },
   counterexample { client = hex "02 00 02 80 08 00 01 00 02 00 07 00 00 00 B2 00 06 00 05 00 01 00",
     transport = "udp" },
+  counterexample { client = "\x70" .. string.rep("\0", 60), server = "\x6F" .. string.rep("\0", 60) },
   counterexample { client = hex "65 00 04 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00" ..
     hex "00 01 00 00 00" },
 }

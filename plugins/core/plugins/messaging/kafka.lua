@@ -3,7 +3,15 @@
 local function request(v)
   local length, key, version, name = v:u32(0), v:u16(4), v:u16(6), v:u16(12)
   if not name or length < 10 or length > 0x00FFFFFF or key > 92 or version > 20 then return false end
-  return name == 0xFFFF or name <= 200 and name + 10 <= length
+  if name == 0xFFFF or name == 0 then
+    -- Nameless: the length must lead to the end, or to the next request with the next id.
+    return v:size() == length + 4 or v:u32(length + 12) == v:u32(8) + 1
+  end
+  if name > 200 or name + 10 > length then return false end
+  for i = 14, 13 + math.min(name, 6, v:size() - 14) do
+    if v:u8(i) < 0x20 or v:u8(i) > 0x7E then return false end
+  end
+  return true
 end
 
 local function check(m)
@@ -17,6 +25,7 @@ local function check(m)
   end
   local id = m.server:u32(4)
   if not id then return more end
+  if m.server:u32(0) < 6 then return false end
   return id == m.client:u32(8)
 end
 
@@ -39,6 +48,9 @@ protocol "kafka" {
 
   example { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
     server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },
+  -- Counting numbers: the name is no text.
+  counterexample { client = hex "00 10 00 11 00 12 00 13 00 14 00 15 00 16 00 17 00 18 00 19",
+    server = hex "00 10 00 11 00 12 00 13 00 14 00 15 00 16 00 17" .. hex "00 18 00 19" },
   counterexample { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08",
     server = hex "00 00 00 0A 00 00 00 02 00 00 00 00 00 00" },
 }
