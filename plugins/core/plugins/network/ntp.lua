@@ -27,8 +27,14 @@ local function ask_and_answer(m)
     local size = m.client:size()
     return size == 48 or size == 68 or size == 72 or (size > 72 and size % 4 == 0 and m.client:u16(50) == size - 48)
   end
-  -- A server that answers says which clock it follows and when it sent.
-  return m.server:u8(1) <= 16 and m.server:u32(40) ~= 0
+  -- A server that answers says which clock it follows and when it sent, and repeats when it was asked; of several
+  -- questions it may be another's, then it sends in the minutes in which it received.
+  local v = m.server
+  if v:u8(1) > 16 or v:u32(40) == 0 then return false end
+  if m.client and v:u32(24) == m.client:u32(40) and v:u32(28) == m.client:u32(44) then return true end
+  local size = v:size()
+  local usual = size == 48 or size == 68 or size == 72 or size > 72 and size % 4 == 0
+  return (m.client ~= nil or usual) and math.abs((v:u32(32) >> 8) - (v:u32(40) >> 8)) <= 1
 end
 
 local function peers(m)
@@ -179,5 +185,8 @@ protocol "ntp" {
   example { client = "\x17\0\3\1" .. string.rep("\0", 188) },
   example { server = "\xD7\0\3\x2A\0\6\0\x48" .. string.rep("\1", 432) },
   counterexample { client = "\x23\0\6\0\1\2\3" },
+  -- A length of 51 and of 52 bytes, little end first.
+  counterexample { client = "\x33\0\0\0" .. string.rep("\xA5\x17\x3C", 16),
+    server = "\x34\0\0\0" .. string.rep("\x5A\xC2\x99", 16) },
   counterexample { client = "\x63\x40\x60\x80" .. string.rep("\xA5", 44) },
 }
