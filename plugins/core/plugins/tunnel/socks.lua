@@ -1,5 +1,15 @@
 -- SOCKS 5: version, a count and that many methods; the server picks one (RFC 1928 section 3).
 -- SOCKS 4: version, 1 (connect) or 2 (bind), port, address, user, zero; the server answers zero and 90 to 93.
+
+-- What follows the method: 5, a command or a reply, 0, a kind of address (section 4).
+local function goes_on(v, at, picked, low, high)
+  local version, code, zero, kind = v:u8(at), v:u8(at + 1), v:u8(at + 2), v:u8(at + 3)
+  if not version then return true end
+  if picked ~= 0 then return version == 1 or version == 5 or picked >= 128 end
+  return version == 5 and (not code or code >= low and code <= high) and (not zero or zero == 0)
+    and (not kind or kind == 1 or kind == 3 or kind == 4)
+end
+
 local function five(m)
   local count = m.client:u8(1)
   if not count then return more end
@@ -14,10 +24,8 @@ local function five(m)
   if not m.server then return m.client:size() == 2 + count end    -- alone it must end there
   if not picked then return more end
   if picked == 255 then return true end                           -- none of them
-  -- The client goes on with a request (5), or with the method's own exchange, version 1.
-  local next_byte = m.client:u8(2 + count)
-  if next_byte and picked <= 2 and next_byte ~= (picked == 0 and 5 or 1) then return false end
-  return known
+  -- The client goes on with a request (5), or with the method's own exchange, version 1; so does the server.
+  return known and goes_on(m.client, 2 + count, picked, 1, 3) and goes_on(m.server, 2, picked, 0, 8)
 end
 
 local function four(m)
@@ -46,6 +54,7 @@ protocol "socks" {
   example { client = "\5\2\0\1", server = "\5\0" },
   example { client = "\4\1\0\80\192\0\2\1me\0", server = "\0\x5A\0\80\192\0\2\1" },
   counterexample { client = "\5\2\0\1", server = "\5\2" },
+  counterexample { client = "\5\2\0\1", server = "\5\0\7\3\2" },
   counterexample { client = "\5\1\0\7\1", server = "\5\0" },
   counterexample { client = "\5\0\x0B\3\x10\0\0\0", server = "\5\0\x0C\3\x10\0\0\0" },
 }
