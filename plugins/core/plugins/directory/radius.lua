@@ -23,6 +23,7 @@ local function packet(v, codes, least)
   local length, size = v:u16(2), v:size()
   if not length or not codes[v:u8(0)] or length < 20 or length > 4096 then return false end
   if size ~= length and (size < 120 or size > length or not typical(v)) then return false end
+  -- Alone, what is whole must be well formed to its end, or begin with a typical attribute.
   local at, enough = 20, size == length and least or 4
   if size == length and typical(v) then enough = 1 end
   for _ = 1, enough do
@@ -35,7 +36,7 @@ local function packet(v, codes, least)
 end
 
 local function check(m)
-  local least = (m.client and m.server) and 2 or 6
+  local least = (m.client and m.server) and 2 or 60
   if m.client and not packet(m.client, asks, least) or m.server and not packet(m.server, answers,
     least) then return false end
   -- Answers may have no attribute at all; alone that is too little.

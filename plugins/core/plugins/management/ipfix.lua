@@ -6,9 +6,9 @@ local function message(v, stream)
   if v:u32(4) < 0x386D4380 or length < 20 or not stream and length ~= size
     and size < 1024 then return false end
   local at = 16
-  for _ = 1, 60 do
+  for count = 1, 60 do
     local id, extent = v:u16(at), v:u16(at + 2)
-    if not extent then return at > 16 or stream and size < 20 and more or false end
+    if not extent then return count > 2 or stream and at > 16 or stream and size < 20 and more or false end
     if id ~= 2 and id ~= 3 and id < 256 or extent < 4 or at + extent > length then return false end
     at = at + extent
     if at == length then return true end

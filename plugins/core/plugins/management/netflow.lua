@@ -14,9 +14,9 @@ local function sets(m)
   local v = m.client
   local size, at, last = v:size(), 20, nil
   if v:u32(8) < 0x386D4380 or v:u16(2) == 0 then return false end
-  for _ = 1, 60 do
+  for count = 1, 60 do
     local id, length = v:u16(at), v:u16(at + 2)
-    if not length then return at == size or at > size and size >= 1024 end
+    if not length then return at == size or at > size and size >= 1024 and count > 2 end
     if id > 1 and id < 256 or length < 4 then return false end
     at, last = at + length, id
     if at == size then return last ~= nil end

@@ -5,7 +5,8 @@ local function message(v)
   local at = (kind == 12 or kind == 13) and 34 or 4
   local stop, count = v:size(), 0
   for _ = 1, 40 do
-    if at == stop then return count > 0 end
+    -- Every message but a relayed one and a plain question has two options or more.
+    if at == stop then return count > 1 or count > 0 and kind >= 11 end
     local code, length = v:u16(at), v:u16(at + 2)
     if not length or code == 0 or code > 300 then return false end
     at, count = at + 4 + length, count + 1
