@@ -329,8 +329,9 @@ protocol "ftp" {
     server = matches [[^220[ -](?![^\r\n]*SMTP)[^\r\n]{0,200}(?<![A-Za-z.])(?i:ftp\b|[a-z-]{2,12}ftpd?\b)[^\r\n]*\r?\n(?:220[^\r\n]*\r?\n)*5\d\d ]],
   },
   -- Answers that mail never gives: 331 password wanted, 230 logged in, 215 system, 227 and 229 passive, 234 protected.
+  -- What a client says is a word of three or four letters.
   tcp {
-    client = none { mail_words },
+    client = all { none { mail_words }, matches [[^(?:[A-Za-z]{3,4}[ \r\n]|[\r\n\xf0-\xff])]] },
     server = all { starts "220", reply { 331, 332, 230, 215, 227, 229, 234 } },
     alone = "server",
   },

@@ -3,6 +3,9 @@
 local function fragment(v)
   local length = v:u8(4) >> 4 == 1 and v:u16le(8) or v:u16(8)
   if not length or length < 16 or length > 8192 and v:u8(2) ~= 0 and v:u8(2) ~= 2 then return false end
+  -- The verifier lies within, and another fragment follows.
+  local verifier = v:u8(4) >> 4 == 1 and v:u16le(10) or v:u16(10)
+  if verifier and verifier + 16 > length or v:size() > length and v:u8(length) ~= 5 then return false end
   return v:u8(3) & 0x80 == 0 or v:u8(2) <= 3
 end
 

@@ -2,6 +2,10 @@
 -- section 3.1).
 local function packet(v)
   local inner = v:u16(12)
+  -- The first parameter: common hello 0400, common session 0500, status 0300.
+  local kind, first = v:u16(10), v:u16(18)
+  if first and kind ~= 0x0201 and first & 0x3FFF ~= (kind == 0x0100 and 0x0400 or kind == 0x0200 and 0x0500
+    or 0x0300) then return false end
   return inner ~= nil and v:u16(2) >= 14 and v:u16(2) <= 4096 and inner + 10 <= v:u16(2)
 end
 

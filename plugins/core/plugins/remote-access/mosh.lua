@@ -8,7 +8,10 @@ protocol "mosh" {
 
   -- The counters stay small for hours; both directions must be heard.
   udp { client = all { bytes "00 00 00 00 00 00 ?? ??", length(36, 1472) },
-        server = all { bytes "80 00 00 00 00 00 ?? ??", length(36, 1472) } },
+        server = all { bytes "80 00 00 00 00 00 ?? ??", length(36, 1472) },
+        check = function(m)
+          return m.client:u32(8) ~= 0 and m.client:u32(12) ~= 0 and m.server:u32(8) ~= 0 and m.server:u32(12) ~= 0
+        end },
 
   example { client = hex "00 00 00 00 00 00 00 00" .. string.rep("\xA5", 40),
     server = hex "80 00 00 00 00 00 00 00" .. string.rep("\x5A", 40), transport = "udp" },

@@ -8,11 +8,16 @@ protocol "wireguard" {
 
   udp { client = all { bytes "01 00 00 00", length(148) }, server = any { all { bytes "02 00 00 00", length(92) },
     all { bytes "03 00 00 00", length(64) } },
-        alone = { "client", "server" } },
+        alone = { "client", "server" }, check = function(m)
+          -- The senders' indices are random, never two small numbers in a row.
+          local v = m.server or m.client
+          return v:u16le(6) ~= 0 or v:u16le(10) ~= 0
+        end },
   -- Joined midway: data, of 32 bytes or more.  The counter's upper bytes are zero for the first billions of packets.
   udp { either = all { bytes "04 00 00 00 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00", length(32, 1500) },
         check = function(m) return m.client:size() % 16 == 0 and m.server:size() % 16 == 0 end },
 
   example { client = "\1\0\0\0" .. string.rep("\xA5", 144), server = "\2\0\0\0" .. string.rep("\x5A", 88) },
+  counterexample { server = "\2\0\0\0\3\0\0\0\4\0\0\0" .. string.rep("\5\0\0\0", 20) },
   counterexample { client = "\1\0\0\0" .. string.rep("\xA5", 100) },
 }

@@ -1,6 +1,8 @@
 -- A long header: the two high bits, a version, then two connection ids with their lengths (RFC 8999 section 5.1, RFC 9000
 -- section 17.2).  Google's older versions have a public header: flags, an id of 8 bytes, a version that begins with Q.
-local ids = at(5, seq { counted(1, 0, 20), counted(1, 0, 20), bytes "??" })
+-- Not both ids are empty, and zeros are none.
+local ids = at(5, any { seq { counted(1, 4, 20), counted(1, 0, 20), bytes "??" },
+  seq { counted(1, 0, 3), counted(1, 1, 20), bytes "??" } })
 
 -- Version negotiation lists the server's versions to the end of the datagram (RFC 9000 section 17.2.1): at least one
 -- must be a version that exists, or zeros and small numbers would pass for it.
