@@ -33,6 +33,14 @@ protocol "cassandra" {
     client = [[(?s)\x00\x0bDRIVER_NAME\x00.(?<software>[\x20-\x7e]+?)(?=\x00|$)]],
   },
 
+  -- One side: the version of CQL is asked for by name, and offered by name.
+  tcp { client = all { bytes "[03-05] 0? ?? ?? [01,05] 00 00", contains "\0\x0BCQL_VERSION\0" },
+    server = bytes "[83-85] 0? ?? ?? 0?", alone = "client" },
+  tcp { server = all { bytes "[83-85] 0? ?? ?? 06 00 00", contains "\0\x0BCQL_VERSION\0" }, alone = "server" },
+
+  example { client = hex "04 00 00 00 01 00 00 00 16 00 01 00 0B" .. "CQL_VERSION\0\0053.0.0" },
+  example { server = hex "84 00 00 00 06 00 00 00 18 00 01 00 0B" .. "CQL_VERSION\0\1\0\0053.0.0" },
+  counterexample { client = hex "04 00 00 00 05 00 00 00 00" },
   example { client = hex "02 00 00 05 00 00 00 00", server = hex "82 00 00 06 00 00 00 34 00 02" },
   example { client = hex "04 00 00 00 05 00 00 00 00", server = hex "84 00 00 00 06 00 00 00 34 00 02" },
   counterexample { client = hex "04 00 00 00 05 00 00 00 00", server = hex "04 00 00 00 06 00 00 00 34" },

@@ -17,6 +17,23 @@ local function greeting(m)
   return filler == 0
 end
 
+-- A login names its parts by flags (CLIENT_PROTOCOL_41 and CLIENT_SECURE_CONNECTION are set since 4.1); a request
+-- for TLS is the first 32 bytes of it, before TLS's own.
+local function login(m)
+  local v = m.client
+  local length, size = v:u16le(0), v:size()
+  if length < 32 or v:u16le(4) & 0x8200 ~= 0x8200 then return false end
+  if length == 32 then return size == 36 or v:u16(36) == 0x1603 end
+  return size == length + 4 or size > length + 6 and v:u8(length + 6) == 0
+end
+
+-- The length leads to the end, or to the next packet, which begins a new command.
+local function query(m)
+  local v = m.client
+  local stop, size = v:u16le(0) + 4, v:size()
+  return size == stop or size < stop and size >= 1400 or size > stop + 4 and v:u8(stop + 3) == 0
+end
+
 -- Builders of MySQL leave their mark in the version: their own word, and often the system's.
 local marks = {
   { "Percona", "Percona Server", "Percona" }, { "percona", "Percona Server", "Percona" },
@@ -135,6 +152,12 @@ protocol "mysql" {
   tcp { server = any { bytes "?? ?? 00 00 FF 6A 04", bytes "?? ?? 00 00 FF 69 04", bytes "?? ?? 00 00 FF 10 04" },
         alone = "server", check = greeting },
 
+  -- The client's side: a login or the request for TLS before it, with its 19 zeros; or a query joined midway.
+  tcp { client = bytes "?? ?? 00 01 ?? [82-BF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
+      00 00 00 00", server = bytes "?? ?? 00 ??", alone = "client", check = login },
+  tcp { client = all { bytes "?? ?? 00 00 03", matches [[(?is)^..\x00\x00\x03(?:\x00\x01)?(?:SELECT|INSERT|UPDATE|DELETE|SHOW|SET|CREATE|DROP|ALTER|START|USE|BEGIN|COMMIT)\b]] },
+    server = bytes "?? ?? 00 01", alone = "client", check = query },
+
   upgrade "tls" {},                                              -- SSLRequest
 
   -- The version; or what an error says behind its number and perhaps # and a state.
@@ -146,5 +169,9 @@ protocol "mysql" {
   example { client = hex "20 00 00 01 85 A6 FF 01",
     server = "\x2A\0\0\0\x0A8.0.30\0\8\0\0\0abcdefgh\0\xFF\xFF\xFF\2\0\xFF\xDF" },
   example { server = "\x0E\0\0\0\xFF\x6A\x04Host 'a' is" },
+  example { client = "\x20\0\0\1\x85\xAE\xFF\1\0\0\0\1\x2D" .. string.rep("\0", 23) },
+  example { client = "\9\0\0\0\3SELECT 1", server = "\1\0\0\1\1" },
+  counterexample { client = "\9\0\0\0\3SELECT 1 and more", server = "\1\0\0\1\1" },
+  counterexample { client = "\x20\0\0\1\x85\xAE\xFF\1\0\0\0\1\x2D" .. string.rep("\1", 23) },
   counterexample { server = "\x2A\0\0\0\x0Ahello\0\8\0\0\0abcdefgh\0" },
 }

@@ -43,6 +43,21 @@ protocol "postgresql" {
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
     matches [[^E\x00\x00[\x00-\x07].S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
 
+  -- The server asks for a password: MD5 with its salt, or SCRAM; perhaps behind its no to TLS.
+  tcp { server = any { bytes "52 00 00 00 0C 00 00 00 05", bytes "4E 52 00 00 00 0C 00 00 00 05",
+    all { bytes "52 00 00 00 ?? 00 00 00 0A", at(9, starts "SCRAM-SHA-256") },
+    all { bytes "4E 52 00 00 00 ?? 00 00 00 0A", at(10, starts "SCRAM-SHA-256") } }, alone = "server" },
+  -- Joined midway: a query (Q) or a statement (P), and messages of a letter and a length.
+  tcp { client = any {
+      all { bytes "51 00 00 ?? ??", matches [[(?is)^Q\x00\x00..(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|SET|SHOW|CREATE|DROP|ALTER|START|ROLLBACK|DISCARD|WITH|COPY)\b]] },
+      all { bytes "50 00 00 ?? ??", matches [[(?is)^P\x00\x00..[^\x00]{0,63}\x00(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|SET|SHOW|CREATE|DROP|ALTER|START|ROLLBACK|DISCARD|WITH|COPY)\b]] } },
+    server = bytes "[31,32,43-45,47,4E,53,54,5A] 00 00 ?? ??" },
+
+  example { server = "R\0\0\0\x0C\0\0\0\5abcd" },
+  example { client = "Q\0\0\0\x0Dselect 1\0", server = "T\0\0\0\x21\0\1" },
+  counterexample { client = "Q\0\0\0\x0Dselect 1\0", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
+  counterexample { server = "R\0\0\0\x0C\0\0\0\7abcd" },
+
   upgrade "tls" {},                                              -- SSLRequest
 
   fields {
