@@ -23,10 +23,30 @@ local function frames(v)
   end
   return at > 0
 end
+-- Joined midway with one side speaking: two frames or more that carry data, numbered one after the other.
+local function numbered(v)
+  if frames(v) ~= true then return false end
+  local at, last, count = 0, nil, 0
+  for _ = 1, 6 do
+    local length, send = v:u8(at + 1), v:u16le(at + 2)
+    if not send then break end
+    if send & 1 == 0 then
+      if last and send ~= (last + 2) & 0xFFFF then return false end
+      last, count = send, count + 1
+    end
+    at = at + 2 + length
+  end
+  return count > 1
+end
 local function check(m)
   local asked = not m.client or frames(m.client)
   if asked ~= true then return asked end
   return not m.server or frames(m.server)
+end
+
+local function alone(m)
+  if m.client and m.server then return check(m) end
+  return numbered(m.client or m.server)
 end
 
 protocol "iec104" {
@@ -38,12 +58,14 @@ protocol "iec104" {
   -- 07: start, 0B: started, 43: test, 83: tested, 13 and 23: stop.
   tcp { client = any { bytes "68 04 07 00 00 00", bytes "68 04 43 00 00 00", bytes "68 04 83 00 00 00",
     bytes "68 04 13 00 00 00", bytes "68 04 01 00" }, server = bytes "68", alone = "client", check = check },
-  tcp { either = bytes "68 ?? ?? ?? ?? ??", check = check },
+  tcp { either = bytes "68 ?? ?? ?? ?? ??", alone = { "client", "server" }, check = alone },
   tcp { server = any { bytes "68 04 0B 00 00 00", bytes "68 04 43 00 00 00", bytes "68 04 83 00 00 00" },
     client = bytes "68", alone = "server", check = check },
 
   example { client = hex "68 04 07 00 00 00", server = hex "68 04 0B 00 00 00" },
   counterexample { client = "hello, this is a longer line of text and nothing else\r\n",
     server = "hello, this is a longer line of text and nothing else\r\n" },
+  example { server = hex "68 0E 02 00 04 00 01 01 03 00 01 00 01 00 00 01 68 0E 04 00 04 00 01 01 03 00 01 00 01 00 00 01" },
+  counterexample { server = hex "68 0E 02 00 04 00 01 01 03 00 01 00 01 00 00 01" },
   counterexample { client = hex "68 03 07 00 00", server = hex "68 65 6C 6C 6F 21" },
 }

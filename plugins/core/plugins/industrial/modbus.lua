@@ -44,8 +44,32 @@ local function plain(v)
     or code == 5 and (count == 0 or count == 0xFF00) or code == 6
 end
 
+-- An answer alone: plain reads and writes, or refusals with a known reason, that fill what was said.
+local function answers(v)
+  local at, size = 0, v:size()
+  for count = 1, 8 do
+    local length, code = v:u16(at + 4), v:u8(at + 7)
+    if not code or v:u16(at + 2) ~= 0 or length < 3 or length > 254 then return false end
+    local known = code >= 1 and code <= 6 or code == 15 or code == 16
+    local reason = v:u8(at + 8)
+    if not known and (code < 0x81 or code > 0x90 or not reason or reason < 1 or reason > 11) then return false end
+    if not reason or code <= 4 and reason == 0 or not response(v, at, code, length) then return false end
+    at = at + 6 + length
+    if at == size then return true end
+    if at > size then return count > 2 end
+  end
+  return true
+end
+
+-- Writing several registers, alone: their count, and twice as many bytes.
+local function writes(v)
+  local count, bytes = v:u16(10), v:u8(12)
+  return bytes ~= nil and v:u8(7) == 16 and v:u16(4) == 7 + bytes and bytes == 2 * count and v:size() == 13 + bytes
+end
+
 local function check(m)
-  if not m.server then return plain(m.client) end
+  if not m.server then return plain(m.client) or writes(m.client) end
+  if not m.client then return answers(m.server) end
   local ask, answer = m.client, m.server
   if ask:u8(7) == nil or answer:u8(7) == nil then return more end
   if ask:u8(7) > 127 or not chain(ask, request) or not chain(answer, response) then return false end
@@ -84,7 +108,7 @@ protocol "modbus" {
   ports     = { "502/tcp", "502/udp" },
   alternates = { "503/tcp", "1502/tcp" },
 
-  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??", alone = "client",
+  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??", alone = { "client", "server" },
     check = check },
   udp { client = all { bytes "?? ?? 00 00 00 ??", length(8, 260) }, server = all { bytes "?? ?? 00 00 00 ??",
     length(9, 260) },
@@ -97,6 +121,9 @@ protocol "modbus" {
   example { client = hex "00 01 00 00 00 06 01 03 00 00 00 01",
     server = hex "00 01 00 00 00 05 01 03 02 00 01",
     transport = "udp" },
+  example { server = hex "00 01 00 00 00 05 01 03 02 00 01", transport = "tcp" },
+  example { client = hex "00 01 00 00 00 09 01 10 00 00 00 01 02 00 05", transport = "tcp" },
+  counterexample { server = hex "00 01 00 00 00 05 01 03 03 00 01", transport = "tcp" },
   counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 01",
     server = hex "00 02 00 00 00 05 01 03 02 00 01",
     transport = "udp" },
