@@ -8,6 +8,9 @@ local ftp_words = command {
 -- What opens a conversation with a mail server; AUTH follows it there.
 local mail_words = any {
   starts_nocase "EHLO", starts_nocase "HELO", starts_nocase "LHLO", starts_nocase "MAIL FROM", starts_nocase "RCPT TO",
+  -- Mechanisms of SASL; FTP's own are TLS, SSL, GSSAPI and KERBEROS_V4 (RFC 2228, RFC 4217).
+  starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-", starts_nocase "AUTH DIGEST-",
+  starts_nocase "AUTH NTLM", starts_nocase "AUTH SCRAM-", starts_nocase "AUTH XOAUTH",
 }
 
 -- 200 and LIST are news (NNTP) as well as FTP joined midway: undecided.
@@ -372,6 +375,7 @@ protocol "ftp" {
   example { client = "USER a\r\nPASS b\r\nSYST\r\nPASV\r\n" },
   counterexample { client = "EHLO example.org\r\nAUTH PLAIN\r\n",
     server = "220 mail.example.org ESMTP\r\n250 AUTH PLAIN\r\n" },
+  counterexample { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
   example { client = "EHLO a\r\n", server = "220 FTP server ready\r\n500 EHLO not understood\r\n" },

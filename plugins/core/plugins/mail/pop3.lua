@@ -164,7 +164,7 @@ protocol "pop3" {
   -- A greeting that says POP, or ends in the timestamp that APOP needs.
   tcp { server = matches [[^\+OK [^\r\n]{0,200}(?:POP|<[^@>\r\n ]+@[^>\r\n ]+>)]], alone = "server" },
   tcp { client = all { starts_nocase "USER ", command { "PASS" }, command { "STAT", "UIDL", "LIST", "RETR" },
-    none { command { "SYST", "TYPE", "PASV", "PORT" } } },
+    none { command { "SYST", "TYPE", "PASV", "PORT" }, matches [[(?im)^RETR [^0-9\r\n](?#)]] } },
         server = starts "+OK", alone = "client" },
 
   upgrade "tls" {},                                              -- STLS (RFC 2595 section 4)
@@ -181,5 +181,6 @@ protocol "pop3" {
   counterexample { client = "QUIT\r\n", server = "+OK\r\n+OK\r\n" },
   counterexample { client = "PING\r\n", server = "+PONG\r\n" },
   counterexample { client = "AUTH secret\r\n", server = "+OK\r\n" },
+  counterexample { client = "USER a\r\nPASS b\r\nRETR notes.txt\r\n" },
   counterexample { client = "USER a\r\n", server = "220 FTP ready\r\n331 ok\r\n" },
 }

@@ -189,6 +189,10 @@ protocol "smtp" {
   -- A session joined after the greeting.
   tcp { client = any { starts_nocase "MAIL FROM:", starts_nocase "RCPT TO:" },
         server = reply { 220, 250, 354, 421, 450, 451, 452, 500, 501, 503, 530, 550, 553, 554 } },
+  tcp { client = any { starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-",
+          starts_nocase "AUTH NTLM", starts_nocase "AUTH XOAUTH" }, server = reply { 235, 334, 535, 538, 454 } },
+  tcp { client = starts_nocase "DATA\r\n", server = reply { 354 } },
+  tcp { client = starts_nocase "STARTTLS\r\n", server = any { starts "220 ", starts "250-", starts "454 " } },
   -- The greeting, or a refusal instead of it, names SMTP.
   tcp { server = any {
           matches [[^220[ -][^\r\n]{0,300}\b[Ee]?SMTP]], matches [[^421[ -][^\r\n]{0,300}\b[Ee]?SMTP]],
@@ -216,6 +220,11 @@ protocol "smtp" {
   example { server = "220 mail.example.org ESMTP\r\n" },
   example { client = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\n" },
   example { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
+  example { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
+  example { client = "DATA\r\n", server = "354 go ahead\r\n" },
+  example { client = "STARTTLS\r\n", server = "220 2.0.0 ready\r\n" },
+  counterexample { client = "AUTH TLS\r\n", server = "234 ok\r\n" },
+  counterexample { client = "STARTTLS\r\n", server = "382 continue\r\n" },
   counterexample { client = "USER anonymous\r\n", server = "220 ready\r\n331 Password\r\n" },
   counterexample { client = "QUIT\r\n", server = "220 example.org FTP server ready\r\n221 Bye\r\n" },
   counterexample { client = "EHLO a\r\n", server = "220 FTP server ready\r\n500 EHLO not understood\r\n" },
