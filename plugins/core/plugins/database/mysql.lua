@@ -156,7 +156,7 @@ protocol "mysql" {
   tcp { client = bytes "?? ?? 00 01 ?? [82-BF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
       00 00 00 00", server = bytes "?? ?? 00 ??", alone = "client", check = login },
   tcp { client = all { bytes "?? ?? 00 00 03", matches [[(?is)^..\x00\x00\x03(?:\x00\x01)?(?:SELECT|INSERT|UPDATE|DELETE|SHOW|SET|CREATE|DROP|ALTER|START|USE|BEGIN|COMMIT)\b]] },
-    server = bytes "?? ?? 00 01", alone = "client", check = query },
+    server = any { bytes "?? ?? 00 01", bytes "07 00 00 02 00 00 00" }, alone = "client", check = query },
 
   upgrade "tls" {},                                              -- SSLRequest
 

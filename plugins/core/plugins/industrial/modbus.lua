@@ -67,8 +67,14 @@ local function writes(v)
   return bytes ~= nil and v:u8(7) == 16 and v:u16(4) == 7 + bytes and bytes == 2 * count and v:size() == 13 + bytes
 end
 
+-- Function 43/14 asks for a device's identification.
+local function asks_name(v)
+  local kind = v:u8(9)
+  return v:size() == 11 and v:u16(4) == 5 and v:u8(7) == 43 and v:u8(8) == 14 and kind >= 1 and kind <= 4
+end
+
 local function check(m)
-  if not m.server then return plain(m.client) or writes(m.client) end
+  if not m.server then return plain(m.client) or writes(m.client) or asks_name(m.client) end
   if not m.client then return answers(m.server) end
   local ask, answer = m.client, m.server
   if ask:u8(7) == nil or answer:u8(7) == nil then return more end

@@ -152,6 +152,8 @@ local function meaning(text)
   return found
 end
 
+local tagged = matches [[(?i)^[^ \r\n(){%*"\\+]{1,40} (?:CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|SELECT|IDLE|UID|FETCH|STORE|SEARCH|APPEND|EXPUNGE|CLOSE|EXAMINE|ID|LIST|LSUB|ENABLE|STATUS|COMPRESS|NAMESPACE|UID|FETCH|IDLE)\b]]
+
 protocol "imap" {
   title     = "Internet Message Access Protocol",
   reference = "RFC 9051 sections 2.2 and 7.1, RFC 3501",
@@ -159,8 +161,12 @@ protocol "imap" {
   ports     = { "143/tcp" },
   alternates = { "1143/tcp", "220/tcp", "993/tcp" },
 
-  tcp { client = matches [[(?i)^[^ \r\n(){%*"\\+]{1,40} (?:CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|SELECT|EXAMINE|ID|LIST|LSUB|ENABLE|STATUS|COMPRESS|NAMESPACE|UID|FETCH|IDLE)\b]],
+  tcp { client = tagged,
         server = any { greeting, starts "* CAPABILITY ", starts "* ID " } },
+  -- Joined midway: what mailboxes hold, and messages by their number (RFC 9051 section 7).
+  tcp { client = tagged, server = any { starts "* FLAGS (", starts "* LIST (", starts "* LSUB (", starts "* SEARCH", starts "* STATUS ",
+      starts "* NAMESPACE (", starts "+ idling", matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH|EXPUNGE)\b]] } },
+  tcp { server = any { matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH \(|EXPUNGE)]], matches [[^\* FLAGS \(\\[A-Z][a-z]+]] }, alone = "server" },
   -- A greeting that names itself, or lists what it can do.
   tcp { server = all { greeting, any { matches [[^\* [A-Z]+ [^\r\n]{0,300}IMAP]], contains "[CAPABILITY " } },
     alone = "server" },
@@ -179,6 +185,8 @@ protocol "imap" {
 
   example { client = "a1 CAPABILITY\r\n", server = "* OK ready\r\n* CAPABILITY IMAP4rev1\r\na1 OK\r\n" },
   example { server = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n" },
+  example { client = "a2 SELECT INBOX\r\n", server = "* 18 EXISTS\r\n* FLAGS (\\Answered)\r\na2 OK done\r\n" },
+  counterexample { client = "a2 SELECT INBOX\r\n", server = "* 18 apples\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
   counterexample { server = "* OK hello\r\n" },
 }

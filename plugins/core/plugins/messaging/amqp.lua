@@ -1,5 +1,26 @@
 -- The client opens with "AMQP" and four bytes of version; the server answers with its own, or with a frame:
 -- method, channel 0, ending in CE (AMQP 0-9-1 section 4.2.2, AMQP 1.0 part 2.2).
+
+-- Frames of 0-9-1, joined midway: a type (1 method, 2 header, 3 body, 8 heartbeat), a channel, a length, as many bytes, CE.
+local function frames(v)
+  local at, size = 0, v:size()
+  for count = 1, 8 do
+    local kind, channel, length = v:u8(at), v:u16(at + 1), v:u32(at + 3)
+    if not length then return count > 1 end
+    if kind ~= 1 and kind ~= 2 and kind ~= 3 and kind ~= 8 or kind == 8 and (channel ~= 0 or length ~= 0) then return false end
+    if channel > 4096 or length > 0x20000 then return false end
+    local stop = v:u8(at + 7 + length)
+    if stop and stop ~= 0xCE then return false end
+    if not stop then return count > 1 end
+    at = at + 8 + length
+    if at == size then return true end
+  end
+  return true
+end
+local function midway(m) return (not m.client or frames(m.client)) and (not m.server or frames(m.server)) end
+-- Classes: connection 10, channel 20, exchange 40, queue 50, basic 60, confirm 85, tx 90.
+local method = any { bytes "01 0? ?? 00 0? ?? ?? 00 [0A,14,28,32,3C,55,5A] 00 [0A-79]", bytes "08 00 00 00 00 00 00 CE" }
+
 protocol "amqp" {
   title     = "Advanced Message Queuing Protocol",
   reference = "AMQP 0-9-1 section 4.2.2, AMQP 1.0 part 2.2",
@@ -13,6 +34,8 @@ protocol "amqp" {
   tcp { server = bytes "01 00 00 00 ?? ?? ?? 00 0A 00 0A 00 09", alone = "server" },
   -- Version 1.0 answers with the same eight bytes: plain, or with SASL (3) before it.
   tcp { server = any { bytes "41 4D 51 50 00 01 00 00", bytes "41 4D 51 50 03 01 00 00" }, alone = "server" },
+  tcp { either = method, alone = { "client", "server" }, check = midway },
+  tcp { client = method, server = bytes "[02-03] 0? ?? 00 0? ?? ??", check = midway },
 
   fields {
     server = {
@@ -31,5 +54,8 @@ protocol "amqp" {
   example { client = "AMQP\0\0\9\1", server = hex "01 00 00 00 00 01 A8 00 0A 00 0A 00 09" },
   example { client = "AMQP\3\1\0\0", server = "AMQP\3\1\0\0" .. hex "00 00 00 30 02 01 00 00 00 53 40" },
   example { server = "AMQP\0\1\0\0" },
+  example { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\xCE" },
+  example { client = "\8\0\0\0\0\0\0\xCE" },
+  counterexample { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\0" },
   counterexample { client = "AMQP hello" },
 }

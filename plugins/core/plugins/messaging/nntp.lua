@@ -76,8 +76,9 @@ protocol "nntp" {
   },
   -- What only readers of news say, whatever the code that answers it.
   tcp { client = any { starts_nocase "MODE READER\r\n", starts_nocase "AUTHINFO USER ", starts_nocase "LISTGROUP ",
-      starts_nocase "XOVER ", starts_nocase "LIST OVERVIEW.FMT" },
-    server = any { bytes "32 [30-39] [30-39] 20", bytes "33 38 [30-39] 20", bytes "34 [30-39] [30-39] 20",
+      starts_nocase "XOVER ", starts_nocase "LIST OVERVIEW.FMT", starts_nocase "IHAVE <", starts_nocase "CHECK <",
+      starts_nocase "CAPABILITIES\r\n" },
+    server = any { bytes "31 30 [30-31] 20", bytes "32 [30-39] [30-39] 20", bytes "33 [33,38] [30-39] 20", bytes "34 [30-39] [30-39] 20",
       bytes "35 [30-39] [30-39] 20" }, alone = "client" },
   -- 215 after LIST: the list follows (RFC 3977 section 7.6.1); FTP answers LIST with 150 or 125.
   tcp { client = starts_nocase "LIST", server = all { any { starts "200 ", starts "201 " }, reply { 215 } } },
@@ -101,6 +102,7 @@ protocol "nntp" {
   example { client = "LIST\r\n", server = "200 ready\r\n215 list follows\r\n" },
   example { client = "AUTHINFO USER me\r\n", server = "381 password\r\n" },
   example { client = "MODE READER\r\n" },
+  example { client = "CAPABILITIES\r\n", server = "101 Capability list:\r\nVERSION 2\r\n.\r\n" },
   counterexample { client = "AUTHINFO GENERIC\r\n" },
   counterexample { client = "LIST\r\n", server = "220 ready\r\n150 here it comes\r\n" },
   counterexample { client = "QUIT\r\n", server = "200 ready\r\n205 bye\r\n" },

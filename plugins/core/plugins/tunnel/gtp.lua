@@ -101,6 +101,9 @@ protocol "gtp" {
   tunnel    = "gtp",
 
   -- 30 to 37: version 1; 40, 48, 50, 58: version 2.
+  -- Version 0 (GSM 09.60): a header of 20 bytes, with FF FF FF before the tunnel's id; echoes, contexts and errors.
+  udp { either = all { bytes "1E [01-03,10-15,1A-1B] ?? ?? ?? ?? ?? ?? ?? FF FF FF", sized(2, 2, 20), length(20, 1500) },
+    alone = { "client", "server" } },
   udp { either = any {
           bytes "30 FF ?? ??", bytes "32 FF ?? ??", bytes "34 FF ?? ??", bytes "36 FF ?? ??",
             bytes "33 FF ?? ??",
@@ -118,6 +121,9 @@ protocol "gtp" {
   example { client = hex "32 01 00 04 00 00 00 00 00 01 00 00",
     server = hex "32 02 00 06 00 00 00 00 00 01 00 00 0E 00" },
   example { client = hex "48 20 00 0C 00 00 00 00 00 00 01 00 01 00 00 00" },
+  example { client = hex "1E 01 00 00 00 01 00 00 FF FF FF FF 00 00 00 00 00 00 00 00",
+    server = hex "1E 02 00 02 00 01 00 00 FF FF FF FF 00 00 00 00 00 00 00 00 0E 01" },
+  counterexample { client = hex "1E 01 00 01 00 01 00 00 FF FF FF FF 00 00 00 00 00 00 00 00" },
   counterexample { client = hex "30 FF 00 14 00 00 00 01 95 00 00 14 00 00 00 00 40 06 00 00 C0 00 02" ..
     hex "01 C0 00 02 02" },
   counterexample { client = hex "30 FF 00 15 00 00 00 01 45" },

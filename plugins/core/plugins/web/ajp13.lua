@@ -10,7 +10,8 @@ protocol "ajp13" {
     server = any { bytes "41 42 00 01 09", bytes "41 42 ?? ?? 04", bytes "41 42 ?? ?? 03" }, alone = "server" },
 
   -- The client's side: a request (2), its method, and the protocol as counted text.
-  tcp { client = bytes "12 34 ?? ?? 02 [01-1C] 00 08 48 54 54 50 2F 31 2E", server = bytes "41 42", alone = "client" },
+  tcp { client = any { bytes "12 34 ?? ?? 02 [01-1C] 00 08 48 54 54 50 2F 31 2E", bytes "12 34 00 01 0A 12 34 ?? ?? 02" },
+    server = bytes "41 42", alone = "client" },
 
   example { client = "\x12\x34\0\x60\2\2\0\8HTTP/1.1\0\0\1/\0" },
   counterexample { client = "\x12\x34\0\x60\2\2\0\8" },
