@@ -25,6 +25,22 @@ local function greets_as_mail(m)
   return word ~= nil and v:starts(0, "220") and (stop == nil or word < stop)
 end
 
+-- Replies begin with 1 to 5, protected ones with 6 (RFC 959 section 4.2, RFC 2228): other numbers are another protocol's.
+local function codes_exist(v)
+  local at = 0
+  for _ = 1, 20 do
+    local first, second, third, after = v:u8(at), v:u8(at + 1), v:u8(at + 2), v:u8(at + 3)
+    if not after then return true end
+    local numbered = first >= 0x30 and first <= 0x39 and second >= 0x30 and second <= 0x39 and third >= 0x30
+      and third <= 0x39 and (after == 0x20 or after == 0x2D)
+    if numbered and (first < 0x31 or first > 0x36 or second > 0x35) then return false end
+    local stop = v:find(at, "\n")
+    if not stop then return true end
+    at = stop + 1
+  end
+  return true
+end
+
 -- What servers call themselves, in lower case: the product and who makes it.
 local known = {
   microsoft = { "Microsoft IIS", "Microsoft", true }, wu = { "WU-FTPD", "Washington University" },
@@ -332,11 +348,10 @@ protocol "ftp" {
     server = matches [[^220[ -](?![^\r\n]*SMTP)[^\r\n]{0,200}(?<![A-Za-z.])(?i:ftp\b|[a-z-]{2,12}ftpd?\b)[^\r\n]*\r?\n(?:220[^\r\n]*\r?\n)*5\d\d ]],
   },
   -- Answers that mail never gives: 331 password wanted, 230 logged in, 215 system, 227 and 229 passive, 234 protected.
-  -- What a client says is a word of three or four letters.
   tcp {
-    client = all { none { mail_words }, matches [[^(?:[A-Za-z]{3,4}[ \r\n]|[\r\n\xf0-\xff])]] },
+    client = none { mail_words },
     server = all { starts "220", reply { 331, 332, 230, 215, 227, 229, 234 } },
-    alone = "server",
+    alone = "server", check = function(m) return codes_exist(m.server) end,
   },
   -- A whole login without its answers.  POP3 logs in with the same two words, so a third one must be FTP's
   -- own.
@@ -348,6 +363,12 @@ protocol "ftp" {
     server = reply { 220, 120, 331, 230 },
     alone = "client",
   },
+
+  -- What no other client says: TLS asked for by AUTH, or a data connection and then a transfer.
+  tcp { client = any { starts_nocase "AUTH TLS\r\n", starts_nocase "AUTH SSL\r\n", starts_nocase "AUTH TLS-C\r\n" },
+    server = reply { 220, 120, 234, 334, 421, 500, 502, 504, 530, 534 }, alone = "client" },
+  tcp { client = all { command { "PASV", "EPSV", "PORT", "EPRT" }, command { "TYPE", "RETR", "STOR", "LIST", "NLST", "MLSD" } },
+    server = reply { 220, 120, 200, 227, 229, 150, 125, 226, 250, 500 }, alone = "client" },
 
   upgrade "tls" {},                                              -- AUTH TLS (RFC 4217 section 4)
 
@@ -380,6 +401,11 @@ protocol "ftp" {
   counterexample { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
   example { client = "EHLO a\r\n", server = "220 FTP server ready\r\n500 EHLO not understood\r\n" },
   counterexample { server = "220 ready\r\n" },
+  example { client = "AUTH TLS\r\n" },
+  example { client = "TYPE I\r\nPASV\r\nRETR a\r\n" },
+  counterexample { client = "AUTH secret\r\n" },
+  counterexample { client = "LIST\r\nRETR 1\r\n" },
+  counterexample { client = "QUIT\r\n", server = "220 ready\r\n331 go on\r\n949 stop\r\n" },
   -- Shared with mail: QUIT, HELP, NOOP.
   counterexample { client = "QUIT\r\n", server = "220 ready\r\n221 Bye\r\n" },
   counterexample { client = "NOOP\r\n", server = "220 ready\r\n250 ok\r\n" },
