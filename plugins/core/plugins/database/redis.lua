@@ -33,7 +33,7 @@ protocol "redis" {
     starts "-DENIED Redis", starts "$-1\r\n", starts "+FULLRESYNC ", starts "+CONTINUE",
     starts "-NOMASTERLINK ", starts "-ERR wrong number of arguments for '",
     matches [[^\+OK\r\n(?:[+-](?:OK|ERR|PONG)|$)]], matches [=[^\*\d+\r\n[_$+:*]]=],
-    matches [[^\$\d+\r\n# Server\r\nredis_version]], matches [[^\$\d{2,12}\r\nREDIS\d{4}]],
+    matches [[^\$\d+\r\n# (?:Server|Replication|Clients|Memory)\r\n]], matches [[^\$\d{2,12}\r\nREDIS\d{4}]],
   } } },
   -- A replica is sent the commands that changed the data, each an array.
   tcp { client = any { array, inline }, server = array },

@@ -2,6 +2,15 @@
 -- ACK holds exactly five numbers, OPN names a security policy (OPC 10000-6 section 7.1.2).
 local policy = "http://opcfoundation.org/UA/SecurityPolicy#"
 
+local function whole(v)
+  local length = v:u32le(4)
+  return length >= 24 and (v:size() == length or v:size() < length and length > 1400 or v:starts(length, "MSG") == true)
+end
+local function message(m)
+  if m.client and m.server and m.client:u32le(8) ~= m.server:u32le(8) then return false end
+  return (not m.client or whole(m.client)) and (not m.server or whole(m.server))
+end
+
 protocol "opc-ua" {
   title     = "OPC Unified Architecture",
   reference = "OPC 10000-6 section 7.1.2",
@@ -18,8 +27,14 @@ protocol "opc-ua" {
   tcp { either = all { bytes "4F 50 4E 46 ?? ?? 00 00", at(16, starts(policy)) }, alone = { "client",
     "server" } },
 
+  -- Joined midway: messages with their length, a channel, a token, a number of the sequence and of the request.
+  tcp { client = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??", server = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??",
+    alone = { "client", "server" }, check = message },
+
   fields { client = [[(?s)^HELF.{28}(?<info>opc\.tcp://[\x21-\x7e]+)]] },
 
+  example { client = "MSGF\x20\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\2\0\0\0\0\0\0\0\0\0\0\0" },
+  counterexample { client = "MSGF\x22\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\2\0\0\0\0\0\0\0\0\0\0\0" },
   example { client = hex "48 45 4C 46 37 00 00 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00" ..
     hex "00 00 17 00 00 00"
       .. "opc.tcp://plc:4840/data",

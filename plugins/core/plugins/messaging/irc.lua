@@ -18,6 +18,9 @@ protocol "irc" {
   tcp { client = register, server = speaks },
   tcp { server = any { starts "NOTICE AUTH :", matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] },
     alone = "server" },
+  -- Joined midway: a command, and messages with their origin.
+  tcp { client = command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
+    server = matches [[^:[^ \r\n]{1,64} (?:PONG|PRIVMSG|JOIN|PART|QUIT|MODE|NOTICE|NICK|[0-5]\d\d) ]] },
   -- Registering takes both commands, in either order; FTP has USER too, but no NICK.
   tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] }, server = speaks,
     alone = "client" },
@@ -37,6 +40,8 @@ protocol "irc" {
   example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
     server = ":irc.example.org NOTICE * :*** Looking up your hostname\r\n" },
   example { client = "PASS x\r\nNICK me\r\nUSER me 0 * :Me\r\n" },
+  example { client = "PING :a\r\n", server = ":irc.example.org PONG irc.example.org :a\r\n" },
+  counterexample { client = "PING :a\r\n", server = ":irc.example.org\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\n", server = "220 ready\r\n331 ok\r\n" },
   counterexample { client = "NICK me\r\nUSER me 0 * :Me\r\n", server = "220 ready\r\n500 unknown\r\n" },
   counterexample { client = "USER me 0 * :Me\r\n" },

@@ -80,6 +80,10 @@ protocol "mqtt" {
   -- The other side acknowledges (4 to 7) or keeps alive (C, D).
   tcp { client = publish, server = any { bytes "40 0?", bytes "50 0?", bytes "70 0?", bytes "D0 00" }, check = midway },
   tcp { server = publish, client = any { bytes "40 0?", bytes "50 0?", bytes "62 0?", bytes "C0 00" }, check = midway },
+  -- A subscription and what it was granted, with the same number.
+  tcp { client = any { bytes "82 ?? ?? ?? 00 ?? [21-7E]", bytes "82 ?? ?? ?? 00 00 ?? [21-7E]" },
+    server = any { bytes "90 03 ?? ?? [00-02,80]", bytes "90 04 ?? ?? 00 [00-02,80-A2]", bytes "90 [04-20] ?? ?? [00-02] [00-02]" },
+    check = function(m) return m.client:u16(2) == m.server:u16(2) and packets(m.client) and packets(m.server) end },
   tcp { client = bytes "C0 00", server = bytes "D0 00", check = pings },
 
   fields {
@@ -97,6 +101,8 @@ protocol "mqtt" {
   example { server = "\x30\x0F\0\x0Adev/1/temp21." },
   example { client = "\x32\x11\0\x0Adev/1/temp\0\00121.", server = "\x40\2\0\1" },
   example { client = "\xC0\0", server = "\xD0\0" },
+  example { client = "\x82\x0A\0\1\0\5topic\0", server = "\x90\3\0\1\0" },
+  counterexample { client = "\x82\x0A\0\1\0\5topic\0", server = "\x90\3\0\2\0" },
   counterexample { client = "\x30\x0E\0\x0Adev/1/temp21." },
   counterexample { client = "\xC0\0\1\2", server = "\xD0\0" },
   counterexample { client = "\x10\x0E\0\4HTTP\4\2", server = "\x20\2\0\0" },
