@@ -153,7 +153,7 @@ protocol "mysql" {
         alone = "server", check = greeting },
 
   -- The client's side: a login or the request for TLS before it, with its 19 zeros; or a query joined midway.
-  tcp { client = bytes "?? ?? 00 01 ?? [82-BF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
+  tcp { client = bytes "?? ?? 00 01 ?? [82-FF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
       00 00 00 00", server = bytes "?? ?? 00 ??", alone = "client", check = login },
   tcp { client = all { bytes "?? ?? 00 00 03", matches [[(?is)^..\x00\x00\x03(?:\x00\x01)?(?:SELECT|INSERT|UPDATE|DELETE|SHOW|SET|CREATE|DROP|ALTER|START|USE|BEGIN|COMMIT)\b]] },
     server = any { bytes "?? ?? 00 01", bytes "07 00 00 02 00 00 00" }, alone = "client", check = query },

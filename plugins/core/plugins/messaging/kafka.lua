@@ -5,6 +5,7 @@ local function request(v)
   if not name or length < 10 or length > 0x00FFFFFF or key > 92 or version > 20 then return false end
   if name == 0xFFFF or name == 0 then
     -- Nameless: the length must lead to the end, or to the next request with the next id.
+    if v:size() < length + 4 then return v:size() < 1400 and more or length < 0x00200000 and v:u32(8) ~= 0 end
     return v:size() == length + 4 or v:u32(length + 12) == v:u32(8) + 1
   end
   if name > 200 or name + 10 > length then return false end
@@ -15,7 +16,8 @@ local function request(v)
 end
 
 local function check(m)
-  if not request(m.client) then return false end
+  local asked = request(m.client)
+  if asked ~= true then return asked end
   if not m.server then
     -- Alone: the length must be exact and the name plain text.
     local v = m.client

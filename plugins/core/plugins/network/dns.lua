@@ -61,6 +61,18 @@ local function answered(m)
   return m.client:u16(0) == m.server:u16(0) and message(m.server, 0, true)
 end
 
+local function several(m)
+  local v, at = m.client, 12
+  if m.server and m.server:u16(0) ~= v:u16(0) or v:u16(0) == 0 then return false end
+  for _ = 1, v:u16(4) do
+    local after, _, last = name(v, at)
+    local kind, class = after and v:u16(after), after and v:u16(after + 2)
+    if not class or kind == 0 or class ~= 1 or last and v:starts(last, "\5local") then return false end
+    at = after + 4
+  end
+  return at == v:size() or v:u16(10) > 0 and v:u8(at) == 0
+end
+
 local function stream(m)
   if m.client then
     local length = m.client:u16(0)
@@ -209,6 +221,9 @@ protocol "dns" {
         check = datagrams },
   udp { client = bytes "?? ?? [00-01] [00-20] 00 0? 00 0? 00 0? 00 0?",
     server = answer, check = answered },
+  -- Several questions, each of them in order.
+  udp { client = all { bytes "?? ?? [00-01] [00,20] 00 [02-20] 00 00 00 00 00 [00-01] [01-3F]", at(12, seq { labels(), bytes "?? ?? 00 01", labels(),
+      bytes "?? ?? 00 01" }) }, server = bytes "?? ?? 8? ?? 00 ??", alone = "client", check = several },
   tcp { client = all { bytes "[00-02]", at(2, query), at(14, named) },
         server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" }, check = stream },
 
@@ -231,6 +246,8 @@ protocol "dns" {
   example { client = "\0\1\x01\0\0\1\0\0\0\0\0\0\0\0\2\0\1", transport = "udp" },
   example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
     server = "\x12\x34\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
+  example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2), transport = "udp" },
+  counterexample { client = "\x12\x34\1\0\0\3\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2), transport = "udp" },
   counterexample { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
     server = "\x12\x35\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\4desk\0\0\1\0\1", transport = "udp" },
