@@ -20,6 +20,12 @@ protocol "oracle-tns" {
     bytes "?? ?? 00 00 0C ?? 00 00" },
         alone = "client", check = check },
 
+  -- A refusal (4) tells why in the words of the client's own language; a redirection (5) where to go.
+  tcp { server = any { all { bytes "00 ?? 00 00 04 ?? 00 00 ?? ?? ?? ??", at(12, starts "(DESCRIPTION=") },
+    all { bytes "?? ?? 00 00 05 ?? 00 00 ?? ??", at(10, starts "(ADDRESS=") },
+    all { bytes "?? ?? 00 00 05 ?? 00 00 ?? ??", at(10, starts "(DESCRIPTION=") } }, alone = "server" },
+
+  example { server = "\0\x1F\0\0\4\0\0\0\x22\0\0\x13(DESCRIPTION=(ERR=1))" },
   example { client = hex "00 3A 00 00 01 00 00 00 01 3B 01 2C 0C 41 20 00", server = hex "00 08 00 00 0B 00 00 00" },
   counterexample { client = hex "00 3A 00 00 01 00 00 00 09 3B 01 2C" },
 }
