@@ -137,6 +137,9 @@ local function meaning(text)
   }
 end
 
+-- What a statement begins with.
+local statement = [[(?:SELECT|INSERT|UPDATE|DELETE|SHOW|SET|CREATE|DROP|ALTER|START|USE|BEGIN|COMMIT)\b]]
+
 protocol "mysql" {
   title     = "MySQL and MariaDB",
   reference = "MySQL client/server protocol: Protocol::HandshakeV10, ERR_Packet",
@@ -155,7 +158,7 @@ protocol "mysql" {
   -- The client's side: a login or the request for TLS before it, with its 19 zeros; or a query joined midway.
   tcp { client = bytes "?? ?? 00 01 ?? [82-FF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
       00 00 00 00", server = bytes "?? ?? 00 ??", alone = "client", check = login },
-  tcp { client = all { bytes "?? ?? 00 00 03", matches [[(?is)^..\x00\x00\x03(?:\x00\x01)?(?:SELECT|INSERT|UPDATE|DELETE|SHOW|SET|CREATE|DROP|ALTER|START|USE|BEGIN|COMMIT)\b]] },
+  tcp { client = all { bytes "?? ?? 00 00 03", matches([[(?is)^..\x00\x00\x03(?:\x00\x01)?]] .. statement) },
     server = any { bytes "?? ?? 00 01", bytes "07 00 00 02 00 00 00" }, alone = "client", check = query },
 
   upgrade "tls" {},                                              -- SSLRequest

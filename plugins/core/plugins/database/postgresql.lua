@@ -22,6 +22,10 @@ local answers = any { bytes "52 00 00 00 ??", bytes "45 00 00 ?? ??", bytes "4E 
     bytes "76 00 00 00 ??" }
 local function itself() return { product = "PostgreSQL", vendor = "PostgreSQL" } end
 
+-- What a statement begins with.
+local statement = [[(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|SET|SHOW|CREATE|DROP|ALTER|START|ROLLBACK|]]
+  .. [[DISCARD|WITH|COPY)\b]]
+
 protocol "postgresql" {
   title     = "PostgreSQL",
   reference = "PostgreSQL documentation, chapter 55 (frontend/backend protocol 3.0)",
@@ -49,8 +53,8 @@ protocol "postgresql" {
     all { bytes "4E 52 00 00 00 ?? 00 00 00 0A", at(10, starts "SCRAM-SHA-256") } }, alone = "server" },
   -- Joined midway: a query (Q) or a statement (P), and messages of a letter and a length.
   tcp { client = any {
-      all { bytes "51 00 00 ?? ??", matches [[(?is)^Q\x00\x00..(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|SET|SHOW|CREATE|DROP|ALTER|START|ROLLBACK|DISCARD|WITH|COPY)\b]] },
-      all { bytes "50 00 00 ?? ??", matches [[(?is)^P\x00\x00..[^\x00]{0,63}\x00(?:SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|SET|SHOW|CREATE|DROP|ALTER|START|ROLLBACK|DISCARD|WITH|COPY)\b]] } },
+      all { bytes "51 00 00 ?? ??", matches([[(?is)^Q\x00\x00..]] .. statement) },
+      all { bytes "50 00 00 ?? ??", matches([[(?is)^P\x00\x00..[^\x00]{0,63}\x00]] .. statement) } },
     server = bytes "[31,32,43-45,47,4E,53,54,5A] 00 00 ?? ??" },
 
   example { server = "R\0\0\0\x0C\0\0\0\5abcd" },
