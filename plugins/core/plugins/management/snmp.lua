@@ -20,7 +20,7 @@ local message_start = any {
 }
 
 -- Versions 1 and 2c: a community, then a PDU.
-local community = seq { enter "30", bytes "02 01 [00-01]", skip "04", skip "[A0-A8]" }
+local function community(pdus) return seq { enter "30", bytes "02 01 [00-01]", skip "04", skip(pdus) } end
 -- Version 3: id, largest size, flags and security model in a sequence, then the security parameters.
 local version3 = seq {
   enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02", bytes "04" }
@@ -471,7 +471,11 @@ protocol "snmp" {
   ports     = { "161/udp", "162/udp" },
   alternates = { "1161/udp", "1162/udp" },
 
-  udp { either = all { message_start, any { community, version3 } }, alone = { "client", "server" } },
+  -- Only who was asked says Response (A2): a manager's request, or a trap that wants an answer (RFC 3416 section 3).
+  udp { client = all { message_start, community "[A0-A1,A3-A8]" }, server = all { message_start, community "A2" },
+        alone = { "client", "server" } },
+  -- Version 3 may hide its PDU.
+  udp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
 
   fields {
     server = {
