@@ -23,10 +23,35 @@ local function negotiations(v)
   return count, at
 end
 
+-- Terminal type, window size, speed, flow control, display, environment: servers ask for them (DO), clients have them
+-- (WILL or WONT; RFC 1091, 1073, 1079, 1372, 1096, 1408, 1572). With the echo it is the other way about (RFC 857).
+local of_terminals = { [24] = true, [31] = true, [32] = true, [33] = true, [35] = true, [36] = true, [39] = true }
+
+-- More than 0 for the words of a server, less for those of a client.
+local function sounds_like_server(v)
+  local at, sum = 0, 0
+  while at < 90 and v:u8(at) == 255 do
+    local verb, option = v:u8(at + 1), v:u8(at + 2)
+    if not option or verb < 250 then break end
+    if verb == 250 then
+      at = v:find(at + 2, "\xFF\xF0")
+      if not at then break end
+    elseif of_terminals[option] then
+      if verb == 253 then sum = sum + 1 elseif verb ~= 254 then sum = sum - 1 end
+    elseif option == 1 then
+      if verb == 251 then sum = sum + 1 elseif verb == 253 then sum = sum - 1 end
+    end
+    at = at + (verb == 250 and 2 or 3)
+  end
+  return sum
+end
+
 -- One negotiation each is enough when both negotiate; a side that does so alone needs two, or readable text
 -- after it.
 local function check(m)
   local ask, answer = m.client and m.client:u8(0) == 255, m.server and m.server:u8(0) == 255
+  -- Joined without its handshake: the other way about, they sound as they should.
+  if ask and answer and sounds_like_server(m.server) < 0 and sounds_like_server(m.client) > 0 then return false end
   local v = answer and m.server or m.client
   local count, stop = negotiations(v)
   if not count or count < 1 then return false end
@@ -135,6 +160,7 @@ protocol "telnet" {
   example { client = "\xFF\xFB\x18", server = "\xFF\xFD\x18\xFF\xFD\x20login: " },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x1F" },
   example { client = "root\r\n", server = "\xFF\xFB\x01login: " },
+  counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },     -- roles reversed
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },
   counterexample { server = "\xFF\xFB\x90\x64\x00\x0F\xFF\xFB\x90" },
   counterexample { server = "\xFF\xD8\xFF\xE0\0\x10JFIF" },
