@@ -38,7 +38,8 @@ let package = Package(
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Handshakes", "Matching", "Inventory",
                 "Pipeline",
             ]),
-        .library(name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine", "Threads"]),
+        .library(
+            name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine", "Threads", "Mutations"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -65,6 +66,7 @@ let package = Package(
         edge("Threads", []),
         edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
         edge("Records", ["Net", "Inventory"]),
+        edge("Mutations", ["Net"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
 
         .executableTarget(
