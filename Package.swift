@@ -100,6 +100,12 @@ let package = Package(
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
         tests("GoldenTests", ["offport"]),
+        tests(
+            "MutationTests",
+            [
+                "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins",
+                "Mutations",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
