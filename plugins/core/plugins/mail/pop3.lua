@@ -163,8 +163,10 @@ protocol "pop3" {
   tcp { client = command { "AUTH", "QUIT", "NOOP" }, server = matches [[^\+OK [^\r\n]{2}]] },
   -- A greeting that says POP, or ends in the timestamp that APOP needs.
   tcp { server = matches [[^\+OK [^\r\n]{0,200}(?:POP|<[^@>\r\n ]+@[^>\r\n ]+>)]], alone = "server" },
+  -- FTP logs in and fetches with the same words; messages have numbers, files have names.
   tcp { client = all { starts_nocase "USER ", command { "PASS" }, command { "STAT", "UIDL", "LIST", "RETR" },
-    none { command { "SYST", "TYPE", "PASV", "PORT" }, matches [[(?im)^RETR [^0-9\r\n](?#)]] } },
+    matches [[(?i)^USER [^\r\n]*\r?\n(?:[^\r\n]*\r?\n){1,8}?(?:(?:STAT|UIDL|LIST)(?: \d{1,9})?|RETR \d{1,9}) ?\r?\n]],
+    none { command { "SYST", "TYPE", "PASV", "PORT", "EPSV", "EPRT", "CWD", "PWD" } } },
         server = starts "+OK", alone = "client" },
 
   upgrade "tls" {},                                              -- STLS (RFC 2595 section 4)
@@ -177,6 +179,8 @@ protocol "pop3" {
   example { client = "CAPA\r\n", server = "+OK ready\r\n+OK\r\nUSER\r\n.\r\n" },
   example { client = "USER a\r\nPASS b\r\n", server = "+OK\r\n+OK\r\n" },
   example { server = "+OK POP3 server ready <1.2@example.org>\r\n" },
+  example { client = "USER a\r\nPASS b\r\nLIST\r\nRETR 1\r\n" },
+  counterexample { client = "USER a\r\nPASS b\r\nRETR report.txt\r\n" },
   counterexample { server = "+OK ready\r\n" },
   counterexample { client = "QUIT\r\n", server = "+OK\r\n+OK\r\n" },
   counterexample { client = "PING\r\n", server = "+PONG\r\n" },
