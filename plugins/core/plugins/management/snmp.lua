@@ -466,9 +466,9 @@ end
 
 protocol "snmp" {
   title     = "Simple Network Management Protocol",
-  reference = "RFC 1157 section 4, RFC 3416, RFC 3412 section 6",
+  reference = "RFC 1157 section 4, RFC 3416, RFC 3412 section 6, RFC 3430",
   category  = "management",
-  ports     = { "161/udp", "162/udp" },
+  ports     = { "161/udp", "162/udp", "161/tcp", "162/tcp" },
   alternates = { "1161/udp", "1162/udp" },
 
   -- Only who was asked says Response (A2): a manager's request, or a trap that wants an answer (RFC 3416 section 3).
@@ -476,6 +476,10 @@ protocol "snmp" {
         alone = { "client", "server" } },
   -- Version 3 may hide its PDU.
   udp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
+  -- Message after message, with nothing between them (RFC 3430 section 2).
+  tcp { client = all { message_start, community "[A0-A1,A3-A8]" }, server = all { message_start, community "A2" },
+        alone = { "client", "server" } },
+  tcp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
 
   fields {
     server = {
@@ -491,6 +495,11 @@ protocol "snmp" {
   example {
     client = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
     server = hex "30 1E 02 01 00 04 04 74 65 73 74 A2 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
+  },
+  example {
+    client = hex "30 1E 02 01 01 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
+    server = hex "30 1E 02 01 01 04 04 74 65 73 74 A2 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
+    transport = "tcp",
   },
   counterexample { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00" },
   counterexample { client = hex "30 84 00 00 00 10 02 01 01 63 00" },
