@@ -16,15 +16,16 @@ protocol "graphite" {
   -- The ranges are only there for the index: a path begins in letters.
   tcp { client = all { bytes "[41-7a] [2d-7a] [2d-7a] [2d-7a]", plain }, alone = "client", check = silent },
   udp { client = all { bytes "[41-7a] [2d-7a] [2d-7a] [2d-7a]", plain }, alone = "client", check = silent },
-  -- PROTO 2 (or 4, with a frame), an empty list, memo, MARK.
-  tcp { client = bytes "00 0? ?? ?? 80 02 5D 71 0? 28", alone = "client", check = silent },
-  tcp { client = bytes "00 0? ?? ?? 80 [04-05] 95 ?? ?? ?? 00 00 00 00 00 5D 94 28", alone = "client",
+  -- PROTO 2 (or 4, with a frame), an empty list, memo; then MARK, or the path itself when there is one metric only.
+  tcp { client = bytes "00 0? ?? ?? 80 02 5D 71 0? [28,55,58]", alone = "client", check = silent },
+  tcp { client = bytes "00 0? ?? ?? 80 [04-05] 95 ?? ?? ?? 00 00 00 00 00 5D 94 [28,8C]", alone = "client",
     check = silent },
 
   example { client = "servers.web1.cpu.idle 93.5 1700000000\nservers.web1.load 0.2 1700000000\n",
     transport = "tcp" },
   example { client = "servers.web1.cpu.idle 93.5 1700000000\n", transport = "udp" },
   example { client = hex "00 00 00 30 80 02 5D 71 00 28 55 05", transport = "tcp" },
+  example { client = hex "00 00 00 26 80 02 5D 71 00 58 0B 00 00 00 61 2E 62", transport = "tcp" },
   example { client = hex "00 00 00 30 80 04 95 25 00 00 00 00 00 00 00 5D 94 28 8C 05", transport = "tcp" },
   counterexample { client = "cpu,host=web1 idle=93.5 1700000000\n", transport = "tcp" },
   counterexample { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n", transport = "tcp" },
