@@ -8,6 +8,10 @@ local speaks = any {
   starts "NOTICE ", starts "PING :", starts "ERROR :",
 }
 
+-- Numeric 004 names the software, but behind capabilities and notices.  This always holds, though not before 004, 1 KB or
+-- the end, so that the fields find it.
+local registered = any { contains " 004 ", none { contains " 004 " } }
+
 protocol "irc" {
   title     = "Internet Relay Chat",
   reference = "RFC 1459 sections 2.3 and 4.1, RFC 2812",
@@ -15,14 +19,14 @@ protocol "irc" {
   ports     = { "6667/tcp", "194/tcp" },
   alternates = { "6660-6666/tcp", "6668/tcp", "6669/tcp", "7000/tcp" },
 
-  tcp { client = register, server = speaks },
+  tcp { client = register, server = all { speaks, registered } },
   tcp { server = any { starts "NOTICE AUTH :", matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] },
     alone = "server" },
   -- Joined midway: a command, and messages with their origin.
   tcp { client = command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
     server = matches [[^:[^ \r\n]{1,64} (?:PONG|PRIVMSG|JOIN|PART|QUIT|MODE|NOTICE|NICK|[0-5]\d\d) ]] },
   -- Registering takes both commands, in either order; FTP has USER too, but no NICK.
-  tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] }, server = speaks,
+  tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] }, server = all { speaks, registered },
     alone = "client" },
 
   upgrade "tls" {},                                              -- STARTTLS (IRCv3 tls)
@@ -39,6 +43,9 @@ protocol "irc" {
 
   example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
     server = ":irc.example.org NOTICE * :*** Looking up your hostname\r\n" },
+  example { client = "CAP LS 302\r\nNICK me\r\nUSER me 0 * :Me\r\n",
+    server = ":irc.example.org CAP * LS :sasl\r\n:irc.example.org 001 me :Welcome\r\n"
+      .. ":irc.example.org 004 me irc.example.org example-1.2 ab cd\r\n" },
   example { client = "PASS x\r\nNICK me\r\nUSER me 0 * :Me\r\n" },
   example { client = "PING :a\r\n", server = ":irc.example.org PONG irc.example.org :a\r\n" },
   counterexample { client = "PING :a\r\n", server = ":irc.example.org\r\n" },
