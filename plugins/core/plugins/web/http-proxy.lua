@@ -29,8 +29,13 @@ protocol "http-proxy" {
   fields {
     server = {
       [[^HTTP/(?<protocol_version>1\.[01])]],
-      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      [[(?im)^(?:Proxy-Agent|Server):[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
+      [[(?im)^Proxy-Agent:[ \t]*(?<banner>[^\r\n]*[^\s])]],
+      [[(?im)^Proxy-Agent:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
+      -- A proxy that passes an answer on leaves the origin's Server and names itself in the last Via (RFC 9110
+      -- section 7.6.3); a Server without Via is the proxy's own, of an error for example.
+      [[(?im)^Via:[ \t]*(?:[^\r\n]*, *)?[^\r\n(,]*\((?<banner>(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?[^)\r\n]*)\)]],
+      [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<banner>[^\r\n]*[^\s])]],
+      [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: (?-i:[A-Z])[A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
       [[(?im)^Via:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
