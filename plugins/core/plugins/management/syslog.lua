@@ -4,6 +4,8 @@ local message = all { starts "<", matches [[^<(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:
 local counted = all { bytes "[31-39] [30-39] [20,30-39]",
   matches [[^[1-9]\d{1,4} <(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 |[A-Z][a-z]{2} [ \d]\d )]] }
 
+local function silent(m) return m.server == nil end
+
 protocol "syslog" {
   title     = "Syslog",
   reference = "RFC 5424 section 6, RFC 3164 section 4, RFC 6587",
@@ -11,9 +13,11 @@ protocol "syslog" {
   ports     = { "514/udp", "601/tcp", "514/tcp" },
   alternates = { "1514/udp", "1514/tcp", "5140/udp", "5514/udp", "10514/udp" },
 
-  -- Whoever speaks back speaks syslog too: both may send from and to 514.
-  udp { client = message, server = message, alone = "client" },
-  tcp { client = any { message, counted }, server = any { message, counted }, alone = "client" },
+  -- A collector is known by what it is told alone.  Whoever speaks back speaks syslog too: both may send from 514.
+  udp { client = message, alone = "client", check = silent },
+  udp { client = message, server = message },
+  tcp { client = any { message, counted }, alone = "client", check = silent },
+  tcp { client = any { message, counted }, server = any { message, counted } },
 
   fields { client = [[^(?:\d+ )?<\d+>(?:1 \S+ |[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )(?<hostname>[\w.:-]+) ]] },
 

@@ -6,14 +6,17 @@ local function packet(v)
     and v:u32(12) <= 60000000 and v:u32(16) <= 60000000 and v:u32(20) <= 60000000
 end
 
+local start = all { any { bytes "20 ?? ?? 18", bytes "2? ?? ?? 18" }, length(24) }
+
 protocol "bfd" {
   title     = "Bidirectional Forwarding Detection",
   reference = "RFC 5880 section 4.1, RFC 5881, RFC 7130",
   category  = "network",
   ports     = { "3784/udp", "4784/udp", "6784/udp" },
 
-  udp { either = all { any { bytes "20 ?? ?? 18", bytes "2? ?? ?? 18" }, length(24) }, alone = { "client", "server" },
-        check = function(m) return packet(m.client or m.server) end },
+  -- Each end sends from a port of its own and is answered on another (RFC 5881 section 4): one direction is a session.
+  udp { client = start, alone = "client", check = function(m) return not m.server and packet(m.client) end },
+  udp { either = start, check = function(m) return packet(m.client) and packet(m.server) end },
 
   example { client = hex "20 40 03 18 00 00 00 01 00 00 00 00 00 0F 42 40 00 0F 42 40 00 00 00 00" },
   counterexample { client = hex "20 40 03 18 00 00 00 01 00 00 00 00 7F 0F 42 40 00 0F 42 40 00 00 00 00" },
