@@ -38,10 +38,11 @@ protocol "tls" {
   reference = "RFC 8446 section 5.1, RFC 5246, RFC 6101",
   category  = "security",
   -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP, IRC, MQTT,
-  -- AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port.
+  -- AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port. Mumble has none and uses 64738.
   ports     = {
     "443/tcp", "465/tcp", "563/tcp", "636/tcp", "853/tcp", "989/tcp", "990/tcp", "992-995/tcp", "2083/tcp", "2376/tcp",
     "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "5986/tcp", "6514/tcp", "6697/tcp", "8883/tcp",
+    "64738/tcp",
   },
   alternates = { "4443/tcp", "8443/tcp", "9443/tcp", "10443/tcp", "8834/tcp", "5228/tcp", "587/tcp" },
 

@@ -20,7 +20,7 @@ protocol "http2" {
   title     = "HTTP/2 without TLS",
   reference = "RFC 9113 sections 3.4 and 6.5",
   category  = "web",
-  shares    = { "80/tcp" },
+  shares    = { "80/tcp", "2379/tcp", "2380/tcp" },               -- gRPC to etcd, when its first request comes late
   alternates = { "8080/tcp", "8000/tcp", "50051/tcp", "9090/tcp" },
 
   -- The server opens with SETTINGS, or goes away (type 7) at once; joined midway, 101 shows that HTTP/1 was
