@@ -65,7 +65,7 @@ public struct Recognition: Sendable {
     public var confidence: Confidence
     /// Whether the server was heard: a service record needs that, or `isOneWay`.
     public var serverSpoke: Bool
-    /// Whether only one direction was captured.
+    /// Whether the server's silence says nothing against it: one direction was captured, or none is ever answered.
     public var isOneWay: Bool
     /// Whether the flow was announced by another one (FTP data): never a service of its own, never off-port.
     public var isChild: Bool

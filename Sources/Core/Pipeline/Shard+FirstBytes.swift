@@ -193,12 +193,14 @@ extension Shard {
         _ bench: borrowing Workbench
     ) -> Recognition {
         let place = Int(verdict.protocolIndex)
-        // A server that is not in the capture is there all the same when the client acknowledges what it says; over
-        // UDP, when the protocol knows no answers, as tunnels do not.
+        // A server that is not in the capture is there all the same when the client acknowledges what it says. One
+        // that says nothing is there when the protocol knows no answers, as tunnels and log collectors do not; over
+        // TCP it has at least accepted the connection.
+        let knowsNoAnswers = !bench.index.asksServer(Int(verdict.signature))
         let isOneWay =
-            flow.state == .oneWay
-            && (flow.key.transport == .tcp || bench.treatments[place].phase == .tunnel
-                || !bench.index.asksServer(Int(verdict.signature)))
+            flow.key.transport == .tcp
+            ? flow.state == .oneWay || (knowsNoAnswers && flow.state != .attempted && flow.state != .rejected)
+            : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
         let (clientFields, serverFields) = bench.extractor.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
         return Recognition(
