@@ -107,7 +107,8 @@ extension CaptureError {
     /// The file it is about.
     var name: String? {
         switch self {
-        case .cannotOpen(let name, _), .cannotRead(let name, _), .empty(let name): name
+        case .cannotOpen(let name, _), .cannotRead(let name, _), .empty(let name), .interface(let name, _):
+            name
         case .notACapture(let name, _): name
         case .filter: nil
         }

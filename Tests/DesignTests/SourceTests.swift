@@ -25,6 +25,8 @@ import Testing
         "Edge/Capture/FrameFilter.swift",
         // zlib's stream.
         "Edge/Capture/GzipStream.swift",
+        // libpcap's handles of interfaces.
+        "Edge/Capture/LiveInterface.swift",
         // read(2), open(2), stat(2).
         "Edge/Capture/OpenFile.swift",
         // read(2) and readdir(3).

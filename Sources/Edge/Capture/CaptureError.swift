@@ -12,6 +12,8 @@ public enum CaptureError: Error, Hashable, Sendable, CustomStringConvertible {
     case notACapture(name: String, beginning: [UInt8])
     /// The filter expression cannot be compiled for a link type; `reason` is libpcap's own text.
     case filter(expression: String, linkType: LinkType, reason: String)
+    /// An interface cannot be opened or is gone; `reason` is libpcap's own text.
+    case interface(name: String, reason: String)
 
     /// One line: what is wrong with what, and what to do where that is known.
     public var description: String {
@@ -20,6 +22,7 @@ public enum CaptureError: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotRead(let name, let reason): "\(name): cannot be read: \(reason)"
         case .empty(let name): "\(name): not a capture file: it is empty"
         case .notACapture(let name, let beginning): Self.describe(beginning, of: name)
+        case .interface(let name, let reason): "\(name): \(reason)"
         case .filter(let expression, let linkType, let reason):
             "filter '\(expression)' for link type \(linkType.number): \(reason)"
         }

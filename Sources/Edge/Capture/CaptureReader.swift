@@ -12,6 +12,12 @@ public final class CaptureReader {
     /// Where in the capture the next chunk begins.
     private var position = 0
     private var isAtEnd = false
+    private var isPaused = false
+
+    /// Whether the file is still being written: its end is no end then, and an empty chunk says that nothing came.
+    ///
+    /// Packed captures cannot be followed.
+    public var isGrowing = false
 
     /// What is broken, once reading has come there; `read(into:)` delivers what lies before it, then says
     /// false.
@@ -76,6 +82,11 @@ public final class CaptureReader {
                 }
                 chunk.buffer.dropFirst(scan.used)
                 if !isAtEnd { try fill(chunk, needed: scan.needed) }
+                if isPaused {
+                    isPaused = false
+                    carried.replace(byTailOf: chunk.buffer, from: 0)
+                    return true
+                }
             }
             return false
         } catch {
@@ -92,7 +103,8 @@ public final class CaptureReader {
         chunk.buffer.grow(to: max(needed, chunk.buffer.count + 1))
         let count = try source.read(into: &chunk.buffer)
         bytesRead += count
-        if count == 0 { try endOfSource(chunk, needed: needed) }
+        guard count == 0 else { return }
+        if isGrowing, !source.isPacked { isPaused = true } else { try endOfSource(chunk, needed: needed) }
     }
 
     private func scan(_ chunk: Chunk) throws(CaptureError) -> Scan {

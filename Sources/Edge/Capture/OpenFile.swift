@@ -1,3 +1,4 @@
+import CPcap
 import Glibc
 
 /// An open file, pipe or terminal.
@@ -99,4 +100,25 @@ func systemText(_ code: CInt) -> String {
     if code == ENOENT { return "no such file" }
     // glibc's strerror gives constant strings for the numbers it knows, so threads do not disturb each other.
     return unsafe String(cString: strerror(code))
+}
+
+/// What tells a file from another that has its name, and how far it was written.
+struct FileIdentity {
+    /// When it was last written, in nanoseconds.
+    let modified: Int64
+    let size: Int
+    private let device: UInt64
+    private let number: UInt64
+
+    /// Nil when there is none.
+    init?(path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        size = Int(status.st_size)
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+    }
+
+    func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
 }
