@@ -62,6 +62,11 @@ struct Expectations {
         }
     }
 
+    /// The library was replaced: protocols have other places now.
+    mutating func adopt(_ places: [Int32]) {
+        for index in ring.indices { ring[index].protocolIndex = Int(places[ring[index].protocolIndex]) }
+    }
+
     /// The newest expectation that a new flow between two endpoints fulfils.
     ///
     /// It stays: data connections may come more than once to a port.

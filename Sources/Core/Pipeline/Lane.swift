@@ -126,6 +126,26 @@ public struct Lane: ~Copyable {
         }
     }
 
+    /// It is this late now, whether or not packets came: flows that were silent too long end.
+    public mutating func advance(to time: Timestamp) {
+        for shard in 0..<Router.shardCount where owned[shard] {
+            unsafe shards[shard].advance(to: time, &bench)
+        }
+    }
+
+    /// The library was replaced: undecided flows are decided by the new one, decided ones keep their protocol.
+    ///
+    /// - Parameter places: where each protocol of the old library is in the new one.
+    public mutating func adopt(_ index: SignatureIndex, places: [Int32], scripts: any ScriptRunner) {
+        bench = Workbench(index: index, scripts: scripts, after: bench)
+        for shard in 0..<Router.shardCount where owned[shard] { unsafe shards[shard].adopt(places, bench) }
+    }
+
+    /// Flows that are tracked now.
+    public var trackedFlows: Int {
+        (0..<Router.shardCount).reduce(0) { unsafe $0 + shards[$1].table.count }
+    }
+
     /// The capture is over: all flows end.
     ///
     /// Observations of the end come shard by shard, with numbers that no frame has.

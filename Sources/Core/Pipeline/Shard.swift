@@ -185,7 +185,7 @@ struct Shard: ~Copyable {
 
     /// Ends the flows that have been silent too long at `second`.
     @inline(never)
-    private mutating func expire(_ second: Int64, _ bench: inout Workbench) {
+    mutating func expire(_ second: Int64, _ bench: inout Workbench) {
         table.advance(to: second)
         while true {
             let place = table.nextDue()

@@ -106,6 +106,16 @@ struct Workbench: ~Copyable {
         }
     }
 
+    /// The tools of another library, with what was counted and noticed so far.
+    init(index: SignatureIndex, scripts: any ScriptRunner, after other: borrowing Workbench) {
+        self.init(index: index, scripts: scripts, options: other.options)
+        decoder = Decoder(counters: other.decoder.counters)
+        counters = other.counters
+        fragmentCounters = other.fragmentCounters
+        observations = other.observations
+        frame = other.frame
+    }
+
     private static func followers(
         of definition: ProtocolDefinition, _ places: [String: Int], _ index: SignatureIndex
     ) -> Followers {

@@ -11,8 +11,8 @@ public struct Decoder: ~Copyable, Sendable {
     /// Link headers that enclose each other are followed this deep.
     static let nestingLimit = 8
 
-    /// A decoder that has seen nothing.
-    public init() {}
+    /// A decoder that has seen nothing, or goes on counting where another stopped.
+    public init(counters: DecodeCounters = DecodeCounters()) { self.counters = counters }
 
     /// Passes over the headers before the IP header of a frame; nil, and counted, if there is none.
     @inlinable @inline(__always)

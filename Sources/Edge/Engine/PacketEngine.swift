@@ -61,7 +61,7 @@ public final class PacketEngine {
     /// Reads a capture to its end; its frames are counted on from those before.
     ///
     /// - Parameter progress: called after each chunk; false stops the reading.
-    public func read(_ reader: CaptureReader, progress: () -> Bool) throws(CaptureError) {
+    public func read(_ reader: some FrameSource, progress: () -> Bool) throws(CaptureError) {
         let base = frames
         defer { frames = base + reader.framesRead }
         while true {
@@ -70,19 +70,53 @@ public final class PacketEngine {
             route(job)
             job.frameBase = base
             job.lastFrame = nil
+            job.time = nil
             issue(job)
             if !progress() { return }
         }
+    }
+
+    /// Takes what a live source has by now; when it has nothing, or a second has passed, time goes on all the same, so
+    /// that silent flows end.
+    ///
+    /// What was noticed is handed to the sink before this returns, unless the source has more at once.
+    ///
+    /// - Parameter time: given the time of the last frame that came, nil when none came: the packet time that it is now,
+    ///   nil when the frames say enough.
+    public func pump(
+        _ source: some FrameSource, isBusy: () -> Bool, time: (Timestamp?) -> Timestamp?
+    ) throws(CaptureError) -> Bool {
+        let job = nextJob()
+        guard try source.read(into: job.chunk) else { return false }
+        route(job)
+        job.frameBase = 0
+        job.lastFrame = nil
+        job.time = time(job.chunk.frames.last?.time)
+        issue(job)
+        if !isBusy() { drain() }
+        return true
+    }
+
+    /// The library was replaced: what was said so far is finished under the old one, what comes is decided by the new.
+    ///
+    /// - Parameter places: where each protocol of the old library is in the new one.
+    public func adopt(_ index: SignatureIndex, places: [Int32], scripts: () -> any ScriptRunner) {
+        drain()
+        for worker in workers { worker.adopt(index, places: places, scripts: scripts()) }
     }
 
     /// The capture is over: all flows end and everything noticed is handed to the sink.
     public func finishCapture() {
         let job = nextJob()
         job.lastFrame = frames
+        job.time = nil
         issue(job)
         drain()
         frames = 0
     }
+
+    /// Flows that are tracked now; call it when nothing is under way.
+    public var trackedFlows: Int { workers.reduce(0) { $0 + $1.trackedFlows } }
 
     /// Bytes on the wire of all frames.
     public var wireBytes: Int { router.wireBytes }

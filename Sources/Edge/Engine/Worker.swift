@@ -16,6 +16,8 @@ final class Job: @unchecked Sendable {
     var frameBase = 0
     /// The number of the capture's last frame, when this is the capture's end.
     var lastFrame: Int?
+    /// What time it is when the chunk is done with; nil when packets alone tell.
+    var time: Timestamp?
     /// How many workers have not done it; guarded by the engine's gate.
     var pending = 0
     /// By worker, what it noticed; written by that worker only, while the job is pending.
@@ -107,10 +109,18 @@ final class Worker: @unchecked Sendable {
                 let first = job.frameBase + job.chunk.number(ofFrame: 0)
                 lane.process(bytes, frames: frames.span, routes: routes.span, firstFrame: first)
             }
+            if let time = job.time { lane.advance(to: time) }
         }
         lane.takeObservations(into: &job.observations[number])
     }
 
+    /// The library was replaced; nothing may be under way.
+    func adopt(_ index: SignatureIndex, places: [Int32], scripts: any ScriptRunner) {
+        lane.adopt(index, places: places, scripts: scripts)
+    }
+
+    /// Flows that are tracked now.
+    var trackedFlows: Int { lane.trackedFlows }
     var counters: LaneCounters { lane.counters }
     var decodeCounters: DecodeCounters { lane.decodeCounters }
     var fragmentCounters: FragmentCounters { lane.fragmentCounters }
