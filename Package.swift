@@ -73,8 +73,7 @@ let package = Package(
             name: "offport",
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
-                "Capture",
-                "Plugins", "Records", "Engine",
+                "Capture", "Plugins", "Records", "Engine", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/offport", swiftSettings: walls),

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Flows
+import Pipeline
 import Plugins
 
 /// What every command that reads captures takes.
@@ -7,7 +9,7 @@ struct CaptureOptions: ParsableArguments {
         name: [.customShort("r"), .customLong("read")],
         help: ArgumentHelp(
             "A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"))
-    var captures: [String]
+    var captures: [String] = []
 
     @Option(help: ArgumentHelp("Only frames that match this BPF expression (pcap-filter).", valueName: "bpf"))
     var filter: String?
@@ -44,5 +46,19 @@ struct CaptureOptions: ParsableArguments {
         guard (1024...100_000_000).contains(maxFlows) else {
             throw ValidationError("--max-flows takes a number from 1024 to 100000000.")
         }
+    }
+
+    /// How the packet lane treats flows.
+    func laneOptions() throws -> LaneOptions {
+        guard FlowTable.canReserve(flows: maxFlows) else {
+            throw Outcome.failed([
+                "--max-flows \(maxFlows): the system gives no memory for so many; use fewer, or raise the limit (ulimit -v)"
+            ])
+        }
+        var lane = LaneOptions()
+        lane.maximumFlows = maxFlows
+        lane.keysVLAN = vlanKey
+        lane.seed = .random(in: .min ... .max)
+        return lane
     }
 }

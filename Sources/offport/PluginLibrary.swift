@@ -20,8 +20,16 @@ struct PluginLibrary {
         try self.init(plugins: options.plugins, policy: options.policy, isStrict: options.strict)
     }
 
-    init(plugins: [String], policy: [String] = [], isStrict: Bool = false) throws {
-        let paths = plugins.isEmpty ? Self.defaultPaths() : plugins
+    /// The packs and files that are loaded when these are named: those that are found when none are.
+    static func paths(_ named: [String]) -> [String] { named.isEmpty ? defaultPaths() : named }
+
+    /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
+    ///   without signatures.
+    init(
+        plugins: [String], policy: [String] = [], isStrict: Bool = false,
+        after earlier: [ProtocolDefinition] = []
+    ) throws {
+        let paths = Self.paths(plugins)
         guard !paths.isEmpty else {
             throw Outcome.failed([
                 "no plugins: there are no installed packs and no folder 'plugins' here; name some with --plugins"
@@ -33,7 +41,11 @@ struct PluginLibrary {
         scripts = ScriptHost(sources: library.sources, states: states)
         Self.tryExamples(&library, with: index, scripts)
         scripts.startAnew()
-        if library.definitions.count != index.protocols.count { index = try Self.compile(library) }
+        let names = Set(library.definitions.map(\.name))
+        let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
+        if library.definitions.count != index.protocols.count || !retired.isEmpty {
+            index = try Self.compile(library, retired)
+        }
         try Self.report(library, isStrict: isStrict)
         self.library = library
         self.index = index
@@ -70,8 +82,10 @@ struct PluginLibrary {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     }
 
-    private static func compile(_ library: Library) throws -> SignatureIndex {
-        do { return try SignatureIndex(library.definitions, regexes: library.regexes) } catch {
+    private static func compile(
+        _ library: Library, _ retired: [ProtocolDefinition] = []
+    ) throws -> SignatureIndex {
+        do { return try SignatureIndex(library.definitions + retired, regexes: library.regexes) } catch {
             throw Outcome.failed(["\(error)"])
         }
     }
@@ -143,5 +157,44 @@ extension PluginLibrary {
         }
         let names = index.signatureNames
         return Naming(signature: { names[$0] }, packVersion: { versions[$0] })
+    }
+}
+
+extension PluginLibrary {
+    /// Where what another library knew is in this one.
+    struct Places {
+        /// By protocol of the other library; every one of them is here, retired at least.
+        var protocols: [Int32]
+        /// By signature of the other library; -1 for those that are gone.
+        var signatures: [Int32]
+    }
+
+    /// Every protocol, the retired ones at the end.
+    var definitions: [ProtocolDefinition] { index.protocols }
+
+    /// Where the protocols and signatures of the library are that this one replaces.
+    func places(of earlier: PluginLibrary) -> Places {
+        func places(_ names: [String], in all: [String]) -> [Int32] {
+            var known: [String: Int32] = [:]
+            for (place, name) in all.enumerated() { known[name] = known[name] ?? Int32(place) }
+            return names.map { known[$0] ?? -1 }
+        }
+        return Places(
+            protocols: places(earlier.definitions.map(\.name), in: definitions.map(\.name)),
+            signatures: places(earlier.index.signatureNames, in: index.signatureNames))
+    }
+}
+
+extension ProtocolDefinition {
+    /// What remains of a protocol when its plugin is gone: enough to name and judge what was recognised before.
+    fileprivate var retired: ProtocolDefinition {
+        var rest = self
+        rest.signatures = []
+        rest.fields = []
+        rest.descriptions = []
+        rest.announcements = []
+        rest.upgrades = []
+        rest.tunnel = nil
+        return rest
     }
 }

@@ -60,3 +60,27 @@ enum FileReading {
         return unsafe Failure(reason: String(cString: text))
     }
 }
+
+/// What tells that a file has changed: its name, size and time.
+public struct FileStamp: Equatable, Sendable {
+    private let path: String
+    private let size: Int
+    private let modified: Int
+    private let fraction: Int
+
+    /// Of the file, or of all files in the folder and below it, in the order of their names; nothing where nothing is.
+    public static func all(below path: String) -> [FileStamp] {
+        guard let isFolder = try? FileReading.isFolder(path) else { return [] }
+        if isFolder {
+            let names = (try? FileReading.names(in: path)) ?? []
+            return names.flatMap { all(below: path + "/" + $0) }
+        }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return [] }
+        return [
+            FileStamp(
+                path: path, size: Int(status.st_size), modified: status.st_mtim.tv_sec,
+                fraction: status.st_mtim.tv_nsec)
+        ]
+    }
+}

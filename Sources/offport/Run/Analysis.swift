@@ -10,7 +10,7 @@ import Records
 final class Analysis: ObservationSink {
     /// Everything of all captures, for the report and for questions.
     private(set) var inventory: Inventory
-    private let library: PluginLibrary
+    private var library: PluginLibrary
     private let output: RecordOutput?
     private let writesFlows: Bool
     /// With several captures, records tell what one capture shows, and the report what all show together.
@@ -90,6 +90,11 @@ final class Analysis: ObservationSink {
         FlowRecord.Side(
             flow.key.sender(direction), packets: UInt64(direction == 0 ? flow.packets.0 : flow.packets.1),
             bytes: direction == 0 ? flow.bytes.0 : flow.bytes.1)
+    }
+
+    /// The library was replaced.
+    func adopt(_ library: PluginLibrary, places: PluginLibrary.Places) {
+        self.library = library
     }
 
     /// The capture is over: its services and clients are known.

@@ -28,8 +28,15 @@ final class RecordOutput {
         if writer.bytes.count >= Self.bufferBytes { flush() }
     }
 
+    /// Records name things differently from now on.
+    func adopt(_ naming: Naming) {
+        flush()
+        writer = RecordWriter(naming: naming)
+    }
+
     /// Hands over what is buffered.
     func flush() {
+        guard !writer.bytes.isEmpty else { return }
         if problem == nil, !Console.write(writer.bytes, to: descriptor) {
             problem = "\(name): cannot be written: \(Console.lastError)"
         }

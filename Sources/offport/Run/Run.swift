@@ -5,9 +5,10 @@ import Records
 /// The main job: captures in; services, findings and a report out.
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Recognises the services in captures and reports those that run off their port.")
+        abstract: "Recognises the services in captures or on interfaces, and reports those off their port.")
 
     @OptionGroup var captures: CaptureOptions
+    @OptionGroup(title: "Watching") var live: LiveFlags
 
     @Option(
         help: ArgumentHelp(
@@ -30,23 +31,41 @@ struct Run: ParsableCommand {
         if flows, json == nil {
             throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -")
         }
+        if live.isLive, !captures.captures.isEmpty {
+            throw Outcome.usage("read captures (-r) or watch (-i, --follow), not both at once")
+        }
         Interruption.listen()
         let library = try PluginLibrary(captures)
         let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
-        let session = try Session(captures, library: library, output: output, writesFlows: flows)
-        session.readAll(showsProgress: !quiet)
+        if live.isLive {
+            try watch(library, output)
+        } else {
+            let session = try Session(captures, library: library, output: output, writesFlows: flows)
+            session.readAll(showsProgress: !quiet)
+            try finish(session.accounts, naming: library.naming, output)
+            try session.throwProblems()
+            try failOn?.check(session.analysis.inventory)
+        }
+    }
+
+    private func watch(_ library: PluginLibrary, _ output: RecordOutput?) throws {
+        Interruption.listenForReload()
+        let sensor = try Sensor(live, captures, library: library, output: output, writesFlows: flows)
+        try sensor.run()
+        try finish(sensor.accounts, naming: sensor.naming, output)
+        try failOn?.check(sensor.inventory)
+    }
+
+    private func finish(_ accounts: Accounts, naming: Naming, _ output: RecordOutput?) throws {
         if let output {
-            output.write { $0.append(summary: session.summary) }
+            output.write { $0.append(summary: accounts.summary) }
             output.flush()
         }
         if !quiet, json != "-" {
-            Console.write(
-                Array(session.report.text(of: session.analysis.inventory, naming: library.naming).utf8), to: 1
-            )
+            let report = accounts.report.text(of: accounts.inventory, naming: naming)
+            Console.write(Array(report.utf8), to: 1)
         }
         if let problem = output?.problem { throw Outcome.failed([problem]) }
-        try session.throwProblems()
-        try failOn?.check(session.analysis.inventory)
     }
 }
 

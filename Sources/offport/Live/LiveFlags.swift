@@ -1,0 +1,62 @@
+import ArgumentParser
+import Capture
+
+/// What `run` takes when it watches instead of reading files.
+struct LiveFlags: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .customLong("interface")],
+        help: ArgumentHelp(
+            "Watch an interface, or any for all of them (repeatable: both directions of a tap).",
+            valueName: "iface"))
+    var interfaces: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Watch a folder that captures are written to, as tcpdump -G does.", valueName: "folder"))
+    var follow: String?
+
+    @Option(
+        name: .customLong("snaplen"), help: ArgumentHelp("Bytes taken of each frame.", valueName: "bytes"))
+    var snapshotBytes = 4096
+
+    @Option(help: ArgumentHelp("The kernel's ring for each interface, in MB.", valueName: "MB"))
+    var ring = 64
+
+    @Flag(help: "Every frame at once instead of by the block: for less delay at more cost.")
+    var immediate = false
+
+    @Flag(help: "Only frames for this host.")
+    var noPromiscuous = false
+
+    @Option(help: ArgumentHelp("End after this long.", valueName: "seconds"))
+    var duration: Double?
+
+    @Flag(help: "Load plugins and policy anew when they change; SIGHUP does so at once.")
+    var watch = false
+
+    /// Whether there is anything to watch.
+    var isLive: Bool { !interfaces.isEmpty || follow != nil }
+
+    func validate() throws {
+        guard (96...262_144).contains(snapshotBytes) else {
+            throw ValidationError("--snaplen takes a number from 96 to 262144.")
+        }
+        guard (1...2047).contains(ring) else {
+            throw ValidationError("--ring takes a number from 1 to 2047.")
+        }
+        guard duration ?? 1 > 0 else { throw ValidationError("--duration takes a number above 0.") }
+        if follow != nil, !interfaces.isEmpty {
+            throw ValidationError("Watch interfaces (-i) or a folder (--follow), not both at once.")
+        }
+    }
+
+    func options(filter: String?) -> LiveOptions {
+        var options = LiveOptions()
+        options.snapshotLength = snapshotBytes
+        options.ringBytes = ring << 20
+        options.isPromiscuous = !noPromiscuous
+        options.isImmediate = immediate
+        options.filter = filter
+        return options
+    }
+}

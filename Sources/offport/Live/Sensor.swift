@@ -1,0 +1,121 @@
+import Capture
+import Engine
+import Flows
+import Inventory
+import Net
+import Pipeline
+import Plugins
+import Records
+
+/// A sensor: what it watches goes through the engine into the inventory until it is told to end.
+///
+/// One thread turns it all: it takes frames for at most 50 ms, hands on what was noticed, and looks once a second
+/// at everything else. Whatever can wait or block is other threads' work.
+final class Sensor {
+    private let watched: Watched
+    private let flags: LiveFlags
+    private let analysis: Analysis
+    private let engine: PacketEngine
+    private let hosts: ScriptHosts
+    private let output: RecordOutput?
+    private let reloader: Reloader
+    private var library: PluginLibrary
+    private var clock = PacketClock(uptime: Console.uptime)
+    private var lastLook = Console.uptime
+    private let started = Console.uptime
+
+    init(
+        _ flags: LiveFlags, _ options: CaptureOptions, library: PluginLibrary, output: RecordOutput?,
+        writesFlows: Bool
+    ) throws {
+        self.flags = flags
+        self.library = library
+        self.output = output
+        var lane = try options.laneOptions()
+        lane.observesEveryFlow = writesFlows
+        watched = try Watched(flags, filter: options.filter)
+        analysis = Analysis(library, output: output, writesFlows: writesFlows, isOneCapture: true)
+        let hosts = ScriptHosts()
+        engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
+            hosts.make(for: library)
+        }
+        self.hosts = hosts
+        reloader = Reloader(plugins: options.plugins, policy: options.policy, watches: flags.watch)
+    }
+
+    /// Watches until it is told to end, or `--duration` is over.
+    func run() throws {
+        analysis.begin(capture: watched.names.joined(separator: ","))
+        let end = flags.duration.map { started + Int64($0 * 1e9) }
+        while !Interruption.isRequested {
+            switch watched {
+            case .interfaces(let source): try turn(source) { source.isBusy }
+            case .folder(let source, _): try turn(source) { source.isBusy }
+            }
+            let now = Console.uptime
+            if now - lastLook >= 1_000_000_000 {
+                lastLook = now
+                look()
+            }
+            if let end, now >= end { break }
+        }
+        engine.finishCapture()
+        analysis.endCapture()
+        engine.close()
+        tellNews()
+    }
+
+    private func turn(_ source: some FrameSource, isBusy: () -> Bool) throws {
+        do {
+            _ = try engine.pump(source, isBusy: isBusy) { last in
+                let now = Console.uptime
+                if let last { clock.note(last, uptime: now) }
+                return clock.tick(uptime: now)
+            }
+        } catch {
+            throw Outcome.failed(["\(error)"])
+        }
+        output?.flush()
+    }
+
+    /// What is done once a second.
+    private func look() {
+        tellNews()
+        if Interruption.takeReload() { reloader.request() }
+        reloader.look(keeping: library)
+        switch reloader.take() {
+        case .loaded(let library): adopt(library)
+        case .refused(let problems):
+            for problem in problems { Console.error(problem) }
+            Console.error("the plugins and policy as they are now are not used; those loaded before run on")
+        case nil: break
+        }
+    }
+
+    private func tellNews() {
+        for news in watched.takeNews() { Console.error(news.text) }
+    }
+
+    private func adopt(_ new: PluginLibrary) {
+        let places = new.places(of: library)
+        engine.adopt(new.index, places: places.protocols) { hosts.make(for: new) }
+        analysis.adopt(new, places: places)
+        output?.adopt(new.naming)
+        library = new
+        Console.error("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
+    }
+
+    /// What the sensor has to say at its end.
+    var accounts: Accounts {
+        var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
+        accounts.sources = watched.names
+        accounts.frames = watched.framesRead
+        accounts.losses = watched.losses
+        return accounts
+    }
+
+    /// What was found.
+    var inventory: Inventory { analysis.inventory }
+    /// How records name what was found.
+    var naming: Naming { library.naming }
+}

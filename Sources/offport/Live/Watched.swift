@@ -1,0 +1,58 @@
+import Capture
+
+/// What a sensor watches: interfaces or a folder.
+enum Watched {
+    case interfaces(LiveSource)
+    case folder(FolderSource, name: String)
+
+    init(_ flags: LiveFlags, filter: String?) throws {
+        do {
+            if let folder = flags.follow {
+                self = .folder(try FolderSource(folder: folder, filter: filter), name: folder)
+            } else {
+                self = .interfaces(
+                    try LiveSource(interfaces: flags.interfaces, options: flags.options(filter: filter)))
+            }
+        } catch {
+            throw Outcome.failed(["\(error)"])
+        }
+    }
+
+    /// As named on the command line.
+    var names: [String] {
+        switch self {
+        case .interfaces(let source): source.statistics.map(\.interface)
+        case .folder(_, let name): [name]
+        }
+    }
+
+    /// Frames given so far.
+    var framesRead: Int {
+        switch self {
+        case .interfaces(let source): source.framesRead
+        case .folder(let source, _): source.framesRead
+        }
+    }
+
+    /// What happened to it since the last time, in words.
+    func takeNews() -> [(text: String, isProblem: Bool)] {
+        switch self {
+        case .interfaces(let source): source.takeEvents().map { ($0.text, $0.isLoss) }
+        case .folder(let source, _): source.takeProblems().map { ($0, true) }
+        }
+    }
+
+    /// What the kernel and the interfaces lost.
+    var losses: [Accounts.Loss] {
+        guard case .interfaces(let source) = self else { return [] }
+        let all = source.statistics
+        return [
+            Accounts.Loss(
+                key: "frames_dropped_by_kernel", words: "frames dropped, the ring was full (--ring)",
+                count: all.reduce(0) { $0 + $1.dropped }),
+            Accounts.Loss(
+                key: "frames_lost_by_interface", words: "frames lost by the interface",
+                count: all.reduce(0) { $0 + $1.lost }),
+        ]
+    }
+}

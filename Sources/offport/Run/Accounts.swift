@@ -1,0 +1,132 @@
+import Engine
+import Flows
+import Inventory
+import Matching
+import Net
+import Pipeline
+import Plugins
+import Reassembly
+import Records
+import Wire
+
+/// What was read, counted, lost and switched off: for the report, the summary record, and a running sensor's state.
+struct Accounts {
+    let engine: PacketEngine
+    let library: PluginLibrary
+    let hosts: ScriptHosts
+    let inventory: Inventory
+    /// Captures or interfaces, as named by the user.
+    var sources: [String] = []
+    /// What could not be read.
+    var problems: [String] = []
+    var frames = 0
+    /// What was lost before the engine saw it.
+    var losses: [Loss] = []
+
+    /// What could not be read or was switched off, for people.
+    var notes: [Report.Note] {
+        var notes: [Report.Note] = problems.map { Report.Note($0) }
+        let decode = engine.decodeCounters
+        for reason in Malformed.allCases where decode[reason] > 0 {
+            notes.append(Report.Note("malformed: \(reason.name)", count: Int(decode[reason])))
+        }
+        for reason in Undecoded.allCases where decode[reason] > 0 && reason != .arp {
+            notes.append(Report.Note("not followed: \(reason.name)", count: Int(decode[reason])))
+        }
+        for loss in FragmentLoss.allCases where engine.fragmentCounters[loss] > 0 {
+            notes.append(Report.Note("fragments: \(loss.name)", count: Int(engine.fragmentCounters[loss])))
+        }
+        for loss in allLosses where loss.count > 0 {
+            notes.append(Report.Note(loss.words, count: loss.count))
+        }
+        for problem in library.library.problems where problem.severity == .error {
+            notes.append(Report.Note("left out", detail: problem.description))
+        }
+        for problem in hosts.disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
+        return notes
+    }
+
+    /// A counter's words as a key: `ipv4 header cut off` is `ipv4_header_cut_off`.
+    private static func key(_ words: String) -> String {
+        String(words.map { $0.isLetter || $0.isNumber ? $0 : "_" }).split(separator: "_").joined(
+            separator: "_")
+    }
+
+    /// Something that was left out or given up.
+    struct Loss {
+        var key: String
+        var words: String
+        var count: Int
+    }
+
+    /// Bounded tables that were full, and frames left out.
+    private var allLosses: [Loss] {
+        let lane = engine.counters
+        return [
+            Loss(
+                key: "flows_evicted", words: "flows ended early, the flow table was full (--max-flows)",
+                count: lane.evicted),
+            Loss(
+                key: "first_bytes_evicted", words: "flows given up, the buffers for first bytes were full",
+                count: lane.headsEvicted),
+            Loss(
+                key: "broken_streams", words: "segments left out, their stream had too many gaps",
+                count: lane.brokenStreams),
+            Loss(
+                key: "tunnels_too_deep", words: "packets in more tunnels than are followed",
+                count: lane.tunnelsTooDeep),
+        ] + losses
+    }
+
+    /// The report's head and notes.
+    var report: Report {
+        var report = Report()
+        report.captures = sources
+        report.first = engine.span?.first
+        report.last = engine.span?.last
+        report.packets = frames
+        report.bytes = engine.wireBytes
+        report.flows = engine.counters.flows
+        report.recognised = engine.counters.recognised
+        report.notes = notes
+        report.width = Console.width
+        report.isColoured = Console.isColoured
+        return report
+    }
+
+    /// The counters of the run, as the summary record has them.
+    var summary: [(String, SummaryValue)] {
+        let (lane, decode, inventory) = (engine.counters, engine.decodeCounters, inventory)
+        func counts<Reason>(_ reasons: [Reason], _ name: (Reason) -> String, _ count: (Reason) -> UInt64)
+            -> SummaryValue
+        {
+            .object(reasons.filter { count($0) > 0 }.map { (Self.key(name($0)), .count(Int(count($0)))) })
+        }
+        var values: [(String, SummaryValue)] = [
+            ("version", .text(Offport.version)),
+            ("captures", .list(sources)),
+            ("packets", .count(frames)),
+            ("bytes", .count(engine.wireBytes)),
+            ("flows", .count(lane.flows)),
+            ("recognised", .count(lane.recognised)),
+            ("unrecognised", .count(lane.unrecognised)),
+            ("silent", .count(lane.silent)),
+            ("services", .count(inventory.serviceCount)),
+            ("clients", .count(inventory.clientCount)),
+            ("findings", .count(inventory.findingCount)),
+            ("lost", .object(allLosses.filter { $0.count > 0 }.map { ($0.key, .count($0.count)) })),
+            ("malformed", counts(Malformed.allCases, \.name) { decode[$0] }),
+            ("not_followed", counts(Undecoded.allCases, \.name) { decode[$0] }),
+            ("fragments", counts(FragmentLoss.allCases, \.name) { engine.fragmentCounters[$0] }),
+            ("plugins", .count(library.index.protocols.count)),
+            (
+                "plugins_left_out",
+                .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
+            ),
+            ("plugins_disabled", .list(hosts.disabled)),
+            ("problems", .list(problems)),
+        ]
+        if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
+        return values
+    }
+}
