@@ -24,7 +24,7 @@ PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
 .PHONY: help run test install bench bench-signatures bench-flood bench-start fuzz lint format clean \
-	dependencies release shim build-tests unit-tests examples protocols fuzz-build
+	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
 	@echo 'make run      build and run on $(CAPTURE); CAPTURE=file POLICY=file for others'
@@ -68,6 +68,7 @@ test:
 	@$(PHASE) 'unit tests' $(MAKE) --no-print-directory unit-tests
 	@$(PHASE) 'build release' $(MAKE) --no-print-directory release
 	@$(PHASE) 'plugin examples' $(MAKE) --no-print-directory examples
+	@$(PHASE) 'live tests' $(MAKE) --no-print-directory live-tests
 	@$(PHASE) 'build fuzz targets' $(MAKE) --no-print-directory fuzz-build
 	@$(PHASE) 'fuzz' $(MAKE) --no-print-directory fuzz
 	@$(PHASE) end .build-test/unit-tests.log
@@ -98,6 +99,10 @@ examples: $(BINARY)
 	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
 	@packaging/protocols | cmp -s - docs/protocols.md \
 		|| { echo 'docs/protocols.md is not what the plugins say; run: make protocols' >&2; exit 1; }
+
+# A sensor on interfaces that the tests make; they say why they skip without root.
+live-tests: $(BINARY)
+	@Tests/Live/run
 
 # The table of all protocols, from the plugins.
 protocols: $(BINARY)

@@ -1,0 +1,183 @@
+"""Two hosts in network namespaces of their own, joined by a cable, and a sensor that listens on one end of it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+OFFPORT = os.environ.get("OFFPORT", os.path.join(ROOT, ".build/release/offport"))
+CAMPUS = os.path.join(ROOT, "examples/lab/campus.pcap")
+LAB = os.path.join(ROOT, "examples/lab")
+
+
+def why_not():
+    """Why the tests cannot run here; None when they can."""
+    if os.geteuid() != 0:
+        return "needs root: interfaces and network namespaces are made"
+    if shutil.which("ip") is None:
+        return "needs the command ip (Debian package iproute2)"
+    name = f"offport-try-{os.getpid()}"
+    made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True)
+    if made.returncode != 0:
+        return f"network namespaces cannot be made here: {made.stderr.strip()}"
+    cable = subprocess.run(["ip", "-n", name, "link", "add", "near0", "type", "veth", "peer", "name", "far0"],
+                           capture_output=True, text=True)
+    subprocess.run(["ip", "netns", "del", name])
+    return None if cable.returncode == 0 else f"no veth interfaces here: {cable.stderr.strip()}"
+
+
+class Cable:
+    """A veth pair: frames go in at one end and are watched at the other."""
+
+    def __init__(self):
+        self.near = f"offport-near-{os.getpid()}"
+        self.far = f"offport-far-{os.getpid()}"
+
+    def __enter__(self):
+        for name in (self.near, self.far):
+            self.ip("netns", "add", name)
+            # Neither end says anything by itself.
+            self.inside(name, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1",
+                        "net.ipv6.conf.default.disable_ipv6=1")
+            self.ip("-n", name, "link", "set", "lo", "up")
+        self.plug()
+        return self
+
+    def __exit__(self, *_):
+        for name in (self.near, self.far):
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+
+    @staticmethod
+    def ip(*words):
+        subprocess.run(["ip", *words], check=True)
+
+    @staticmethod
+    def inside(name, *words):
+        subprocess.run(["ip", "netns", "exec", name, *words], check=True, capture_output=True)
+
+    def plug(self):
+        self.ip("link", "add", "cable0", "netns", self.near, "type", "veth", "peer", "name", "tap0", "netns", self.far)
+        self.ip("-n", self.near, "addr", "add", "10.77.0.1/24", "dev", "cable0")
+        self.ip("-n", self.near, "link", "set", "cable0", "up", "arp", "off")
+        self.ip("-n", self.far, "link", "set", "tap0", "up", "arp", "off")
+        time.sleep(0.3)
+
+    def unplug(self):
+        self.ip("-n", self.near, "link", "del", "cable0")
+
+    def send(self, frames, pause=0.0):
+        """Sends frames from the near end, in a process that has entered its namespace."""
+        child = os.fork()
+        if child == 0:
+            try:
+                enter(self.near)
+                wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+                wire.bind(("cable0", 0))
+                for frame in frames:
+                    while True:
+                        try:
+                            wire.send(frame)
+                            break
+                        except OSError as error:
+                            if error.errno != 105:  # no buffer space: the queue is full for a moment
+                                raise
+                            time.sleep(0.001)
+                    if pause:
+                        time.sleep(pause)
+                os._exit(0)
+            except Exception as error:  # noqa: BLE001 - the parent only sees the exit code
+                print(f"sender: {error}")
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert status == 0, "the frames could not be sent"
+
+
+def enter(name):
+    """This process goes on in a network namespace."""
+    import ctypes
+    with open(f"/run/netns/{name}") as file:
+        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0x40000000) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+
+def frames_of(path):
+    """The frames of a classic little-endian capture."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at, frames = 24, []
+    while at + 16 <= len(data):
+        length = struct.unpack_from("<I", data, at + 8)[0]
+        frames.append(data[at + 16:at + 16 + length])
+        at += 16 + length
+    return frames
+
+
+class Sensor:
+    """A running `offport run`, and what it wrote."""
+
+    def __init__(self, cable, *flags, interface=True):
+        self.folder = tempfile.mkdtemp(prefix="offport-live-")
+        self.records = os.path.join(self.folder, "records.jsonl")
+        self.errors = open(os.path.join(self.folder, "errors"), "w+")
+        command = [OFFPORT, "run", "--json", self.records, *flags]
+        if interface:
+            command = ["ip", "netns", "exec", cable.far, *command, "-i", "tap0"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors, cwd=ROOT)
+        time.sleep(1.0)
+        assert self.process.poll() is None, f"the sensor ended at once: {self.said()}"
+
+    def said(self):
+        self.errors.flush()
+        with open(self.errors.name) as file:
+            return file.read()
+
+    def wait_for(self, text, seconds=10):
+        """Waits until the sensor has said something."""
+        end = time.time() + seconds
+        while time.time() < end:
+            if text in self.said():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"the sensor did not say '{text}' but: {self.said()}")
+
+    def written(self):
+        """The records written so far."""
+        if not os.path.exists(self.records):
+            return []
+        with open(self.records) as file:
+            return [json.loads(line) for line in file.read().split("\n")[:-1] if line]
+
+    def end(self, how=signal.SIGTERM):
+        """Ends the sensor; its exit code."""
+        self.process.send_signal(how)
+        code = self.process.wait(20)
+        return code
+
+    def clear(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def services(records):
+    """What ran where, without times and counts."""
+    return {(r["host"], r["transport"], r["port"], r["protocol"], r["standing"], r.get("product"))
+            for r in records if r["kind"] == "service"}
+
+
+def findings(records):
+    return sorted((r["rule"], r["host"], r["port"], r["protocol"], r.get("class")) for r in records
+                  if r["kind"] == "finding")
+
+
+def read_file(path, *flags):
+    """The records of a capture read from its file."""
+    out = subprocess.run([OFFPORT, "run", "-r", path, "--json", "-", *flags], capture_output=True, cwd=ROOT)
+    return [json.loads(line) for line in out.stdout.splitlines()]
