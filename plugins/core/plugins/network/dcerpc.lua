@@ -54,6 +54,8 @@ protocol "dcerpc" {
     end,
   },
 
+  upgrade "profinet-cm" { info = "PROFINET IO" },
+
   example { client = hex "05 00 0B 03 10 00 00 00 48 00 00 00 01 00 00 00 B8 10 B8 10",
     server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00", transport = "tcp" },
   -- Inside SMB it is SMB.

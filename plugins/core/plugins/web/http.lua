@@ -417,6 +417,8 @@ protocol "http" {
     describe = { banner = service, software = service, realm = model },
   },
 
+  upgrade "docker-api" { product = "Docker" },
+
   example { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: Demo/1.0\r\n\r\n" },
   example { client = "PROPFIND /dav/ HTTP/1.1\r\nHost: example.org\r\n\r\n" },
