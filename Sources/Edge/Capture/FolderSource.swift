@@ -16,6 +16,10 @@ public final class FolderSource: FrameSource {
     private var known: [String: Known] = [:]
     private var framesBefore = 0
     private var problems: [String] = []
+    /// What was not read yet at the last look.
+    private var listing: [String] = []
+    private var lastListing = Int.min / 2
+    private static let listingInterval = 200
 
     /// Frames given so far.
     public var framesRead: Int { framesBefore + (current?.reader.framesRead ?? 0) }
@@ -61,7 +65,7 @@ public final class FolderSource: FrameSource {
     }
 
     private func openNext() -> Bool {
-        guard let path = waiting().first?.path else { return false }
+        guard let path = waiting().first else { return false }
         do throws(CaptureError) {
             let reader = try CaptureReader(path: path, filter: filter)
             reader.isGrowing = !isFollowed(path)
@@ -85,26 +89,34 @@ public final class FolderSource: FrameSource {
         if let identity = FileIdentity(path: path) {
             known[path] = Known(identity: identity, size: identity.size)
         }
+        listing.removeAll { $0 == path }
     }
 
     /// Files that were not read yet, the oldest first; one that was written anew under its name counts again.
-    private func waiting() -> [(path: String, identity: FileIdentity)] {
-        let found = (namesInFolder(folder) ?? []).compactMap {
-            name -> (path: String, identity: FileIdentity)? in
+    ///
+    /// The folder is looked through a few times a second at most: it may hold thousands.
+    private func waiting() -> [String] {
+        let now = LiveInterface.milliseconds
+        if now - lastListing < Self.listingInterval { return listing }
+        lastListing = now
+        var found: [(path: String, identity: FileIdentity)] = []
+        var present: Set<String> = []
+        for name in namesInFolder(folder) ?? [] where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            guard !name.hasPrefix("."), FileKind(path: path) == .file,
-                let identity = FileIdentity(path: path),
-                identity.size > 0
-            else { return nil }
+            guard let identity = FileIdentity(path: path), FileKind(path: path) == .file else { continue }
+            present.insert(path)
             if let last = known[path], last.identity.isSameFile(as: identity), identity.size >= last.size {
-                return nil
+                continue
             }
-            return (path, identity)
+            if identity.size > 0 { found.append((path, identity)) }
         }
-        return found.sorted { ($0.identity.modified, $0.path) < ($1.identity.modified, $1.path) }
+        for path in known.keys where !present.contains(path) { known[path] = nil }
+        found.sort { ($0.identity.modified, $0.path) < ($1.identity.modified, $1.path) }
+        listing = found.map(\.path)
+        return listing
     }
 
-    private func isFollowed(_ path: String) -> Bool { waiting().contains { $0.path != path } }
+    private func isFollowed(_ path: String) -> Bool { waiting().contains { $0 != path } }
 
     private func pause(_ chunk: Chunk) -> Bool {
         LiveInterface.wait(for: [], milliseconds: Int32(LiveOptions.waitMilliseconds))

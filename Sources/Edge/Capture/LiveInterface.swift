@@ -147,10 +147,13 @@ final class LiveInterface {
     }
 
     /// Seconds on a clock that never goes back.
-    static var uptime: Int {
+    static var uptime: Int { milliseconds / 1000 }
+
+    /// Milliseconds on a clock that never goes back.
+    static var milliseconds: Int {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
     /// libpcap numbers a few link types by what the system calls them, unlike files (pcap-linktype(7)).
