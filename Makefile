@@ -23,7 +23,7 @@ SWIFT_FILES = Package.swift $(shell find $(realpath Sources Tests Fuzz Benchmark
 PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
-.PHONY: help run test install bench bench-signatures bench-flood bench-start fuzz lint format clean \
+.PHONY: help run test install bench bench-signatures bench-flood bench-start soak fuzz lint format clean \
 	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo 'make bench    compare speed and memory with other tools; CAPTURE=file for your own capture'
 	@echo 'make bench-signatures, bench-flood, bench-start'
 	@echo '              50 to 50,000 signatures; a SYN flood; time to start'
+	@echo 'make soak     watch ever new hosts for MINUTES=$(MINUTES); memory must stay flat'
 	@echo 'make fuzz     each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make lint, format, clean'
 
@@ -127,6 +128,11 @@ bench-flood: dependencies $(BINARY)
 
 bench-start: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py start
+
+# Watches a cable with ever new hosts on it for MINUTES; memory must stay flat. Needs root.
+MINUTES ?= 30
+soak: $(BINARY)
+	@python3 Benchmarks/soak.py --minutes $(MINUTES)
 
 clean:
 	rm -rf .build .build-test .build-fuzz Benchmarks/captures

@@ -66,7 +66,12 @@ class Cable:
         self.ip("-n", self.near, "addr", "add", "10.77.0.1/24", "dev", "cable0")
         self.ip("-n", self.near, "link", "set", "cable0", "up", "arp", "off")
         self.ip("-n", self.far, "link", "set", "tap0", "up", "arp", "off")
-        time.sleep(0.3)
+        # The system tells the state of a link up to a second late.
+        for _ in range(30):
+            shown = subprocess.run(["ip", "-n", self.far, "-br", "link", "show", "tap0"], capture_output=True, text=True)
+            if " UP " in shown.stdout:
+                break
+            time.sleep(0.1)
 
     def unplug(self):
         self.ip("-n", self.near, "link", "del", "cable0")
