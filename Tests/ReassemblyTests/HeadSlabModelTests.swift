@@ -20,6 +20,15 @@ private struct Model {
         return true
     }
 
+    /// What would lie beyond the capacity, or be one stretch too many, is forgotten.
+    mutating func shift(by count: Int) {
+        guard count > 0 else { return }
+        let moved = bytes.map { ($0.key + count, $0.value) }.filter { $0.0 < HeadSlab.capacity }
+        bytes = Dictionary(uniqueKeysWithValues: moved)
+        let runs = Self.runs(bytes).prefix(StreamHead.maximumIslands)
+        bytes = bytes.filter { byte in runs.contains { $0.contains(byte.key) } }
+    }
+
     var contiguous: [UInt8] { stretch { $0.lowerBound == 0 } }
 
     /// What there is before the first gap; without that, what there is behind it.
@@ -57,6 +66,11 @@ func insert(_ slab: inout HeadSlab, _ bytes: [UInt8], at offset: Int, into slot:
     bytes.withBytes { slab.insert($0, at: offset, into: slot) }
 }
 
+/// Lets a buffer's stream begin earlier.
+private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int) -> Bool {
+    slab.shift(slot, by: count)
+}
+
 @Suite struct HeadSlabModelTests {
     /// Random pieces: overlapping with other bytes, repeated, before the start, beyond the end, many gaps.
     @Test(arguments: [12, 60, 300, 2048, 4000])
@@ -77,6 +91,56 @@ func insert(_ slab: inout HeadSlab, _ bytes: [UInt8], at offset: Int, into slot:
             }
             slab.release(slot)
         }
+    }
+
+    /// The beginning moves to an earlier byte again and again, while pieces come.
+    @Test(arguments: [12, 60, 300, 2048])
+    func agreesWithADictionaryThatBeginsEarlier(_ reach: Int) {
+        var generator = Generator(seed: UInt64(reach))
+        var slab = HeadSlab(maximumSlots: 4)
+        for _ in 0..<50 {
+            let (slot, _) = slab.claim(flow: 1, direction: 0)
+            var model = Model()
+            for _ in 0..<25 {
+                let offset = Int.random(in: 0...reach, using: &generator)
+                let piece = (0..<reach / 6).map { _ in UInt8.random(in: 0...255, using: &generator) }
+                #expect(insert(&slab, piece, at: offset, into: slot) == model.insert(piece, at: offset))
+                if offset % 3 == 0 {
+                    #expect(shift(&slab, slot, by: offset / 3))
+                    model.shift(by: offset / 3)
+                }
+                #expect(held(slab, slot) == model.contiguous)
+                #expect(held(slab, slot, skippingGap: true) == model.contiguousOrIsland)
+            }
+            slab.release(slot)
+        }
+    }
+
+    @Test func whatCameFirstIsKeptWhenTheGapBeforeItStays() {
+        var slab = HeadSlab(maximumSlots: 1)
+        for (early, kept) in [
+            (0..<3, [7, 7]), (0..<10, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 7, 7]), (5..<10, [1, 1, 1, 1, 1, 7, 7]),
+        ] {
+            let (slot, _) = slab.claim(flow: 1, direction: 0)
+            #expect(insert(&slab, [7, 7], at: 0, into: slot))
+            #expect(shift(&slab, slot, by: 10))
+            #expect(insert(&slab, early.map { _ in 1 }, at: early.lowerBound, into: slot))
+            #expect(slab.head(slot).hasGapBeforeFirst == (early != 0..<10))
+            slab.forgetBeforeGap(slot)
+            #expect(held(slab, slot, skippingGap: true) == kept.map { UInt8($0) })
+            slab.release(slot)
+        }
+    }
+
+    @Test func aShiftThatWouldLeaveNothingIsRefused() {
+        var slab = HeadSlab(maximumSlots: 1)
+        #expect(shift(&slab, 0, by: 1))
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        #expect(insert(&slab, [1, 2, 3], at: 0, into: slot))
+        #expect(!shift(&slab, slot, by: HeadSlab.capacity))
+        #expect(held(slab, slot) == [1, 2, 3])
+        #expect(shift(&slab, slot, by: HeadSlab.capacity - 1))
+        #expect(held(slab, slot, skippingGap: true) == [1])
     }
 
     /// A stream in pieces, shuffled no farther than the islands reach, and with some pieces twice.

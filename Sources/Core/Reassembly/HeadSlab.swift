@@ -140,6 +140,25 @@ public struct HeadSlab: ~Copyable {
         return true
     }
 
+    /// Makes room for `count` bytes before those that are there: the stream begins earlier than was thought.
+    ///
+    /// What no longer fits is forgotten.
+    ///
+    /// - Returns: false, and nothing is changed, when nothing would be left.
+    public mutating func shift(_ slot: Slot, by count: Int) -> Bool {
+        guard count > 0, slot != 0, entries[Int(slot)].cell != 0 else { return true }
+        guard count < Self.capacity else { return false }
+        let end = entries[Int(slot)].head.shift(by: count, within: Self.capacity)
+        reserve(end, in: slot)
+        let start = unsafe start(of: slot)
+        // The two may overlap, which this allows.
+        unsafe (start + count).copyMemory(from: start, byteCount: max(0, end - count))
+        return true
+    }
+
+    /// Forgets what was put before the bytes that came first, when there is still a gap between.
+    public mutating func forgetBeforeGap(_ slot: Slot) { entries[Int(slot)].head.forgetBeforeGap() }
+
     /// Replaces what a buffer holds by a datagram, cut to the capacity.
     public mutating func replace(with datagram: borrowing RawSpan, in slot: Slot) {
         entries[Int(slot)].head = StreamHead()

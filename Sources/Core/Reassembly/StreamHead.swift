@@ -9,6 +9,8 @@ public struct StreamHead: BitwiseCopyable, Sendable {
     /// The bytes without a gap from the stream's start.
     public private(set) var contiguous: UInt16 = 0
     private var islandCount: UInt16 = 0
+    /// Where the bytes lie that came first, when others were put before them.
+    private var first: UInt16 = 0
     private var islands: InlineArray<4, Island> = InlineArray(repeating: Island(start: 0, end: 0))
 
     /// Bytes `start..<end`, with bytes missing before.
@@ -24,6 +26,19 @@ public struct StreamHead: BitwiseCopyable, Sendable {
 
     /// The first island, when there is a gap.
     public var firstIsland: Island? { islandCount == 0 ? nil : islands[0] }
+
+    /// Whether bytes are missing between what was put before the bytes that came first, and those.
+    public var hasGapBeforeFirst: Bool { contiguous < first }
+
+    /// Forgets what was put before the bytes that came first, as far as it does not reach them.
+    mutating func forgetBeforeGap() {
+        guard hasGapBeforeFirst else { return }
+        let old = self
+        self = StreamHead()
+        for index in 0..<Int(old.islandCount) where old.islands[index].end > old.first {
+            append(old.islands[index], movedBy: 0, within: Int(UInt16.max))
+        }
+    }
 
     /// The missing stretches within `range`, at most five, in ascending order; `body` is called for each.
     @inline(__always)
@@ -77,6 +92,29 @@ public struct StreamHead: BitwiseCopyable, Sendable {
         islandCount = UInt16(min(count, Self.maximumIslands))
         for index in 0..<Int(islandCount) { islands[index] = kept[index] }
         return fits
+    }
+
+    /// Moves everything on by `count` bytes, which are missing then, and forgets what would lie beyond `capacity`,
+    /// or would be one island too many.
+    ///
+    /// - Returns: the offset after the last byte.
+    mutating func shift(by count: Int, within capacity: Int) -> Int {
+        let old = self
+        self = StreamHead()
+        first = Int(old.first) + count < capacity ? old.first + UInt16(count) : 0
+        if old.contiguous > 0 {
+            append(Island(start: 0, end: old.contiguous), movedBy: count, within: capacity)
+        }
+        for index in 0..<Int(old.islandCount) { append(old.islands[index], movedBy: count, within: capacity) }
+        return islandCount == 0 ? 0 : Int(islands[Int(islandCount) - 1].end)
+    }
+
+    private mutating func append(_ island: Island, movedBy count: Int, within capacity: Int) {
+        guard islandCount < Self.maximumIslands, Int(island.start) + count < capacity else { return }
+        islands[Int(islandCount)] = Island(
+            start: UInt16(clamping: Int(island.start) + count),
+            end: UInt16(clamping: min(Int(island.end) + count, capacity)))
+        islandCount += 1
     }
 
     /// Islands that the contiguous bytes have reached become part of them.
