@@ -239,6 +239,30 @@ def streams():
         early = Connection(capture, (CLIENT, 49152), (SERVER, 8123)).says(HTTP[0])
         capture.reorder([3, 1, 0, 2])
         early.says(HTTP[1]).close()
+    with Capture("late-syn.pcap") as capture:
+        # The answer overtakes the SYN, and so does what the server says then.
+        for port, places in ((4021, [1, 3, 0, 2]), (4121, [3, 0, 1, 2]), (4221, [3, 1, 2, 0])):
+            late = session(capture, FTP[:1], port)
+            capture.reorder(places)
+            late.says(*FTP[1:]).close()
+    with Capture("midstream-out-of-order.pcap") as capture:
+        # The first segment captured is the last one sent.
+        late = Connection(capture, (CLIENT, 49152), (SERVER, 4021), handshake=False)
+        for piece in (b"220 ", b"(vsF", b"TPd ", b"3.0.3)\r\n"):
+            late.send(late.server, piece)
+        capture.reorder([3, 1, 2, 0])
+        late.says(FTP[1]).close()
+        # A request that fills more than one segment.
+        long = Connection(capture, (CLIENT, 49153), (SERVER, 8123), handshake=False)
+        request = (GET + "Cookie: " + 300 * "session=" + "\r\n\r\n").encode()
+        long.send(long.client, request[:1460])
+        long.send(long.client, request[1460:])
+        capture.reorder([1, 0])
+        long.says(HTTP[1]).close()
+        # What comes again was said before the capture, and what was said between does not come.
+        again = session(capture, HTTP[:1], 8123, client_port=49154, handshake=False)
+        again.raw(again.client, 900, PSH | ACK, b"name=value")
+        again.says(HTTP[1]).close()
     with Capture("one-byte-a-segment.pcap") as capture:
         slow = Connection(capture, (CLIENT, 49152), (SERVER, 2022))
         for byte in b"SSH-2.0-dropbear_2022.83\r\n":

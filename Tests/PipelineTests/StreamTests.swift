@@ -151,6 +151,71 @@ extension Talk {
         ),
     ]
 
+    /// Without a handshake the first segment captured need not be the first one sent.
+    static let guessed = [
+        Situation(
+            "midstream, last to first",
+            http.split(9).rearranged { Array($0[3..<7].reversed() + $0[7..<10].reversed()) }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 4/3"]),
+        Situation(
+            "midstream, full segments",
+            Talk.whole(
+                "10.0.0.1:4000", "10.0.0.2:8080",
+                [(.client, httpTalk[0].1 + String(repeating: "x", count: 3000)), httpTalk[1]]
+            )
+            .split(1460).rearranged { [$0[4], $0[3], $0[5]] + $0[6...] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 4/2"]),
+        Situation(
+            "midstream, a segment from before comes again",
+            http.rearranged { [$0[3], before($0[3])] + $0[4...] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 3/2"]),
+        Situation(
+            "the answers come first, then the SYN",
+            ssh.rearranged { [$0[1], $0[3], $0[0], $0[2]] + $0[4...] }.frames(),
+            recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
+        Situation(
+            "what the server says comes first, then the SYN",
+            ssh.rearranged { [$0[3], $0[0], $0[1], $0[2]] + $0[4...] }.frames(),
+            recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
+        Situation(
+            "the SYN comes when all is said",
+            ssh.rearranged { $0[1..<7] + [$0[0]] + $0[7...] }.frames(),
+            recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),
+        Situation(
+            "the handshake comes in the middle of the first line",
+            http.split(9).rearranged { [$0[5], $0[4], $0[1], $0[3], $0[0], $0[2]] + $0[6...] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 6/5"]),
+        Situation(
+            "bytes from before the handshake",
+            http.rearranged { $0[..<3] + [before($0[3], by: 0)] + $0[3...] }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/3"]),
+        Situation(
+            "a SYN from before the handshake",
+            http.rearranged { segments in
+                var other = segments[0]
+                other.sequence &-= 9
+                return segments[..<4] + [other] + segments[4...]
+            }.frames(),
+            recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 5/3"]),
+        Situation(
+            "midstream, then the port is used again",
+            http.rearranged { Array($0[3..<5]) }.frames()
+                + Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", sshTalk, clientStart: 900_000).frames(at: 1001),
+            recognised: [httpFound, "ssh 10.0.0.1:4000 > 10.0.0.2:8080 certain"],
+            flows: [
+                "http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 1/1",
+                "ssh 10.0.0.1:4000 > 10.0.0.2:8080 established 5/4",
+            ]),
+    ]
+
+    /// What a segment's sender may have said before, with `gap` bytes between.
+    private static func before(_ segment: Talk.Segment, by gap: UInt32 = 40) -> Talk.Segment {
+        var earlier = segment
+        earlier.payload = Array("the end of something else\n".utf8)
+        earlier.sequence = segment.sequence &- UInt32(earlier.payload.count) &- gap
+        return earlier
+    }
+
     static let several = [
         Situation(
             "a port is used again",
@@ -181,7 +246,7 @@ extension Talk {
             ]),
     ]
 
-    @Test(arguments: orders + pieces + several)
+    @Test(arguments: orders + pieces + guessed + several)
     func aConversationIsRecognised(_ situation: Situation) {
         for chunk in [1, 7, 1000] {
             let outcome = run(situation.frames, chunk: chunk)

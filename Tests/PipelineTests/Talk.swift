@@ -10,6 +10,7 @@ struct Talk {
         var isClients: Bool
         var flags: TCPFlags
         var sequence: UInt32
+        var acknowledgement: UInt32 = 0
         var payload: [UInt8] = []
     }
 
@@ -54,6 +55,7 @@ struct Talk {
         segments.append(
             Segment(
                 isClients: isClients, flags: flags, sequence: isClients ? clientNext : serverNext,
+                acknowledgement: flags.contains(.ack) ? (isClients ? serverNext : clientNext) : 0,
                 payload: payload))
         let length = UInt32(payload.count + (flags.contains(.syn) ? 1 : 0) + (flags.contains(.fin) ? 1 : 0))
         if isClients { clientNext &+= length } else { serverNext &+= length }
@@ -86,7 +88,9 @@ struct Talk {
         let (from, to) = segment.isClients ? (client, server) : (server, client)
         return ip(
             from.address, to.address, .tcp,
-            tcp(from.port, to.port, segment.flags, sequence: segment.sequence, segment.payload))
+            tcp(
+                from.port, to.port, segment.flags, sequence: segment.sequence,
+                acknowledgement: segment.acknowledgement, segment.payload))
     }
 
     /// The frames, a millisecond apart.

@@ -30,8 +30,7 @@ extension Flow {
             if !marks.contains(.child) || !marks.contains(.rolesKnown) {
                 setClient(direction: isAnswer ? 1 - direction : direction, isKnown: true)
             }
-            let hasPayload = packet.payloadLength > 0
-            if !marks.contains(.spoke(direction)) || hasPayload {
+            if !marks.contains(.hasBase(direction)) || !marks.contains(.spoke(direction)) {
                 setBase(direction, SequenceNumber(packet.sequence).advanced(by: 1))
             }
         }
@@ -39,23 +38,32 @@ extension Flow {
         if packet.flags.contains(.rst) { marks.insert(.reset) }
     }
 
+    /// Where both streams stand at the first segment captured: what comes later may lie before it.
+    mutating func begin(at packet: borrowing Packet, direction: Int) {
+        setBase(direction, SequenceNumber(packet.sequence))
+        if packet.flags.contains(.ack) { setBase(1 - direction, SequenceNumber(packet.acknowledgement)) }
+    }
+
     /// Whether a SYN opens a new connection with the same endpoints instead of repeating this one's
     /// (RFC 6191, RFC 9293 section 3.10.7.4).
     func isReopened(by packet: borrowing Packet, direction: Int) -> Bool {
+        if packet.flags.contains(.ack) { return false }
         if marks.isClosed { return true }
         guard marks.contains(.hasBase(direction)) else {
             // A SYN of the other end is a simultaneous open; on a flow that has spoken it is a new one.
             return marks.contains(.spoke(0)) || marks.contains(.spoke(1))
         }
         let start = SequenceNumber(packet.sequence).advanced(by: 1)
-        // Data may overtake its own SYN.
-        if base(direction) == start { return false }
-        if phase != .undecided || marks.contains(.spoke(direction)) {
-            // The base may have moved on with the stream; a repeated SYN lies at most a window behind it.
-            let behind = base(direction).distance(after: start)
-            return behind < 0 || behind > 65_535 || !marks.contains(.syn)
-        }
-        return true
+        let behind = base(direction).distance(after: start)
+        // The base may have moved on with the stream, or been guessed from what has overtaken the SYN: this one's SYN
+        // lies at most a window behind it.
+        let isExact = phase == .undecided && marks.contains(.syn) && !marks.contains(.spoke(direction))
+        return isExact ? behind != 0 : behind < 0 || behind > 65_535
+    }
+
+    /// Whether a SYN has told where a direction's bytes begin; else it is guessed from the segments captured.
+    func knowsBase(_ direction: Int) -> Bool {
+        marks.contains(.synAck) || (marks.contains(.syn) && direction == clientDirection)
     }
 
     /// The sequence number that a direction's bytes count from.

@@ -21,7 +21,14 @@ extension Shard {
     ) {
         var sequence = SequenceNumber(packet.sequence)
         if packet.flags.contains(.syn) { sequence = sequence.advanced(by: 1) }
-        if !table[place].marks.contains(.hasBase(direction)) { table[place].setBase(direction, sequence) }
+        let isGuessed = !table[place].knowsBase(direction)
+        if !table[place].marks.contains(.hasBase(direction))
+            || (isGuessed && table[place].head(direction) == 0)
+        {
+            table[place].setBase(direction, sequence)
+        } else if isGuessed {
+            begin(place, direction, at: sequence)
+        }
         let offset = sequence.distance(after: table[place].base(direction))
         guard offset < HeadSlab.capacity, offset + packet.payloadLength > 0 else { return }
         let payload = bytes.extracting(Self.payload(packet))
@@ -38,6 +45,26 @@ extension Shard {
         if !heads.insert(payload, at: offset, into: slot) { bench.counters.brokenStreams &+= 1 }
         guard !isFresh, otherSpoke, heads.head(slot).contiguous > before else { return }
         decide(place, limit: Self.streamLooks, fresh: RawSpan(), nil, &bench)
+    }
+
+    /// The first SYN of an undecided flow, or the first answer to one: what was said, and the answer, may come first.
+    mutating func begin(_ place: FlowTable.Place, _ packet: borrowing Packet, _ direction: Int) {
+        let (marks, isAnswer) = (table[place].marks, packet.flags.contains(.ack))
+        guard !marks.contains(isAnswer ? .synAck : .syn) else { return }
+        begin(place, direction, at: SequenceNumber(packet.sequence).advanced(by: 1))
+        if isAnswer, !marks.contains(.syn) {
+            begin(place, 1 - direction, at: SequenceNumber(packet.acknowledgement))
+        }
+    }
+
+    /// Moves a stream's beginning to an earlier `sequence`, with what there is of it, as far as it fits.
+    private mutating func begin(_ place: FlowTable.Place, _ direction: Int, at sequence: SequenceNumber) {
+        guard table[place].marks.contains(.hasBase(direction)) else { return }
+        let count = table[place].base(direction).distance(after: sequence)
+        guard count > 0, heads.shift(table[place].head(direction), by: count) else { return }
+        table[place].setBase(direction, sequence)
+        // The bytes looked at so far are no longer the first ones.
+        table[place].marks.remove(.late)
     }
 
     /// A datagram of an undecided flow.
@@ -91,6 +118,7 @@ extension Shard {
         let isFinal = table[place].looks >= limit
         switch look(place, isFinal: isFinal, fresh: fresh, freshDirection, &bench) {
         case .verdict(let verdict): settle(place, verdict, fresh: fresh, freshDirection, &bench)
+        case .none where !isFinal && hasGap(place): break
         case .none where isFinal || table[place].key.transport == .tcp:
             keep(place, fresh: fresh, freshDirection, &bench)
             giveUp(place)
@@ -126,11 +154,22 @@ extension Shard {
         }
     }
 
-    private func look(
+    /// Whether a stream was found to begin earlier, and not all has come of what lies between.
+    private func hasGap(_ place: FlowTable.Place) -> Bool {
+        let slots = table[place].heads
+        return heads.head(slots.0).hasGapBeforeFirst || heads.head(slots.1).hasGapBeforeFirst
+    }
+
+    private mutating func look(
         _ place: FlowTable.Place, isFinal: Bool, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
     ) -> Decision {
         let flow = table[place]
+        if isFinal {
+            // It may be a retransmission of what was said before the capture: what is known for sure is the rest.
+            heads.forgetBeforeGap(flow.heads.0)
+            heads.forgetBeforeGap(flow.heads.1)
+        }
         bench.scripts.domain = number
         let isLowClient = flow.clientDirection == 0
         let roles: Roles =

@@ -41,7 +41,7 @@ struct Shard: ~Copyable {
         let second = time.nanoseconds / 1_000_000_000
         if table.isNews(second: second) { expire(second, &bench) }
         var place = table.find(key, hash: hash)
-        let opens = packet.flags.intersection([.syn, .ack]) == .syn
+        let opens = packet.flags.contains(.syn)
         if place == 0 || opens {
             place = open(packet, place, key, hash, direction, time, &bench)
         }
@@ -71,16 +71,20 @@ struct Shard: ~Copyable {
         packet.payloadOffset..<(packet.payloadOffset &+ packet.payloadLength)
     }
 
-    /// A packet without a flow, or a SYN: makes a flow, or finds that the SYN belongs to the one at `place`.
+    /// A packet without a flow, or a SYN or its answer: makes a flow, or finds that it belongs to the one at `place`.
     @inline(never)
     private mutating func open(
         _ packet: borrowing Packet, _ place: FlowTable.Place, _ key: FlowKey, _ hash: UInt32,
         _ direction: Int,
         _ time: Timestamp, _ bench: inout Workbench
     ) -> FlowTable.Place {
-        if place != 0, !table[place].isReopened(by: packet, direction: direction) { return place }
+        if place != 0, !table[place].isReopened(by: packet, direction: direction) {
+            if table[place].phase == .undecided { begin(place, packet, direction) }
+            return place
+        }
         var flow = Flow(key: key, hash: hash, time: time, vlan: packet.vlan)
         flow.setClient(direction: direction, isKnown: false)
+        if key.transport == .tcp { flow.begin(at: packet, direction: direction) }
         if key.transport.hasPorts { bench.counters.flows &+= 1 }
         if let expected = expectations.match(key.sender(0), key.sender(1), at: time) {
             flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
