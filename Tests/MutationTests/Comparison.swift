@@ -104,10 +104,8 @@ struct Comparison: Sendable {
             self.flows.compared += flows.count
             let isHeld = isLeft(of: flows, left)
             if isHeld { self.flows.held += flows.count }
-            // A flow whose handshake comes late may fall into two.
-            let isRight =
-                mutationCase.isWhole
-                ? from == to : isHeld ? Set(from) == Set(to) : Set(to).isSubset(of: from)
+            // What is held neither falls into two, however late its handshake comes.
+            let isRight = isHeld ? from == to : Set(to).isSubset(of: from)
             if !isRight { note(flows, from, to) }
         }
         for (identity, flows) in mutated where original[identity] == nil {

@@ -29,7 +29,17 @@ struct MutationCase: Sendable, CustomTestStringConvertible {
     /// Ports that are nobody's home.
     static let highPorts: ClosedRange<UInt16> = 49_500...65_000
 
-    static let all: [MutationCase] = [
+    static let all = lost + reordered + others
+
+    private static let lost = (UInt64(3)...8).map { seed in
+        MutationCase("5 % lost, \(seed)") { _ in Loss(percent: 5, seed: seed) }
+    }
+
+    private static let reordered = (UInt64(0)...9).map { seed in
+        MutationCase("reordered, \(seed)", keepsServices: true) { _ in Reordering(window: 4, seed: seed) }
+    }
+
+    private static let others: [MutationCase] = [
         MutationCase("relocated", isWhole: true) { capture in
             Relocation(of: movable(capture), to: highPorts, seed: 1)
         },
@@ -39,11 +49,6 @@ struct MutationCase: Sendable, CustomTestStringConvertible {
         MutationCase("10 % repeated", isWhole: true) { _ in Duplication(percent: 10, seed: 2) },
         MutationCase("handshake cut", keepsAnnouncements: true, keepsServices: true) { _ in HandshakeCut() },
         MutationCase("first segment cut") { _ in HandshakeCut(andSegments: 1) },
-        MutationCase("5 % lost, first") { _ in Loss(percent: 5, seed: 3) },
-        MutationCase("5 % lost, second") { _ in Loss(percent: 5, seed: 4) },
-        MutationCase("5 % lost, third") { _ in Loss(percent: 5, seed: 5) },
-        MutationCase("reordered, first", keepsServices: true) { _ in Reordering(window: 4, seed: 6) },
-        MutationCase("reordered, second", keepsServices: true) { _ in Reordering(window: 4, seed: 7) },
         MutationCase("client only") { _ in OneDirection(of: .client) },
         MutationCase("server only") { _ in OneDirection(of: .server) },
     ]
