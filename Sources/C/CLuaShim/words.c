@@ -9,7 +9,8 @@ enum shape {
     NAMED,  /* protocol "ssh" { ... }: recorded */
     ALONE,  /* site { ... }: recorded */
     NODE,   /* starts "x", tcp { ... }: a value for the table around it */
-    PAIR    /* upgrade "tls" { ... }: such a value too, in two calls */
+    PAIR,   /* upgrade "tls" { ... }: such a value too, in two calls */
+    EVENT   /* service "ssh", or service alone: such a value, whether it is called or not */
 };
 
 /* The order is the number in the flat buffer; Plugins/Word.swift has the same. */
@@ -19,6 +20,13 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"forbid", NAMED, OP_FILE_POLICY},
     {"expected", NAMED, OP_FILE_POLICY},
     {"site", ALONE, OP_FILE_POLICY},
+    {"receiver", NAMED, OP_FILE_POLICY},
+    {"alert", ALONE, OP_FILE_POLICY},
+    {"finding", EVENT, OP_FILE_POLICY},
+    {"service", EVENT, OP_FILE_POLICY},
+    {"client", EVENT, OP_FILE_POLICY},
+    {"host", EVENT, OP_FILE_POLICY},
+    {"flow", EVENT, OP_FILE_POLICY},
     {"pack", ALONE, OP_FILE_PACK},
     {"tcp", NODE, OP_FILE_PLUGIN},
     {"udp", NODE, OP_FILE_PLUGIN},
@@ -87,6 +95,20 @@ static int make_node(lua_State *L, int word, int line) {
 
 static int node_word(lua_State *L) {
     return make_node(L, (int)lua_tointeger(L, lua_upvalueindex(1)), op_of(L)->last_line = op_current_line(L));
+}
+
+/* The call of an event, `service "ssh"`: a node with what it was given. Any node comes here when it is called. */
+static int event_call(lua_State *L) {
+    const node *called = lua_touserdata(L, 1);
+    int word = called->word;
+    if (words[word].shape != EVENT || called->count > 0) {
+        return luaL_error(L, "attempt to call a matcher value");
+    }
+    if (lua_type(L, 2) != LUA_TSTRING || lua_gettop(L) != 2) {
+        return luaL_error(L, "%s takes a name, or nothing: %s \"...\"", words[word].name, words[word].name);
+    }
+    lua_remove(L, 1);
+    return make_node(L, word, op_of(L)->last_line = op_current_line(L));
 }
 
 /* The second call of `upgrade "tls" { ... }`. Upvalues: word, name, line. */
@@ -205,14 +227,32 @@ static int hex_word(lua_State *L) {
     return 1;
 }
 
+/* An event that was not called, in the table on top of the stack; it has no line of its own. */
+static void put_event(lua_State *L, int word) {
+    node *made = lua_newuserdatauv(L, sizeof *made, 0);
+    made->word = word;
+    made->count = made->line = 0;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, words[word].name);
+}
+
 void op_add_words(lua_State *L, int file_kind) {
     static const lua_CFunction functions[] = {named_word, alone_word, node_word, pair_word};
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
     lua_pushliteral(L, "matcher");
     lua_setfield(L, -2, "__name");
+    if (file_kind == OP_FILE_POLICY) {
+        lua_pushcfunction(L, event_call);
+        lua_setfield(L, -2, "__call");
+    }
     lua_rawsetp(L, LUA_REGISTRYINDEX, &node_key);
     for (int i = 0; i < WORDS; i++) {
         if (!(words[i].files & file_kind)) continue;
+        if (words[i].shape == EVENT) {
+            put_event(L, i);
+            continue;
+        }
         lua_pushinteger(L, i);
         lua_pushcclosure(L, functions[words[i].shape], 1);
         lua_setfield(L, -2, words[i].name);

@@ -1,6 +1,6 @@
 public import Net
 
-/// What a site expects, allows and forbids: data from policy files and packs, used by the judge.
+/// What a site expects, allows and forbids: data from policy files and packs, used by the judge; and whom to alert.
 public struct Policy: Sendable {
     /// Exceptions, in the order they were read.
     public var allowances: [Allowance] = []
@@ -10,6 +10,10 @@ public struct Policy: Sendable {
     public var expectations: [Expectation] = []
     /// The site's name and networks; nil when unknown, and then no record has a direction.
     public var site: Site?
+    /// Where alerts may go.
+    public var receivers: [Receiver] = []
+    /// Which records become alerts.
+    public var alerts: [AlertRoute] = []
 
     /// A policy that says nothing.
     public init() {}

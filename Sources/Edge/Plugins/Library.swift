@@ -134,7 +134,10 @@ public struct Library: Sendable {
         policy.allowances.removeAll { !isKnown("allow", $0.protocolName, $0.origin) }
         policy.prohibitions.removeAll { !isKnown("forbid", $0.protocolName, $0.origin) }
         policy.expectations.removeAll { !isKnown("expected", $0.protocolName, $0.origin) }
-        problems += found
+        policy.alerts.removeAll { alert in
+            alert.event.protocolName.map { !isKnown("alert", $0, alert.origin) } ?? false
+        }
+        problems += found + policy.leaveOutUnknownReceivers()
     }
 
     /// Tries every example; a protocol with one that does not hold is reported and left out.

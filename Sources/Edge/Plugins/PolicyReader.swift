@@ -1,7 +1,7 @@
 internal import Inventory
 internal import Net
 
-/// Turns `allow`, `forbid`, `expected` and `site` into a policy.
+/// Turns `allow`, `forbid`, `expected`, `site`, `receiver` and `alert` into a policy.
 struct PolicyReader {
     let reading: Reading
 
@@ -12,6 +12,15 @@ struct PolicyReader {
         case .forbid: if let prohibition = prohibition(node) { policy.prohibitions.append(prohibition) }
         case .expected: if let expectation = expectation(node) { policy.expectations.append(expectation) }
         case .site: readSite(node, into: &policy)
+        // A receiver can be a program: what others wrote must not say which.
+        case .receiver where reading.source.pack != nil, .alert where reading.source.pack != nil:
+            let message = "\(node.word.text) belongs in the site's own policy, not in a pack"
+            reading.report(node.line, message)
+        case .receiver:
+            if let receiver = ReceiverReader(reading: reading).receiver(node) {
+                policy.receivers.append(receiver)
+            }
+        case .alert: if let route = AlertReader(reading: reading).route(node) { policy.alerts.append(route) }
         default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
         }
     }

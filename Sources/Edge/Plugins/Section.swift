@@ -13,7 +13,7 @@ struct Section {
     func checkKeys(_ known: [String], severity: PluginProblem.Severity = .error) {
         for (name, _) in table.keys where !known.contains(name) {
             let place = line(of: name)
-            if Word.allCases.contains(where: { $0.text == name }) {
+            if Word.allCases.contains(where: { $0.text == name && !$0.isEvent }) {
                 reading.report(place, "\(owner) has no field '\(name)'; write \(name) { ... } without =")
                 continue
             }

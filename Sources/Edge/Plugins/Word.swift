@@ -1,6 +1,8 @@
 /// The words of the language that stand in what a file declares; the numbers are CLuaShim's.
 enum Word: UInt8, CaseIterable {
-    case `protocol`, allow, forbid, expected, site, pack
+    case `protocol`, allow, forbid, expected, site, receiver, alert
+    case finding, service, client, host, flow
+    case pack
     case tcp, udp, sctp, fields
     case expectFlow
     case example, counterexample, upgrade, handshake
@@ -29,6 +31,9 @@ enum Word: UInt8, CaseIterable {
         default: "\(word)"
         }
     }
+
+    /// Whether it names what can be alerted; such words are names of fields elsewhere.
+    var isEvent: Bool { (Word.finding.rawValue...Word.flow.rawValue).contains(rawValue) }
 
     /// Whether it says what bytes must look like.
     var isMatcher: Bool { rawValue >= Word.starts.rawValue && !isStep }
