@@ -39,11 +39,22 @@ let package = Package(
                 "Pipeline",
             ]),
         .library(
-            name: "OffportEdge", targets: ["Capture", "Plugins", "Records", "Engine", "Threads", "Mutations"]),
+            name: "OffportEdge",
+            targets: ["Capture", "Plugins", "Records", "Engine", "Threads", "Mutations", "Alerts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // What delivers alerts; no other target imports these.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        // Certificates for tests.
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     ],
     targets: [
         system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -67,6 +78,21 @@ let package = Package(
         edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
         edge("Records", ["Net", "Inventory"]),
         edge("Mutations", ["Net"]),
+        edge(
+            "Alerts",
+            [
+                "Net", "Inventory", "Records",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
 
         .executableTarget(
@@ -97,6 +123,19 @@ let package = Package(
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
         tests("LibraryTests", ["Net", "Matching", "Plugins"]),
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
+        tests(
+            "AlertsTests",
+            [
+                "Net", "Inventory", "Alerts",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
         tests("GoldenTests", ["offport"]),
         tests(

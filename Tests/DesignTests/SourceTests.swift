@@ -17,6 +17,10 @@ import Testing
         "Core/Regexes/Regex.swift",
         // PCRE2's memory for matches.
         "Core/Regexes/RegexMatcher.swift",
+        // The thread of the couriers as their executor.
+        "Edge/Alerts/Courier+Executor.swift",
+        // read(2), write(2), readdir(3), clock_gettime(2) and their like.
+        "Edge/Alerts/SystemCalls.swift",
         // A buffer that the kernel reads into.
         "Edge/Capture/ByteBuffer.swift",
         // Lends that buffer to the threads of the workers.
@@ -55,6 +59,18 @@ import Testing
             }
         }
         #expect(importing.isEmpty)
+    }
+
+    @Test func onlyAlertsTalkToTheNetwork() throws {
+        let libraries = ["NIO", "AsyncHTTPClient", "Logging", "Subprocess", "SystemPackage"]
+        let importing = try SourceTree.files().filter { path in
+            try SourceTree.lines(path).contains { line in
+                let words = line.split(separator: " ")
+                return !line.hasPrefix("//") && words.contains("import")
+                    && words.contains { word in libraries.contains { word.hasPrefix($0) } }
+            }
+        }
+        #expect(!importing.isEmpty && importing.allSatisfy { $0.hasPrefix("Edge/Alerts/") }, "\(importing)")
     }
 
     @Test func noFileIsLongerThan500Lines() throws {
