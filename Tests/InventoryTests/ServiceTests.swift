@@ -206,19 +206,6 @@ struct ServiceTests {
         #expect(service.sessions == 3)
     }
 
-    @Test("a full table counts what it cannot keep and repeats no finding")
-    func bounded() {
-        var inventory = Inventory(maximumServices: 2)
-        let findings = inventory.see(
-            Sighting("ssh", "10.0.0.1:2222"), Sighting("ssh", "10.0.0.2:2222"),
-            Sighting("ssh", "10.0.0.3:2222"), Sighting("ssh", "10.0.0.3:2222"),
-            Sighting("ssh", "10.0.0.1:2222"))
-        #expect(findings.count == 2)
-        #expect(inventory.serviceCount == 2)
-        #expect(inventory.counters.sessionsNotKept == 2)
-        #expect(inventory.service(0).sessions == 2)
-    }
-
     @Test("a copy is a snapshot")
     func snapshot() {
         var inventory = Inventory()

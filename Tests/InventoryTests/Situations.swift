@@ -67,7 +67,7 @@ extension Inventory {
 
     @discardableResult
     mutating func see(_ sightings: [Sighting]) -> [Finding] {
-        sightings.flatMap { recognise($0.recognition) }
+        sightings.flatMap { recognise($0.recognition).findings }
     }
 
     var allServices: [Service] { serviceOrder().map(service) }

@@ -52,7 +52,8 @@ extension Inventory {
                     EvidenceSample(isServer: true, offset: 0, signature: index * 10 + 1, said: $0)
                 },
                 clientFields: software.map { FieldSet([("software", $0)]) },
-                serverFields: fields.isEmpty ? nil : FieldSet(fields)))
+                serverFields: fields.isEmpty ? nil : FieldSet(fields))
+        ).findings
     }
 
     /// The campus of the examples: SSH, HTTP and FTP on and off their ports, Ariel on 419.

@@ -57,7 +57,7 @@ final class AnalysisSink: ObservationSink {
             switch observation.event {
             case .recognised(let recognition):
                 recognised += 1
-                for finding in inventory.recognise(recognition) { writer.append(finding) }
+                for finding in inventory.recognise(recognition).findings { writer.append(finding) }
             case .ended(let flow, _):
                 // A tunnel's carrier is no flow that is counted: what it carries is.
                 if [.tcp, .udp, .sctp].contains(flow.key.transport) { ended += 1 }

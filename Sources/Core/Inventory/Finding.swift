@@ -6,12 +6,12 @@ public struct Finding: Sendable {
     public var rule: Rule
     /// How grave it is.
     public var severity: Severity
-    /// When the deciding packet was captured.
+    /// When the deciding packet was captured; of silence, when it was noticed.
     public var time: Timestamp
-    /// The flow that gave rise to it.
+    /// The flow that gave rise to it; silence has none, and it and the client are 0.
     public var flow: UInt64
-    /// The service's place in the inventory.
-    public var service: Int
+    /// The service's place in the inventory; nil when the inventory does not know it any more.
+    public var service: Int?
     /// The server.
     public var host: IPAddress
     /// The server's port.
@@ -36,10 +36,19 @@ public struct Finding: Sendable {
     public var expected: [PortRange]
     /// Why the protocol is forbidden, where the rule says so.
     public var reason: String?
+    /// What it was before: a protocol, ports or a product, as the rule has it.
+    public var before: String?
+    /// What it is now, for a changed product.
+    public var now: String?
+    /// The last sign of a service that has gone quiet.
+    public var lastSeen: Timestamp?
     /// The bytes that decided.
     public var evidence: Evidence
     /// The capture that holds them.
     public var capture: String?
+
+    /// Whether a flow gave rise to it: silence has none, and no client.
+    public var hasFlow: Bool { rule != .goneQuiet }
 
     /// What was found.
     public enum Rule: Sendable, Equatable {
@@ -47,14 +56,39 @@ public struct Finding: Sendable {
         case offPort(OffPortClass)
         /// The protocol may run nowhere.
         case forbidden
+        /// The first service of a host.
+        case newHost
+        /// Another service of a known host.
+        case newService
+        /// A service of a known host, which had its protocol on other ports.
+        case newPort
+        /// A server program took the place of another, or another version.
+        case changedProduct
+        /// A known port speaks another protocol.
+        case protocolChanged
+        /// A known service was not seen for a long time.
+        case goneQuiet
 
         /// The word that records use.
         public var name: String {
             switch self {
             case .offPort: "off-port"
             case .forbidden: "forbidden"
+            case .newHost: "new-host"
+            case .newService: "new-service"
+            case .newPort: "new-port"
+            case .changedProduct: "changed-product"
+            case .protocolChanged: "protocol-changed"
+            case .goneQuiet: "gone-quiet"
             }
         }
+
+        /// The words that records use, in the order of a summary.
+        public static let names = [
+            "off-port", "forbidden", "protocol-changed", "changed-product", "new-host", "new-service",
+            "new-port",
+            "gone-quiet",
+        ]
 
         /// Why it is off-port, nil for other rules.
         public var offPortClass: OffPortClass? {
@@ -64,33 +98,66 @@ public struct Finding: Sendable {
 }
 
 /// A finding as it is kept: a plain value; names are looked up when a record is made.
-struct FindingEntry: Sendable {
+///
+/// It keeps the service's key and not its place, which another service may have by then.
+struct FindingEntry: SlabEntry {
+    var key: ServiceKey
     var time: Timestamp
     var flow: UInt64
     var client: Endpoint
     var vlan: UInt16
     var evidence: KeptEvidence
-    var service: UInt32
     var capture: UInt32
+    /// The protocol that the port belongs to; -1 for none.
+    var owner: Int32
     var rule: Finding.Rule
     var severity: Severity
     var direction: Direction?
     var confidence: Confidence
+    var words: FindingWords?
 
-    init(
-        rule: Finding.Rule, severity: Severity, service: Int, recognition: Recognition, direction: Direction?,
-        capture: UInt32, evidence: KeptEvidence
-    ) {
-        time = recognition.time
-        flow = recognition.flow
-        client = recognition.client
-        self.evidence = evidence
-        self.service = UInt32(service)
-        self.capture = capture
-        vlan = recognition.vlan
-        self.rule = rule
-        self.severity = severity
-        self.direction = direction
-        confidence = recognition.confidence
+    // Findings are replaced, never removed.
+    var isVacant: Bool { false }
+    mutating func vacate() {}
+    var lastSeen: Timestamp { time }
+}
+
+/// What some findings say beyond their service, at the time they were made.
+final class FindingWords: Sendable {
+    let reason, before, now: String?
+    let lastSeen: Timestamp?
+
+    init(reason: String? = nil, before: String? = nil, now: String? = nil, lastSeen: Timestamp? = nil) {
+        self.reason = reason
+        self.before = before
+        self.now = now
+        self.lastSeen = lastSeen
+    }
+}
+
+/// The latest findings: when there are too many, the oldest goes.
+struct FindingRing: Sendable {
+    private(set) var entries = Slab<FindingEntry>()
+    private let maximum: Int
+    private var oldest = 0
+
+    init(maximum: Int) { self.maximum = max(1, maximum) }
+
+    var count: Int { entries.count }
+
+    subscript(place: Int) -> FindingEntry { entries[place] }
+
+    /// Adds a finding and returns its place, and what had to make room for it.
+    mutating func append(_ entry: FindingEntry) -> (place: Int, forgotten: FindingEntry?) {
+        guard entries.count >= maximum else { return (entries.insert(entry), nil) }
+        let place = oldest
+        oldest = (oldest + 1) % maximum
+        let forgotten = entries[place]
+        entries.update(place) { $0 = entry }
+        return (place, forgotten)
+    }
+
+    mutating func update(_ place: Int, _ change: (inout FindingEntry) -> Void) {
+        entries.update(place, change)
     }
 }

@@ -12,7 +12,7 @@ func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64, seed: UInt64) -> UI
     return UInt32(truncatingIfNeeded: outer ^ outer >> 32)
 }
 
-/// An open-addressing index from hashes to places in a slab; entries are never removed.
+/// An open-addressing index from hashes to places in a slab.
 ///
 /// A slot holds the hash in its upper half and the place in its lower one, so that a probe seldom touches
 /// the slab in vain and growing needs no keys.
@@ -42,6 +42,33 @@ struct HashIndex: Sendable {
         if (count + 1) * 4 > slots.count * 3 { grow() }
         put(UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: place)))
         count += 1
+    }
+
+    /// Takes out a place that is there; nothing happens when it is not.
+    ///
+    /// What follows moves up (Knuth 6.4, algorithm R), so that no marks of removed slots slow the search down.
+    mutating func remove(_ hash: UInt32, _ place: Int) {
+        let mask = slots.count - 1
+        let wanted = UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: place))
+        var hole = Int(hash) & mask
+        while slots[hole] != wanted {
+            if slots[hole] == Self.empty { return }
+            hole = (hole + 1) & mask
+        }
+        var position = hole
+        while true {
+            position = (position + 1) & mask
+            let slot = slots[position]
+            if slot == Self.empty { break }
+            let home = Int(slot >> 32) & mask
+            // It may move up unless its home lies behind the hole.
+            if (position - home) & mask >= (position - hole) & mask {
+                slots[hole] = slot
+                hole = position
+            }
+        }
+        slots[hole] = Self.empty
+        count -= 1
     }
 
     private mutating func put(_ slot: UInt64) {

@@ -56,7 +56,7 @@ extension Inventory {
         let index = Int(entry.protocolIndex)
         return Client(
             host: entry.host, protocolName: judge.protocols[index].name, protocolIndex: index,
-            software: clients.names[Int(entry.software)], firstSeen: entry.firstSeen,
+            software: clients.names[entry.software], firstSeen: entry.firstSeen,
             lastSeen: entry.lastSeen, sessions: Int(entry.sessions), direction: entry.directions.gravest,
             capture: name(ofCapture: entry.capture))
     }
@@ -64,25 +64,16 @@ extension Inventory {
     /// The finding at a place.
     public func finding(_ id: Int) -> Finding {
         let entry = findings[id]
-        let service = services.entries[Int(entry.service)]
-        let index = service.key.protocolIndex
+        let index = entry.key.protocolIndex
         let facts = judge.protocols[index]
-        var owner: String?
-        if case .offPort = entry.rule,
-            case .offPort(_, let place) = judge.home(of: index, on: service.key.port)
-        {
-            owner = place.map { judge.protocols[$0].name }
-        }
-        var reason: String?
-        if entry.rule == .forbidden, let place = judge.prohibition(of: index) {
-            reason = judge.policy.prohibitions[place].reason
-        }
         return Finding(
             rule: entry.rule, severity: entry.severity, time: entry.time, flow: entry.flow,
-            service: Int(entry.service), host: service.key.host, port: service.key.port, client: entry.client,
-            vlan: entry.vlan, direction: entry.direction, confidence: entry.confidence,
-            protocolName: facts.name, plugin: facts.plugin, protocolIndex: index, owner: owner,
-            expected: judge.expectedPorts(of: index), reason: reason,
+            service: services.find(entry.key), host: entry.key.host, port: entry.key.port,
+            client: entry.client, vlan: entry.vlan, direction: entry.direction, confidence: entry.confidence,
+            protocolName: facts.name, plugin: facts.plugin, protocolIndex: index,
+            owner: entry.owner < 0 ? nil : judge.protocols[Int(entry.owner)].name,
+            expected: judge.expectedPorts(of: index), reason: entry.words?.reason,
+            before: entry.words?.before, now: entry.words?.now, lastSeen: entry.words?.lastSeen,
             evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: entry.capture))
     }
 
@@ -93,7 +84,7 @@ extension Inventory {
     /// Places of services by protocol name, port, transport and host.
     public func serviceOrder() -> [Int] {
         let rank = nameRanks()
-        return (0..<services.entries.count).sorted { left, right in
+        return services.entries.keptPlaces.sorted { left, right in
             let (left, right) = (services.entries[left].key, services.entries[right].key)
             let (leftRank, rightRank) = (rank[left.protocolIndex], rank[right.protocolIndex])
             if leftRank != rightRank { return leftRank < rightRank }
@@ -104,12 +95,12 @@ extension Inventory {
     /// Places of client programs by protocol name, software and host.
     public func clientOrder() -> [Int] {
         let rank = nameRanks()
-        return (0..<clients.entries.count).sorted { left, right in
+        return clients.entries.keptPlaces.sorted { left, right in
             let (left, right) = (clients.entries[left], clients.entries[right])
             let (leftRank, rightRank) = (rank[Int(left.protocolIndex)], rank[Int(right.protocolIndex)])
             if leftRank != rightRank { return leftRank < rightRank }
             if left.software != right.software {
-                return clients.names[Int(left.software)] < clients.names[Int(right.software)]
+                return clients.names[left.software] < clients.names[right.software]
             }
             return left.host < right.host
         }
@@ -122,9 +113,7 @@ extension Inventory {
             let (left, right) = (findings[leftPlace], findings[rightPlace])
             if left.severity != right.severity { return left.severity > right.severity }
             if left.time != right.time { return left.time < right.time }
-            let (leftKey, rightKey) = (
-                services.entries[Int(left.service)].key, services.entries[Int(right.service)].key
-            )
+            let (leftKey, rightKey) = (left.key, right.key)
             if leftKey.host != rightKey.host { return leftKey.host < rightKey.host }
             if leftKey.port != rightKey.port { return leftKey.port < rightKey.port }
             if leftKey.protocolIndex != rightKey.protocolIndex {
@@ -169,7 +158,7 @@ extension Inventory {
     public func services(withClientIn networks: [Subnet]) -> Set<Int> {
         func isInside(_ client: IPAddress) -> Bool { networks.contains { $0.contains(client) } }
         var found: Set<Int> = []
-        for place in 0..<services.entries.count where isInside(services.entries[place].firstClient) {
+        for place in services.entries.keptPlaces where isInside(services.entries[place].firstClient) {
             found.insert(place)
         }
         sessions.forEachPair { service, client in

@@ -7,15 +7,16 @@ public import Net
 // May import: Net. Must never: read a clock, import Foundation, look at packets, build text on the way in.
 //
 // A recognition of a known service costs two or three table lookups and allocates nothing: keys are plain
-// words, entries live in slabs, names are looked up only when a record is made.
+// words, entries live in slabs, names are looked up only when a record is made. Every table is bounded: when it
+// is full, of a few entries the one that was silent longest is forgotten, counted, and its memory used again.
 
 /// The services, clients and findings of a run: a value, so a copy is a snapshot.
 public struct Inventory: Sendable {
     /// What decides the standing of a service.
-    public let judge: Judge
-    /// The most services that are kept; later ones are only counted.
+    public internal(set) var judge: Judge
+    /// The most services that are kept, and the most client programs; then those silent longest are forgotten.
     public let maximumServices: Int
-    /// What was seen and not kept.
+    /// What was seen, and what was forgotten.
     public internal(set) var counters = Counters()
     /// What each allowance decided, in the order of the policy.
     public internal(set) var usage: [AllowanceUsage]
@@ -25,7 +26,7 @@ public struct Inventory: Sendable {
     var services: ServiceTable
     var clients: ClientTable
     var sessions: DistinctClients
-    var findings = Slab<FindingEntry>()
+    var findings: FindingRing
     var evidence = BytePool()
     /// The current capture, counted from 1; 0 before the first.
     private var capture: UInt32 = 0
@@ -41,28 +42,62 @@ public struct Inventory: Sendable {
         public var unanswered = 0
         /// Flows to a multicast or broadcast address: they make no service.
         public var groupAddressed = 0
-        /// Sessions of services that found the table full.
-        public var sessionsNotKept = 0
-        /// Client programs that found the table full, counted by session.
-        public var clientsNotKept = 0
-        /// Banners beyond the last one that a service keeps, counted by session.
-        public var bannersNotKept = 0
-        /// Sessions whose client could not be told from earlier ones, because the table was full.
-        public var clientsNotCounted = 0
+        /// Services forgotten because the table was full, with their banners, evidence and clients.
+        public var servicesForgotten = 0
+        /// Client programs forgotten because the table was full.
+        public var clientsForgotten = 0
+        /// Banners forgotten because their service had 16, or all services together too many.
+        public var bannersForgotten = 0
+        /// Clients of services forgotten because the table was full: one that comes again is counted again.
+        public var pairsForgotten = 0
+        /// Findings forgotten because there were too many later ones.
+        public var findingsForgotten = 0
+
+        /// Nothing yet.
+        public init() {}
+
+        /// What was forgotten, with the words of the summary record.
+        public var forgotten: [(key: String, count: Int)] {
+            [
+                ("services_forgotten", servicesForgotten), ("clients_forgotten", clientsForgotten),
+                ("banners_forgotten", bannersForgotten), ("service_clients_forgotten", pairsForgotten),
+                ("findings_forgotten", findingsForgotten),
+            ]
+        }
+    }
+
+    /// What one recognition changed.
+    public struct Outcome: Sendable {
+        /// The findings that are due because of it: almost always none.
+        public var findings: [Finding] = []
+        /// The service that it belongs to; nil when it makes none.
+        public internal(set) var service: Int?
+        /// Whether the inventory did not know that service.
+        public internal(set) var isNewService = false
+        /// Whether the inventory did not know what the server said of itself.
+        public internal(set) var isNewBanner = false
     }
 
     /// An empty inventory.
     ///
-    /// - Parameter seed: makes the tables' layout unpredictable to who fills them; no result depends on it.
+    /// - Parameters:
+    ///   - maximumServices: the most services, and the most client programs, that are kept; four times as
+    ///     many banners and twice as many clients of services.
+    ///   - maximumFindings: the most findings that are kept; as many as services without it.
+    ///   - seed: makes the tables' layout unpredictable to who fills them; no result depends on it.
     public init(
-        judge: Judge, maximumServices: Int = 1_000_000, seed: UInt64 = .random(in: .min ... .max)
+        judge: Judge, maximumServices: Int = 1_000_000, maximumFindings: Int? = nil,
+        seed: UInt64 = .random(in: .min ... .max)
     ) {
+        // Places are 31 bits wide.
+        let maximum = min(max(1, maximumServices), 1 << 29)
         self.judge = judge
-        self.maximumServices = maximumServices
+        self.maximumServices = maximum
         usage = Array(repeating: AllowanceUsage(), count: judge.policy.allowances.count)
-        services = ServiceTable(seed: seed)
+        services = ServiceTable(seed: seed, maximumBannersInAll: 4 * maximum)
         clients = ClientTable(seed: seed)
-        sessions = DistinctClients(seed: seed, maximumPairs: 2 * maximumServices)
+        sessions = DistinctClients(seed: seed, maximumPairs: 2 * maximum)
+        findings = FindingRing(maximum: maximumFindings ?? maximum)
     }
 
     /// What follows comes from this capture.
@@ -76,31 +111,30 @@ public struct Inventory: Sendable {
         captureNumbers[capture] = self.capture
     }
 
-    /// Takes in one recognised flow and returns the findings that are due because of it: almost always none.
-    public mutating func recognise(_ recognition: Recognition) -> [Finding] {
+    /// Takes in one recognised flow and tells what that changed.
+    public mutating func recognise(_ recognition: Recognition) -> Outcome {
+        var outcome = Outcome()
         counters.recognitions += 1
         guard !recognition.isChild else {
             counters.children += 1
-            return []
+            return outcome
         }
         let direction = judge.direction(
             client: recognition.client.address, server: recognition.server.address)
         noteClient(of: recognition, direction: direction)
         guard recognition.serverSpoke || recognition.isOneWay else {
             counters.unanswered += 1
-            return []
+            return outcome
         }
         let host = recognition.server.address
         guard !host.isMulticastOrBroadcast, !host.isUnspecified else {
             counters.groupAddressed += 1
-            return []
+            return outcome
         }
-        guard let service = noteService(of: recognition, direction: direction) else {
-            counters.sessionsNotKept += 1
-            return []
-        }
-        noteBanner(of: recognition, service: service)
-        return findings(dueTo: recognition, service: service, direction: direction)
+        let service = noteService(of: recognition, direction: direction, &outcome)
+        noteBanner(of: recognition, service: service, &outcome)
+        noteFindings(dueTo: recognition, service: service, direction: direction, &outcome)
+        return outcome
     }
 
     /// A flow to a known service ended: the service was still there at `time`.
@@ -118,26 +152,31 @@ public struct Inventory: Sendable {
         guard let fields = recognition.clientFields, let software = clients.software(of: fields) else {
             return
         }
-        let isKept = clients.note(
+        let isForgetting = clients.note(
             host: recognition.client.address, protocolIndex: recognition.protocolIndex, software: software,
             first: recognition.start, last: recognition.time, direction: direction, capture: capture,
             maximum: maximumServices)
-        if !isKept { counters.clientsNotKept += 1 }
+        if isForgetting { counters.clientsForgotten += 1 }
     }
 
-    private mutating func noteService(of recognition: Recognition, direction: Direction?) -> Int? {
+    private mutating func noteService(
+        of recognition: Recognition, direction: Direction?, _ outcome: inout Outcome
+    ) -> Int {
         let key = ServiceKey(
             recognition.server, recognition.transport, protocolIndex: recognition.protocolIndex)
         let client = recognition.client.address
         guard let known = services.find(key) else {
-            guard services.entries.count < maximumServices else { return nil }
-            return addService(key, of: recognition, direction: direction)
+            let service = addService(key, of: recognition, direction: direction)
+            outcome.service = service
+            outcome.isNewService = true
+            return service
         }
-        let isFirstClient = services.entries[known].firstClient == client
-        let isNewClient = !isFirstClient && noteSession(service: known, client: client)
+        outcome.service = known
+        if services.entries[known].firstClient != client {
+            noteSession(service: known, client: client, at: recognition.time)
+        }
         services.entries.update(known) { entry in
-            entry.sessions &+= 1
-            if isNewClient { entry.clients &+= 1 }
+            if entry.sessions < .max { entry.sessions += 1 }
             entry.firstSeen = min(entry.firstSeen, recognition.start)
             entry.lastSeen = max(entry.lastSeen, recognition.time)
             entry.directions.insert(direction)
@@ -146,17 +185,29 @@ public struct Inventory: Sendable {
         return known
     }
 
-    private mutating func noteSession(service: Int, client: IPAddress) -> Bool {
-        guard let isNew = sessions.insert(service: service, client: client) else {
-            counters.clientsNotCounted += 1
-            return false
+    private mutating func noteSession(service: Int, client: IPAddress, at time: Timestamp) {
+        guard !sessions.touch(service: service, client: client, at: time) else { return }
+        if sessions.isFull, let forgotten = sessions.forgetOne() {
+            counters.pairsForgotten += 1
+            if let first = forgotten.first {
+                services.entries.update(forgotten.service) { $0.firstPair = first }
+            }
         }
-        return isNew
+        let first = sessions.insert(
+            service: service, client: client, first: services.entries[service].firstPair, at: time)
+        services.entries.update(service) { entry in
+            entry.firstPair = first
+            if entry.clients < .max { entry.clients += 1 }
+        }
     }
 
     private mutating func addService(
         _ key: ServiceKey, of recognition: Recognition, direction: Direction?
     ) -> Int {
+        if services.entries.count >= maximumServices, let idle = services.entries.silentLongest() {
+            forget(service: idle)
+            counters.servicesForgotten += 1
+        }
         let port = ServicePort(recognition.server.port, recognition.transport)
         let home = judge.home(of: recognition.protocolIndex, on: port)
         var entry = ServiceEntry(
@@ -171,51 +222,88 @@ public struct Inventory: Sendable {
         return services.insert(entry)
     }
 
-    private mutating func noteBanner(of recognition: Recognition, service: Int) {
-        guard let fields = recognition.serverFields else { return }
-        if !services.note(banner: fields, service: service, at: recognition.time) {
-            counters.bannersNotKept += 1
-        }
+    /// Forgets a service and all that is kept for it alone; its findings stay.
+    mutating func forget(service: Int) {
+        let entry = services.remove(service)
+        sessions.forgetAll(first: entry.firstPair)
+        evidence.release(entry.evidence)
     }
 
-    private mutating func findings(
-        dueTo recognition: Recognition, service: Int, direction: Direction?
-    ) -> [Finding] {
-        var due: [Finding] = []
-        if let prohibition = judge.prohibition(of: recognition.protocolIndex),
+    private mutating func noteBanner(of recognition: Recognition, service: Int, _ outcome: inout Outcome) {
+        guard let fields = recognition.serverFields else { return }
+        switch services.note(banner: fields, service: service, at: recognition.time) {
+        case .known: return
+        case .added: break
+        case .replaced: counters.bannersForgotten += 1
+        }
+        outcome.isNewBanner = true
+    }
+
+    private mutating func noteFindings(
+        dueTo recognition: Recognition, service: Int, direction: Direction?, _ outcome: inout Outcome
+    ) {
+        if let place = judge.prohibition(of: recognition.protocolIndex),
             !services.entries[service].isForbiddenReported
         {
             services.entries.update(service) { $0.isForbiddenReported = true }
-            due.append(
-                add(
-                    .forbidden, judge.policy.prohibitions[prohibition].severity, recognition, service,
-                    direction))
+            let prohibition = judge.policy.prohibitions[place]
+            let words = prohibition.reason.map { FindingWords(reason: $0) }
+            outcome.findings.append(
+                add(.forbidden, prohibition.severity, recognition, service, direction, words))
         }
-        guard let offPortClass = services.entries[service].offPortClass else { return due }
+        guard let offPortClass = services.entries[service].offPortClass else { return }
         let candidates = services.candidates(of: service)
         if !candidates.isEmpty,
             let allowance = judge.decide(among: candidates, recognition, direction: direction, usage: &usage)
         {
             services.entries.update(service) { $0.allow(by: allowance) }
         } else if !services.entries[service].isOffPort {
-            services.entries.update(service) { $0.isOffPort = true }
+            let isReported = services.entries[service].isOffPortReported
+            services.entries.update(service) { entry in
+                entry.isOffPort = true
+                entry.isOffPortReported = true
+            }
+            guard !isReported else { return }
             let severity = Judge.severity(of: offPortClass, direction: direction)
-            due.append(add(.offPort(offPortClass), severity, recognition, service, direction))
+            outcome.findings.append(
+                add(.offPort(offPortClass), severity, recognition, service, direction, nil))
         }
-        return due
     }
 
-    private mutating func add(
+    /// Keeps a finding about a service and returns it.
+    mutating func add(
         _ rule: Finding.Rule, _ severity: Severity, _ recognition: Recognition, _ service: Int,
-        _ direction: Direction?
+        _ direction: Direction?, _ words: FindingWords?
     ) -> Finding {
         // The first sighting's evidence is already kept with the service; only a later one needs its own.
         let first = services.entries[service]
-        let kept = first.sessions == 1 ? first.evidence : evidence.keep(recognition.evidence)
-        let entry = FindingEntry(
-            rule: rule, severity: severity, service: service, recognition: recognition, direction: direction,
-            capture: capture, evidence: kept)
-        let place = findings.append(entry)
+        let kept: KeptEvidence
+        if first.sessions == 1 {
+            kept = first.evidence
+            evidence.retain(kept)
+        } else {
+            kept = evidence.keep(recognition.evidence)
+        }
+        var owner: Int32 = -1
+        if case .offPort = rule,
+            case .offPort(_, let place?) = judge.home(of: first.key.protocolIndex, on: first.key.port)
+        {
+            owner = Int32(place)
+        }
+        return add(
+            FindingEntry(
+                key: first.key, time: recognition.time, flow: recognition.flow, client: recognition.client,
+                vlan: recognition.vlan, evidence: kept, capture: capture, owner: owner, rule: rule,
+                severity: severity, direction: direction, confidence: recognition.confidence, words: words))
+    }
+
+    /// Keeps a finding, whose evidence is kept already, and returns it.
+    mutating func add(_ entry: FindingEntry) -> Finding {
+        let (place, forgotten) = findings.append(entry)
+        if let forgotten {
+            counters.findingsForgotten += 1
+            evidence.release(forgotten.evidence)
+        }
         return finding(place)
     }
 }

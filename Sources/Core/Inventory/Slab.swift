@@ -1,13 +1,40 @@
-/// Entries that are only ever added, in chunks: growing copies nothing and leaves nothing half empty.
-struct Slab<Entry: Sendable>: Sendable {
-    private(set) var count = 0
+import Net
+
+/// What a slab holds: a value that can be told from an empty place.
+protocol SlabEntry: Sendable {
+    /// Whether the place is free.
+    var isVacant: Bool { get }
+    /// Lets go of what it holds and marks the place as free.
+    mutating func vacate()
+    /// The last sign of it: what is silent longest is forgotten first.
+    var lastSeen: Timestamp { get }
+}
+
+/// Entries in chunks: growing copies nothing and leaves nothing half empty. Places of entries that were removed
+/// are used again, the latest first.
+struct Slab<Entry: SlabEntry>: Sendable {
+    /// Places that were ever used; the entries are among them.
+    private(set) var places = 0
     private var chunks: [ContiguousArray<Entry>] = []
+    private var free: [UInt32] = []
+    /// Where the next search for what is silent longest begins.
+    private var hand = 0
 
     private static var chunkShift: Int { 10 }
     private static var chunkMask: Int { 1 << chunkShift - 1 }
+    /// How many entries are compared when one has to go.
+    private static var swept: Int { 16 }
+
+    /// How many entries there are.
+    var count: Int { places - free.count }
+
+    /// The places that hold an entry, in ascending order.
+    var keptPlaces: some Sequence<Int> { (0..<places).lazy.filter { !self.isVacant($0) } }
 
     @inline(__always)
     subscript(index: Int) -> Entry { chunks[index >> Self.chunkShift][index & Self.chunkMask] }
+
+    func isVacant(_ index: Int) -> Bool { chunks[index >> Self.chunkShift][index & Self.chunkMask].isVacant }
 
     @inline(__always)
     mutating func update<Result>(_ index: Int, _ change: (inout Entry) -> Result) -> Result {
@@ -16,15 +43,43 @@ struct Slab<Entry: Sendable>: Sendable {
 
     /// Adds an entry and returns its place.
     @discardableResult
-    mutating func append(_ entry: Entry) -> Int {
-        if count & Self.chunkMask == 0 {
+    mutating func insert(_ entry: Entry) -> Int {
+        if let place = free.popLast() {
+            update(Int(place)) { $0 = entry }
+            return Int(place)
+        }
+        if places & Self.chunkMask == 0 {
             var chunk = ContiguousArray<Entry>()
             // A small run should not pay for a whole chunk.
-            if count > 0 { chunk.reserveCapacity(Self.chunkMask + 1) }
+            if places > 0 { chunk.reserveCapacity(Self.chunkMask + 1) }
             chunks.append(chunk)
         }
         chunks[chunks.count - 1].append(entry)
-        count += 1
-        return count - 1
+        places += 1
+        return places - 1
+    }
+
+    /// Removes the entry at a place, which must hold one.
+    mutating func remove(_ index: Int) {
+        update(index) { $0.vacate() }
+        free.append(UInt32(index))
+    }
+
+    /// The place of the entry that was silent longest among the next few; nil when there is none.
+    ///
+    /// Each call goes on where the last one stopped, so that all entries are looked at in turn. No result
+    /// depends on anything but what was seen.
+    mutating func silentLongest() -> Int? {
+        var oldest: (place: Int, time: Timestamp)?
+        var looked = 0
+        for _ in 0..<places where looked < Self.swept {
+            let place = hand
+            hand = hand + 1 < places ? hand + 1 : 0
+            guard !isVacant(place) else { continue }
+            looked += 1
+            let time = chunks[place >> Self.chunkShift][place & Self.chunkMask].lastSeen
+            if oldest.map({ time < $0.time }) ?? true { oldest = (place, time) }
+        }
+        return oldest?.place
     }
 }

@@ -16,6 +16,11 @@ public enum Standing: Sendable, Equatable {
         }
     }
 
+    /// Why it is noteworthy, nil where it is not.
+    var offPortClass: OffPortClass? {
+        if case .offPort(let offPortClass, _) = self { offPortClass } else { nil }
+    }
+
     /// The words that records use, in the order of `rank`.
     public static let names = ["expected", "allowed", "off-port"]
 

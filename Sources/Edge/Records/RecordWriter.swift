@@ -119,12 +119,21 @@ public struct RecordWriter: Sendable {
         line.field("title", finding.title)
         line.field("reason", finding.reason)
         line.field("time", finding.time)
-        line.field("flow", flow: finding.flow)
-        line.field("community_id", finding.communityID)
-        append(finding.evidence, protocolIndex: finding.protocolIndex)
-        line.object("client") { line in
-            line.field("ip", finding.client.address)
-            line.field("port", finding.client.port)
+        line.field("before", finding.before)
+        line.field("now", finding.now)
+        line.field("last_seen", finding.lastSeen)
+        if finding.hasFlow {
+            line.field("flow", flow: finding.flow)
+            line.field("community_id", finding.communityID)
+        }
+        if finding.hasFlow || !finding.evidence.bytes.isEmpty {
+            append(finding.evidence, protocolIndex: finding.protocolIndex)
+        }
+        if finding.hasFlow {
+            line.object("client") { line in
+                line.field("ip", finding.client.address)
+                line.field("port", finding.client.port)
+            }
         }
         if finding.vlan != 0 { line.field("vlan", finding.vlan) }
         line.field("direction", finding.direction?.rawValue)

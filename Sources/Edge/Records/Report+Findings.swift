@@ -8,7 +8,7 @@ extension Report {
         let order = inventory.findingOrder()
         guard !order.isEmpty else {
             page.heading("FINDINGS", "none")
-            let allowed = (0..<inventory.serviceCount).count { inventory.service($0).standing.rank == 1 }
+            let allowed = inventory.serviceOrder().count { inventory.service($0).standing.rank == 1 }
             page.paragraph(
                 allowed == 0
                     ? "Every service runs where its protocol is expected."
@@ -19,7 +19,9 @@ extension Report {
         let shown = order.prefix(maximumFindings).map(inventory.finding)
         let titles = shown.map { columns(printable($0.title)) }.max() ?? 0
         for finding in shown {
-            write(finding, service: inventory.service(finding.service), titleWidth: titles, naming, to: &page)
+            write(
+                finding, service: finding.service.map(inventory.service), titleWidth: titles, naming,
+                to: &page)
         }
         if order.count > shown.count {
             writeRest(order.dropFirst(shown.count).map(inventory.finding), to: &page)
@@ -28,7 +30,7 @@ extension Report {
 
     /// `3 off-port, 1 forbidden`.
     private static func summary(_ rules: [String]) -> String {
-        ["off-port", "forbidden"].compactMap { rule in
+        Finding.Rule.names.compactMap { rule in
             let count = rules.count { $0 == rule }
             return count == 0 ? nil : "\(grouped(count)) \(rule)"
         }.joined(separator: ", ")
@@ -37,7 +39,7 @@ extension Report {
     private static let indent = String(repeating: " ", count: 12)
 
     private func write(
-        _ finding: Finding, service: Service, titleWidth: Int, _ naming: Naming, to page: inout Page
+        _ finding: Finding, service: Service?, titleWidth: Int, _ naming: Naming, to page: inout Page
     ) {
         let severity = page.paint(
             padded(finding.severity.rawValue, to: 8), Paint.colour(of: finding.severity))
@@ -52,17 +54,18 @@ extension Report {
             page.paragraph(title, after: "  \(severity)  ", colour: .bold)
             page.line(Self.indent + server)
         }
-        var facts = [
-            "first \(finding.time.toTheSecond)", counted(service.sessions, "session"),
-            counted(service.clients, "client"), "from \(finding.client)",
-        ]
+        var facts = ["first \(finding.time.toTheSecond)"]
+        if let service {
+            facts += [counted(service.sessions, "session"), counted(service.clients, "client")]
+        }
+        if finding.hasFlow { facts.append("from \(finding.client)") }
         if let direction = finding.direction { facts.append(direction.rawValue) }
         if finding.vlan != 0 { facts.append("VLAN \(finding.vlan)") }
         page.items(facts, after: Self.indent, maximumLines: .max, more: "", separator: ", ")
         page.line(Self.indent + said(finding.evidence, width: page.width - Self.indent.count))
         var names = [finding.evidence.signature.map(naming.signature) ?? finding.plugin]
         if let version = naming.packVersion(finding.protocolIndex) { names[0] += " \(version)" }
-        names += ["flow \(flowName(finding.flow))", finding.communityID]
+        if finding.hasFlow { names += ["flow \(flowName(finding.flow))", finding.communityID] }
         if captures.count > 1, let capture = finding.capture { names.append(printable(capture)) }
         page.items(names, after: Self.indent, maximumLines: .max, more: "", colour: .dim)
     }

@@ -199,10 +199,11 @@ public struct Report: Sendable {
             if count > 0 { notes.append(Note(subject, count: count, detail: detail)) }
         }
         let limit = "the table of \(grouped(inventory.maximumServices)) was full"
-        add("sessions of services not kept", counters.sessionsNotKept, limit)
-        add("sessions of client programs not kept", counters.clientsNotKept, limit)
-        add("banners not kept", counters.bannersNotKept, "a service keeps 16 different ones")
-        add("sessions not counted by client", counters.clientsNotCounted, "numbers of clients are too low")
+        add("services forgotten", counters.servicesForgotten, limit)
+        add("client programs forgotten", counters.clientsForgotten, limit)
+        add("banners forgotten", counters.bannersForgotten, "a service keeps 16 different ones")
+        add("clients of services forgotten", counters.pairsForgotten, "some may be counted twice")
+        add("findings forgotten", counters.findingsForgotten, "there were too many later ones")
         guard !notes.isEmpty else { return }
         page.heading("NOT READ OR SWITCHED OFF", "")
         let counts = notes.map { $0.count.map { grouped($0).count } ?? 0 }.max() ?? 0

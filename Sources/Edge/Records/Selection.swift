@@ -53,7 +53,8 @@ public struct Selection: Sendable {
             return includes(protocolName: finding.protocolName) && includes(finding.port)
                 && (hosts.isEmpty || hosts.contains { $0.contains(finding.host) })
                 && (clients.isEmpty || clients.contains { $0.contains(finding.client.address) })
-                && (standings.isEmpty || standings.contains(inventory.service(finding.service).standing.name))
+                && (standings.isEmpty
+                    || standings.contains(finding.service.map { inventory.service($0).standing.name } ?? ""))
                 && includes(first: finding.time, last: finding.time)
         }
     }

@@ -4,7 +4,9 @@ import Net
 extension Finding {
     /// One line that says what was found: `SSH on 8080/tcp, a port of HTTP`.
     public var title: String {
-        let place = "\(label(ofProtocol: protocolName)) on \(port)"
+        let name = label(ofProtocol: protocolName)
+        let place = "\(name) on \(port)"
+        let server = "\(Endpoint(host, port.number))/\(port.transport)"
         switch rule {
         case .forbidden:
             return "\(place) is forbidden" + (reason.map { ": \($0)" } ?? "")
@@ -14,6 +16,20 @@ extension Finding {
             return "\(place), a customary alternate" + homes(" of ")
         case .offPort(.unassigned):
             return place + homes(", expected on ")
+        case .newHost:
+            return "New host: \(name) on \(server)"
+        case .newService:
+            return "New service: \(name) on \(server)"
+        case .newPort:
+            return "New port: \(name) on \(server)" + (before.map { ", before on \($0)" } ?? "")
+        case .changedProduct:
+            return "\(name) on \(server) is \(now ?? "another program")"
+                + (before.map { ", before it was \($0)" } ?? "")
+        case .protocolChanged:
+            return "\(server) speaks \(name)"
+                + (before.map { ", before it was \(label(ofProtocol: $0))" } ?? "")
+        case .goneQuiet:
+            return "Gone quiet: \(name) on \(server)" + (lastSeen.map { ", last seen \($0.date)" } ?? "")
         }
     }
 

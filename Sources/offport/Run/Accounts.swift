@@ -114,7 +114,14 @@ struct Accounts {
             ("services", .count(inventory.serviceCount)),
             ("clients", .count(inventory.clientCount)),
             ("findings", .count(inventory.findingCount)),
-            ("lost", .object(allLosses.filter { $0.count > 0 }.map { ($0.key, .count($0.count)) })),
+            (
+                "lost",
+                .object(
+                    allLosses.filter { $0.count > 0 }.map { ($0.key, .count($0.count)) }
+                        + inventory.counters.forgotten.filter { $0.count > 0 }.map {
+                            ($0.key, .count($0.count))
+                        })
+            ),
             ("malformed", counts(Malformed.allCases, \.name) { decode[$0] }),
             ("not_followed", counts(Undecoded.allCases, \.name) { decode[$0] }),
             ("fragments", counts(FragmentLoss.allCases, \.name) { engine.fragmentCounters[$0] }),

@@ -51,8 +51,8 @@ final class Analysis: ObservationSink {
 
     private func take(_ recognition: Recognition) {
         let overall = inventory.recognise(recognition)
-        let findings = ofCapture?.recognise(recognition) ?? overall
-        for finding in findings { output?.write { $0.append(finding) } }
+        let outcome = ofCapture?.recognise(recognition) ?? overall
+        for finding in outcome.findings { output?.write { $0.append(finding) } }
     }
 
     private func take(_ flow: Flow, _ then: [Int32]) {
