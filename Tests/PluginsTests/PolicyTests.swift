@@ -77,6 +77,17 @@ import Testing
             "site { networks = \"10.0.0.0/8\" }\nsite { networks = \"10.0.0.0/8\" }",
             "2: the site is declared already: site.lua:1"
         ),
+        (
+            #"baseline { learn = "7 days" }"#,
+            "1: '7 days' is not a length of time; write it like 7d, 12h or 30m"
+        ),
+        (#"baseline { lern = "7d" }"#, "1: baseline has no field 'lern' (did you mean 'learn'?)"),
+        (#"baseline { quiet = "0d" }"#, "1: quiet must be longer than nothing"),
+        (#"baseline { quiet = "9999d" }"#, "1: quiet can be ten years at most (3650d), not '9999d'"),
+        ("baseline {\n  freeze = 1 }", "2: freeze must be true or false, not a number"),
+        (#"baseline { "7d" }"#, "1: baseline takes named values only, not a string without a name"),
+        ("baseline { }\nbaseline { }", "2: the baseline is declared already: site.lua:1"),
+        (#"basline { learn = "7d" }"#, "1: unknown word 'basline' (did you mean 'baseline'?)"),
         (#"protocol "a" { }"#, "1: 'protocol' belongs in a plugin file"),
         (
             #"local s = string.rep("a", 9)"#,
@@ -90,5 +101,20 @@ import Testing
         #expect(messages(library) == ["site.lua:\(expected)"])
         #expect(library.policy.allowances.isEmpty && library.policy.prohibitions.isEmpty)
         #expect(library.definitions.count == 2)
+    }
+
+    @Test(
+        "baseline",
+        arguments: [
+            ("baseline { }", 7 * 86_400, 30 * 86_400, false),
+            (#"baseline { learn = "12h", quiet = "2w", freeze = true }"#, 43_200, 14 * 86_400, true),
+            (#"baseline { learn = "0s", quiet = "90m" }"#, 0, 5400, false),
+        ] as [(String, Int64, Int64, Bool)])
+    func baseline(text: String, learn: Int64, quiet: Int64, isFrozen: Bool) {
+        let library = library(policy: text)
+        #expect(messages(library).isEmpty)
+        #expect(library.policy.baseline?.learn == .seconds(learn))
+        #expect(library.policy.baseline?.quiet == .seconds(quiet))
+        #expect(library.policy.baseline?.isFrozen == isFrozen)
     }
 }

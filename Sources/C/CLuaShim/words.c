@@ -27,6 +27,7 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"client", EVENT, OP_FILE_POLICY},
     {"host", EVENT, OP_FILE_POLICY},
     {"flow", EVENT, OP_FILE_POLICY},
+    {"baseline", ALONE, OP_FILE_POLICY},
     {"pack", ALONE, OP_FILE_PACK},
     {"tcp", NODE, OP_FILE_PLUGIN},
     {"udp", NODE, OP_FILE_PLUGIN},

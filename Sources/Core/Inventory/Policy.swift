@@ -14,6 +14,8 @@ public struct Policy: Sendable {
     public var receivers: [Receiver] = []
     /// Which records become alerts.
     public var alerts: [AlertRoute] = []
+    /// What is to be learnt and reported as new; nil when nothing is.
+    public var baseline: BaselineSettings?
 
     /// A policy that says nothing.
     public init() {}

@@ -2,7 +2,7 @@
 enum Word: UInt8, CaseIterable {
     case `protocol`, allow, forbid, expected, site, receiver, alert
     case finding, service, client, host, flow
-    case pack
+    case baseline, pack
     case tcp, udp, sctp, fields
     case expectFlow
     case example, counterexample, upgrade, handshake
