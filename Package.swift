@@ -40,7 +40,7 @@ let package = Package(
             ]),
         .library(
             name: "OffportEdge",
-            targets: ["Capture", "Plugins", "Records", "Engine", "Threads", "Mutations", "Alerts"]),
+            targets: ["Capture", "Plugins", "Records", "State", "Engine", "Threads", "Mutations", "Alerts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -93,6 +93,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        edge("State", ["Net", "Inventory", "Records"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
 
         .executableTarget(
@@ -136,6 +137,7 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
+        tests("StateTests", ["Net", "Inventory", "State"]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
         tests("GoldenTests", ["offport"]),
         tests(

@@ -37,6 +37,8 @@ import Testing
         "Edge/Plugins/FileReading.swift",
         // Lua's C interface, behind the shim.
         "Edge/Plugins/LuaState.swift",
+        // fsync(2), rename(2) and the like.
+        "Edge/State/DurableFile.swift",
         // POSIX mutexes, conditions and threads.
         "Edge/Threads/Gate.swift", "Edge/Threads/Thread.swift",
         // The terminal's streams.
