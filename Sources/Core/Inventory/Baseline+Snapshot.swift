@@ -95,7 +95,7 @@ extension Baseline {
         return snapshot
     }
 
-    /// A baseline that goes on from a snapshot, in another run. What was not learnt is new again.
+    /// A baseline that goes on from a snapshot, in another run: what was not learnt is new again.
     public init(
         resuming snapshot: Snapshot, settings: BaselineSettings?, protocols: [ProtocolFacts],
         maximumServices: Int = 1_000_000, seed: UInt64 = .random(in: .min ... .max)

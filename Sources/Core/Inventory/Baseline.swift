@@ -10,7 +10,7 @@ public struct Baseline: Sendable {
     public private(set) var settings: BaselineSettings?
     /// The most services that are kept; then those silent longest are forgotten, what was never learnt first.
     public let maximumServices: Int
-    /// Whether everything is still learnt and nothing reported. Once that is over, it is over for good.
+    /// Whether everything is still learnt and nothing reported; once that is over, it is over for good.
     public private(set) var isLearning = true
     /// When learning began.
     public private(set) var began: Timestamp?
@@ -53,7 +53,7 @@ public struct Baseline: Sendable {
     /// How many services are known.
     public var count: Int { table.entries.count }
 
-    /// Goes on with another plugin library and policy. Where settings come or go, learning begins anew.
+    /// Goes on with another plugin library and policy; where settings come or go, learning begins anew.
     public mutating func adopt(judge: Judge) {
         let new = judge.policy.baseline
         if (new == nil) != (settings == nil) {

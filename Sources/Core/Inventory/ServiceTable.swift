@@ -160,7 +160,7 @@ struct ServiceTable: Sendable {
     private let seed: UInt64
     /// The most banners of all services together.
     private let maximumBannersInAll: Int
-    /// Distinct lists of allowances; the first is empty. There are no more than the policy makes.
+    /// Distinct lists of allowances, no more than the policy makes; the first is empty.
     private var candidateLists: [[Int]] = [[]]
     private var candidateListIndex: [[Int]: Int] = [[]: 0]
 

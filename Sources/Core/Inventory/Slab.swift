@@ -10,7 +10,9 @@ protocol SlabEntry: Sendable {
     var lastSeen: Timestamp { get }
 }
 
-/// Entries in chunks: growing copies nothing and leaves nothing half empty. Places of entries that were removed
+/// Entries in chunks: growing copies nothing and leaves nothing half empty.
+///
+/// Places of entries that were removed
 /// are used again, the latest first.
 struct Slab<Entry: SlabEntry>: Sendable {
     /// Places that were ever used; the entries are among them.

@@ -88,7 +88,9 @@ public struct StateFile: Sendable {
     }
 }
 
-/// The checksum of a file: FNV-1a of 64 bits, which no single changed byte leaves as it was. It guards against
+/// The checksum of a file: FNV-1a of 64 bits, which no single changed byte leaves as it was.
+///
+/// It guards against
 /// accidents, not against people.
 struct Checksum {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
