@@ -100,7 +100,8 @@ let package = Package(
             name: "offport",
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
-                "Capture", "Plugins", "Records", "Engine", "Threads",
+                "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/offport", swiftSettings: walls),

@@ -79,4 +79,37 @@ enum Console {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         return descriptor >= 0 ? descriptor : nil
     }
+
+    /// Whether the command runs as root.
+    static var isRoot: Bool { geteuid() == 0 }
+
+    /// Makes a folder and those above it; true when it is there then.
+    static func makeFolder(_ path: String) -> Bool {
+        var place = ""
+        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+            place += place.isEmpty && !path.hasPrefix("/") ? String(part) : "/" + part
+            if !part.isEmpty, unsafe mkdir(place, 0o750) != 0, errno != EEXIST { return false }
+        }
+        return realPath(path) != nil
+    }
+
+    /// Does nothing for a while.
+    static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+}
+
+/// A file that one process at a time holds; it is free when the process ends, however it does.
+final class FileLock {
+    private let descriptor: Int32
+
+    /// Nil when another process holds it, or it cannot be made.
+    init?(path: String) {
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { return nil }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            close(descriptor)
+            return nil
+        }
+    }
+
+    deinit { close(descriptor) }
 }

@@ -172,9 +172,9 @@ class Sensor:
 
 
 def services(records):
-    """What ran where, without times and counts."""
-    return {(r["host"], r["transport"], r["port"], r["protocol"], r["standing"], r.get("product"))
-            for r in records if r["kind"] == "service"}
+    """What ran where, without times and counts; the last record of a service counts."""
+    last = {(r["host"], r["transport"], r["port"], r["protocol"]): r for r in records if r["kind"] == "service"}
+    return {(*key, r["standing"], r.get("product")) for key, r in last.items()}
 
 
 def findings(records):
@@ -186,3 +186,99 @@ def read_file(path, *flags):
     """The records of a capture read from its file."""
     out = subprocess.run([OFFPORT, "run", "-r", path, "--json", "-", *flags], capture_output=True, cwd=ROOT)
     return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+class SyslogServer:
+    """A receiver of syslog over TCP (RFC 6587, octet counting) in the sensor's namespace, in a process of its own."""
+
+    def __init__(self, namespace, port=0):
+        self.namespace, self.wanted, self.records = namespace, port, []
+
+    def __enter__(self):
+        here, there = os.pipe()
+        self.child = os.fork()
+        if self.child == 0:
+            os.close(here)
+            enter(self.namespace)
+            self.serve(there)
+            os._exit(0)
+        os.close(there)
+        self.lines, self.rest = here, b""
+        while not self.rest.endswith(b"\n"):
+            self.rest += os.read(here, 1)
+        self.port, self.rest = int(self.rest), b""
+        os.set_blocking(here, False)
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.child:
+            os.kill(self.child, signal.SIGKILL)
+            os.waitpid(self.child, 0)
+            self.child = 0
+
+    def serve(self, out):
+        """Writes the port, then a line for each message: when it came, and its JSON record."""
+        import selectors
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.wanted))
+        listener.listen()
+        os.write(out, f"{listener.getsockname()[1]}\n".encode())
+        selector, buffers = selectors.DefaultSelector(), {}
+        selector.register(listener, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is listener:
+                    connection, _ = listener.accept()
+                    buffers[connection] = b""
+                    selector.register(connection, selectors.EVENT_READ)
+                    continue
+                data = key.fileobj.recv(65536)
+                if not data:
+                    selector.unregister(key.fileobj)
+                    key.fileobj.close()
+                    continue
+                buffer = buffers[key.fileobj] + data
+                while b" " in buffer:
+                    length, rest = buffer.split(b" ", 1)
+                    if len(rest) < int(length):
+                        break
+                    message, buffer = rest[:int(length)], rest[int(length):]
+                    record = message[message.index(b"{"):]
+                    os.write(out, f"{time.time()} ".encode() + record.strip() + b"\n")
+                buffers[key.fileobj] = buffer
+
+    def take(self):
+        while True:
+            try:
+                data = os.read(self.lines, 1 << 20)
+            except BlockingIOError:
+                return
+            if not data:
+                return
+            self.rest += data
+            *whole, self.rest = self.rest.split(b"\n")
+            for line in whole:
+                came, record = line.split(b" ", 1)
+                self.records.append({**json.loads(record), "came": float(came)})
+
+    def wait_for(self, count, seconds=15):
+        end = time.time() + seconds
+        while time.time() < end:
+            self.take()
+            if len(self.records) >= count:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{len(self.records)} of {count} alerts came")
+
+    def findings(self):
+        self.take()
+        return findings(self.records)
+
+    def delays(self):
+        """Seconds from the record's time to its arrival."""
+        from datetime import datetime
+        return [r["came"] - datetime.fromisoformat(r["time"].replace("Z", "+00:00")).timestamp() for r in self.records]

@@ -106,11 +106,11 @@ import Testing
         ),
         (
             #"receiver "r" { command = "/bin/page", timeout = "10sec" }"#,
-            #"1: '10sec' is not a duration; write it like "500ms", "10s", "5m" or "1h""#
+            #"1: '10sec' is not a duration; write it like "500ms", "10s", "5m", "1h" or "7d""#
         ),
         (
             #"receiver "r" { command = "/bin/page", timeout = 10 }"#,
-            #"1: 10 without a unit is not a duration; write it like "500ms", "10s", "5m" or "1h""#
+            #"1: 10 without a unit is not a duration; write it like "500ms", "10s", "5m", "1h" or "7d""#
         ),
         (
             #"receiver "r" { file = "/x", rotate = "100M" }"#,
@@ -159,7 +159,7 @@ import Testing
         ),
         (
             #"on = finding "of-port", to = "soc""#,
-            "2: finding is one of off-port, forbidden, not 'of-port' (did you mean 'off-port'?)"
+            "2: finding is one of off-port, forbidden, protocol-changed, changed-product, new-host, new-service, new-port, gone-quiet, not 'of-port' (did you mean 'off-port'?)"
         ),
         (#"on = finding { }, to = "soc""#, #"2: finding takes a name, or nothing: finding "...""#),
         (
@@ -182,7 +182,7 @@ import Testing
         ),
         (
             #"on = finding, to = "soc", throttle = { 5, per = "1min" }"#,
-            #"2: '1min' is not a duration; write it like "500ms", "10s", "5m" or "1h""#
+            #"2: '1min' is not a duration; write it like "500ms", "10s", "5m", "1h" or "7d""#
         ),
         (
             #"on = finding, to = "soc", sevrity = "low""#,

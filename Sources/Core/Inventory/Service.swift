@@ -92,6 +92,22 @@ public struct Client: Sendable {
     public var direction: Direction?
     /// The capture of the first sighting.
     public var capture: String?
+
+    /// A client program from what one session tells.
+    public init(
+        host: IPAddress, protocolName: String, protocolIndex: Int, software: String, firstSeen: Timestamp,
+        lastSeen: Timestamp, sessions: Int, direction: Direction? = nil, capture: String? = nil
+    ) {
+        self.host = host
+        self.protocolName = protocolName
+        self.protocolIndex = protocolIndex
+        self.software = software
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.sessions = sessions
+        self.direction = direction
+        self.capture = capture
+    }
 }
 
 /// Everything known of one address.

@@ -32,6 +32,18 @@ actor Courier {
         var keys: KeyLog
     }
 
+    /// Where an entry came from.
+    private enum Origin {
+        case memory(id: UInt64)
+        case disk(SpoolCursor)
+    }
+
+    private struct Handed {
+        var entry: SpoolEntry
+        var origin: Origin
+        var at: Timestamp
+    }
+
     init(intake: Intake, outlet: any Outlet, storage: sending Storage, pace: Pace, log: Logger) {
         self.intake = intake
         self.outlet = outlet
@@ -46,7 +58,7 @@ actor Courier {
     func file() {
         loop.assertInEventLoop()
         guard storage != nil else { return }
-        let isFromMemory = inFlight.contains { $0.isFromMemory }
+        let isFromMemory = inFlight.contains { if case .memory = $0.origin { true } else { false } }
         let isTooSoon = diskFailedAt.map { .now - $0 < pace.diskPause } ?? false
         if !isFromMemory, !isTooSoon {
             do {

@@ -6,7 +6,7 @@ struct AlertReader {
     let reading: Reading
 
     /// The rules that findings have.
-    static let rules = ["off-port", "forbidden"]
+    static let rules = Finding.Rule.names
 
     /// The route; nil, and reported, when something is wrong with it.
     func route(_ node: LuaNode) -> AlertRoute? {

@@ -141,33 +141,10 @@ struct PolicyReader {
             reading.report(node.line, "the baseline is declared already: \(first.origin)")
         }
         var settings = BaselineSettings(origin: reading.location(node.line))
-        if let learn = section.duration("learn") { settings.learn = learn }
-        if let quiet = section.duration("quiet") {
-            if quiet == .zero { section.report("quiet", "quiet must be longer than nothing") }
-            settings.quiet = quiet
-        }
+        if let learn = section.duration("learn", allowsZero: true) { settings.learn = learn }
+        if let quiet = section.duration("quiet") { settings.quiet = quiet }
         if let isFrozen = section.flag("freeze") { settings.isFrozen = isFrozen }
         guard reading.errorCount == errorsBefore else { return }
         policy.baseline = settings
-    }
-}
-
-extension Section {
-    /// A length of time such as `7d`: a whole number and its unit, ten years at most.
-    fileprivate func duration(_ key: String) -> Duration? {
-        guard let text = string(key) else { return nil }
-        let units: [Character: Int64] = ["w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1]
-        let digits = text.dropLast()
-        guard let unit = text.last.flatMap({ units[$0] }), !digits.isEmpty, digits.utf8.count <= 9,
-            digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int64(digits)
-        else {
-            report(key, "'\(text)' is not a length of time; write it like 7d, 12h or 30m")
-            return nil
-        }
-        guard number * unit <= 3650 * 86_400 else {
-            report(key, "\(key) can be ten years at most (3650d), not '\(text)'")
-            return nil
-        }
-        return .seconds(number * unit)
     }
 }

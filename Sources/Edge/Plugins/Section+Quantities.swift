@@ -1,14 +1,18 @@
 extension Section {
-    /// A while such as `500ms`, `10s`, `5m`, `1h`, `2d`.
-    func duration(_ key: String) -> Duration? {
+    /// A while such as `500ms`, `10s`, `5m`, `1h`, `2d`, `1w`; ten years at most.
+    func duration(_ key: String, allowsZero: Bool = false) -> Duration? {
         guard let value = table[key] else { return nil }
         guard let (number, unit) = quantity(value),
-            let one = Self.durations.first(where: { $0.unit == unit }),
-            number >= 1, number <= 1_000_000
+            let one = Self.durations.first(where: { $0.unit == unit }), number >= (allowsZero ? 0 : 1)
         else {
             report(
-                key, "\(written(value)) is not a duration; write it like \"500ms\", \"10s\", \"5m\" or \"1h\""
+                key,
+                "\(written(value)) is not a duration; write it like \"500ms\", \"10s\", \"5m\", \"1h\" or \"7d\""
             )
+            return nil
+        }
+        guard number <= 1_000_000, one.length * number <= .seconds(3650 * 86_400) else {
+            report(key, "\(key) can be ten years at most (3650d), not \(written(value))")
             return nil
         }
         return one.length * number
@@ -28,7 +32,7 @@ extension Section {
 
     private static let durations: [(unit: Substring, length: Duration)] = [
         ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
-        ("d", .seconds(86_400)),
+        ("d", .seconds(86_400)), ("w", .seconds(604_800)),
     ]
 
     private static let sizes: [(unit: Substring, bytes: Int)] = [

@@ -31,6 +31,11 @@ struct LiveFlags: ParsableArguments {
     @Option(help: ArgumentHelp("End after this long.", valueName: "seconds"))
     var duration: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where what is normal and what was told is remembered over restarts.", valueName: "folder"))
+    var state: String?
+
     @Flag(help: "Load plugins and policy anew when they change; SIGHUP does so at once.")
     var watch = false
 
@@ -48,6 +53,18 @@ struct LiveFlags: ParsableArguments {
         if follow != nil, !interfaces.isEmpty {
             throw ValidationError("Watch interfaces (-i) or a folder (--follow), not both at once.")
         }
+    }
+
+    /// Where things are remembered: as named, or where the system's service manager says; where the policy needs a place
+    /// and nobody names one, the usual one. Nil when nothing is remembered.
+    func stateFolder(isNeeded: Bool) -> String? {
+        if let state { return state }
+        if let given = Console.environment("STATE_DIRECTORY"), !given.isEmpty { return given }
+        guard isNeeded else { return nil }
+        if Console.isRoot { return "/var/lib/offport" }
+        let home =
+            Console.environment("XDG_STATE_HOME") ?? (Console.environment("HOME") ?? ".") + "/.local/state"
+        return home + "/offport"
     }
 
     func options(filter: String?) -> LiveOptions {

@@ -2,6 +2,7 @@ import Capture
 import Engine
 import Flows
 import Inventory
+import Logging
 import Net
 import Pipeline
 import Plugins
@@ -14,12 +15,15 @@ import Records
 final class Sensor {
     private let watched: Watched
     private let flags: LiveFlags
-    private let analysis: Analysis
+    private let analysis: LiveAnalysis
+    private let memory: Memory?
+    private let alerting: Alerting?
     private let engine: PacketEngine
     private let hosts: ScriptHosts
     private let output: RecordOutput?
     private let reloader: Reloader
     private var library: PluginLibrary
+    private static let log = Logger(label: "offport")
     private var clock = PacketClock(uptime: Console.uptime)
     private var lastLook = Console.uptime
     private let started = Console.uptime
@@ -34,7 +38,13 @@ final class Sensor {
         var lane = try options.laneOptions()
         lane.observesEveryFlow = writesFlows
         watched = try Watched(flags, filter: options.filter)
-        analysis = Analysis(library, output: output, writesFlows: writesFlows, isOneCapture: true)
+        let policy = library.judge.policy
+        memory = try flags.stateFolder(isNeeded: !policy.alerts.isEmpty || policy.baseline != nil)
+            .map(Memory.init)
+        alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: Self.log) }
+        analysis = LiveAnalysis(
+            library, source: watched.names.joined(separator: ","), state: memory?.read(), output: output,
+            alerting: alerting, writesFlows: writesFlows)
         let hosts = ScriptHosts()
         engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
             hosts.make(for: library)
@@ -45,7 +55,6 @@ final class Sensor {
 
     /// Watches until it is told to end, or `--duration` is over.
     func run() throws {
-        analysis.begin(capture: watched.names.joined(separator: ","))
         let end = flags.duration.map { started + Int64($0 * 1e9) }
         while !Interruption.isRequested {
             switch watched {
@@ -60,9 +69,13 @@ final class Sensor {
             if let end, now >= end { break }
         }
         engine.finishCapture()
-        analysis.endCapture()
+        analysis.end()
         engine.close()
         tellNews()
+        if let memory, let (baseline, reported) = analysis.takeState(always: true) {
+            memory.finish(baseline, reported)
+        }
+        alerting?.stop()
     }
 
     private func turn(_ source: some FrameSource, isBusy: () -> Bool) throws {
@@ -81,6 +94,8 @@ final class Sensor {
     /// What is done once a second.
     private func look() {
         tellNews()
+        if let time = clock.now(uptime: Console.uptime) { analysis.tick(at: time) }
+        memory?.look { analysis.takeState(always: $0) }
         if Interruption.takeReload() { reloader.request() }
         reloader.look(keeping: library)
         switch reloader.take() {

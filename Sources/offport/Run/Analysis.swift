@@ -10,7 +10,7 @@ import Records
 final class Analysis: ObservationSink {
     /// Everything of all captures, for the report and for questions.
     private(set) var inventory: Inventory
-    private var library: PluginLibrary
+    private let library: PluginLibrary
     private let output: RecordOutput?
     private let writesFlows: Bool
     /// With several captures, records tell what one capture shows, and the report what all show together.
@@ -64,37 +64,9 @@ final class Analysis: ObservationSink {
             ofCapture?.ended(
                 server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
         }
-        if writesFlows { output?.write { $0.append(record(of: flow, then)) } }
-    }
-
-    private func record(of flow: Flow, _ then: [Int32]) -> FlowRecord {
-        let client = flow.clientDirection
-        var record = FlowRecord(
-            flow: flow.number, start: flow.first, end: flow.last, capture: capture,
-            transport: flow.key.transport,
-            client: Self.side(flow, client), server: Self.side(flow, 1 - client),
-            state: FlowRecord.State(rawValue: flow.state.rawValue) ?? .midstream)
-        record.vlan = flow.vlan
-        if flow.protocolNumber != 0 {
-            record.protocolName = library.index.protocols[Int(flow.protocolNumber) - 1].name
-            record.confidence = flow.marks.contains(.certain) ? .certain : .likely
+        if writesFlows {
+            output?.write { $0.append(FlowRecord(flow, then, capture: capture, library: library)) }
         }
-        record.then = then.map { library.index.protocols[Int($0)].name }
-        record.parent = flow.parent == 0 ? nil : flow.parent
-        record.direction = library.judge.direction(
-            client: record.client.endpoint.address, server: record.server.endpoint.address)
-        return record
-    }
-
-    private static func side(_ flow: Flow, _ direction: Int) -> FlowRecord.Side {
-        FlowRecord.Side(
-            flow.key.sender(direction), packets: UInt64(direction == 0 ? flow.packets.0 : flow.packets.1),
-            bytes: direction == 0 ? flow.bytes.0 : flow.bytes.1)
-    }
-
-    /// The library was replaced.
-    func adopt(_ library: PluginLibrary, places: PluginLibrary.Places) {
-        self.library = library
     }
 
     /// The capture is over: its services and clients are known.
@@ -111,4 +83,29 @@ struct ExplainedFlow {
     var flow: Flow
     var client: [UInt8]
     var server: [UInt8]
+}
+
+extension FlowRecord {
+    /// The record of a flow that has ended; the places of the protocols that followed the first one in it.
+    init(_ flow: Flow, _ then: [Int32], capture: String?, library: PluginLibrary) {
+        func side(_ direction: Int) -> Side {
+            Side(
+                flow.key.sender(direction), packets: UInt64(direction == 0 ? flow.packets.0 : flow.packets.1),
+                bytes: direction == 0 ? flow.bytes.0 : flow.bytes.1)
+        }
+        let direction = flow.clientDirection
+        self.init(
+            flow: flow.number, start: flow.first, end: flow.last, capture: capture,
+            transport: flow.key.transport, client: side(direction), server: side(1 - direction),
+            state: State(rawValue: flow.state.rawValue) ?? .midstream)
+        vlan = flow.vlan
+        if flow.protocolNumber != 0 {
+            protocolName = library.index.protocols[Int(flow.protocolNumber) - 1].name
+            confidence = flow.marks.contains(.certain) ? .certain : .likely
+        }
+        self.then = then.map { library.index.protocols[Int($0)].name }
+        parent = flow.parent == 0 ? nil : flow.parent
+        self.direction = library.judge.direction(
+            client: client.endpoint.address, server: server.endpoint.address)
+    }
 }

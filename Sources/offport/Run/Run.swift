@@ -77,14 +77,14 @@ struct FailRule: ExpressibleByArgument {
     init?(argument: String) {
         severity = Severity(rawValue: argument)
         name = argument
-        let names = ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue)
-        guard severity != nil || names.contains(argument) else { return nil }
+        guard severity != nil || Self.names.contains(argument) else { return nil }
     }
 
     static var allValueStrings: [String] {
-        ["any", "off-port", "forbidden"] + OffPortClass.allCases.map(\.rawValue)
-            + Severity.allCases.map(\.rawValue)
+        names + Severity.allCases.map(\.rawValue)
     }
+
+    private static let names = ["any"] + Finding.Rule.names + OffPortClass.allCases.map(\.rawValue)
 
     /// Ends the command with 3 when the inventory has such a finding.
     func check(_ inventory: Inventory) throws {

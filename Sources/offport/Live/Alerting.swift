@@ -1,0 +1,110 @@
+import Alerts
+import Inventory
+import Logging
+import Matching
+import Net
+import Records
+
+/// Makes alerts of records and submits them.
+final class Alerting {
+    let center: AlertCenter
+    /// Whether some alert is about flows: their records are made only for that.
+    let wantsFlows: Bool
+
+    /// Nil when the policy alerts nobody.
+    init?(_ policy: Policy, spool: String, log: Logger) throws {
+        guard !policy.alerts.isEmpty else { return nil }
+        wantsFlows = policy.alerts.contains { $0.event == .flow }
+        do {
+            center = try AlertCenter(
+                routes: policy.alerts, receivers: policy.receivers, spool: spool, log: log,
+                version: Offport.version)
+        } catch {
+            throw Outcome.failed(["\(spool): alerts cannot be kept here: \(error)"])
+        }
+        center.start()
+    }
+
+    func submit(_ finding: Finding, naming: Naming) {
+        var alert = Alert(
+            time: finding.time, kind: .finding, severity: finding.severity, title: finding.title,
+            line: Self.line(naming) { $0.append(finding) })
+        alert.rule = finding.rule.name
+        alert.host = finding.host
+        alert.port = finding.port.number
+        alert.transport = finding.port.transport
+        alert.protocolName = finding.protocolName
+        center.submit(alert)
+    }
+
+    /// A service that was not known: it is one alert, and another of its host, which the center tells once.
+    func submit(_ service: Service, naming: Naming) {
+        let name = label(ofProtocol: service.protocolName)
+        var alert = Alert(
+            time: service.firstSeen, kind: .service, severity: .info,
+            title:
+                "New service: \(name) on \(Endpoint(service.host, service.port.number))/\(service.port.transport)",
+            line: Self.line(naming) { $0.append(service) })
+        alert.host = service.host
+        alert.port = service.port.number
+        alert.transport = service.port.transport
+        alert.protocolName = service.protocolName
+        center.submit(alert)
+        var host = Alert(
+            time: service.firstSeen, kind: .host, severity: .info, title: "New host: \(service.host)",
+            line: alert.line)
+        host.host = service.host
+        center.submit(host)
+    }
+
+    /// A client program that was not known.
+    func submit(client recognition: Recognition, naming: Naming, protocols: [ProtocolFacts]) {
+        let fields = recognition.clientFields
+        guard let software = fields?["software"] ?? fields?["user_agent"] else { return }
+        let facts = protocols[recognition.protocolIndex]
+        let client = Client(
+            host: recognition.client.address, protocolName: facts.name,
+            protocolIndex: recognition.protocolIndex,
+            software: software, firstSeen: recognition.start, lastSeen: recognition.time, sessions: 1)
+        var alert = Alert(
+            time: recognition.time, kind: .client, severity: .info,
+            title: "New client: \(label(ofProtocol: facts.name)) by \(software) on \(client.host)",
+            line: Self.line(naming) { $0.append(client) })
+        alert.host = client.host
+        alert.protocolName = facts.name
+        alert.instance = software
+        center.submit(alert)
+    }
+
+    func submit(_ flow: FlowRecord, naming: Naming) {
+        guard wantsFlows else { return }
+        let server = flow.server.endpoint
+        let name = flow.protocolName.map(label(ofProtocol:)) ?? "Unrecognised"
+        var alert = Alert(
+            time: flow.end, kind: .flow, severity: .info,
+            title: "\(name): \(flow.client.endpoint) to \(server)/\(flow.transport)",
+            line: Self.line(naming) { $0.append(flow) })
+        alert.host = server.address
+        alert.port = server.port
+        alert.transport = flow.transport
+        alert.protocolName = flow.protocolName
+        alert.instance = String(flow.flow, radix: 16)
+        center.submit(alert)
+    }
+
+    private static func line(_ naming: Naming, _ body: (inout RecordWriter) -> Void) -> [UInt8] {
+        var writer = RecordWriter(naming: naming)
+        body(&writer)
+        return writer.bytes
+    }
+
+    /// Delivers what waits, for a few seconds at most; what is left is delivered by the next run.
+    func stop() {
+        let (center, done) = (center, Latch())
+        Task {
+            await center.stop(within: .seconds(5))
+            done.open()
+        }
+        done.wait()
+    }
+}

@@ -1,0 +1,123 @@
+import Engine
+import Flows
+import Inventory
+import Matching
+import Net
+import Pipeline
+import Records
+import State
+
+/// The observation lane of a sensor: what was noticed becomes services and findings at once, and what is new is told.
+final class LiveAnalysis: ObservationSink {
+    /// Everything seen since the sensor started.
+    private(set) var inventory: Inventory
+    private(set) var baseline: Baseline
+    private var reported: ReportedFindings
+    private var library: PluginLibrary
+    private let output: RecordOutput?
+    private let alerting: Alerting?
+    private let writesFlows: Bool
+    private let source: String
+    /// Whether anything was learnt or reported since the state was last taken.
+    private var hasChanged = false
+
+    /// - Parameter state: what an earlier run remembers.
+    init(
+        _ library: PluginLibrary, source: String, state: SavedState?, output: RecordOutput?,
+        alerting: Alerting?,
+        writesFlows: Bool
+    ) {
+        self.library = library
+        self.source = source
+        self.output = output
+        self.alerting = alerting
+        self.writesFlows = writesFlows
+        inventory = Inventory(judge: library.judge)
+        inventory.begin(capture: source)
+        let (settings, protocols) = (library.judge.policy.baseline, library.judge.protocols)
+        if let state {
+            baseline = Baseline(resuming: state.baseline, settings: settings, protocols: protocols)
+        } else {
+            baseline = Baseline(settings: settings, protocols: protocols)
+        }
+        reported = ReportedFindings(state?.reported ?? [])
+    }
+
+    func take(_ observations: [Observation]) {
+        for observation in observations {
+            switch observation.event {
+            case .recognised(let recognition): take(recognition)
+            case .ended(let flow, let then): take(flow, then)
+            case .said: break
+            }
+        }
+    }
+
+    private func take(_ recognition: Recognition) {
+        let clients = inventory.clientCount + inventory.counters.clientsForgotten
+        let outcome = inventory.recognise(recognition, against: &baseline)
+        if outcome.isNewService, let place = outcome.service {
+            hasChanged = true
+            tell(inventory.service(place))
+        }
+        if inventory.clientCount + inventory.counters.clientsForgotten != clients {
+            alerting?.submit(client: recognition, naming: library.naming, protocols: library.judge.protocols)
+        }
+        for finding in outcome.findings { tell(finding) }
+    }
+
+    private func tell(_ service: Service) {
+        output?.write { $0.append(service) }
+        alerting?.submit(service, naming: library.naming)
+    }
+
+    private func tell(_ finding: Finding) {
+        hasChanged = true
+        // An earlier run has told it.
+        guard reported.admit(finding) else { return }
+        output?.write { $0.append(finding) }
+        alerting?.submit(finding, naming: library.naming)
+    }
+
+    private func take(_ flow: Flow, _ then: [Int32]) {
+        if flow.protocolNumber != 0 {
+            inventory.ended(
+                server: flow.key.sender(1 - flow.clientDirection), transport: flow.key.transport,
+                protocolIndex: Int(flow.protocolNumber) - 1, at: flow.last, against: &baseline)
+        }
+        guard writesFlows || alerting?.wantsFlows == true else { return }
+        let record = FlowRecord(flow, then, capture: source, library: library)
+        if writesFlows { output?.write { $0.append(record) } }
+        alerting?.submit(record, naming: library.naming)
+    }
+
+    /// A second has passed: what has gone quiet.
+    func tick(at time: Timestamp) {
+        for finding in inventory.tick(at: time, against: &baseline) { tell(finding) }
+    }
+
+    /// The library was replaced.
+    func adopt(_ new: PluginLibrary, places: PluginLibrary.Places) {
+        inventory.adopt(
+            judge: new.judge, protocols: places.protocols.map { Int($0) },
+            signatures: places.signatures.map { $0 < 0 ? nil : Int($0) })
+        baseline.adopt(judge: new.judge)
+        library = new
+    }
+
+    /// The sensor ends: its services and clients as they are now.
+    func end() {
+        guard let output else { return }
+        for id in inventory.serviceOrder() { output.write { $0.append(inventory.service(id)) } }
+        for id in inventory.clientOrder() { output.write { $0.append(inventory.client(id)) } }
+    }
+
+    /// What is to be remembered, when there is anything new to remember.
+    ///
+    /// - Parameter always: also when nothing has changed but times.
+    func takeState(always: Bool) -> (Baseline, ReportedFindings)? {
+        guard hasChanged || always else { return nil }
+        hasChanged = false
+        return (baseline, reported)
+    }
+}
