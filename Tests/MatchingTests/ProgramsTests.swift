@@ -42,6 +42,27 @@ extension Generator {
 }
 
 @Suite struct ProgramsTests {
+    /// The index leaves out what contradicts these bits: the matcher itself must say no then, at once and for good.
+    @Test(arguments: 0..<10)
+    func nothingHoldsAgainstItsRequiredBits(_ seed: UInt64) throws {
+        var generator = Generator(seed: 4000 + seed)
+        var contradictions = 0
+        for _ in 0..<100 {
+            let matcher = generator.matcher(depth: 2, stable: false)
+            let (offset, word) = RequiredBits(of: matcher).strongest(
+                beyond: Anchor.Window(offset: 0, mask: 0, key: 0))
+            for _ in 0..<20 {
+                let bytes = generator.text(8...24)
+                guard offset + 8 <= bytes.count, !bytes.withBytes({ word.fits($0.u64le(offset)) }) else {
+                    continue
+                }
+                contradictions += 1
+                #expect(try evaluate(matcher, bytes).open == .no, "\(matcher) in \(bytes)")
+            }
+        }
+        #expect(contradictions > 100)
+    }
+
     @Test(
         arguments: [
             (starts("SSH-"), "SSH-2.0", Fit.yes, Fit.yes), (starts("SSH-"), "SSH", .more, .no),

@@ -51,14 +51,14 @@ extension Anchor {
     func missesNoPattern(_ count: Int, _ reach: Int) {
         var generator = Generator(seed: UInt64(count * reach))
         for _ in 0..<3 {
-            var entries: [(member: UInt32, anchors: [Anchor])] = []
+            var entries: [WindowIndex.Entry] = []
             for member in 0..<UInt32(count) {
                 let anchors = (0...generator.below(3)).map { _ in
                     Anchor(
                         offset: generator.below(reach),
                         classes: (0...generator.below(7)).map { _ in generator.byteClass() })
                 }.filter { $0.strength > 0 }
-                if !anchors.isEmpty { entries.append((member, anchors)) }
+                if !anchors.isEmpty { entries.append(WindowIndex.Entry(member: member, anchors: anchors)) }
             }
             let index = WindowIndex(entries)
             for _ in 0..<150 {
@@ -66,8 +66,8 @@ extension Anchor {
                 let start = generator.below(bytes.count)
                 let (found, needsMore) = bytes.withBytes { index.found(in: $0, from: start) }
                 let candidates = Set(found)
-                for (member, anchors) in entries where !candidates.contains(member) {
-                    for anchor in anchors {
+                for entry in entries where !candidates.contains(entry.member) {
+                    for anchor in entry.anchors {
                         let fit = anchor.fit(bytes[start...])
                         #expect(
                             fit == .no || fit == .more && needsMore, "\(anchor) in \(bytes) from \(start)")
@@ -81,7 +81,7 @@ extension Anchor {
         let entries = (0..<2000).map { number in
             let text = "SIG" + String(number) + " "
             let anchor = Anchor(offset: 0, classes: text.utf8.map { ByteClass($0) })
-            return (member: UInt32(number), anchors: [anchor])
+            return WindowIndex.Entry(member: UInt32(number), anchors: [anchor])
         }
         let index = WindowIndex(entries)
         for number in stride(from: 0, to: 2000, by: 7) {
@@ -91,6 +91,21 @@ extension Anchor {
         }
         let (found, needsMore) = Array("xyz: and more".utf8).withBytes { index.found(in: $0) }
         #expect(found.isEmpty && !needsMore)
+    }
+
+    @Test func leavesOutWhatCannotHold() {
+        let matcher = Matcher.all([
+            .classes([ByteClass(0x16)], offset: 0),
+            .at(4, .classes([ByteClass(1), .all, ByteClass(2)], offset: 0)),
+        ])
+        let entry = WindowIndex.Entry(
+            member: 7, anchors: [Anchor(offset: 0, classes: [ByteClass(0x16)])],
+            required: RequiredBits(of: matcher))
+        let index = WindowIndex([entry])
+        func found(_ bytes: [UInt8]) -> [UInt32] { bytes.withBytes { index.found(in: $0).members } }
+        #expect(found([0x16, 0, 0, 0, 1, 0, 2, 0, 0, 0, 0, 0]) == [7])
+        #expect(found([0x16, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0]) == [])
+        #expect(found([0x16, 0, 0, 0, 1, 0, 3]) == [7], "with too few bytes for a word nothing is left out")
     }
 
     @Test func anEmptyIndexFindsNothing() {

@@ -11,7 +11,11 @@ extension RegexMatcher {
     }
 
     fileprivate func namedGroups(_ regex: Regex, _ bytes: [UInt8]) -> [(name: String, range: Range<Int>)] {
-        unsafe namedGroups(regex, bytes.span.bytes)
+        guard unsafe matches(regex, bytes.span.bytes) else { return [] }
+        return regex.groups.compactMap { group in
+            guard let range = range(ofGroup: group.number), !range.isEmpty else { return nil }
+            return (group.name, range)
+        }
     }
 }
 

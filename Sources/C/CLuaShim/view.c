@@ -15,7 +15,7 @@ int op_is_more(lua_State *L, int index) {
 /* The view a method was called on; raises when it is none, or no longer one. */
 static const op_view *view_of(lua_State *L) {
     op_state *S = op_of(L);
-    const op_view *view = lua_type(L, 1) == LUA_TUSERDATA ? lua_touserdata(L, 1) : NULL;
+    const op_view *view = lua_touserdata(L, 1); /* NULL for what is no userdata */
     if (view == NULL || (view != S->client && view != S->server)) {
         luaL_error(L, "write it with a colon, like m.client:u8(0)");
         return S->client; /* not reached: luaL_error does not return */
@@ -26,13 +26,18 @@ static const op_view *view_of(lua_State *L) {
 
 /* The `count` bytes at the offset in argument 2; NULL when they are not all there or the offset is nil. */
 static const uint8_t *range(lua_State *L, const op_view *view, size_t count) {
-    if (lua_isnoneornil(L, 2)) return NULL;
-    lua_Integer offset = luaL_checkinteger(L, 2);
+    int is_number;
+    lua_Integer offset = lua_tointegerx(L, 2, &is_number);
+    if (!is_number) {
+        if (lua_isnoneornil(L, 2)) return NULL;
+        luaL_checkinteger(L, 2); /* raises */
+    }
     if (offset < 0 || (size_t)offset > view->size || count > view->size - (size_t)offset) return NULL;
     return view->bytes + offset;
 }
 
-static int read_integer(lua_State *L, size_t count, int little) {
+/* Inline: with the count known, the loop is a load or two. */
+static inline __attribute__((always_inline)) int read_integer(lua_State *L, size_t count, int little) {
     const op_view *view = view_of(L);
     const uint8_t *at = range(L, view, count);
     if (at == NULL) {
@@ -105,7 +110,8 @@ static int unknown_method(lua_State *L) {
 static int match_index(lua_State *L) {
     op_state *S = op_of(L);
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    int side = strcmp(name, "client") == 0 ? 1 : strcmp(name, "server") == 0 ? 2 : 0;
+    int side = name[0] == 'c' ? 1 : 2;
+    if (strcmp(name, side == 1 ? "client" : "server") != 0) side = 0;
     if (side == 0) return luaL_error(L, "m has no '%s'; it has client and server", name);
     const op_view *view = side == 1 ? S->client : S->server;
     if (view->live) lua_pushvalue(L, lua_upvalueindex(side));

@@ -8,14 +8,9 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
     public var low: IPAddress
     /// The larger endpoint's address.
     public var high: IPAddress
-    /// The smaller endpoint's port.
-    public var lowPort: UInt16
-    /// The larger endpoint's port.
-    public var highPort: UInt16
-    /// What carries it.
-    public var transport: TransportProtocol
-    /// The VLAN when the site asked for it to count, else 0.
-    public var vlan: UInt16
+    /// The smaller endpoint's port, the larger's, the transport and the VLAN in one word, from the highest bits down: it is
+    /// compared and hashed for every packet.
+    @usableFromInline var rest: UInt64
     /// Which tunnel the packets were unwrapped from; 0 for none.
     public var tunnel: UInt32
 
@@ -30,35 +25,38 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
             ? source.low > destination.low
             : source.high != destination.high
                 ? source.high > destination.high : packet.sourcePort > packet.destinationPort
-        let key =
+        let (lowPort, highPort) =
             isReversed
-            ? FlowKey(
-                low: destination, high: source, lowPort: packet.destinationPort, highPort: packet.sourcePort,
-                transport: packet.transport, vlan: vlan, tunnel: tunnel)
-            : FlowKey(
-                low: source, high: destination, lowPort: packet.sourcePort, highPort: packet.destinationPort,
-                transport: packet.transport, vlan: vlan, tunnel: tunnel)
+            ? (packet.destinationPort, packet.sourcePort) : (packet.sourcePort, packet.destinationPort)
+        let key = FlowKey(
+            low: isReversed ? destination : source, high: isReversed ? source : destination, lowPort: lowPort,
+            highPort: highPort, transport: packet.transport, vlan: vlan, tunnel: tunnel)
         return (key, isReversed ? 1 : 0)
     }
 
-    @usableFromInline
+    @inlinable @inline(__always)
     init(
         low: IPAddress, high: IPAddress, lowPort: UInt16, highPort: UInt16, transport: TransportProtocol,
         vlan: UInt16, tunnel: UInt32
     ) {
         self.low = low
         self.high = high
-        self.lowPort = lowPort
-        self.highPort = highPort
-        self.transport = transport
-        self.vlan = vlan
+        rest =
+            UInt64(lowPort) << 48 | UInt64(highPort) << 32 | UInt64(transport.number) << 24 | UInt64(vlan)
         self.tunnel = tunnel
     }
 
-    @inlinable @inline(__always)
-    var rest: UInt64 {
-        UInt64(lowPort) << 48 | UInt64(highPort) << 32 | UInt64(transport.number) << 24 | UInt64(vlan)
+    /// The smaller endpoint's port.
+    public var lowPort: UInt16 { UInt16(truncatingIfNeeded: rest >> 48) }
+    /// The larger endpoint's port.
+    public var highPort: UInt16 { UInt16(truncatingIfNeeded: rest >> 32) }
+    /// What carries it.
+    @inlinable
+    public var transport: TransportProtocol {
+        TransportProtocol(number: UInt8(truncatingIfNeeded: rest >> 24))
     }
+    /// The VLAN when the site asked for it to count, else 0.
+    public var vlan: UInt16 { UInt16(truncatingIfNeeded: rest) }
 
     /// A 64-bit hash; with a secret seed nobody can aim at one slot.
     @inlinable @inline(__always)

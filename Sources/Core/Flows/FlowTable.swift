@@ -31,6 +31,7 @@ public struct FlowTable: ~Copyable {
     private var wheelTime: Int64?
     @usableFromInline var wheelTarget = Int64.min / 2
     private var due: Place = 0
+    private var warmth: Int64 = 0
 
     /// Whether the system gives address space for tables of so many flows in all; ask before making them.
     public static func canReserve(flows: Int) -> Bool {
@@ -84,14 +85,14 @@ public struct FlowTable: ~Copyable {
 
     /// The place of the flow with this key; 0 when there is none.
     @inlinable @inline(__always)
-    public func find(_ key: borrowing FlowKey, hash: UInt32) -> Place {
+    public func find(_ key: @autoclosure () -> FlowKey, hash: UInt32) -> Place {
         var index = Int(hash) & slotMask
         while true {
             let slot = unsafe slots[index]
             if slot == 0 { return 0 }
             if UInt32(truncatingIfNeeded: slot >> 32) == hash {
                 let place = UInt32(truncatingIfNeeded: slot)
-                if unsafe flows[Int(place)].key == key { return place }
+                if unsafe flows[Int(place)].key == key() { return place }
             }
             index = (index &+ 1) & slotMask
         }
@@ -200,6 +201,8 @@ public struct FlowTable: ~Copyable {
             while due != 0 {
                 let place = due
                 due = unsafe flows[Int(place)].wheelNext
+                // The next one comes out of memory while this one is looked at.
+                warmth &+= unsafe flows[Int(due)].last.nanoseconds
                 let last = unsafe flows[Int(place)].last.nanoseconds / 1_000_000_000
                 let end = unsafe last + flows[Int(place)].idleLimit
                 // A time far ahead comes from a damaged clock; its flow must not stay for ever.

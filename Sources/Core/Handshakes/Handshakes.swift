@@ -10,7 +10,7 @@
 //
 // May import: Net, and Crypto for the hashes of JA4 and for QUIC's first packets, which are encrypted with a key
 // that everyone can derive. Must never: read without looking whether the bytes are there, hand out text that is
-// not printable, keep anything between calls.
+// not printable, keep anything between calls but the hashes of lists (`ListHashes`), which are always the same.
 internal import Net
 
 /// Which handshake the first bytes of a flow hold.
@@ -29,18 +29,20 @@ extension HandshakeKind {
 
     /// What describes the client program, ordered by name: `ja4`; for QUIC also `protocol_version`.
     public func clientFields(client: borrowing RawSpan) -> [Field] {
-        clientFields(client, withClientHello(client) { JA4.fingerprint(of: $0, in: $1, self) } ?? nil)
+        let hashes = ListHashes()
+        return clientFields(
+            client, withClientHello(client) { JA4.fingerprint(of: $0, in: $1, self, hashes) } ?? nil)
     }
 
     /// Those of the client and those of the service at once: QUIC's first packets are decrypted only once.
     public func fields(
-        client: borrowing RawSpan, server: borrowing RawSpan
+        client: borrowing RawSpan, server: borrowing RawSpan, hashes: ListHashes = ListHashes()
     ) -> (client: [Field], server: [Field]) {
         let answer = answer(server)
         let isAgreed = answer.alpn != nil
         let asked = withClientHello(client) { hello, bytes in
             (
-                ja4: JA4.fingerprint(of: hello, in: bytes, self),
+                ja4: JA4.fingerprint(of: hello, in: bytes, self, hashes),
                 request: Request(hello, bytes, skippingProtocols: isAgreed)
             )
         }

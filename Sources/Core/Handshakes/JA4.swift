@@ -1,11 +1,10 @@
-internal import Crypto
 internal import Net
 
 /// The JA4 fingerprint of a client program (FoxIO, JA4: TLS Client Fingerprinting; BSD 3-Clause licence).
 enum JA4 {
     /// The fingerprint, as `t13d1516h2_8daaf6152771_e5627efa2ab1`; nil unless the whole hello is there.
     static func fingerprint(
-        of hello: ClientHello, in bytes: borrowing RawSpan, _ kind: HandshakeKind
+        of hello: ClientHello, in bytes: borrowing RawSpan, _ kind: HandshakeKind, _ hashes: ListHashes
     ) -> String? {
         guard hello.isWhole, var parts = Parts(hello, bytes) else { return nil }
         var text: [UInt8] = []
@@ -19,15 +18,10 @@ enum JA4 {
         text.append(parts.ends.last)
         text.append(UInt8(ascii: "_"))
         parts.suites.sort()
-        appendHash(of: list(parts.suites), to: &text)
+        text += hashes.digits(of: parts.suites)
         text.append(UInt8(ascii: "_"))
         parts.extensions.sort()
-        var last = list(parts.extensions)
-        if !last.isEmpty, !parts.algorithms.isEmpty {
-            last.append(UInt8(ascii: "_"))
-            last += list(parts.algorithms)
-        }
-        appendHash(of: last, to: &text)
+        text += hashes.digits(of: parts.extensions, and: parts.algorithms)
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -59,33 +53,6 @@ enum JA4 {
         let shown = UInt8(min(count, 99))
         text.append(UInt8(ascii: "0") + shown / 10)
         text.append(UInt8(ascii: "0") + shown % 10)
-    }
-
-    /// Four hexadecimal digits each, separated by commas.
-    private static func list(_ values: [UInt16]) -> [UInt8] {
-        guard !values.isEmpty else { return [] }
-        var text = [UInt8](repeating: UInt8(ascii: ","), count: 5 * values.count - 1)
-        var at = 0
-        for value in values {
-            text[at] = Hex.digit(value >> 12)
-            text[at + 1] = Hex.digit(value >> 8)
-            text[at + 2] = Hex.digit(value >> 4)
-            text[at + 3] = Hex.digit(value)
-            at += 5
-        }
-        return text
-    }
-
-    /// The first twelve digits of the list's SHA-256; zeros for an empty list.
-    private static func appendHash(of list: [UInt8], to text: inout [UInt8]) {
-        guard !list.isEmpty else {
-            text += "000000000000".utf8
-            return
-        }
-        for byte in SHA256.hash(data: list).prefix(6) {
-            text.append(Hex.digit(byte >> 4))
-            text.append(Hex.digit(byte))
-        }
     }
 }
 

@@ -77,6 +77,7 @@ public struct Recognition: Sendable {
     public var serverFields: FieldSet?
 
     /// A recognition from its parts.
+    @inlinable
     public init(
         flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
         client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,

@@ -18,6 +18,10 @@ struct CandidateList: ~Copyable {
             precondition(place >= 0 && place < count)
             return unsafe storage[place]
         }
+        @inline(__always) set {
+            precondition(place >= 0 && place < count)
+            unsafe storage[place] = newValue
+        }
     }
 
     mutating func removeAll() { count = 0 }

@@ -13,6 +13,7 @@ public struct FieldExtractor: ~Copyable {
     private let scripts: any ScriptRunner
     private let matcher = RegexMatcher()
     private let descriptions = KnownDescriptions()
+    private let hashes = ListHashes()
 
     /// An extractor for a library.
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
@@ -39,23 +40,15 @@ public struct FieldExtractor: ~Copyable {
         var result: [Field] = []
         for number in index.fieldSources[protocolIndex].indices
         where index.fieldSources[protocolIndex][number].speaker == speaker {
-            let found: [Field]
             switch index.fieldSources[protocolIndex][number].extractor {
             case .pattern(let regex):
-                found = speaker == .client ? match(regex, client) : match(regex, server)
+                if speaker == .client { match(regex, client, &result) } else { match(regex, server, &result) }
             case .function(let reference):
-                found = scripts.fields(reference, client: client, server: server)
+                Self.add(scripts.fields(reference, client: client, server: server), to: &result)
             case .handshake(let kind):
-                let read = handshake ?? kind.fields(client: client, server: server)
+                let read = handshake ?? kind.fields(client: client, server: server, hashes: hashes)
                 handshake = read
-                found = speaker == .client ? read.client : read.server
-            }
-            if result.isEmpty, found.count < 2 {
-                result = found
-                continue
-            }
-            for field in found where !result.contains(where: { $0.name == field.name }) {
-                result.append(field)
+                Self.add(speaker == .client ? read.client : read.server, to: &result)
             }
         }
         let descriptions = index.protocols[protocolIndex].descriptions
@@ -72,16 +65,30 @@ public struct FieldExtractor: ~Copyable {
             let found = descriptions.answer(KnownDescriptions.Question(protocolIndex, number, text)) {
                 Array(text.utf8).withBytes { scripts.describe(description.function, $0) }
             }
-            for field in found where !result.contains(where: { $0.name == field.name }) {
-                result.append(field)
-            }
+            Self.add(found, to: &result)
         }
     }
 
-    private func match(_ regex: Regex, _ bytes: borrowing RawSpan) -> [Field] {
-        guard bytes.byteCount > 0 else { return [] }
-        return matcher.namedGroups(regex, bytes).map { group in
-            (group.name, bytes.text(in: group.range))
+    private static func add(_ found: [Field], to result: inout [Field]) {
+        if result.isEmpty, found.count < 2 {
+            result = found
+            return
+        }
+        for field in found where !has(field.name, result) { result.append(field) }
+    }
+
+    private static func has(_ name: String, _ fields: [Field]) -> Bool {
+        fields.contains { $0.name == name }
+    }
+
+    /// Adds the named groups that took part and are not empty.
+    private func match(_ regex: Regex, _ bytes: borrowing RawSpan, _ result: inout [Field]) {
+        guard bytes.byteCount > 0, matcher.matches(regex, bytes) else { return }
+        for group in regex.groups {
+            guard let range = matcher.range(ofGroup: group.number), !range.isEmpty,
+                !Self.has(group.name, result)
+            else { continue }
+            result.append((group.name, bytes.text(in: range)))
         }
     }
 }

@@ -13,13 +13,20 @@ struct LineTable: BitwiseCopyable {
     private(set) var hasEmptyLine = false
     /// Whether no later bytes can add a line.
     private(set) var isComplete = false
-    /// The first bytes of the header's lines, by their low five bits: letters of either case are alike.
-    private(set) var headerStarts: UInt32 = 0
+    /// How the header's lines begin: the bits that `startBit` gives for them.
+    private var headerStarts: UInt64 = 0
     private var base = -1
     private var starts = InlineArray<64, UInt16>(repeating: 0)
 
     /// Whether it holds the lines from `base` on.
     func isOf(_ base: Int) -> Bool { self.base == base }
+
+    /// The one of 64 bits that stands for lines that begin with these four bytes, a little-endian word; letters of either
+    /// case are alike.
+    static func startBit(_ word: UInt32) -> Int { Int(((word & 0x1f1f_1f1f) &* 0x9e37_79b1) >> 26) }
+
+    /// Whether a line of the header may begin with the four bytes that a bit stands for.
+    func mayHaveHeader(_ startBit: Int) -> Bool { headerStarts >> UInt64(startBit) & 1 != 0 }
 
     /// The bytes are others now.
     mutating func clear() { base = -1 }
@@ -50,7 +57,9 @@ struct LineTable: BitwiseCopyable {
                     hasEmptyLine = true
                 } else {
                     headerCount = count
-                    headerStarts |= 1 << UInt32(bytes.u8(start) & 31)
+                    // Of a line that is cut off everything may yet come.
+                    headerStarts |=
+                        start &+ 4 <= bytes.byteCount ? 1 << Self.startBit(bytes.u32le(start)) : .max
                 }
             }
             guard let newline = bytes.firstOffset(of: 0x0a, from: start, before: end) else { break }

@@ -24,7 +24,7 @@ struct Programs: Sendable {
             none
     }
 
-    /// `first..<last` are elements of the operation's own array; `offset` is a byte offset.
+    /// `first..<last` are elements of the operation's own array; `offset` is a byte offset, of a header its start bit.
     private struct Node: BitwiseCopyable {
         var operation: Operation
         var first: Int32
@@ -84,7 +84,7 @@ struct Programs: Sendable {
         case .line(let classes):
             return add(.line, bytes: classes, offset: 0)
         case .header(let classes):
-            return add(.header, bytes: classes, offset: 0)
+            return add(.header, bytes: classes, offset: Self.startBit(classes))
         case .command(let list):
             return add(.command, words: list.map { $0.map(ByteClass.init(ignoringCase:)) })
         case .contains(let literal):
@@ -114,6 +114,8 @@ struct Programs: Sendable {
             for step in list { steps.append(compile(step)) }
             return add(
                 Node(operation: .sequence, first: Int32(first), last: Int32(steps.count), offset: 0))
+        case .at(let offset, .classes(let classes, let start)):
+            return add(.classes, bytes: classes, offset: offset + start)
         case .at(let offset, let inner):
             let root = try compile(inner)
             return add(Node(operation: .at, first: root, last: 0, offset: Int32(clamping: offset)))
@@ -136,6 +138,18 @@ struct Programs: Sendable {
         case .labels: return .labels
         case .ends: return .ends
         }
+    }
+
+    /// What the line table notes of lines that begin like this; -1 when it can tell nothing.
+    private static func startBit(_ classes: [ByteClass]) -> Int {
+        guard classes.count >= 4 else { return -1 }
+        var word: UInt32 = 0
+        for (index, byteClass) in classes.prefix(4).enumerated() {
+            let common = byteClass.commonBits
+            guard common.mask & 0x1f == 0x1f else { return -1 }
+            word |= UInt32(common.value) << UInt32(8 * index)
+        }
+        return LineTable.startBit(word)
     }
 
     private mutating func add(_ node: Node) -> Root {
@@ -238,7 +252,7 @@ struct Programs: Sendable {
             var best = Fit.no
             for index in Int(node.first)..<Int(node.last) {
                 switch evaluate(
-                    children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
+                    child: children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
                     place: &place)
                 {
                 case .yes: return node.operation == .any ? .yes : .no
@@ -246,18 +260,14 @@ struct Programs: Sendable {
                 case .no: break
                 }
             }
-            return best == .more ? .more : node.operation == .any ? .no : .yes
+            return best == .more && !isWhole ? .more : node.operation == .any ? .no : .yes
         case .all:
             var worst = Fit.yes
             for index in Int(node.first)..<Int(node.last) {
-                let child = nodes[Int(children[index])]
-                let fit =
-                    child.operation == .classes
-                    ? fits(child.first, bytes, at: base &+ Int(child.offset))
-                    : evaluate(
-                        children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
-                        place: &place)
-                switch fit {
+                switch evaluate(
+                    child: children[index], bytes, from: base, isWhole: isWhole, regex: regex, lines: &table,
+                    place: &place)
+                {
                 case .no: return .no
                 case .more: worst = .more
                 case .yes: break
@@ -265,6 +275,21 @@ struct Programs: Sendable {
             }
             return worst == .more && isWhole ? .no : worst
         }
+    }
+
+    /// A part of a matcher; plain bytes, the most frequent kind, are compared without going down a level.
+    ///
+    /// They may answer `.more` where no more will come: the matcher they belong to knows.
+    @inline(__always)
+    private func evaluate(
+        child root: Root, _ bytes: borrowing RawSpan, from base: Int, isWhole: Bool, regex: RegexMatcher,
+        lines table: inout LineTable, place: inout Int
+    ) -> Fit {
+        let node = nodes[Int(root)]
+        return node.operation == .classes
+            ? fits(node.first, bytes, at: base &+ Int(node.offset))
+            : evaluate(
+                root, bytes, from: base, isWhole: isWhole, regex: regex, lines: &table, place: &place)
     }
 
     /// How many bytes a pattern takes.
@@ -322,12 +347,8 @@ struct Programs: Sendable {
         if !table.isOf(base) { table.fill(bytes, from: base) }
         let isHeader = node.operation == .header
         var last = isHeader ? table.headerCount : table.count
-        // Most headers that are asked for are not there: their first letter tells.
-        if isHeader,
-            table.headerStarts >> UInt32(patterns[Int(node.first)].firstLiteral & 31) & 1 == 0
-        {
-            last = 0
-        }
+        // Most headers that are asked for are not there: their first letters tell.
+        if isHeader, node.offset >= 0, !table.mayHaveHeader(Int(node.offset)) { last = 0 }
         var answer = Fit.no
         for number in 0..<last {
             switch line(node, bytes, at: table[number]) {

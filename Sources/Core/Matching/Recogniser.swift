@@ -9,6 +9,8 @@ public struct Recogniser: ~Copyable {
     public let index: SignatureIndex
     let scripts: any ScriptRunner
     let regex = RegexMatcher()
+    /// On whose behalf checks are asked; see `ScriptRunner`, which is told only when one is.
+    public var domain = 0
     private var candidates = CandidateList()
     /// Candidates that Lua has to be asked about.
     private var waiting = CandidateList()
@@ -126,8 +128,8 @@ public struct Recogniser: ~Copyable {
         vote(first, second, foundInFirst: count, &ballot)
     }
 
-    /// Evaluates the candidates, the more specific first, and keeps the best; the first `foundInFirst` were found in the first bytes of the
-    /// first direction, the others in those of the second.
+    /// Evaluates the candidates, the more specific first, and keeps the best; the first `foundInFirst` were found in the
+    /// first bytes of the first direction, the others in those of the second.
     private mutating func vote(
         _ first: borrowing RawSpan, _ second: borrowing RawSpan, foundInFirst: Int, _ ballot: inout Ballot
     ) {
@@ -136,8 +138,10 @@ public struct Recogniser: ~Copyable {
         for place in 0..<candidates.count {
             let candidate = candidates[place]
             let side = index.sides[Int(candidate >> 1)]
+            if ballot.isClosed(to: side) { break }
+            if isRepeated(place, side, ballot) { continue }
             // Lua is asked last, and only what could still win.
-            if index.signatures[Int(side.signature)].checkSource >= 0 {
+            if side.asksLua {
                 waiting.append(candidate)
             } else {
                 vote(side, first, second, isFirst: candidate & 1 == 0, &ballot)
@@ -145,8 +149,25 @@ public struct Recogniser: ~Copyable {
         }
         for place in 0..<waiting.count {
             let candidate = waiting[place]
-            vote(index.sides[Int(candidate >> 1)], first, second, isFirst: candidate & 1 == 0, &ballot)
+            let side = index.sides[Int(candidate >> 1)]
+            if ballot.isClosed(to: side) { break }
+            vote(side, first, second, isFirst: candidate & 1 == 0, &ballot)
         }
+    }
+
+    /// Whether the candidate at `place` is the same as the next one.
+    ///
+    /// Several anchors may have found it; or both speakers say what a symmetric signature asks for. Then it is asked
+    /// once, as found by the server, who may be believed alone.
+    private mutating func isRepeated(
+        _ place: Int, _ side: SignatureIndex.Side, _ ballot: borrowing Ballot
+    ) -> Bool {
+        guard place &+ 1 < candidates.count else { return false }
+        let (candidate, next) = (candidates[place], candidates[place &+ 1])
+        if candidate == next { return true }
+        guard side.isSymmetric, candidate >> 1 == next >> 1 else { return false }
+        candidates[place &+ 1] = candidate & ~1 | (ballot.assumedFirstIsClient ? 1 : 0)
+        return true
     }
 
     /// Evaluates a candidate, unless it could not win.
@@ -211,6 +232,7 @@ public struct Recogniser: ~Copyable {
             return
         }
         if let check = signature.check {
+            scripts.domain = domain
             let outcome =
                 contradicts
                 ? scripts.check(check, client: RawSpan(), server: server)
@@ -279,6 +301,15 @@ private struct Ballot {
 
     /// Whether something that fits more of what was heard could still be found.
     var isOpen: Bool { best == nil || bestRank != .whole }
+
+    /// Whether neither this side nor one that is filed behind it can win: they ask for less.
+    @inline(__always)
+    func isClosed(to side: SignatureIndex.Side) -> Bool {
+        guard let best, bestRank == .whole else { return false }
+        if side.specificity != bestSpecificity { return side.specificity < bestSpecificity }
+        // The same signature may still win with the roles that were assumed.
+        return side.signature > best.signature
+    }
 
     func rank(of signature: SignatureIndex.Signature) -> Rank {
         bothSpoke && signature.server < 0 ? .unaskedServer : .whole

@@ -8,7 +8,12 @@ public final class SignatureIndex: Sendable {
     /// One speaker's part of a signature.
     struct Side: BitwiseCopyable {
         var signature: Int32
+        /// How much the signature asks for, in bits.
+        var specificity: Int32
         var speaker: Speaker
+        /// Whether a Lua function has the last word.
+        var asksLua: Bool
+        var isSymmetric: Bool
     }
 
     /// A signature with compiled matchers; -1 where nothing is asked of a speaker.
@@ -103,7 +108,9 @@ public final class SignatureIndex: Sendable {
         }
         for place in order {
             let owner = protocols[Int(signatures[place].protocolIndex)]
-            filing.file(definitions[place], number: Int32(place), isEager: owner.isEager)
+            filing.file(
+                definitions[place], number: Int32(place), specificity: signatures[place].specificity,
+                isEager: owner.isEager)
         }
         self.protocols = protocols
         signatureNames = names
@@ -203,10 +210,10 @@ public struct IndexError: Error, CustomStringConvertible {
 /// Collects where each side of each signature is filed.
 private struct Filing {
     private struct Entries {
-        var anchored: [(member: UInt32, anchors: [Anchor])] = []
-        var lines: [(member: UInt32, anchors: [Anchor])] = []
+        var anchored: [WindowIndex.Entry] = []
+        var lines: [WindowIndex.Entry] = []
         var floating: [UInt32] = []
-        var eager: [(member: UInt32, anchors: [Anchor])] = []
+        var eager: [WindowIndex.Entry] = []
     }
 
     private(set) var sides: [SignatureIndex.Side] = []
@@ -221,27 +228,36 @@ private struct Filing {
 
     /// A signature with two matchers is found by the better anchored one; the other side is filed too only when
     /// its speaker alone is enough, for then the first may never be heard.
-    mutating func file(_ signature: SignatureDefinition, number: Int32, isEager: Bool) {
+    mutating func file(
+        _ signature: SignatureDefinition, number: Int32, specificity: Int32, isEager: Bool
+    ) {
+        func side(_ speaker: Speaker) -> Side {
+            Side(
+                signature: number, specificity: specificity, speaker: speaker,
+                asksLua: signature.check != nil, isSymmetric: signature.isSymmetric)
+        }
         let client = signature.client.map(Found.init)
         let server = signature.server.map(Found.init)
         let clientFinds = client.map { $0.quality >= (server?.quality ?? -1) } ?? false
         if let client, clientFinds || signature.alone.contains(.client) {
-            add(client, Side(signature: number, speaker: .client), signature.transport, isEager)
+            add(client, side(.client), signature.transport, isEager)
         }
         if let server, !clientFinds || signature.alone.contains(.server) {
-            add(server, Side(signature: number, speaker: .server), signature.transport, isEager)
+            add(server, side(.server), signature.transport, isEager)
         }
     }
 
     /// What the index can find a matcher by.
     private struct Found {
         var anchors: [Anchor]?
+        var required: RequiredBits
         /// Bits of the weakest anchor; half for lines, which may come late.
         var quality = 0
         var isLineBased: Bool
 
         init(_ matcher: Matcher) {
             anchors = matcher.anchors()
+            required = RequiredBits(of: matcher)
             isLineBased = matcher.isLineBased
             let bits = anchors.map(Matcher.weakest) ?? 0
             if bits == 0 { anchors = nil }
@@ -257,9 +273,14 @@ private struct Filing {
         let member = UInt32(sides.count)
         sides.append(side)
         if let anchors = found.anchors {
-            entries[transport, default: Entries()].anchored.append((member, anchors))
-            if found.isLineBased { entries[transport, default: Entries()].lines.append((member, anchors)) }
-            if isEager { entries[transport, default: Entries()].eager.append((member, anchors)) }
+            let entry = WindowIndex.Entry(member: member, anchors: anchors, required: found.required)
+            entries[transport, default: Entries()].anchored.append(entry)
+            if isEager { entries[transport, default: Entries()].eager.append(entry) }
+            if found.isLineBased {
+                // A later line may hold where the first does not: offsets mean nothing there.
+                entries[transport, default: Entries()].lines.append(
+                    WindowIndex.Entry(member: member, anchors: anchors))
+            }
         } else {
             entries[transport, default: Entries()].floating.append(member)
         }

@@ -16,24 +16,48 @@ final class WindowIndex: Sendable {
         var width: Int
     }
 
+    /// Some of the groups of a block, one bit each.
+    private struct Groups: BitwiseCopyable {
+        var low: UInt64
+        var high: UInt64
+
+        mutating func remove(_ bit: Int) {
+            if bit < 64 { low &= ~(1 << UInt64(bit)) } else { high &= ~(1 << UInt64(bit - 64)) }
+        }
+    }
+
     /// The bytes that the prefilter looks at, ascending: the first four, and one for each group that lies behind them.
     private let positions: [Int]
     /// Groups are looked at this many together.
     private static var blockSize: Int { 128 }
     /// Byte `positions[j]` with value `v` allows the groups of block `b` at `(b * positions.count + j) * 256 + v`.
-    private let prefilter: [SIMD2<UInt64>]
+    private let prefilter: [Groups]
     private let blocks: Int
     private let groups: [Group]
     /// Key in the upper half, bucket number plus one in the lower; 0 is empty.
     private let slots: [UInt64]
     private let bucketStarts: [UInt32]
-    private let members: [UInt32]
+    private let members: [Member]
+
+    /// What is to be filed: a number, the anchors of which one must be there, and what else must be.
+    struct Entry {
+        var member: UInt32
+        var anchors: [Anchor]
+        var required = RequiredBits()
+    }
+
+    /// A number in a bucket, and eight more bytes that must fit: most windows that fit by chance end here.
+    private struct Member: BitwiseCopyable {
+        var number: UInt32
+        var offset: Int32
+        var guardian: RequiredBits.Word
+    }
 
     /// Whether nothing is filed.
     var isEmpty: Bool { groups.isEmpty }
 
-    /// Files `member` under each of its anchors.
-    init(_ entries: [(member: UInt32, anchors: [Anchor])]) {
+    /// Files each entry under each of its anchors.
+    init(_ entries: [Entry]) {
         let filed = Self.chooseWindows(entries)
         let ordered = filed.sorted { ($0.key.offset, $0.key.mask) < ($1.key.offset, $1.key.mask) }
         var tables = Tables(groups: ordered.count, positions: Self.positions(of: ordered))
@@ -47,10 +71,10 @@ final class WindowIndex: Sendable {
         var offset: Int
         var mask: UInt32
     }
-    private typealias Table = [UInt32: [UInt32]]
+    private typealias Table = [UInt32: [Member]]
 
     /// Greedy choice: a window that fixes many bits, stands early, is shared by few, and needs no new group.
-    private static func chooseWindows(_ entries: [(member: UInt32, anchors: [Anchor])]) -> [Place: Table] {
+    private static func chooseWindows(_ entries: [Entry]) -> [Place: Table] {
         var sharing: [Anchor.Window: Int] = [:]
         let windows = entries.map { entry in entry.anchors.map { $0.windows() } }
         for anchor in windows.joined() {
@@ -69,12 +93,17 @@ final class WindowIndex: Sendable {
                 }
                 guard let window = best?.window else { continue }
                 let place = Place(offset: window.offset, mask: window.mask)
-                if filed[place, default: [:]][window.key, default: []].last != entry.member {
-                    filed[place, default: [:]][window.key, default: []].append(entry.member)
-                }
+                let (offset, word) = entry.required.strongest(beyond: window)
+                let member = Member(number: entry.member, offset: Int32(offset), guardian: word)
+                add(member, to: &filed[place, default: [:]][window.key, default: []])
             }
         }
         return filed
+    }
+
+    /// Two anchors of an entry may share a window.
+    private static func add(_ member: Member, to bucket: inout [Member]) {
+        if bucket.last?.number != member.number { bucket.append(member) }
     }
 
     private static func positions(of groups: [(key: Place, value: Table)]) -> [Int] {
@@ -90,25 +119,31 @@ final class WindowIndex: Sendable {
 
     /// How many values byte `byte` of a window has among a group's keys.
     private static func variety(_ table: Table, _ byte: Int) -> Int {
-        Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> UInt32(8 * byte)) }).count
+        values(table, byte).count
+    }
+
+    private static func values(_ table: Table, _ byte: Int) -> ByteClass {
+        var values = ByteClass()
+        for key in table.keys { values.insert(UInt8(truncatingIfNeeded: key >> UInt32(8 * byte))) }
+        return values
     }
 
     /// The arrays, while they are filled.
     private struct Tables {
         let positions: [Int]
-        var prefilter: [SIMD2<UInt64>]
+        var prefilter: [Groups]
         var blocks: Int
         var groups: [Group] = []
         var slots: [UInt64] = []
         var bucketStarts: [UInt32] = [0]
-        var members: [UInt32] = []
+        var members: [Member] = []
 
         /// At first every byte allows every group.
         init(groups: Int, positions: [Int]) {
             self.positions = positions
             blocks = (groups + WindowIndex.blockSize - 1) / WindowIndex.blockSize
             prefilter = Array(
-                repeating: SIMD2(repeating: .max), count: positions.count * 256 * blocks)
+                repeating: Groups(low: .max, high: .max), count: positions.count * 256 * blocks)
         }
 
         mutating func add(_ place: Place, _ table: Table) {
@@ -135,14 +170,12 @@ final class WindowIndex: Sendable {
             let (offset, mask) = (groups[group].offset, groups[group].mask)
             for (row, position) in positions.enumerated()
             where position >= offset && position < offset + 4 && (position < 4 || offset >= 4) {
-                let shift = UInt32(8 * (position - offset))
-                let byteMask = UInt8(truncatingIfNeeded: mask >> shift)
+                let byteMask = UInt8(truncatingIfNeeded: mask >> UInt32(8 * (position - offset)))
                 guard byteMask != 0 else { continue }
-                let allowed = Set(table.keys.map { UInt8(truncatingIfNeeded: $0 >> shift) })
+                let allowed = WindowIndex.values(table, position - offset)
                 for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
                     let (block, bit) = (group / WindowIndex.blockSize, group % WindowIndex.blockSize)
-                    prefilter[(block * positions.count + row) * 256 + Int(byte)][bit / 64] &=
-                        ~(1 << UInt64(bit % 64))
+                    prefilter[(block * positions.count + row) * 256 + Int(byte)].remove(bit)
                 }
             }
         }
@@ -164,14 +197,17 @@ final class WindowIndex: Sendable {
         var needsMore = false
         for block in 0..<blocks {
             let first = block &* Self.blockSize
-            var open = Self.all(of: groups.count &- first)
+            // Two words instead of a vector: they stay in registers.
+            var (low, high) = Self.all(of: groups.count &- first)
             var line = block &* positions.count &* 256
             for row in 0..<rows {
-                open &= prefilter[line &+ Int(bytes.u8(start &+ positions[row]))]
+                let allowed = prefilter[line &+ Int(bytes.u8(start &+ positions[row]))]
+                low &= allowed.low
+                high &= allowed.high
                 line &+= 256
             }
             for half in 0..<2 {
-                var word = open[half]
+                var word = half == 0 ? low : high
                 while word != 0 {
                     let group = first &+ half &* 64 &+ word.trailingZeroBitCount
                     word &= word &- 1
@@ -184,9 +220,9 @@ final class WindowIndex: Sendable {
 
     /// The bits of the first `count` groups of a block.
     @inline(__always)
-    private static func all(of count: Int) -> SIMD2<UInt64> {
+    private static func all(of count: Int) -> (low: UInt64, high: UInt64) {
         func bits(_ count: Int) -> UInt64 { count >= 64 ? .max : count <= 0 ? 0 : (1 << UInt64(count)) &- 1 }
-        return SIMD2(bits(count), bits(count &- 64))
+        return (bits(count), bits(count &- 64))
     }
 
     /// Adds what a group has for these bytes; true when its window is not all there.
@@ -199,7 +235,7 @@ final class WindowIndex: Sendable {
         if group.offset &+ group.width > count { return true }
         let offset = start &+ group.offset
         let value = group.offset &+ 4 <= count ? bytes.u32le(offset) : Self.partial(bytes, offset)
-        look(for: value & group.mask, in: group, &found)
+        look(for: value & group.mask, in: group, bytes, from: start, &found)
         return false
     }
 
@@ -213,7 +249,10 @@ final class WindowIndex: Sendable {
     }
 
     @inline(__always)
-    private func look(for key: UInt32, in group: Group, _ found: inout CandidateList) {
+    private func look(
+        for key: UInt32, in group: Group, _ bytes: borrowing RawSpan, from start: Int,
+        _ found: inout CandidateList
+    ) {
         let last = (1 << Int(group.tableBits)) &- 1
         var index = Self.slot(of: key, group.tableBits)
         while true {
@@ -221,8 +260,12 @@ final class WindowIndex: Sendable {
             if slot == 0 { return }
             if UInt32(truncatingIfNeeded: slot >> 32) == key {
                 let bucket = Int(UInt32(truncatingIfNeeded: slot)) &- 1
-                for member in Int(bucketStarts[bucket])..<Int(bucketStarts[bucket &+ 1]) {
-                    found.append(members[member])
+                for place in Int(bucketStarts[bucket])..<Int(bucketStarts[bucket &+ 1]) {
+                    let member = members[place]
+                    let offset = start &+ Int(member.offset)
+                    // Bytes that are not there yet are no contradiction.
+                    if offset &+ 8 <= bytes.byteCount, !member.guardian.fits(bytes.u64le(offset)) { continue }
+                    found.append(member.number)
                 }
                 return
             }

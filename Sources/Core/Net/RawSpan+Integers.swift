@@ -56,15 +56,15 @@ extension RawSpan {
 extension RawSpan {
     /// The offset of the first `byte` at or after `start`, before `end`; nil when there is none.
     ///
-    /// Eight bytes a step: a word has a zero byte where `(word - 0x01…01) & ~word & 0x80…80` is not zero.
+    /// Eight bytes a step: a word has a zero byte where `(word - 0x01…01) & ~word & 0x80…80` is not zero, and the lowest
+    /// bit of that is in the first such byte.
     public func firstOffset(of byte: UInt8, from start: Int, before end: Int) -> Int? {
         let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
         var offset = start
         while offset &+ 8 <= end {
-            let word = u64(offset) ^ pattern
+            let word = u64le(offset) ^ pattern
             let hits = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-            // Which byte it is, the loop below finds out.
-            if hits != 0 { break }
+            if hits != 0 { return offset &+ hits.trailingZeroBitCount >> 3 }
             offset &+= 8
         }
         while offset < end {

@@ -26,8 +26,9 @@ struct Expectations {
     /// By class of ports, how many expectations there are.
     private var ports: [UInt16] = []
     /// The classes that have any: nearly every new flow is told apart by this alone, and it stays in the cache.
-    private var expected = InlineArray<16, UInt64>(repeating: 0)
-    private static let portClasses = 1024
+    private var expected: [UInt64] = []
+    /// So many that few flows meet an expectation's class by chance.
+    private static let portClasses = 8192
 
     @inline(__always)
     private static func portClass(_ endpoint: Endpoint) -> Int { Int(endpoint.port) % portClasses }
@@ -35,7 +36,7 @@ struct Expectations {
     @inline(__always)
     private func mayMatch(_ endpoint: Endpoint) -> Bool {
         let portClass = Self.portClass(endpoint)
-        return expected[portClass >> 6] >> UInt64(portClass & 63) & 1 != 0
+        return !expected.isEmpty && expected[portClass >> 6] >> UInt64(portClass & 63) & 1 != 0
     }
 
     private mutating func count(_ endpoint: Endpoint, by step: Int) {
@@ -51,7 +52,10 @@ struct Expectations {
         let expectation = Expectation(
             initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
-        if ports.isEmpty { ports = Array(repeating: 0, count: Self.portClasses) }
+        if ports.isEmpty {
+            ports = Array(repeating: 0, count: Self.portClasses)
+            expected = Array(repeating: 0, count: Self.portClasses / 64)
+        }
         count(responder, by: 1)
         if ring.count < Self.capacity {
             ring.append(expectation)

@@ -4,38 +4,39 @@ internal import Reassembly
 internal import Wire
 
 extension Flow {
-    /// Counts a packet and notes what its flags say of the roles.
+    /// Counts a packet; `says` is whether it has a payload.
     @inline(__always)
-    mutating func count(_ packet: borrowing Packet, direction: Int, at time: Timestamp) {
+    mutating func count(_ direction: Int, wireLength: Int, says: Bool, at time: Timestamp) {
         last = time
         var seen = FlowMarks.sent(direction)
-        if packet.payloadLength > 0 { seen.insert(.spoke(direction)) }
+        if says { seen.insert(.spoke(direction)) }
         if direction == 0 {
             packets.0 &+= 1
-            bytes.0 &+= UInt64(truncatingIfNeeded: packet.wireLength)
+            bytes.0 &+= UInt64(truncatingIfNeeded: wireLength)
         } else {
             packets.1 &+= 1
-            bytes.1 &+= UInt64(truncatingIfNeeded: packet.wireLength)
+            bytes.1 &+= UInt64(truncatingIfNeeded: wireLength)
         }
         marks.formUnion(seen)
-        if !packet.flags.isDisjoint(with: [.syn, .fin, .rst]) { note(packet, direction: direction) }
     }
 
+    /// Notes what a packet's flags say of the roles.
+    ///
     /// RFC 9293 section 3.5: who sends a SYN opens; who answers it with SYN and ACK serves.
     @inline(never)
-    private mutating func note(_ packet: borrowing Packet, direction: Int) {
-        if packet.flags.contains(.syn) {
-            let isAnswer = packet.flags.contains(.ack)
+    mutating func note(_ flags: TCPFlags, _ direction: Int, sequence: UInt32) {
+        if flags.contains(.syn) {
+            let isAnswer = flags.contains(.ack)
             marks.insert(isAnswer ? .synAck : .syn)
             if !marks.contains(.child) || !marks.contains(.rolesKnown) {
                 setClient(direction: isAnswer ? 1 - direction : direction, isKnown: true)
             }
             if !marks.contains(.hasBase(direction)) || !marks.contains(.spoke(direction)) {
-                setBase(direction, SequenceNumber(packet.sequence).advanced(by: 1))
+                setBase(direction, SequenceNumber(sequence).advanced(by: 1))
             }
         }
-        if packet.flags.contains(.fin) { marks.insert(.finished(direction)) }
-        if packet.flags.contains(.rst) { marks.insert(.reset) }
+        if flags.contains(.fin) { marks.insert(.finished(direction)) }
+        if flags.contains(.rst) { marks.insert(.reset) }
     }
 
     /// Where both streams stand at the first segment captured: what comes later may lie before it.

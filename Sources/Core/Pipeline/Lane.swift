@@ -26,7 +26,8 @@ public struct Lane: ~Copyable {
     private static var batchSize: Int { 32 }
 
     private let shards: UnsafeMutablePointer<Shard>
-    private let owned: [Bool]
+    /// One bit a shard.
+    private let owned: UInt16
     private var bench: Workbench
     private let batch: UnsafeMutablePointer<Prepared>
     private var warmth: Int64 = 0
@@ -37,7 +38,7 @@ public struct Lane: ~Copyable {
         workers: Int = 1
     ) {
         bench = Workbench(index: index, scripts: scripts, options: options)
-        owned = (0..<Router.shardCount).map { $0 % workers == worker }
+        owned = (0..<Router.shardCount).reduce(0) { $1 % workers == worker ? $0 | 1 << UInt16($1) : $0 }
         unsafe shards = .allocate(capacity: Router.shardCount)
         for shard in 0..<Router.shardCount {
             unsafe (shards + shard).initialize(to: Shard(number: shard, options: options))
@@ -59,6 +60,9 @@ public struct Lane: ~Copyable {
     /// What became of fragments in the captures that are over.
     public var fragmentCounters: FragmentCounters { bench.fragmentCounters }
 
+    @inline(__always)
+    private func owns(_ shard: UInt8) -> Bool { owned >> shard & 1 != 0 }
+
     /// Takes the frames of a chunk that belong to this lane's shards.
     ///
     /// - Parameter chunk: the bytes that the frames' offsets count from; every frame lies within them.
@@ -70,7 +74,7 @@ public struct Lane: ~Copyable {
         var filled = 0
         for number in 0..<frames.count {
             let route = routes[number]
-            guard route.shard < Router.shardCount, owned[Int(route.shard)] else { continue }
+            guard owns(route.shard) else { continue }
             prepare(filled, chunk, frames[number], route, number)
             filled += 1
             if filled == Self.batchSize {
@@ -114,11 +118,14 @@ public struct Lane: ~Copyable {
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
             bench.frame = unsafe firstFrame &+ entry.pointee.frame
             let shard = unsafe shards + entry.pointee.shard
-            if case .packet = unsafe entry.pointee.decoded {
+            switch unsafe entry.pointee.decoded {
+            case .dropped: continue
+            case .packet:
                 unsafe shard.pointee.handle(
-                    entry.pointee.packet, bytes, key: entry.pointee.key, hash: entry.pointee.hash,
+                    unsafe entry.pointee.packet, bytes, key: unsafe entry.pointee.key,
+                    hash: entry.pointee.hash,
                     direction: entry.pointee.direction, time: frame.time, depth: 0, &bench)
-            } else {
+            case .fragment, .tunnel:
                 unsafe shard.pointee.follow(
                     entry.pointee.decoded, entry.pointee.packet, bytes, frame.time, tunnel: 0, depth: 0,
                     &bench)
@@ -128,7 +135,7 @@ public struct Lane: ~Copyable {
 
     /// It is this late now, whether or not packets came: flows that were silent too long end.
     public mutating func advance(to time: Timestamp) {
-        for shard in 0..<Router.shardCount where owned[shard] {
+        for shard in 0..<Router.shardCount where owns(UInt8(shard)) {
             unsafe shards[shard].advance(to: time, &bench)
         }
     }
@@ -138,7 +145,9 @@ public struct Lane: ~Copyable {
     /// - Parameter places: where each protocol of the old library is in the new one.
     public mutating func adopt(_ index: SignatureIndex, places: [Int32], scripts: any ScriptRunner) {
         bench = Workbench(index: index, scripts: scripts, after: bench)
-        for shard in 0..<Router.shardCount where owned[shard] { unsafe shards[shard].adopt(places, bench) }
+        for shard in 0..<Router.shardCount where owns(UInt8(shard)) {
+            unsafe shards[shard].adopt(places, bench)
+        }
     }
 
     /// Flows that are tracked now.
@@ -150,10 +159,14 @@ public struct Lane: ~Copyable {
     ///
     /// Observations of the end come shard by shard, with numbers that no frame has.
     public mutating func finish(afterFrame frame: Int) {
-        for shard in 0..<Router.shardCount where owned[shard] {
-            bench.frame = frame + 1 + shard
-            unsafe shards[shard].finish(&bench)
-        }
+        for shard in 0..<Router.shardCount { finish(shard: shard, afterFrame: frame) }
+    }
+
+    /// The capture is over: the flows of one shard end, if it is this lane's.
+    public mutating func finish(shard: Int, afterFrame frame: Int) {
+        guard owns(UInt8(shard)) else { return }
+        bench.frame = frame + 1 + shard
+        unsafe shards[shard].finish(&bench)
     }
 
     /// Hands over what was noticed since the last time, in order of the frames.

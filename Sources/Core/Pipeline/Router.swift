@@ -37,19 +37,26 @@ public struct Router: ~Copyable {
     /// A router that has seen nothing.
     public init() {}
 
-    /// Appends the routes of a chunk's frames, in their order; every frame lies within the chunk.
+    /// Sets `routes` to those of a chunk's frames, in their order; every frame lies within the chunk.
     public mutating func route(
         _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]
     ) {
         var (first, last) = span ?? (Timestamp(nanoseconds: .max), Timestamp(nanoseconds: .min))
         defer { if first <= last { span = (first, last) } }
+        let missing = frames.count - routes.count
+        if missing > 0 {
+            routes.append(contentsOf: repeatElement(Self.nowhere, count: missing))
+        } else {
+            routes.removeLast(-missing)
+        }
+        var places = routes.mutableSpan
         for number in frames.indices {
             let frame = frames[number]
             first = min(first, frame.time)
             last = max(last, frame.time)
             wireBytes &+= frame.originalLength
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-            routes.append(route(bytes, type: frame.linkType))
+            places[number] = route(bytes, type: frame.linkType)
         }
     }
 

@@ -78,7 +78,7 @@ extension Shard {
         if packet.transport == .udp, table[place].looks < Self.datagramLooks {
             let roles: Roles =
                 direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
-            bench.scripts.domain = number
+            bench.recogniser.domain = number
             if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
                 settle(place, verdict, fresh: payload, direction, &bench)
@@ -170,7 +170,7 @@ extension Shard {
             heads.forgetBeforeGap(flow.heads.0)
             heads.forgetBeforeGap(flow.heads.1)
         }
-        bench.scripts.domain = number
+        bench.recogniser.domain = number
         let isLowClient = flow.clientDirection == 0
         let roles: Roles =
             flow.marks.contains(.rolesKnown)
@@ -207,13 +207,14 @@ extension Shard {
         table[place].protocolNumber = UInt16(verdict.protocolIndex + 1)
         if verdict.isCertain { table[place].marks.insert(.certain) }
         let flow = table[place]
-        let recognition = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+        // The functions for fields are asked on this shard's behalf too.
+        bench.scripts.domain = number
+        let then = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
             flow.clientDirection == 0
-                ? Self.recognition(flow, verdict, low, high, bench)
-                : Self.recognition(flow, verdict, high, low, bench)
+                ? Self.observe(flow, verdict, low, high, &bench)
+                : Self.observe(flow, verdict, high, low, &bench)
         }
-        if let then = Self.layer(of: recognition, bench) { layers[place] = [then] }
-        bench.observe(.recognised(recognition))
+        if let then { layers[place] = [then] }
         if treatment == .watched {
             if let freshDirection { heads.replace(with: fresh, in: buffer(place, freshDirection, &bench)) }
             beginWatching(place, &bench)
@@ -227,10 +228,12 @@ extension Shard {
         table[place].looks = 0
     }
 
-    private static func recognition(
+    /// Puts a recognition where observations are put, so that it is copied nowhere else; the protocol that the fields say
+    /// is inside.
+    private static func observe(
         _ flow: Flow, _ verdict: Verdict, _ client: borrowing RawSpan, _ server: borrowing RawSpan,
-        _ bench: borrowing Workbench
-    ) -> Recognition {
+        _ bench: inout Workbench
+    ) -> Int32? {
         let place = Int(verdict.protocolIndex)
         // A server that is not in the capture is there all the same when the client acknowledges what it says. One
         // that says nothing is there when the protocol knows no answers, as tunnels and log collectors do not; over
@@ -242,17 +245,22 @@ extension Shard {
             : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
         let (clientFields, serverFields) = bench.extractor.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
-        return Recognition(
-            flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
-            vlan: flow.vlan,
-            client: flow.key.sender(flow.clientDirection), server: flow.key.sender(1 - flow.clientDirection),
-            protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
-            serverSpoke: server.byteCount > 0, isOneWay: isOneWay, isChild: false,
-            evidence: verdict.evidenceIsServer
-                ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
-                : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
-            clientFields: clientFields.isEmpty ? nil : FieldSet(clientFields),
-            serverFields: serverFields.isEmpty ? nil : FieldSet(serverFields))
+        let clientSet = clientFields.isEmpty ? nil : FieldSet(clientFields)
+        let serverSet = serverFields.isEmpty ? nil : FieldSet(serverFields)
+        let recognised = Observation.Event.recognised(
+            Recognition(
+                flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
+                vlan: flow.vlan,
+                client: flow.key.sender(flow.clientDirection),
+                server: flow.key.sender(1 - flow.clientDirection),
+                protocolIndex: place, confidence: verdict.isCertain ? .certain : .likely,
+                serverSpoke: server.byteCount > 0, isOneWay: isOneWay, isChild: false,
+                evidence: verdict.evidenceIsServer
+                    ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
+                    : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
+                clientFields: clientSet, serverFields: serverSet))
+        bench.observe(recognised)
+        return layer(of: place, serverSet, bench)
     }
 
     /// For an explanation: what both said, before the buffers are freed.
@@ -318,7 +326,7 @@ extension Shard {
         let own = Int32(table[place].protocolNumber) - 1
         var follower: Int32?
         if bench.treatments[Int(own)].followers.mayBegin(with: said.u8(0)) {
-            bench.scripts.domain = number
+            bench.recogniser.domain = number
             follower = bench.recogniser.decideFollower(
                 table[place].key.transport, said, isClient: direction == table[place].clientDirection)
         }
@@ -333,10 +341,10 @@ extension Shard {
     }
 
     /// The protocol that the fields say is inside, when it is not the one that was recognised.
-    private static func layer(of recognition: Recognition, _ bench: borrowing Workbench) -> Int32? {
-        let place = recognition.protocolIndex
+    private static func layer(of place: Int, _ fields: FieldSet?, _ bench: borrowing Workbench) -> Int32? {
+        guard let fields else { return nil }
         for number in bench.layers[place].indices {
-            guard let value = recognition.serverFields?[bench.layers[place][number].field] else { continue }
+            guard let value = fields[bench.layers[place][number].field] else { continue }
             if bench.layers[place][number].values.contains(value) { return bench.layers[place][number].place }
         }
         return nil

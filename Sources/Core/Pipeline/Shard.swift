@@ -15,7 +15,6 @@ struct Shard: ~Copyable {
     var expectations = Expectations()
     /// By flow, the protocols that followed the first one: few flows have any.
     var layers: [FlowTable.Place: [Int32]] = [:]
-    let seed: UInt64
     /// The shard's place among all.
     let number: Int
 
@@ -26,42 +25,50 @@ struct Shard: ~Copyable {
         self.number = number
         table = FlowTable(capacity: options.maximumFlows / Router.shardCount)
         heads = HeadSlab(maximumSlots: 2048)
-        seed = options.seed
     }
 
     // MARK: Packets
 
     /// A decoded packet of this shard: finds or makes its flow, counts it, and looks at what it says while the
     /// flow is undecided.
+    ///
+    /// The packet is asked for where it is used: a settled flow wants three of its fields, not a copy.
     @inline(__always)
     mutating func handle(
-        _ packet: borrowing Packet, _ bytes: borrowing RawSpan, key: FlowKey, hash: UInt32, direction: Int,
+        _ packet: @autoclosure () -> Packet, _ bytes: borrowing RawSpan, key: @autoclosure () -> FlowKey,
+        hash: UInt32,
+        direction: Int,
         time: Timestamp, depth: Int, _ bench: inout Workbench
     ) {
         let second = time.nanoseconds / 1_000_000_000
         if table.isNews(second: second) { expire(second, &bench) }
-        var place = table.find(key, hash: hash)
-        let opens = packet.flags.contains(.syn)
+        var place = table.find(key(), hash: hash)
+        let flags = packet().flags
+        let opens = flags.contains(.syn)
         if place == 0 || opens {
-            place = open(packet, place, key, hash, direction, time, &bench)
+            place = open(packet(), place, key(), hash, direction, time, &bench)
         }
         bench.counters.packets &+= 1
-        table[place].count(packet, direction: direction, at: time)
+        let says = packet().payloadLength > 0
+        table[place].count(direction, wireLength: packet().wireLength, says: says, at: time)
+        if !flags.isDisjoint(with: [.syn, .fin, .rst]) {
+            table[place].note(flags, direction, sequence: packet().sequence)
+        }
         switch table[place].phase {
         case .settled, .layered, .vacant: return
         case .undecided:
-            guard packet.payloadLength > 0 else { return }
-            if packet.transport == .tcp {
-                stream(place, packet, bytes, direction, &bench)
-            } else if packet.sourcePort | packet.destinationPort != 0 {
-                datagram(place, packet, bytes, direction, &bench)
-                if table[place].phase == .tunnel { unwrap(place, packet, bytes, time, depth, &bench) }
+            guard says else { return }
+            if packet().transport == .tcp {
+                stream(place, packet(), bytes, direction, &bench)
+            } else if packet().sourcePort | packet().destinationPort != 0 {
+                datagram(place, packet(), bytes, direction, &bench)
+                if table[place].phase == .tunnel { unwrap(place, packet(), bytes, time, depth, &bench) }
             }
         case .watched:
-            guard packet.payloadLength > 0 else { return }
-            watch(place, packet, bytes, direction, &bench)
+            guard says else { return }
+            watch(place, packet(), bytes, direction, &bench)
         case .tunnel:
-            unwrap(place, packet, bytes, time, depth, &bench)
+            unwrap(place, packet(), bytes, time, depth, &bench)
         }
     }
 
@@ -157,9 +164,10 @@ struct Shard: ~Copyable {
         case .packet, .tunnel:
             let (key, direction) = FlowKey.of(
                 packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
-            let hash = UInt32(truncatingIfNeeded: key.hash(seed: seed))
+            let hash = UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed))
+            let whole = copy packet
             handle(
-                packet, bytes, key: key, hash: hash, direction: direction, time: time, depth: depth, &bench)
+                whole, bytes, key: key, hash: hash, direction: direction, time: time, depth: depth, &bench)
             if case .tunnel(let enclosure) = decoded {
                 enclosed(packet, bytes, enclosure, time, depth, &bench)
             }

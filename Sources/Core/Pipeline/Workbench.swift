@@ -138,7 +138,8 @@ struct Workbench: ~Copyable {
         }
     }
 
-    mutating func observe(_ event: Observation.Event) {
+    @inline(__always)
+    mutating func observe(_ event: consuming Observation.Event) {
         observations.append(Observation(frame: frame, event: event))
     }
 }

@@ -39,16 +39,6 @@ public final class RegexMatcher {
         match(regex, in: bytes, from: base) == .match
     }
 
-    /// The named groups that took part and are not empty, with the bytes they took; empty when nothing matches.
-    public func namedGroups(_ regex: Regex, _ bytes: borrowing RawSpan) -> [(name: String, range: Range<Int>)]
-    {
-        guard matches(regex, bytes) else { return [] }
-        return regex.groups.compactMap { group in
-            guard let range = range(ofGroup: group.number), !range.isEmpty else { return nil }
-            return (group.name, range)
-        }
-    }
-
     /// The bytes that group `number` of the last match took, counted from its base (0 is the whole match); nil
     /// when it took no part.
     public func range(ofGroup number: Int) -> Range<Int>? {

@@ -76,14 +76,18 @@ public struct Decoder: ~Copyable, Sendable {
 
     /// The addresses of the IP header at `header`, source first, for distributing frames before they are
     /// decoded; nil when it is cut off.
-    @inlinable
+    @inlinable @inline(__always)
     public static func addressPair(_ bytes: RawSpan, _ header: LinkHeader) -> (IPAddress, IPAddress)? {
         let start = header.networkOffset
         let length = min(header.networkEnd, bytes.byteCount) - start
         switch header.network {
         case .ipv4:
             guard length >= 20 else { return nil }
-            return (IPAddress(v4: bytes.u32(start + 12)), IPAddress(v4: bytes.u32(start + 16)))
+            let pair = bytes.u64(start + 12)
+            return (
+                IPAddress(v4: UInt32(truncatingIfNeeded: pair >> 32)),
+                IPAddress(v4: UInt32(truncatingIfNeeded: pair))
+            )
         case .ipv6:
             guard length >= 40 else { return nil }
             return (

@@ -7,28 +7,31 @@ extension Decoder {
     @inline(__always)
     mutating func ipv4(_ bytes: RawSpan, _ start: Int, _ end: Int, _ packet: inout Packet) -> Decoded {
         guard end - start >= 20 else { return drop(.ipv4Short) }
-        let first = bytes.u32(start)
-        guard first >> 28 == 4 else { return drop(.ipv4Version) }
-        let headerLength = Int(first >> 24 & 15) * 4
+        // Words instead of fields: each load is one look at the bounds.
+        let (first, second) = (bytes.u64(start), bytes.u64(start + 8))
+        guard first >> 60 == 4 else { return drop(.ipv4Version) }
+        let headerLength = Int(first >> 56 & 15) * 4
         guard headerLength >= 20 else { return drop(.ipv4HeaderLength) }
-        var totalLength = Int(first & 0xffff)
+        var totalLength = Int(first >> 32 & 0xffff)
         // Segmentation offload: the card fills in the length of each segment it makes of what was captured.
         if totalLength == 0 { totalLength = end - start }
         guard totalLength >= headerLength else { return drop(.ipv4TotalLength) }
         guard end - start >= headerLength else { return drop(.ipv4Options) }
-        packet.source = IPAddress(v4: bytes.u32(start + 12))
+        packet.source = IPAddress(v4: UInt32(truncatingIfNeeded: second))
         packet.destination = IPAddress(v4: bytes.u32(start + 16))
         packet.wireLength = totalLength
         let wireEnd = start + totalLength
         let range = TransportRange(start: start + headerLength, end: min(end, wireEnd), wireEnd: wireEnd)
-        let fragment = bytes.u16(start + 6)
+        let payloadProtocol = UInt8(truncatingIfNeeded: second >> 48)
+        let fragment = UInt16(truncatingIfNeeded: first)
         if fragment & 0x3fff != 0 {
             let place = Fragment(
-                identification: UInt32(bytes.u16(start + 4)), offset: (fragment & 0x1fff) << 3,
-                payloadProtocol: bytes.u8(start + 9), more: fragment & 0x2000 != 0)
+                identification: UInt32(truncatingIfNeeded: first >> 16 & 0xffff),
+                offset: (fragment & 0x1fff) << 3, payloadProtocol: payloadProtocol,
+                more: fragment & 0x2000 != 0)
             return self.fragment(place, range, &packet)
         }
-        return transport(bytes, bytes.u8(start + 9), range, &packet)
+        return transport(bytes, payloadProtocol, range, &packet)
     }
 
     /// A part of a datagram of either version.

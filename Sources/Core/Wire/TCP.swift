@@ -7,14 +7,15 @@ extension Decoder {
     mutating func tcp(_ bytes: RawSpan, _ range: TransportRange, _ packet: inout Packet) -> Decoded {
         let start = range.start
         guard range.end - start >= 20 else { return drop(.tcpShort) }
-        let ports = bytes.u32(start)
-        let payload = start + Int(bytes.u8(start + 12) >> 4) * 4
+        let (first, second) = (bytes.u64(start), bytes.u64(start + 8))
+        let payload = start + Int(second >> 28 & 15) * 4
         guard payload >= start + 20, payload <= range.wireEnd else { return drop(.tcpDataOffset) }
         packet.transport = .tcp
-        packet.sourcePort = UInt16(truncatingIfNeeded: ports >> 16)
-        packet.destinationPort = UInt16(truncatingIfNeeded: ports)
-        let (sequence, acknowledgement) = (bytes.u32(start + 4), bytes.u32(start + 8))
-        packet.setTCP(flags: bytes.u8(start + 13), sequence: sequence, acknowledgement: acknowledgement)
+        packet.sourcePort = UInt16(truncatingIfNeeded: first >> 48)
+        packet.destinationPort = UInt16(truncatingIfNeeded: first >> 32)
+        packet.setTCP(
+            flags: UInt8(truncatingIfNeeded: second >> 16), sequence: UInt32(truncatingIfNeeded: first),
+            acknowledgement: UInt32(truncatingIfNeeded: second >> 32))
         packet.setPayload(payload, range.end, wireEnd: range.wireEnd)
         return .packet
     }

@@ -40,6 +40,14 @@ struct ByteOrder {
         isBig ? bytes.u32(offset) : bytes.u32le(offset)
     }
 
+    /// Two numbers of four bytes, one behind the other: one load, one look at the bounds.
+    @inline(__always)
+    func pair(_ bytes: RawSpan, _ offset: Int) -> (UInt32, UInt32) {
+        let word = isBig ? bytes.u64(offset) : bytes.u64le(offset)
+        let (high, low) = (UInt32(truncatingIfNeeded: word >> 32), UInt32(truncatingIfNeeded: word))
+        return isBig ? (high, low) : (low, high)
+    }
+
     @inline(__always)
     func u64(_ bytes: RawSpan, _ offset: Int) -> UInt64 {
         let (first, second) = (UInt64(u32(bytes, offset)), UInt64(u32(bytes, offset &+ 4)))

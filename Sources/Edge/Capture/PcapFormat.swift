@@ -42,8 +42,8 @@ struct PcapFormat: CaptureFormat {
         guard let header else { return Scan(used: 0, needed: Self.headerLength) }
         let end = bytes.byteCount
         while end &- offset >= recordHeaderLength {
-            var captured = order.u32(bytes, offset &+ 8)
-            var original = order.u32(bytes, offset &+ 12)
+            let (seconds, fraction) = order.pair(bytes, offset)
+            var (captured, original) = order.pair(bytes, offset &+ 8)
             // No more is captured than there was; writers that say so mean what they captured.
             if captured > original {
                 if header.mayHaveLengthsSwapped { swap(&captured, &original) } else { original = captured }
@@ -59,8 +59,7 @@ struct PcapFormat: CaptureFormat {
             guard next <= end else { return Scan(used: offset, needed: next &- offset) }
             // 32-bit seconds and fractions: neither the product nor the sum can overflow.
             let nanoseconds =
-                Int64(order.u32(bytes, offset)) &* 1_000_000_000
-                &+ Int64(order.u32(bytes, offset &+ 4)) &* nanosecondsPerTick
+                Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsPerTick
             frames.append(
                 Frame(
                     offset: start, capturedLength: Int(captured),

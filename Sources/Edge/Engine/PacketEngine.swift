@@ -107,10 +107,14 @@ public final class PacketEngine {
 
     /// The capture is over: all flows end and everything noticed is handed to the sink.
     public func finishCapture() {
-        let job = nextJob()
-        job.lastFrame = frames
-        job.time = nil
-        issue(job)
+        // Shard by shard: what all flows have to say at once would take more memory than everything before.
+        for shard in 0..<Router.shardCount {
+            let job = nextJob()
+            job.lastFrame = frames
+            job.endingShard = shard
+            job.time = nil
+            issue(job)
+        }
         drain()
         frames = 0
     }
@@ -127,7 +131,6 @@ public final class PacketEngine {
     public func takeUnsupportedLinkTypes() -> [LinkType] { router.takeUnsupported() }
 
     private func route(_ job: Job) {
-        job.routes.removeAll(keepingCapacity: true)
         let frames = job.chunk.frames
         job.chunk.withBytes { bytes in
             router.route(bytes, frames.span, into: &job.routes)

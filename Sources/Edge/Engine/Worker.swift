@@ -16,6 +16,8 @@ final class Job: @unchecked Sendable {
     var frameBase = 0
     /// The number of the capture's last frame, when this is the capture's end.
     var lastFrame: Int?
+    /// The shard whose flows end then.
+    var endingShard = 0
     /// What time it is when the chunk is done with; nil when packets alone tell.
     var time: Timestamp?
     /// How many workers have not done it; guarded by the engine's gate.
@@ -102,7 +104,7 @@ final class Worker: @unchecked Sendable {
 
     func run(_ job: Job) {
         if let last = job.lastFrame {
-            lane.finish(afterFrame: last)
+            lane.finish(shard: job.endingShard, afterFrame: last)
         } else {
             let (frames, routes) = (job.chunk.frames, job.routes)
             job.chunk.withBytes { bytes in

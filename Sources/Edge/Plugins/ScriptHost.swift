@@ -132,7 +132,9 @@ public final class ScriptHost: ScriptRunner {
         guard slots.indices.contains(source) else { return nil }
         switch slots[source] {
         case .ready(let state):
-            if let count = failureCounts[Blame(source: source, domain: domain)], count >= limits.failures {
+            if !failureCounts.isEmpty, let count = failureCounts[Blame(source: source, domain: domain)],
+                count >= limits.failures
+            {
                 counters.refused += 1
                 return nil
             }

@@ -39,33 +39,36 @@ final class Analysis: ObservationSink {
     }
 
     func take(_ observations: [Observation]) {
-        for observation in observations {
-            switch observation.event {
-            case .recognised(let recognition): take(recognition)
-            case .ended(let flow, let then): take(flow, then)
+        // Whoever changes a class's property tells the runtime: here once for all of them.
+        take(observations, into: &inventory, &ofCapture)
+    }
+
+    private func take(
+        _ observations: [Observation], into inventory: inout Inventory, _ ofCapture: inout Inventory?
+    ) {
+        for place in observations.indices {
+            switch observations[place].event {
+            case .recognised(let recognition):
+                let overall = inventory.recognise(recognition)
+                let outcome = ofCapture?.recognise(recognition) ?? overall
+                for finding in outcome.findings { output?.write { $0.append(finding) } }
+            case .ended(let flow, let then):
+                if flow.protocolNumber != 0 {
+                    let server = flow.key.sender(1 - flow.clientDirection)
+                    let place = Int(flow.protocolNumber) - 1
+                    inventory.ended(
+                        server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+                    ofCapture?.ended(
+                        server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+                }
+                if writesFlows {
+                    output?.write {
+                        $0.append(FlowRecord(flow, then, capture: capture, library: library))
+                    }
+                }
             case .said(let flow, let client, let server):
                 explained.append(ExplainedFlow(flow: flow, client: client, server: server))
             }
-        }
-    }
-
-    private func take(_ recognition: Recognition) {
-        let overall = inventory.recognise(recognition)
-        let outcome = ofCapture?.recognise(recognition) ?? overall
-        for finding in outcome.findings { output?.write { $0.append(finding) } }
-    }
-
-    private func take(_ flow: Flow, _ then: [Int32]) {
-        if flow.protocolNumber != 0 {
-            let server = flow.key.sender(1 - flow.clientDirection)
-            let place = Int(flow.protocolNumber) - 1
-            inventory.ended(
-                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-            ofCapture?.ended(
-                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-        }
-        if writesFlows {
-            output?.write { $0.append(FlowRecord(flow, then, capture: capture, library: library)) }
         }
     }
 

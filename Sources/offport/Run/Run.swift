@@ -41,6 +41,7 @@ struct Run: ParsableCommand {
             try watch(library, output)
         } else {
             let session = try Session(captures, library: library, output: output, writesFlows: flows)
+            defer { session.outlast() }
             session.readAll(showsProgress: !quiet)
             try finish(session.accounts, naming: library.naming, output)
             try session.throwProblems()

@@ -20,6 +20,7 @@ final class Session {
     private let hosts: ScriptHosts
     private(set) var frames = 0
     private var skippedFrames = 0
+    private var itself: Session?
     private var filteredFrames = 0
 
     /// A session without a capture read yet.
@@ -71,6 +72,10 @@ final class Session {
         progress.clear()
         engine.close()
     }
+
+    /// Stays until the process ends, which is soon: then the system takes back all memory at once, and nobody has to take
+    /// apart the inventory piece by piece.
+    func outlast() { itself = self }
 
     private func finish() {
         engine.finishCapture()

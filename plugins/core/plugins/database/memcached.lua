@@ -12,7 +12,8 @@ protocol "memcached" {
           starts "NOT_STORED\r\n", starts "DELETED\r\n", starts "NOT_FOUND\r\n" } },
   -- What is stored has a key and three numbers: flags, time, bytes.  Quiet clients want no answer.
   tcp {
-    client = matches [=[^(?:set|add|replace|append|prepend|cas) [^ \r\n]{1,250} \d{1,10} -?\d{1,10} \d{1,9}[ \r]]=],
+    client = all { bytes "[61,63,70,72,73] [61,64,65,70,72] [64,65,70,73,74]",
+      matches [=[^(?:set|add|replace|append|prepend|cas) [^ \r\n]{1,250} \d{1,10} -?\d{1,10} \d{1,9}[ \r]]=] },
     server = any {
       starts "STORED\r\n", starts "NOT_STORED\r\n", starts "EXISTS\r\n", starts "NOT_FOUND\r\n", starts "ERROR\r\n",
       starts "CLIENT_ERROR ", starts "SERVER_ERROR ",

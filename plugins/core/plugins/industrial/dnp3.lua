@@ -1,14 +1,21 @@
 -- Every link frame begins with 05 64, a length from 5 up, a control byte, two addresses (little end first)
 -- and a CRC of those eight bytes (IEEE 1815-2012 section 9.2).
 
--- Whether the header's CRC holds (polynomial 0x3D65, reflected A6BC, inverted).
+-- Whether the header's CRC holds (polynomial 0x3D65, reflected A6BC, inverted), four bits at a time.
+local steps = {}
+for bits = 0, 15 do
+  local crc = bits
+  for _ = 1, 4 do
+    if crc & 1 == 1 then crc = crc >> 1 ~ 0xA6BC else crc = crc >> 1 end
+  end
+  steps[bits] = crc
+end
 local function crc_holds(v)
   local crc = 0
   for at = 0, 7 do
     crc = crc ~ v:u8(at)
-    for _ = 1, 8 do
-      if crc & 1 == 1 then crc = crc >> 1 ~ 0xA6BC else crc = crc >> 1 end
-    end
+    crc = crc >> 4 ~ steps[crc & 15]
+    crc = crc >> 4 ~ steps[crc & 15]
   end
   return v:u16le(8) == crc ~ 0xFFFF
 end

@@ -13,14 +13,8 @@ local function plain(m)
   return frame(m.client, 0)
 end
 
-local function routed(m)
-  local v = m.client
-  local length = v:u24(4)
-  if not length then return more end
-  if length > 256 then return false end
-  local wa = v:starts(7 + length, "WA")
-  if wa == nil then return more end
-  return wa and frame(v, 7 + length)
+local function routed(length)
+  return seq { bytes "45 44 00 01", counted(3, 0, 256), bytes("57 41 ?? ?? 00 " .. length .. " 12") }
 end
 
 protocol "whatsapp" {
@@ -31,7 +25,7 @@ protocol "whatsapp" {
 
   tcp { client = bytes "57 41 [01-0F] [00-0F] 00 ?? ?? 12 ?? 0A 20", alone = "client", check = plain },
   tcp { client = bytes "57 41 [01-0F] [00-0F] 00 ?? ?? 12 ?? ?? 0A 20", alone = "client", check = plain },
-  tcp { client = bytes "45 44 00 01 00 ?? ??", alone = "client", check = routed },
+  tcp { client = any { routed "00 [20-FF]", routed "[01-07] ??" }, alone = "client" },
 
   example { client = "WA\6\3\0\0\x24\x12\x22\x0A\x20" .. string.rep("\xA5", 32) },
   example { client = "WA\6\3\0\1\x09\x12\x86\2\x0A\x20" .. string.rep("\xA5", 250) },

@@ -103,6 +103,17 @@ local everyday_query = all {
   any { at(12, question), at(12, seq { labels(), bytes "00 [FB-FF] 00 01" }) },
   any { at(11, bytes "01"), at(12, seq { labels(), bytes "?? ?? ?? ??", ends() }) },
 }
+-- Servers ask each other without recursion, as the cousins do; but these have no number (mDNS) or names of one label
+-- (LLMNR), or end in .local.
+local numbered = any { bytes "[01-FF]", bytes "?? [01-FF]" }
+local labelled = all { at(12, seq { counted(1, 1, 31), bytes "[01-3F]" }), none { contains "\5local\0" } }
+local iterative_query = all {
+  bytes "?? ?? 00 [00,10] 00 01 00 00 00 00 00 [00-01] [01-1F]", numbered, labelled, at(12, question),
+  any { at(11, bytes "01"), at(12, seq { labels(), bytes "?? ?? ?? ??", ends() }) },
+}
+local iterative_answer = all {
+  bytes "?? ?? [80,84] ?? 00 01 0? ?? 00 ?? 00 ?? [01-1F]", numbered, labelled, at(12, question),
+}
 local everyday_answer = all { bytes "?? ?? [81,85] ?? 00 01 0? ?? ?? ?? ?? ?? [01-1F]", at(12, question) }
 -- What servers answer for version.bind and its kin, class CHAOS (RFC 4892): words by which they are known.
 local servers = {
@@ -226,6 +237,7 @@ protocol "dns" {
       bytes "?? ?? 00 01" }) }, server = bytes "?? ?? 8? ?? 00 ??", alone = "client", check = several },
   tcp { client = all { bytes "[00-02]", at(2, query), at(14, named) },
         server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" }, check = stream },
+  udp { client = iterative_query, server = iterative_answer, alone = { "client", "server" } },
 
   -- The answer to version.bind, hostname.bind or id.server: the name, TXT, class CHAOS, and one string of
   -- text.

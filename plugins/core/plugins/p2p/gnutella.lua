@@ -5,11 +5,7 @@
 -- rest, little-endian (section 2.2).  Gnutella 2 writes GND, flags, a number, a part and its count, then
 -- packets.
 -- Parts are counted from 1; an acknowledgement (count 0) has no packets.
-local function parts(m)
-  local v = m.client or m.server
-  local part, count = v:u8(6), v:u8(7)
-  return part >= 1 and part <= 64 and part <= math.max(count, 1)
-end
+local part = any { bytes "47 4E 44 [00-1F] ?? ?? 01 ??", bytes "47 4E 44 [00-1F] ?? ?? [02-40] [02-FF]" }
 
 -- Ping, pong, bye, routing, vendor's own, push, query, hits; hops to go and hops done, not both none.
 local descriptor = all {
@@ -29,8 +25,7 @@ protocol "gnutella" {
   -- Giving a file away after a push request (section 3.6).
   tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], alone = "client" },
   udp { either = descriptor, alone = { "client", "server" } },
-  udp { either = all { bytes "47 4E 44 [00-1F]", length(8, 1500) }, alone = { "client", "server" },
-    check = parts },
+  udp { either = all { part, length(8, 1500) }, alone = { "client", "server" } },
 
   fields {
     server = [[(?im)^User-Agent:[ \t]*(?<banner>(?<product>[A-Za-z][\w.-]*)[/ ]?(?<version>\d[\w.]*)?[^\r\n]*)]],

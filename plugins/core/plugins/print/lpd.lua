@@ -16,7 +16,7 @@ protocol "lpd" {
   tcp { client = matches([[^\x02]] .. queue .. [[\n\z]]),
         server = all { bytes "00", length(1) } },
   -- A list: the answer is text.
-  tcp { client = matches([[^[\x03\x04]] .. "]" .. queue .. [[(?: [\x20-\x7e]{0,100})?\n\z]]),
+  tcp { client = all { bytes "[03,04] [21-7E]", matches([[^[\x03\x04]] .. "]" .. queue .. [[(?: [\x20-\x7e]{0,100})?\n\z]]) },
         server = matches [[^[\x20-\x7e]{12}]] },
 
   fields { client = [[^[\x01-\x05](?<info>[\x21-\x7e]{1,64})]] },

@@ -42,11 +42,23 @@ local function teller(known)
   end
 end
 local sides = { "client", "server" }
--- The zero bytes: criticality reject, ignore or notify is in two bits, checked later.
-local pdu = any { bytes "00 ?? 00 ?? 00 00 ??", bytes "00 ?? 40 ?? 00 00 ??", bytes "20 ?? 00 ?? 00 00 ??",
-  bytes "40 ?? 00 ?? 00 00 ??",
-  bytes "00 ?? 00 [80-8F] ?? 00 00 ??", bytes "00 ?? 40 [80-8F] ?? 00 00 ??",
-    bytes "20 ?? 00 [80-8F] ?? 00 00 ??" }
+-- The zero bytes: criticality reject, ignore or notify is in two bits, checked later.  A procedure that is known and a
+-- first element that is the first of some procedure spare most of the others' messages the check.
+local function pdu(known)
+  local procedures, elements = {}, {}
+  for procedure, row in pairs(known) do
+    table.insert(procedures, string.format("%02X", procedure))
+    for element in pairs(row) do table.insert(elements, string.format("%02X", element)) end
+  end
+  local procedure = " [" .. table.concat(procedures, ",") .. "] "
+  local element = " 00 00 ?? 00 [" .. table.concat(elements, ",") .. "]"
+  return any {
+    bytes("00" .. procedure .. "00 ??" .. element), bytes("00" .. procedure .. "40 ??" .. element),
+    bytes("20" .. procedure .. "00 ??" .. element), bytes("40" .. procedure .. "00 ??" .. element),
+    bytes("00" .. procedure .. "00 [80-8F] ??" .. element), bytes("00" .. procedure .. "40 [80-8F] ??" .. element),
+    bytes("20" .. procedure .. "00 [80-8F] ??" .. element),
+  }
+end
 
 -- A message of S1AP: setup 17; attach and all that names a UE by two numbers (0: the MME's, 8: the eNodeB's).
 local pair = { [0] = 8 }
@@ -62,7 +74,7 @@ protocol "s1ap" {
   category  = "telecom",
   ports     = { "36412/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(s1) },
+  sctp { either = pdu(s1), alone = sides, check = teller(s1) },
 
   example { client = hex "00 0C 40 12 00 00 02 00 08 00 02 00 01 00 1A 00 05 04 07 41 71 08",
     transport = "sctp" },
@@ -83,7 +95,7 @@ protocol "ngap" {
   category  = "telecom",
   ports     = { "38412/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(ng) },
+  sctp { either = pdu(ng), alone = sides, check = teller(ng) },
 
   example { client = hex "00 0F 40 12 00 00 02 00 55 00 02 00 01 00 26 00 05 04 7E 00 41 79",
     transport = "sctp" },
@@ -92,13 +104,15 @@ protocol "ngap" {
 }
 
 -- X2AP: setup 6 begins with the eNodeB's identity (21) and its cells (20).
+local x2 = { [6] = { [21] = 20 }, [0] = { [10] = 5 } }
+
 protocol "x2ap" {
   title     = "X2 application protocol",
   reference = "3GPP TS 36.423 section 9.3",
   category  = "telecom",
   ports     = { "36422/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller { [6] = { [21] = 20 }, [0] = { [10] = 5 } } },
+  sctp { either = pdu(x2), alone = sides, check = teller(x2) },
 
   example { client = hex "00 06 00 12 00 00 02 00 15 00 04 00 01 02 03 00 14 00 03 00 00 01",
     transport = "sctp" },
@@ -118,7 +132,7 @@ protocol "f1ap" {
   category  = "telecom",
   ports     = { "38472/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(f1) },
+  sctp { either = pdu(f1), alone = sides, check = teller(f1) },
 
   example { client = hex "00 01 00 10 00 00 02 00 4E 00 02 00 01 00 2A 00 03 01 00 01", transport = "sctp" },
   counterexample { client = hex "00 01 00 10 00 00 02 00 4D 00 02 00 01 00 2A 00 03 01 00 01",
@@ -135,7 +149,7 @@ protocol "e1ap" {
   category  = "telecom",
   ports     = { "38462/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(e1) },
+  sctp { either = pdu(e1), alone = sides, check = teller(e1) },
 
   example { client = hex "00 03 00 10 00 00 02 00 39 00 02 00 01 00 07 00 03 01 00 01", transport = "sctp" },
   counterexample { client = hex "00 03 00 10 00 00 02 00 38 00 02 00 01 00 07 00 03 01 00 01",
@@ -152,7 +166,7 @@ protocol "xnap" {
   category  = "telecom",
   ports     = { "38422/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(xn) },
+  sctp { either = pdu(xn), alone = sides, check = teller(xn) },
 
   example { client = hex "00 11 00 12 00 00 02 00 0E 00 04 00 01 02 03 00 4B 00 03 00 00 01",
     transport = "sctp" },
@@ -169,7 +183,7 @@ protocol "lcsap" {
   category  = "telecom",
   ports     = { "9082/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(lcs) },
+  sctp { either = pdu(lcs), alone = sides, check = teller(lcs) },
 
   example { client = hex "00 00 00 10 00 00 02 00 02 00 04 00 00 00 01 00 0D 00 01 00", transport = "sctp" },
   counterexample { client = hex "00 00 00 10 00 00 02 00 03 00 04 00 00 00 01 00 0D 00 01 00",
@@ -186,7 +200,7 @@ protocol "rua" {
   category  = "telecom",
   ports     = { "29169/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(rua) },
+  sctp { either = pdu(rua), alone = sides, check = teller(rua) },
 
   example { client = hex "00 02 40 14 00 00 03 00 07 40 01 00 00 03 40 03 00 00 01 00 04 40 01 00",
     transport = "sctp" },
@@ -204,7 +218,7 @@ protocol "hnbap" {
   category  = "telecom",
   ports     = { "29169/sctp" },
 
-  sctp { either = pdu, alone = sides, check = teller(hnb) },
+  sctp { either = pdu(hnb), alone = sides, check = teller(hnb) },
 
   example { client = hex "00 01 00 10 00 00 02 00 03 00 02 00 01 00 08 40 03 00 00 01", transport = "sctp" },
   counterexample { client = hex "00 01 00 10 00 00 02 00 04 00 02 00 01 00 08 40 03 00 00 01",
