@@ -36,6 +36,15 @@ extension Timestamp: CustomStringConvertible {
     }
 }
 
+extension Timestamp {
+    /// The moment to the second, in UTC: `2026-11-23 20:15:09`.
+    public var toTheSecond: String { "\(date) \(timeOfDay)" }
+    /// `2026-11-23`.
+    public var date: String { String(description.prefix { $0 != "T" }) }
+    /// `20:15:09`.
+    public var timeOfDay: String { String(description.drop { $0 != "T" }.dropFirst().prefix(8)) }
+}
+
 /// Days since the epoch and the proleptic Gregorian calendar, both ways.
 public enum CivilDate {
     /// The date `days` after 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").

@@ -1,10 +1,12 @@
 import Inventory
 
 /// Colours of the terminal, or none: whether they are wanted is the caller's to know.
-struct Paint {
-    var isOn: Bool
+package struct Paint: Sendable {
+    package var isOn: Bool
 
-    enum Colour: String {
+    package init(isOn: Bool) { self.isOn = isOn }
+
+    package enum Colour: String, Sendable {
         case bold = "1"
         case dim = "2"
         case red = "1;31"
@@ -13,7 +15,7 @@ struct Paint {
         case cyan = "36"
     }
 
-    func callAsFunction(_ text: String, _ colour: Colour?) -> String {
+    package func callAsFunction(_ text: String, _ colour: Colour?) -> String {
         guard isOn, let colour, !text.isEmpty else { return text }
         return "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m"
     }
@@ -25,5 +27,10 @@ struct Paint {
         case .low: .cyan
         case .info: nil
         }
+    }
+
+    /// The colour of a severity by its name.
+    package static func colour(ofSeverity name: String) -> Colour? {
+        Severity(rawValue: name).flatMap(colour(of:))
     }
 }

@@ -1,9 +1,7 @@
-import Net
-
 // How numbers, times and the words of strangers read in tables and in the report.
 
 /// A number with thousands separators: `4,812`.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     let digits = Array(String(number.magnitude))
     var text = number < 0 ? "-" : ""
     for (place, digit) in digits.enumerated() {
@@ -14,12 +12,12 @@ func grouped(_ number: Int) -> String {
 }
 
 /// A count and its noun: `1 server`, `2 servers`.
-func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
     "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
 /// Bytes with three digits or fewer: `812 B`, `1.2 MB`.
-func byteSize(_ bytes: Int) -> String {
+package func byteSize(_ bytes: Int) -> String {
     var (value, unit) = (Double(bytes), "B")
     for next in ["kB", "MB", "GB", "TB", "PB"] where value >= 999.5 {
         (value, unit) = (value / 1000, next)
@@ -28,7 +26,7 @@ func byteSize(_ bytes: Int) -> String {
 }
 
 /// A span of time in its two largest units: `0.35 s`, `1 m 12 s`, `2 d 3 h`.
-func duration(nanoseconds: Int64) -> String {
+package func duration(nanoseconds: Int64) -> String {
     let seconds = nanoseconds / 1_000_000_000
     if seconds < 10 { return "\(decimal(Double(nanoseconds) / 1e9, places: 2)) s" }
     let units: [(size: Int64, name: String)] = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")]
@@ -42,7 +40,7 @@ func duration(nanoseconds: Int64) -> String {
 }
 
 /// A part of a whole in percent; neither 0 nor 100 unless it is exactly that.
-func percentage(_ part: Int, of whole: Int) -> String {
+package func percentage(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "0 %" }
     let rounded = (part * 200 + whole) / (whole * 2)
     if part > 0, rounded == 0 { return "under 1 %" }
@@ -57,18 +55,9 @@ private func decimal(_ value: Double, places: Int) -> String {
     return "\(scaled / scale)." + String(repeating: "0", count: places - fraction.count) + fraction
 }
 
-extension Timestamp {
-    /// The moment to the second, in UTC: `2026-11-23 20:15:09`.
-    var toTheSecond: String { "\(date) \(timeOfDay)" }
-    /// `2026-11-23`.
-    var date: String { String(description.prefix { $0 != "T" }) }
-    /// `20:15:09`.
-    var timeOfDay: String { String(description.drop { $0 != "T" }.dropFirst().prefix(8)) }
-}
-
 /// Text of unknown origin made safe to show: control, formatting and unassigned characters become dots, so that
 /// a banner can neither act on the terminal nor turn the line round.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) { return text }
     var safe = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -83,7 +72,7 @@ func printable(_ text: String) -> String {
 }
 
 /// The columns that a text takes on a terminal.
-func columns(_ text: String) -> Int {
+package func columns(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
     return text.reduce(0) { $0 + ($1.unicodeScalars.first.map(isWide) == true ? 2 : 1) }
 }
@@ -99,7 +88,7 @@ private func isWide(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 /// The text cut to a number of columns, with an ellipsis where something is missing.
-func truncated(_ text: String, to width: Int) -> String {
+package func truncated(_ text: String, to width: Int) -> String {
     guard columns(text) > width else { return text }
     var kept = ""
     var used = 0
@@ -113,7 +102,7 @@ func truncated(_ text: String, to width: Int) -> String {
 }
 
 /// The text with spaces up to a number of columns, behind it or in front of it.
-func padded(_ text: String, to width: Int, atRight: Bool = false) -> String {
+package func padded(_ text: String, to width: Int, atRight: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - columns(text)))
     return atRight ? space + text : text + space
 }
