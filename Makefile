@@ -57,6 +57,11 @@ install: $(BINARY)
 	install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/offport'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/offport/packs/core' '$(DESTDIR)$(PREFIX)/share/offport/packs/library'
 	cp -R plugins/core plugins/library '$(DESTDIR)$(PREFIX)/share/offport/packs/'
+	install -d '$(DESTDIR)$(PREFIX)/lib/systemd/system' '$(DESTDIR)$(PREFIX)/share/offport/systemd'
+	sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/offport.service \
+		>'$(DESTDIR)$(PREFIX)/lib/systemd/system/offport.service'
+	chmod 644 '$(DESTDIR)$(PREFIX)/lib/systemd/system/offport.service'
+	install -m 644 packaging/systemd/offport.default '$(DESTDIR)$(PREFIX)/share/offport/systemd/offport.default'
 
 # Everything that CI runs; the phases that fail soonest come first.
 
@@ -81,8 +86,8 @@ format:
 	@$(SWIFT) format format --in-place --parallel $(SWIFT_FILES)
 
 shim:
-	@for file in Sources/C/CLuaShim/*.c; do \
-		clang -O2 -Wall -Wextra -Werror -ISources/C/CLuaShim/include \
+	@for file in Sources/C/*/*.c; do \
+		clang -O2 -Wall -Wextra -Werror -I"$$(dirname "$$file")/include" \
 			$$(pkg-config --cflags lua5.4) -c "$$file" -o /dev/null || exit 1; \
 	done
 
