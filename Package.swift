@@ -45,7 +45,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // What delivers alerts; no other target imports these.
+        // What delivers alerts and serves operators; no target but Alerts and Operation imports these.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -55,6 +55,9 @@ let package = Package(
         // Certificates for tests.
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         system("CPcap", pkgConfig: "libpcap", apt: "libpcap-dev"),
@@ -62,6 +65,7 @@ let package = Package(
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .target(name: "CLuaShim", dependencies: ["CLua"], path: "Sources/C/CLuaShim"),
+        .target(name: "CPrivileges", path: "Sources/C/CPrivileges"),
 
         core("Net"),
         core("Wire", ["Net"]),
@@ -95,14 +99,27 @@ let package = Package(
             ]),
         edge("State", ["Net", "Inventory", "Records"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
+        edge(
+            "Operation",
+            [
+                "Net", "Inventory", "Records", "Threads", "CPrivileges",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
 
         .executableTarget(
             name: "offport",
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
-                "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads",
-                .product(name: "Logging", package: "swift-log"),
+                "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads", "Operation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/offport", swiftSettings: walls),
 
@@ -140,6 +157,15 @@ let package = Package(
             ]),
         tests("StateTests", ["Net", "Inventory", "State"]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
+        tests(
+            "OperationTests",
+            [
+                "Net", "Operation", "offport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], exclude: ["Golden"]),
         tests("GoldenTests", ["offport"]),
         tests(
             "MutationTests",
