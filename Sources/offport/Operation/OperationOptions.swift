@@ -1,0 +1,79 @@
+import ArgumentParser
+import Logging
+import Net
+import Operation
+
+/// What an operator says about a running sensor: who may ask it, what it logs, as whom it runs.
+struct OperationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Serve /metrics, /status and /health there, or off. Only this machine can ask unless an address says otherwise.",
+            valueName: "[address:]port"))
+    var http = HTTPSetting.on(.standard)
+
+    @Option(help: ArgumentHelp("How messages look: text or json.", valueName: "format"))
+    var logFormat = LogFormat.text
+
+    @Option(
+        help: ArgumentHelp(
+            "Messages below it are not written: trace, debug, info, notice, warning, error, critical.",
+            valueName: "level"))
+    var logLevel = Logger.Level.info
+
+    @Option(
+        help: ArgumentHelp(
+            "Become this user when the interfaces are open, and keep only the right to capture.",
+            valueName: "name"))
+    var user: String?
+
+    /// A logger on standard error.
+    func logger() -> Logger {
+        LogSetting(format: logFormat, level: logLevel).logger("offport") {
+            Timestamp(nanoseconds: Console.now)
+        } write: {
+            Console.write($0, to: 2)
+        }
+    }
+}
+
+/// Which sensor is asked.
+struct SensorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the sensor serves its status.", valueName: "[address:]port"))
+    var http = HTTPAddress.standard
+
+    /// A page of that sensor's numbers as the output wants it.
+    func ask() throws -> SensorSnapshot {
+        do { return try StatusClient(http).ask() } catch {
+            throw Outcome.failed(["\(error)"])
+        }
+    }
+
+    /// Prints a page.
+    static func print(_ snapshot: SensorSnapshot) {
+        let page = StatusPage(width: Console.width, isColoured: Console.isColoured)
+        Console.write(Array(page.text(of: snapshot).utf8), to: 1)
+    }
+}
+
+extension HTTPSetting: ExpressibleByArgument {
+    /// From the flag's value.
+    public init?(argument: String) { self.init(argument) }
+
+    /// What the help says of the default.
+    public var defaultValueDescription: String {
+        switch self {
+        case .off: "off"
+        case .on(let address): "\(address)"
+        }
+    }
+}
+
+extension HTTPAddress: ExpressibleByArgument {
+    /// From the flag's value.
+    public init?(argument: String) { self.init(argument) }
+    /// What the help says of the default.
+    public var defaultValueDescription: String { description }
+}
+
+extension LogFormat: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
