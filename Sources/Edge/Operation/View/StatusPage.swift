@@ -89,10 +89,8 @@ public struct StatusPage: Sendable {
         for finding in snapshot.newestFindings.prefix(Self.most) {
             var line = Line("  \(finding.time.toTheSecond)  ")
             line.add(finding.severity, width: 10, Paint.colour(ofSeverity: finding.severity))
-            // Where is worth more than the whole of the title.
-            let place = place(finding.host, finding.port)
-            line.add(truncated(printable(finding.title), to: max(12, width - line.used - columns(place) - 3)))
-            line.item(place)
+            line.add(finding.title)
+            line.item(place(finding.host, finding.port))
             line.item(finding.client.map { "from \($0)" }, .dim)
             lines.append(line)
         }
