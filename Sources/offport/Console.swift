@@ -80,6 +80,9 @@ enum Console {
         return descriptor >= 0 ? descriptor : nil
     }
 
+    /// The process's number.
+    static var processNumber: Int { Int(getpid()) }
+
     /// Whether the command runs as root.
     static var isRoot: Bool { geteuid() == 0 }
 

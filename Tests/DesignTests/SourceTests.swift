@@ -72,7 +72,8 @@ import Testing
     /// What talks to the network stays behind its targets: the packet lane and the questions to files know nothing of it.
     @Test func onlyAlertsAndOperationTalkToTheNetwork() throws {
         let libraries = [
-            "NIO", "AsyncHTTPClient", "Subprocess", "SystemPackage", "Hummingbird", "HTTPTypes", "ServiceLifecycle",
+            "NIO", "AsyncHTTPClient", "Subprocess", "SystemPackage", "Hummingbird", "HTTPTypes",
+            "ServiceLifecycle",
         ]
         let importing = try SourceTree.files().filter { path in
             try SourceTree.lines(path).contains { line in
@@ -82,7 +83,9 @@ import Testing
             }
         }
         #expect(!importing.isEmpty)
-        #expect(importing.allSatisfy { $0.hasPrefix("Edge/Operation/") || $0.hasPrefix("Edge/Alerts/") }, "\(importing)")
+        #expect(
+            importing.allSatisfy { $0.hasPrefix("Edge/Operation/") || $0.hasPrefix("Edge/Alerts/") },
+            "\(importing)")
     }
 
     @Test func noFileIsLongerThan500Lines() throws {

@@ -85,7 +85,7 @@ struct Outcome: Sendable {
             switch observation.event {
             case .recognised(let recognition):
                 if observation.frame <= frameCount { deciding[recognition.flow] = observation.frame }
-                offPort += inventory.recognise(recognition).filter { $0.rule.offPortClass != nil }
+                offPort += inventory.recognise(recognition).findings.filter { $0.rule.offPortClass != nil }
                     .map { Self.place($0.host, $0.port, $0.protocolName) }
             case .ended(let flow, _) where flow.key.transport.hasPorts:
                 flows.append(Self.seen(flow, deciding[flow.number]))

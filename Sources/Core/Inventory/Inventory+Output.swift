@@ -81,6 +81,23 @@ extension Inventory {
         number == 0 ? nil : captures[Int(number) - 1]
     }
 
+    /// By protocol's name, how many services are expected, allowed and off-port; in no order.
+    ///
+    /// Names are looked up once a protocol, so that it can be asked every second.
+    public func standings() -> [(name: String, expected: Int, allowed: Int, offPort: Int)] {
+        var counts: [Int: (Int, Int, Int)] = [:]
+        for place in services.entries.keptPlaces {
+            let entry = services.entries[place]
+            let index = entry.key.protocolIndex
+            switch standing(of: entry) {
+            case .expected: counts[index, default: (0, 0, 0)].0 += 1
+            case .allowed: counts[index, default: (0, 0, 0)].1 += 1
+            case .offPort: counts[index, default: (0, 0, 0)].2 += 1
+            }
+        }
+        return counts.map { (judge.protocols[$0].name, $1.0, $1.1, $1.2) }
+    }
+
     /// Places of services by protocol name, port, transport and host.
     public func serviceOrder() -> [Int] {
         let rank = nameRanks()

@@ -49,6 +49,8 @@ public final class LiveSource: FrameSource {
         public var lost = 0
         /// Whether it is open now.
         public var isOpen = false
+        /// Whether its link is down.
+        public var isLinkDown = false
     }
 
     private struct Tap {
@@ -155,7 +157,10 @@ public final class LiveSource: FrameSource {
 
     /// What the kernel counted so far.
     public var statistics: [Statistics] {
-        for place in taps.indices { note(place) }
+        for place in taps.indices {
+            note(place)
+            taps[place].statistics.isLinkDown = taps[place].isLinkDown
+        }
         return taps.map(\.statistics)
     }
 

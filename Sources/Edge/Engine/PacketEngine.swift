@@ -119,6 +119,9 @@ public final class PacketEngine {
         frames = 0
     }
 
+    /// Waits until nothing is under way, so that counters can be read.
+    public func settle() { drain() }
+
     /// Flows that are tracked now; call it when nothing is under way.
     public var trackedFlows: Int { workers.reduce(0) { $0 + $1.trackedFlows } }
 

@@ -36,6 +36,24 @@ public final class ScriptHost: ScriptRunner {
         public let problem: PluginProblem
     }
 
+    /// What the functions of one file have cost.
+    public struct Cost: Sendable, Equatable {
+        /// Calls of them.
+        public var calls = 0
+        /// The time that these took.
+        public var time = Duration.zero
+        /// Calls that failed.
+        public var errors = 0
+
+        /// Nothing yet.
+        public init() {}
+    }
+
+    /// Whether the time of calls is taken: a sensor tells what its plugins cost.
+    public var isMeasuring = false
+    /// What each file has cost, by its place; empty unless it is measured.
+    public private(set) var costs: [Int: Cost] = [:]
+
     /// What happened since the host was made.
     public private(set) var counters = Counters()
     /// The first failure of every file that had one, by the file's place.
@@ -84,6 +102,8 @@ public final class ScriptHost: ScriptRunner {
     ) -> CheckOutcome {
         guard let state = state(of: reference.source) else { return .broken }
         counters.calls += 1
+        let start = isMeasuring ? ContinuousClock.now : nil
+        defer { if let start { note(reference.source, since: start) } }
         do throws(LuaState.Failure) {
             switch try state.check(reference.function, client: client, server: server, limits: calling) {
             case .yes: return .holds
@@ -119,6 +139,8 @@ public final class ScriptHost: ScriptRunner {
     ) -> [(name: String, value: String)] {
         guard let state = state(of: reference.source) else { return [] }
         counters.calls += 1
+        let start = isMeasuring ? ContinuousClock.now : nil
+        defer { if let start { note(reference.source, since: start) } }
         do throws(LuaState.Failure) {
             var decoder = LuaDecoder(try call(state))
             return decoder.texts()
@@ -126,6 +148,11 @@ public final class ScriptHost: ScriptRunner {
             failed(reference.source, error)
             return []
         }
+    }
+
+    private func note(_ source: Int, since start: ContinuousClock.Instant) {
+        costs[source, default: Cost()].calls += 1
+        costs[source, default: Cost()].time += start.duration(to: .now)
     }
 
     private func state(of source: Int) -> LuaState? {
@@ -166,6 +193,7 @@ public final class ScriptHost: ScriptRunner {
 
     private func failed(_ source: Int, _ failure: LuaState.Failure) {
         counters.errors += 1
+        if isMeasuring { costs[source, default: Cost()].errors += 1 }
         if [.instructions, .memory, .string].contains(failure.kind) { counters.overruns += 1 }
         if failures[source] == nil { failures[source] = problem(source, failure) }
         failureCounts[Blame(source: source, domain: domain), default: 0] += 1

@@ -16,6 +16,7 @@ final class LiveAnalysis: ObservationSink {
     private var library: PluginLibrary
     private let output: RecordOutput?
     private let alerting: Alerting?
+    private let bulletin: Bulletin
     private let writesFlows: Bool
     private let source: String
     /// Whether anything was learnt or reported since the state was last taken.
@@ -25,12 +26,13 @@ final class LiveAnalysis: ObservationSink {
     init(
         _ library: PluginLibrary, source: String, state: SavedState?, output: RecordOutput?,
         alerting: Alerting?,
-        writesFlows: Bool
+        bulletin: Bulletin, writesFlows: Bool
     ) {
         self.library = library
         self.source = source
         self.output = output
         self.alerting = alerting
+        self.bulletin = bulletin
         self.writesFlows = writesFlows
         inventory = Inventory(judge: library.judge)
         inventory.begin(capture: source)
@@ -56,6 +58,7 @@ final class LiveAnalysis: ObservationSink {
     private func take(_ recognition: Recognition) {
         let clients = inventory.clientCount + inventory.counters.clientsForgotten
         let outcome = inventory.recognise(recognition, against: &baseline)
+        bulletin.note(recognised: library.judge.protocols[recognition.protocolIndex].name)
         if outcome.isNewService, let place = outcome.service {
             hasChanged = true
             tell(inventory.service(place))
@@ -67,12 +70,14 @@ final class LiveAnalysis: ObservationSink {
     }
 
     private func tell(_ service: Service) {
+        bulletin.note(service)
         output?.write { $0.append(service) }
         alerting?.submit(service, naming: library.naming)
     }
 
     private func tell(_ finding: Finding) {
         hasChanged = true
+        bulletin.note(finding)
         // An earlier run has told it.
         guard reported.admit(finding) else { return }
         output?.write { $0.append(finding) }

@@ -55,8 +55,10 @@ struct LiveFlags: ParsableArguments {
         }
     }
 
-    /// Where things are remembered: as named, or where the system's service manager says; where the policy needs a place
-    /// and nobody names one, the usual one. Nil when nothing is remembered.
+    /// Where things are remembered; nil when nothing is.
+    ///
+    /// As named, or where the system's service manager says; where the policy needs a place and nobody names one, the
+    /// usual one.
     func stateFolder(isNeeded: Bool) -> String? {
         if let state { return state }
         if let given = Console.environment("STATE_DIRECTORY"), !given.isEmpty { return given }

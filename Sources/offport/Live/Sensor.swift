@@ -4,6 +4,7 @@ import Flows
 import Inventory
 import Logging
 import Net
+import Operation
 import Pipeline
 import Plugins
 import Records
@@ -23,29 +24,42 @@ final class Sensor {
     private let output: RecordOutput?
     private let reloader: Reloader
     private var library: PluginLibrary
-    private static let log = Logger(label: "offport")
+    private let log: Logger
+    private let bulletin = Bulletin()
+    private let notifier = Notifier()
+    private let operation: OperationOptions
+    private let capacity: Int
+    private var toldDisabled: Set<String> = []
     private var clock = PacketClock(uptime: Console.uptime)
     private var lastLook = Console.uptime
     private let started = Console.uptime
 
     init(
-        _ flags: LiveFlags, _ options: CaptureOptions, library: PluginLibrary, output: RecordOutput?,
-        writesFlows: Bool
+        _ flags: LiveFlags, _ operation: OperationOptions, _ options: CaptureOptions, library: PluginLibrary,
+        output: RecordOutput?, writesFlows: Bool
     ) throws {
         self.flags = flags
+        self.operation = operation
+        let log = operation.logger()
+        self.log = log
+        capacity = options.maxFlows
         self.library = library
         self.output = output
         var lane = try options.laneOptions()
         lane.observesEveryFlow = writesFlows
         watched = try Watched(flags, filter: options.filter)
+        // The interfaces are open: from here on less is enough. Threads that are made later inherit it.
+        if let user = operation.user {
+            do { try Privileges.drop(to: user) } catch { throw Outcome.failed(["--user \(user): \(error)"]) }
+        }
         let policy = library.judge.policy
         memory = try flags.stateFolder(isNeeded: !policy.alerts.isEmpty || policy.baseline != nil)
             .map(Memory.init)
-        alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: Self.log) }
+        alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
         analysis = LiveAnalysis(
             library, source: watched.names.joined(separator: ","), state: memory?.read(), output: output,
-            alerting: alerting, writesFlows: writesFlows)
-        let hosts = ScriptHosts()
+            alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
+        let hosts = ScriptHosts(isMeasuring: true)
         engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
             hosts.make(for: library)
         }
@@ -55,6 +69,11 @@ final class Sensor {
 
     /// Watches until it is told to end, or `--duration` is over.
     func run() throws {
+        let services = SensorServices.start(operation.http, board: bulletin.board, logger: log)
+        if case .refused(let reason)? = services.server { log.warning("--http: \(reason)") }
+        defer { services.stop() }
+        post()
+        notifier.ready("watching \(watched.names.joined(separator: ", "))")
         let end = flags.duration.map { started + Int64($0 * 1e9) }
         while !Interruption.isRequested {
             switch watched {
@@ -68,7 +87,9 @@ final class Sensor {
             }
             if let end, now >= end { break }
         }
+        notifier.stopping()
         engine.finishCapture()
+        post(isEnding: true)
         analysis.end()
         engine.close()
         tellNews()
@@ -94,30 +115,55 @@ final class Sensor {
     /// What is done once a second.
     private func look() {
         tellNews()
+        post()
+        notifier.alive()
         if let time = clock.now(uptime: Console.uptime) { analysis.tick(at: time) }
         memory?.look { analysis.takeState(always: $0) }
-        if Interruption.takeReload() { reloader.request() }
+        if Interruption.takeReload() {
+            notifier.reloading()
+            reloader.request()
+        }
         reloader.look(keeping: library)
         switch reloader.take() {
         case .loaded(let library): adopt(library)
         case .refused(let problems):
-            for problem in problems { Console.error(problem) }
-            Console.error("the plugins and policy as they are now are not used; those loaded before run on")
+            for problem in problems { log.error("\(problem)") }
+            log.error("the plugins and policy as they are now are not used; those loaded before run on")
+            bulletin.reloads.refused += 1
+            bulletin.reloads.lastError = problems.first
+            bulletin.reloads.lastTime = Timestamp(nanoseconds: Console.now)
+            notifier.ready("watching \(watched.names.joined(separator: ", "))")
         case nil: break
         }
     }
 
     private func tellNews() {
-        for news in watched.takeNews() { Console.error(news.text) }
+        for news in watched.takeNews() {
+            if news.isProblem { log.warning("\(news.text)") } else { log.notice("\(news.text)") }
+        }
+        for plugin in hosts.disabled where toldDisabled.insert(plugin).inserted {
+            log.error("a plugin is switched off: \(plugin)")
+        }
+    }
+
+    /// Puts up what those may see who ask.
+    private func post(isEnding: Bool = false) {
+        engine.settle()
+        bulletin.post(accounts, watched, capacity: capacity, alerting: alerting, isEnding: isEnding)
     }
 
     private func adopt(_ new: PluginLibrary) {
         let places = new.places(of: library)
+        hosts.forget()
         engine.adopt(new.index, places: places.protocols) { hosts.make(for: new) }
         analysis.adopt(new, places: places)
         output?.adopt(new.naming)
         library = new
-        Console.error("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
+        log.notice("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
+        bulletin.reloads.done += 1
+        bulletin.reloads.lastError = nil
+        bulletin.reloads.lastTime = Timestamp(nanoseconds: Console.now)
+        notifier.ready("watching \(watched.names.joined(separator: ", "))")
     }
 
     /// What the sensor has to say at its end.

@@ -1,4 +1,5 @@
 import Capture
+import Operation
 
 /// What a sensor watches: interfaces or a folder.
 enum Watched {
@@ -54,5 +55,23 @@ enum Watched {
                 key: "frames_lost_by_interface", words: "frames lost by the interface",
                 count: all.reduce(0) { $0 + $1.lost }),
         ]
+    }
+
+    /// What a snapshot says of it.
+    var interfaces: [SensorSnapshot.Interface] {
+        switch self {
+        case .interfaces(let source):
+            source.statistics.map {
+                SensorSnapshot.Interface(
+                    name: $0.interface, isOpen: $0.isOpen, linkDown: $0.isLinkDown, received: $0.received,
+                    dropped: $0.dropped, lost: $0.lost)
+            }
+        case .folder(let source, let name):
+            [
+                SensorSnapshot.Interface(
+                    name: name, isOpen: true, linkDown: false, received: source.framesRead, dropped: 0,
+                    lost: 0)
+            ]
+        }
     }
 }

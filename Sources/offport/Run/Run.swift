@@ -9,6 +9,7 @@ struct Run: ParsableCommand {
 
     @OptionGroup var captures: CaptureOptions
     @OptionGroup(title: "Watching") var live: LiveFlags
+    @OptionGroup(title: "Operating a sensor") var operation: OperationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -51,7 +52,8 @@ struct Run: ParsableCommand {
 
     private func watch(_ library: PluginLibrary, _ output: RecordOutput?) throws {
         Interruption.listenForReload()
-        let sensor = try Sensor(live, captures, library: library, output: output, writesFlows: flows)
+        let sensor = try Sensor(
+            live, operation, captures, library: library, output: output, writesFlows: flows)
         try sensor.run()
         try finish(sensor.accounts, naming: sensor.naming, output)
         try failOn?.check(sensor.inventory)

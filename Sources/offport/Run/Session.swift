@@ -124,27 +124,3 @@ final class Session {
         if !inputs.problems.isEmpty { throw Outcome.failed(inputs.problems) }
     }
 }
-
-/// The script hosts of all workers, for what they have to say at the end.
-final class ScriptHosts {
-    private var hosts: [ScriptHost] = []
-
-    /// The first worker goes on with the host that tried the examples.
-    func make(for library: PluginLibrary) -> ScriptHost {
-        let host = hosts.isEmpty ? library.scripts : ScriptHost(sources: library.library.sources)
-        hosts.append(host)
-        return host
-    }
-
-    /// Why plugins were switched off, each once.
-    var disabled: [String] {
-        var seen: [String] = []
-        for host in hosts {
-            for plugin in host.disabled {
-                let text = "\(plugin.id): \(plugin.problem)"
-                if !seen.contains(text) { seen.append(text) }
-            }
-        }
-        return seen.sorted()
-    }
-}

@@ -1,13 +1,19 @@
 -- HTTP whose paths begin with /_matrix/: between servers (federation, key) and for clients. Plain behind a proxy that
 -- ends TLS, else inside TLS.
+local requests = {}
+for _, method in ipairs { "GET", "PUT", "POST", "DELETE", "OPTIONS" } do
+  for _, part in ipairs { "federation", "key", "client", "media", "app" } do
+    requests[#requests + 1] = starts(method .. " /_matrix/" .. part .. "/")
+  end
+end
+
 protocol "matrix" {
   title     = "Matrix",
   reference = "Matrix specification: server-server API, client-server API",
   category  = "messaging",
   ports     = { "8448/tcp", "8008/tcp" },
 
-  tcp { client = matches [[^(?:GET|PUT|POST|DELETE|OPTIONS) /_matrix/(?:federation|key|client|media|app|static)\b]], server = starts "HTTP/1.",
-        alone = "client" },
+  tcp { client = any(requests), server = starts "HTTP/1.", alone = "client" },
 
   fields {
     server = [[(?im)^Server:[ \t]*(?<banner>(?<product>[A-Za-z][\w.-]*)/?(?<version>\d[\w.+-]*)?[^\r\n]*)]],
