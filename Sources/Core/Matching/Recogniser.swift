@@ -267,7 +267,7 @@ public struct Recogniser: ~Copyable {
 }
 
 /// How a verdict stands to what the server said.
-private enum Rank: Int {
+public enum Rank: Int, Sendable {
     /// The server was heard, and nothing was asked of it: it may be something else.
     case unaskedServer
     /// The server's words are enough; the client's are those of another protocol.

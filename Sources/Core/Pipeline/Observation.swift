@@ -1,5 +1,6 @@
 public import Flows
 public import Inventory
+public import Net
 
 /// Something the packet lane noticed, with the number of the frame that made it notice; observations of several
 /// lanes are put in order by that number.
@@ -35,6 +36,9 @@ public struct LaneOptions: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// How often a flow's first bytes are looked at before it is given up.
+    public static func mostLooks(_ transport: TransportProtocol) -> UInt8 { transport == .tcp ? 16 : 8 }
 }
 
 /// What lanes count.

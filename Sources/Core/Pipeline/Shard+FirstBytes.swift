@@ -7,9 +7,9 @@ internal import Wire
 
 extension Shard {
     /// A flow whose first bytes were looked at this often without a verdict is given up.
-    private static var streamLooks: UInt8 { 16 }
+    private static var streamLooks: UInt8 { LaneOptions.mostLooks(.tcp) }
     /// The same for datagrams: later ones say no more than the first few.
-    private static var datagramLooks: UInt8 { 4 }
+    private static var datagramLooks: UInt8 { LaneOptions.mostLooks(.udp) / 2 }
     /// Another protocol follows within this many segments or datagrams, or not at all.
     private static var followerLooks: UInt8 { 32 }
 

@@ -79,9 +79,14 @@ extension Matcher {
     }
 }
 
+extension ByteClass {
+    /// The values as the language writes them: `5a`, `0?`, `??`, or a list of values and ranges.
+    public var pluginText: String { Matcher.hex(self) }
+}
+
 extension Step {
     /// The step as the language writes it.
-    var pluginText: String {
+    public var pluginText: String {
         switch self {
         case .classes(let classes): return Matcher.classes(classes, offset: 0).pluginText
         case .labels: return "labels()"
