@@ -3,8 +3,8 @@ import Flows
 import Pipeline
 import Plugins
 
-/// What every command that reads captures takes.
-struct CaptureOptions: ParsableArguments {
+/// Which captures are read, and how.
+struct ReadingOptions: ParsableArguments {
     @Option(
         name: [.customShort("r"), .customLong("read")],
         help: ArgumentHelp(
@@ -13,19 +13,6 @@ struct CaptureOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Only frames that match this BPF expression (pcap-filter).", valueName: "bpf"))
     var filter: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
-    var plugins: [String] = []
-
-    @Option(
-        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
-    var policy: [String] = []
-
-    @Flag(help: "A plugin or policy that cannot be used ends the command.")
-    var strict = false
 
     @Option(help: ArgumentHelp("Worker threads; the result is the same for any number.", valueName: "n"))
     var workers = 1
@@ -61,4 +48,22 @@ struct CaptureOptions: ParsableArguments {
         lane.seed = .random(in: .min ... .max)
         return lane
     }
+}
+
+/// What every command takes that reads captures by one set of plugins and policies.
+struct CaptureOptions: ParsableArguments {
+    @OptionGroup var reading: ReadingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
+    var plugins: [String] = []
+
+    @Option(
+        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
+    var policy: [String] = []
+
+    @Flag(help: "A plugin or policy that cannot be used ends the command.")
+    var strict = false
 }

@@ -25,9 +25,10 @@ struct PluginLibrary {
 
     /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
     ///   without signatures.
+    /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
     init(
         plugins: [String], policy: [String] = [], isStrict: Bool = false,
-        after earlier: [ProtocolDefinition] = []
+        after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true
     ) throws {
         let paths = Self.paths(plugins)
         guard !paths.isEmpty else {
@@ -46,7 +47,13 @@ struct PluginLibrary {
         if library.definitions.count != index.protocols.count || !retired.isEmpty {
             index = try Self.compile(library, retired)
         }
-        try Self.report(library, isStrict: isStrict)
+        try Self.report(library, isStrict: isStrict) { problem in
+            tellsOfPolicy || !library.isAboutPolicy(problem, named: policy)
+        }
+        if tellsOfPolicy {
+            let expired = library.policy.warnings(on: Timestamp(nanoseconds: Console.now))
+            for warning in expired { Console.error(warning.description) }
+        }
         self.library = library
         self.index = index
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
@@ -117,9 +124,10 @@ struct PluginLibrary {
         }
     }
 
-    private static func report(_ library: Library, isStrict: Bool) throws {
-        var messages = library.problems.filter { $0.severity > .note }.map(\.description)
-        messages += library.policy.warnings(on: Timestamp(nanoseconds: Console.now)).map(\.description)
+    private static func report(
+        _ library: Library, isStrict: Bool, tells: (PluginProblem) -> Bool
+    ) throws {
+        let messages = library.problems.filter { $0.severity > .note && tells($0) }.map(\.description)
         if isStrict, library.hasErrors { throw Outcome.failed(messages) }
         for message in messages { Console.error(message) }
         if library.definitions.isEmpty { throw Outcome.failed(["no plugin could be loaded"]) }
@@ -131,6 +139,16 @@ struct PluginLibrary {
             plugin: definition.plugin,
             ports: definition.ports, shares: definition.shares, alternates: definition.alternates,
             isDynamic: definition.isDynamic)
+    }
+}
+
+extension Library {
+    /// Whether a mistake stands in a policy file, or is that one of the paths named cannot be read.
+    func isAboutPolicy(_ problem: PluginProblem, named paths: [String]) -> Bool {
+        guard let file = problem.location?.file else {
+            return paths.contains { problem.message.contains("'\($0)") }
+        }
+        return sources.contains { $0.kind == .policy && $0.path == file }
     }
 }
 

@@ -1,28 +1,29 @@
 /// The text report while it is written: lines, headings, and what is wrapped to the width.
-struct Page {
-    let width: Int
-    let paint: Paint
-    private(set) var text = ""
+package struct Page {
+    package let width: Int
+    package let paint: Paint
+    package private(set) var text = ""
 
-    init(width: Int, paint: Paint) {
+    package init(width: Int, paint: Paint) {
         self.width = width
         self.paint = paint
     }
 
-    mutating func line(_ line: String) {
+    package mutating func line(_ line: String) {
         text += line
         while text.last == " " { text.removeLast() }
         text += "\n"
     }
 
     /// A section's name after an empty line, with a word about the whole.
-    mutating func heading(_ name: String, _ summary: String) {
+    package mutating func heading(_ name: String, _ summary: String) {
         text += "\n"
         line(paint(name, .bold) + (summary.isEmpty ? "" : "  " + summary))
     }
 
     /// Words wrapped at spaces, aligned behind what the first line begins with.
-    mutating func paragraph(_ words: String, after start: String = "  ", colour: Paint.Colour? = nil) {
+    package mutating func paragraph(_ words: String, after start: String = "  ", colour: Paint.Colour? = nil)
+    {
         let words = words.split(separator: " ").map { paint(String($0), colour) }
         items(words, after: start, maximumLines: .max, more: "", separator: " ")
     }

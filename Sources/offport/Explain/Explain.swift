@@ -1,11 +1,19 @@
 import ArgumentParser
+import Records
 
 /// Why a flow got its name, or none.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows why a flow got its name, or none: every candidate, each check, the bytes.")
 
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
     @OptionGroup var captures: CaptureOptions
+
+    @Option(help: "How the explanation looks: text, or json with an object for each flow.")
+    var format: Format = .text
 
     @Argument(
         help: ArgumentHelp(
@@ -16,12 +24,24 @@ struct Explain: ParsableCommand {
     func run() throws {
         Interruption.listen()
         let library = try PluginLibrary(captures)
-        let session = try Session(captures, library: library, keepsFirstBytes: true)
+        let spoken = SpokenFlows()
+        let session = try Session(
+            captures.reading, library: library, keepsFirstBytes: true, observer: spoken)
         session.readAll(showsProgress: true)
-        let explainer = Explainer(library: library, width: Console.width)
-        let chosen = session.analysis.explained.filter { explainer.isAsked(for: $0, by: flow) }
-        if chosen.isEmpty { Console.print(explainer.nothing(for: flow, among: session.analysis.explained)) }
-        for explained in chosen { Console.print(explainer.text(of: explained)) }
+        let explainer = Explainer(library: library)
+        let chosen = spoken.flows.filter { explainer.isAsked(for: $0, by: flow) }
+        if chosen.isEmpty, format == .text {
+            Console.print(explainer.nothing(for: flow, among: spoken.flows))
+        }
+        for explained in chosen {
+            let explanation = explainer.explanation(of: explained)
+            switch format {
+            case .text:
+                let paint = Paint(isOn: Console.isColoured)
+                Console.print(explanation.text(width: Console.width, paint: paint))
+            case .json: Console.write(explanation.jsonLine, to: 1)
+            }
+        }
         try session.throwProblems()
     }
 }

@@ -2,19 +2,20 @@ import Flows
 import Inventory
 import Matching
 import Net
+import Pipeline
 import Plugins
 import Records
 
-/// Tells in words how each signature stands to a flow's first bytes.
+/// Holds every signature against a flow's first bytes, as the packet lane did, and keeps why.
 struct Explainer: ~Copyable {
     private let library: PluginLibrary
     private let recogniser: Recogniser
-    private let width: Int
+    private let examiner: Examiner
 
-    init(library: PluginLibrary, width: Int) {
+    init(library: PluginLibrary) {
         self.library = library
-        self.width = width
         recogniser = Recogniser(index: library.index, scripts: ScriptHost(sources: library.library.sources))
+        examiner = Examiner(regexes: library.library.regexes)
     }
 
     // MARK: Which flows
@@ -39,149 +40,152 @@ struct Explainer: ~Copyable {
 
     // MARK: One flow
 
-    func text(of explained: ExplainedFlow) -> String {
-        let flow = explained.flow
-        let (client, server) = (
-            flow.key.sender(flow.clientDirection), flow.key.sender(1 - flow.clientDirection)
-        )
-        var lines = [
-            "\(flow.key.transport) \(client) > \(server)   \(flow.state.rawValue)   flow \(flowName(flow.number))",
-            "  client said  \(said(explained.client))",
-            "  server said  \(said(explained.server))",
-        ]
+    func explanation(of explained: ExplainedFlow) -> Explanation {
         let trials = trials(explained)
-        lines.append("  verdict      \(verdict(trials))")
-        if !trials.contains(where: \.isChosen), Self.looksEncrypted(explained) {
-            lines.append("  encrypted    likely: the bytes are as good as random")
-        }
-        for trial in trials {
-            lines.append(
-                "  \(trial.isChosen ? ">" : " ") \(trial.name)\(trial.isSwapped ? " (speakers swapped)" : "")"
-            )
-            lines += trial.reasons.map { "      \($0)" }
-        }
-        let rest =
-            library.index.signatureNames.indices.filter { recogniser.transport($0) == flow.key.transport }
-            .count
-            - Set(trials.map(\.number)).count
-        lines.append("    \(rest) other \(flow.key.transport) signatures: neither speaker's first bytes fit")
-        return lines.joined(separator: "\n") + "\n"
+        let winner = trials.first(where: \.isWinner)
+        let transport = explained.flow.key.transport
+        let all = library.index.signatureNames.indices.filter { recogniser.transport($0) == transport }
+        return Explanation(
+            explained: explained,
+            winner: explained.recognition.map { recognition in
+                (
+                    library.index.protocols[recognition.protocolIndex].name,
+                    Self.signature(of: recognition).map { library.index.signatureNames[$0] } ?? ""
+                )
+            },
+            victories: winner.map { winner in
+                trials.filter { $0.claim != nil && !$0.isWinner }.map { Self.victory(winner, over: $0) }
+            } ?? [],
+            end: end(of: explained), trials: trials, others: all.count - Set(trials.map(\.name)).count,
+            looksEncrypted: Self.looksEncrypted(explained))
     }
 
-    private struct Trial {
-        var number: Int
-        var name: String
-        var isSwapped: Bool
-        var holds: Bool
-        var isChosen = false
-        var reasons: [String]
+    private static func signature(of recognition: Recognition) -> Int? {
+        recognition.evidence.signature < 0 ? nil : Int(recognition.evidence.signature)
     }
 
-    /// Signatures of which at least one speaker's part fits, in the order of the library.
-    private func trials(_ explained: ExplainedFlow) -> [Trial] {
-        let rolesAreKnown = explained.flow.marks.contains(.rolesKnown)
-        let chosen = chosen(explained)
-        var trials: [Trial] = []
-        for number in library.index.signatureNames.indices
-        where recogniser.transport(number) == explained.flow.key.transport {
-            for isSwapped in rolesAreKnown ? [false] : [false, true] {
-                let (client, server) =
-                    isSwapped ? (explained.server, explained.client) : (explained.client, explained.server)
-                guard var trial = trial(number, client, server, isSwapped: isSwapped) else { continue }
-                trial.isChosen = chosen?.number == number && chosen?.isSwapped == isSwapped
-                trials.append(trial)
-            }
-        }
-        return trials
-    }
-
-    private func trial(_ number: Int, _ client: [UInt8], _ server: [UInt8], isSwapped: Bool) -> Trial? {
-        client.withBytes { clientBytes in
-            server.withBytes { serverBytes in
-                let fits = Speaker.allCases.map { speaker in
-                    speaker == .client
-                        ? recogniser.fit(number, speaker: speaker, clientBytes)
-                        : recogniser.fit(number, speaker: speaker, serverBytes)
-                }
-                let isCandidate = zip(Speaker.allCases, fits).contains { speaker, fit in
-                    fit == .yes && recogniser.matcher(number, speaker: speaker)?.onlyExcludes == false
-                }
-                guard isCandidate else { return nil }
-                var reasons: [String] = []
-                for (speaker, fit) in zip(Speaker.allCases, fits) {
-                    guard let fit, let matcher = recogniser.matcher(number, speaker: speaker) else {
-                        continue
-                    }
-                    let isSilent = speaker == .client ? client.isEmpty : server.isEmpty
-                    let words = fit == .yes ? "fits" : isSilent ? "was not heard, asked for" : "does not fit"
-                    reasons.append("\(speaker) \(words) \(matcher.pluginText)")
-                }
-                let outcome = recogniser.attempt(
-                    number, client: clientBytes, server: serverBytes, assumesAnswer: false)
-                reasons += Self.words(outcome)
-                var holds = false
-                if case .holds = outcome { holds = true }
-                return Trial(
-                    number: number, name: library.index.signatureNames[number], isSwapped: isSwapped,
-                    holds: holds,
-                    reasons: reasons)
-            }
-        }
-    }
-
-    private static func words(_ outcome: TrialOutcome) -> [String] {
-        switch outcome {
-        case .holds: ["holds"]
-        case .refused(.broken): ["its check function failed"]
-        case .refused: ["its check function says no"]
-        case .oneSided(let heard): ["only the \(heard) was heard, and it does not say that this is enough"]
-        case .missed, .unfinished: []
-        }
-    }
-
-    private func chosen(_ explained: ExplainedFlow) -> (number: Int, isSwapped: Bool)? {
-        var recogniser = Recogniser(
-            index: library.index, scripts: ScriptHost(sources: library.library.sources))
+    private func trials(_ explained: ExplainedFlow) -> [Explanation.Trial] {
         let flow = explained.flow
+        let found = explained.client.withBytes { client in
+            explained.server.withBytes {
+                recogniser.candidates(flow.key.transport, first: client, second: $0)
+            }
+        }
+        var trials: [Explanation.Trial] = []
+        for number in library.index.signatureNames.indices
+        where recogniser.transport(number) == flow.key.transport {
+            // Whoever is known keeps the role, and a symmetric signature says nothing of it.
+            let isFixed = flow.marks.contains(.rolesKnown) || recogniser.isSymmetric(number)
+            for isSwapped in isFixed ? [false] : [false, true] {
+                let finders = found.filter { candidate in
+                    candidate.signature == number
+                        && (recogniser.isSymmetric(number)
+                            || (candidate.speaker == .client) == (candidate.isFirst != isSwapped))
+                }
+                let foundBy = finders.map { $0.isFirst != isSwapped ? Speaker.client : .server }
+                if let trial = trial(number, explained, isSwapped: isSwapped, foundBy: Set(foundBy)) {
+                    trials.append(trial)
+                }
+            }
+        }
+        func rank(_ trial: Explanation.Trial) -> Int { trial.isWinner ? 0 : trial.claim != nil ? 1 : 2 }
+        return trials.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
+            .map(\.element)
+    }
+
+    /// Nil when the index did not find the signature and none of its sides fits.
+    private func trial(
+        _ number: Int, _ explained: ExplainedFlow, isSwapped: Bool, foundBy: Set<Speaker>
+    ) -> Explanation.Trial? {
+        let said: [Speaker: [UInt8]] =
+            isSwapped
+            ? [.client: explained.server, .server: explained.client]
+            : [.client: explained.client, .server: explained.server]
+        let isWinner =
+            explained.recognition.flatMap(Self.signature) == number
+            && (explained.isSwapped == isSwapped || recogniser.isSymmetric(number))
+        return said[.client, default: []].withBytes { client in
+            said[.server, default: []].withBytes { server in
+                let fits = Speaker.allCases.contains { speaker in
+                    recogniser.matcher(number, speaker: speaker)?.onlyExcludes == false
+                        && (speaker == .client
+                            ? recogniser.fit(number, speaker: speaker, client)
+                            : recogniser.fit(number, speaker: speaker, server)) == .yes
+                }
+                guard fits || !foundBy.isEmpty || isWinner else { return nil }
+                let claim = recogniser.claim(number, client: client, server: server)
+                let definition = library.index.signatureRanges.firstIndex { $0.contains(number) } ?? 0
+                return Explanation.Trial(
+                    name: library.index.signatureNames[number],
+                    protocolName: library.index.protocols[definition].name, isSwapped: isSwapped,
+                    isWinner: isWinner, foundBy: Speaker.allCases.filter(foundBy.contains),
+                    sides: Speaker.allCases.compactMap { speaker in
+                        guard let matcher = recogniser.matcher(number, speaker: speaker) else { return nil }
+                        return Explanation.Side(
+                            speaker: speaker, isHeard: said[speaker]?.isEmpty == false,
+                            examination: speaker == .client
+                                ? examiner.examine(matcher, client, isWhole: true)
+                                : examiner.examine(matcher, server, isWhole: true))
+                    },
+                    claim: claim,
+                    outcome: recogniser.attempt(
+                        number, client: client, server: server, assumesAnswer: false),
+                    hasCheck: recogniser.hasCheck(number), specificity: recogniser.specificity(number))
+            }
+        }
+    }
+
+    // MARK: Why
+
+    private static func victory(
+        _ winner: Explanation.Trial, over loser: Explanation.Trial
+    ) -> Explanation.Victory {
+        func victory(_ reason: String) -> Explanation.Victory {
+            Explanation.Victory(over: loser.name, reason: reason)
+        }
+        guard let own = winner.claim, let other = loser.claim else {
+            return victory("on what was kept of the bytes only this one holds; the flow was decided before")
+        }
+        if own.rank.rawValue > other.rank.rawValue {
+            return victory(
+                other.rank == .unaskedServer
+                    ? "it asks nothing of the server, which was heard"
+                    : "it fits the server alone: the client's words are not its own")
+        }
+        if own.rank == other.rank {
+            if own.specificity > other.specificity {
+                return victory("it asks for \(other.specificity) bits, the winner for \(own.specificity)")
+            }
+            if own.specificity == other.specificity {
+                return victory(
+                    winner.name == loser.name
+                        ? "it is the same signature with the speakers exchanged"
+                        : "it asks for as many bits and was declared later")
+            }
+        }
+        return victory("it fits better, but the flow was decided before all of this was said")
+    }
+
+    private func end(of explained: ExplainedFlow) -> Explanation.End {
+        let flow = explained.flow
+        if explained.recognition != nil { return .recognised }
+        let isStream = flow.key.transport == .tcp
+        if flow.looks >= LaneOptions.mostLooks(flow.key.transport) { return .looks }
+        var recogniser = Recogniser(index: library.index, scripts: library.scripts)
         let roles: Roles = flow.marks.contains(.rolesKnown) ? .firstIsClient : .firstSpokeFirst
         let decision = explained.client.withBytes { client in
             explained.server.withBytes { server in
                 recogniser.decide(
-                    flow.key.transport, first: client, second: server, roles: roles, isFinal: true)
+                    flow.key.transport, first: client, second: server, roles: roles, isFinal: false)
             }
         }
-        guard case .verdict(let verdict) = decision else { return nil }
-        return (Int(verdict.signature), !verdict.firstIsClient)
-    }
-
-    private func verdict(_ trials: [Trial]) -> String {
-        guard let chosen = trials.first(where: \.isChosen) else {
-            return trials.isEmpty
-                ? "none: no signature fits either speaker" : "none: no signature fits as a whole"
-        }
-        let name = library.index.protocols[protocolIndex(of: chosen.number)].name
-        let others = trials.filter { $0.holds && !$0.isChosen }.map(\.name)
-        let rivals = others.isEmpty ? "" : ", more specific than \(others.joined(separator: ", "))"
-        return "\(name), by \(chosen.name)\(rivals)"
+        if case .none = decision, isStream { return .hopeless }
+        return .over
     }
 
     /// Everybody who said enough to tell said what looks random.
     private static func looksEncrypted(_ explained: ExplainedFlow) -> Bool {
         let long = [explained.client, explained.server].filter { $0.count >= RandomLook.leastBytes }
         return !long.isEmpty && long.allSatisfy { bytes in bytes.withBytes { RandomLook.holds($0) } }
-    }
-
-    private func protocolIndex(of signature: Int) -> Int {
-        library.index.signatureRanges.firstIndex { $0.contains(signature) } ?? 0
-    }
-
-    /// The first bytes as text where they are, with the rest as hexadecimal.
-    private func said(_ bytes: [UInt8]) -> String {
-        if bytes.isEmpty { return "nothing" }
-        let shown = bytes.prefix(32)
-        let text = String(
-            decoding: shown.map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
-        let hex = shown.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-        return "\(bytes.count) bytes  \"\(text)\"\n               \(hex)"
     }
 }

@@ -42,12 +42,12 @@ final class Sensor {
         self.operation = operation
         let log = operation.logger()
         self.log = log
-        capacity = options.maxFlows
+        capacity = options.reading.maxFlows
         self.library = library
         self.output = output
-        var lane = try options.laneOptions()
+        var lane = try options.reading.laneOptions()
         lane.observesEveryFlow = writesFlows
-        watched = try Watched(flags, filter: options.filter)
+        watched = try Watched(flags, filter: options.reading.filter)
         // The interfaces are open: from here on less is enough. Threads that are made later inherit it.
         if let user = operation.user {
             do { try Privileges.drop(to: user) } catch { throw Outcome.failed(["--user \(user): \(error)"]) }
@@ -60,7 +60,9 @@ final class Sensor {
             library, source: watched.names.joined(separator: ","), state: memory?.read(), output: output,
             alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
         let hosts = ScriptHosts(isMeasuring: true)
-        engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
+        engine = PacketEngine(
+            index: library.index, options: lane, workers: options.reading.workers, sink: analysis
+        ) {
             hosts.make(for: library)
         }
         self.hosts = hosts

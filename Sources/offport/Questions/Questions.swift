@@ -12,7 +12,7 @@ extension QuestionCommand {
     func run() throws {
         Interruption.listen()
         let library = try PluginLibrary(captures)
-        let session = try Session(captures, library: library)
+        let session = try Session(captures.reading, library: library)
         session.readAll(showsProgress: true)
         let inventory = session.analysis.inventory
         switch options.format {

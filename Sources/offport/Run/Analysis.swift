@@ -17,19 +17,24 @@ final class Analysis: ObservationSink {
     private var ofCapture: Inventory?
     private var capture: String?
     private let isOneCapture: Bool
-    private(set) var explained: [ExplainedFlow] = []
+    private let observer: (any FlowObserver)?
 
-    init(_ library: PluginLibrary, output: RecordOutput?, writesFlows: Bool, isOneCapture: Bool) {
+    init(
+        _ library: PluginLibrary, output: RecordOutput?, writesFlows: Bool, isOneCapture: Bool,
+        observer: (any FlowObserver)? = nil
+    ) {
         self.library = library
         self.output = output
         self.writesFlows = writesFlows
         self.isOneCapture = isOneCapture
+        self.observer = observer
         inventory = Inventory(judge: library.judge)
     }
 
     /// What follows is of this capture.
     func begin(capture name: String) {
         inventory.begin(capture: name)
+        observer?.begin(capture: name)
         guard !(isOneCapture && capture != nil) else { return }
         capture = name
         if !isOneCapture, output != nil {
@@ -66,9 +71,9 @@ final class Analysis: ObservationSink {
                         $0.append(FlowRecord(flow, then, capture: capture, library: library))
                     }
                 }
-            case .said(let flow, let client, let server):
-                explained.append(ExplainedFlow(flow: flow, client: client, server: server))
+            case .said: break
             }
+            observer?.take(observations[place].event)
         }
     }
 
@@ -81,11 +86,12 @@ final class Analysis: ObservationSink {
     }
 }
 
-/// A flow with what its speakers said first, for `explain`.
-struct ExplainedFlow {
-    var flow: Flow
-    var client: [UInt8]
-    var server: [UInt8]
+/// Looks on, beside the analysis, at what the packet lane notices.
+protocol FlowObserver: AnyObject {
+    /// What follows is of this capture.
+    func begin(capture name: String)
+    /// Something was noticed.
+    func take(_ event: Observation.Event)
 }
 
 extension FlowRecord {

@@ -32,7 +32,7 @@ struct Run: ParsableCommand {
         if flows, json == nil {
             throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -")
         }
-        if live.isLive, !captures.captures.isEmpty {
+        if live.isLive, !captures.reading.captures.isEmpty {
             throw Outcome.usage("read captures (-r) or watch (-i, --follow), not both at once")
         }
         Interruption.listen()
@@ -41,7 +41,7 @@ struct Run: ParsableCommand {
         if live.isLive {
             try watch(library, output)
         } else {
-            let session = try Session(captures, library: library, output: output, writesFlows: flows)
+            let session = try Session(captures.reading, library: library, output: output, writesFlows: flows)
             defer { session.outlast() }
             session.readAll(showsProgress: !quiet)
             try finish(session.accounts, naming: library.naming, output)

@@ -15,7 +15,7 @@ final class Session {
     let library: PluginLibrary
     let analysis: Analysis
     private(set) var inputs: CaptureInputs
-    private let options: CaptureOptions
+    private let options: ReadingOptions
     private let engine: PacketEngine
     private let hosts: ScriptHosts
     private(set) var frames = 0
@@ -25,9 +25,8 @@ final class Session {
 
     /// A session without a capture read yet.
     init(
-        _ options: CaptureOptions, library: PluginLibrary, output: RecordOutput? = nil,
-        writesFlows: Bool = false,
-        keepsFirstBytes: Bool = false
+        _ options: ReadingOptions, library: PluginLibrary, output: RecordOutput? = nil,
+        writesFlows: Bool = false, keepsFirstBytes: Bool = false, observer: (any FlowObserver)? = nil
     ) throws {
         guard !options.captures.isEmpty else {
             throw Outcome.usage("name a capture: -r FILE, -r FOLDER, or -r - for standard input")
@@ -38,9 +37,9 @@ final class Session {
         self.library = library
         analysis = Analysis(
             library, output: output, writesFlows: writesFlows,
-            isOneCapture: inputs.paths.count == 1 || options.continuous)
+            isOneCapture: inputs.paths.count == 1 || options.continuous, observer: observer)
         var lane = try options.laneOptions()
-        lane.observesEveryFlow = writesFlows || keepsFirstBytes
+        lane.observesEveryFlow = writesFlows || observer != nil
         lane.keepsFirstBytes = keepsFirstBytes
         let hosts = ScriptHosts()
         engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
