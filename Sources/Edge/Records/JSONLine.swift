@@ -20,9 +20,14 @@ public struct JSONLine: Sendable {
 
     /// Begins a record of a kind.
     public mutating func begin(_ kind: StaticString) {
+        begin()
+        field("kind", "\(kind)")
+    }
+
+    /// Begins an object that is no record of Offport's own.
+    public mutating func begin() {
         bytes.append(UInt8(ascii: "{"))
         needsComma = false
-        field("kind", "\(kind)")
     }
 
     /// Ends the record and its line.

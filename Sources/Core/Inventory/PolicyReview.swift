@@ -1,0 +1,309 @@
+public import Net
+
+/// Looks through a policy for what is over, idle, contradictory or wider than it need be.
+///
+/// Today is a parameter: the core reads no clock.
+public struct PolicyReview {
+    private let judge: Judge
+    private let today: Timestamp
+    private let soon: Timestamp
+    private let usage: [AllowanceUsage]?
+
+    /// More ports than this for any server and any client is much.
+    static let manyPorts = 16
+    /// More ports than this is much, whoever may use them.
+    static let veryManyPorts = 1024
+
+    /// A review of the judge's policy.
+    ///
+    /// - Parameters:
+    ///   - days: an allowance that ends within so many days from today ends soon.
+    ///   - usage: what each allowance did in captures; nil without any.
+    public init(_ judge: Judge, today: Timestamp, days: Int64, usage: [AllowanceUsage]? = nil) {
+        self.judge = judge
+        self.today = today
+        self.usage = usage
+        soon = Timestamp(nanoseconds: today.nanoseconds &+ days &* 86_400_000_000_000)
+    }
+
+    private var policy: Policy { judge.policy }
+
+    /// All remarks, by file and line.
+    public func remarks() -> [PolicyRemark] {
+        var found: [PolicyRemark] = []
+        for (place, allowance) in policy.allowances.enumerated() {
+            let vain =
+                end(of: allowance, place) + contradictions(of: allowance) + shadow(on: allowance, place)
+            found += vain + width(of: allowance) + papers(of: allowance)
+            // Why it decided nothing has been said already.
+            if !vain.contains(where: { $0.rule != .expiresSoon }) { found += use(of: allowance, place) }
+        }
+        found += prohibitionRemarks() + expectationRemarks()
+        return found.enumerated().sorted { left, right in
+            let (first, second) = (left.element.location, right.element.location)
+            let order = (first?.file ?? "", first?.line ?? 0, left.offset)
+            return order < (second?.file ?? "", second?.line ?? 0, right.offset)
+        }.map(\.element)
+    }
+
+    // MARK: One allowance
+
+    private func end(of allowance: Allowance, _ place: Int) -> [PolicyRemark] {
+        guard let expires = allowance.expires, expires <= soon else { return [] }
+        // The written day is the last on which it held.
+        let lastDay = String(Timestamp(nanoseconds: expires.nanoseconds &- 1).description.prefix(10))
+        guard expires <= today else {
+            let days = (expires.nanoseconds - today.nanoseconds + 86_399_999_999_999) / 86_400_000_000_000
+            return [
+                PolicyRemark(
+                    .expiresSoon, allowance.origin,
+                    "\(allowance.words) ends on \(lastDay), in \(days) \(days == 1 ? "day" : "days")",
+                    advice: "ask \(allowance.owner ?? "its owner") whether it is still needed, and renew it")
+            ]
+        }
+        var message = "\(allowance.words) expired on \(lastDay)"
+        if let sessions = usage?[place].expiredSessions, sessions > 0 {
+            message += "; it would have covered \(sessions) \(sessions == 1 ? "session" : "sessions")"
+        }
+        return [
+            PolicyRemark(
+                .expired, allowance.origin, message, advice: "remove it, or write a later day in expires")
+        ]
+    }
+
+    private func contradictions(of allowance: Allowance) -> [PolicyRemark] {
+        var found: [PolicyRemark] = []
+        if let other = policy.prohibitions.first(where: { $0.protocolName == allowance.protocolName }) {
+            found.append(
+                PolicyRemark(
+                    .contradiction, allowance.origin,
+                    "\(allowance.words), but forbid '\(other.protocolName)' (\(other.origin)) makes it a finding wherever it runs",
+                    advice: "remove one of the two", related: other.origin))
+        }
+        if let direction = allowance.direction, policy.site == nil {
+            found.append(
+                PolicyRemark(
+                    .neverHolds, allowance.origin,
+                    "\(allowance.words) asks for direction \"\(direction.rawValue)\", and no site says what is inside",
+                    advice: "declare the site: site { name = \"...\", networks = { \"10.0.0.0/8\" } }"))
+        }
+        return found
+    }
+
+    private func width(of allowance: Allowance) -> [PolicyRemark] {
+        var reasons: [String] = []
+        let count = allowance.ports.reduce(0) { $0 + $1.numbers.count }
+        let isUnlimited =
+            allowance.servers.isEmpty && allowance.clients.isEmpty && allowance.vlans.isEmpty
+            && allowance.direction == nil
+        if isUnlimited, count > Self.manyPorts {
+            reasons.append("any server and any client on \(count) ports")
+        } else if count > Self.veryManyPorts {
+            reasons.append("\(count) ports")
+        }
+        for (word, subnets) in [("to", allowance.servers), ("from", allowance.clients)] {
+            let wide = subnets.filter { $0.prefixLength <= ($0.base.isV4 ? 8 : 32) }
+            if !wide.isEmpty {
+                reasons.append("\(word) \(wide.map(\.description).joined(separator: ", "))")
+            }
+        }
+        guard !reasons.isEmpty else { return [] }
+        return [
+            PolicyRemark(
+                .tooWide, allowance.origin,
+                "\(allowance.words) is very wide: \(reasons.joined(separator: "; "))",
+                advice: "name the servers in to, and only the ports they use")
+        ]
+    }
+
+    private func papers(of allowance: Allowance) -> [PolicyRemark] {
+        var found: [PolicyRemark] = []
+        func note(_ rule: PolicyRemark.Rule, _ what: String, _ advice: String) {
+            found.append(
+                PolicyRemark(rule, allowance.origin, "\(allowance.words) has no \(what)", advice: advice))
+        }
+        if allowance.expires == nil {
+            note(.noExpiry, "last day", "write one: expires = \"2027-06-30\"")
+        }
+        switch (allowance.owner, allowance.reason) {
+        case (nil, nil):
+            note(.undocumented, "owner and no reason", "write who answers for it, and why it is needed")
+        case (nil, _): note(.undocumented, "owner", "write who answers for it: owner = \"...\"")
+        case (_, nil): note(.undocumented, "reason", "write why it is needed: reason = \"...\"")
+        default: break
+        }
+        return found
+    }
+
+    private func use(of allowance: Allowance, _ place: Int) -> [PolicyRemark] {
+        guard let use = usage?[place], use.hits == 0, use.expiredSessions == 0 else { return [] }
+        let message =
+            use.shadowedSessions > 0
+            ? "\(allowance.words) decided nothing: earlier allowances decided all of its \(use.shadowedSessions) sessions"
+            : "\(allowance.words) was not used in these captures"
+        return [
+            PolicyRemark(
+                .unused, allowance.origin, message,
+                advice: "remove it if the captures show what it is for")
+        ]
+    }
+
+    // MARK: What is covered already
+
+    private func shadow(on allowance: Allowance, _ place: Int) -> [PolicyRemark] {
+        homes(of: allowance) ?? earlier(than: allowance, place)
+    }
+
+    /// Ports that need no allowance; nil when all of them do.
+    private func homes(of allowance: Allowance) -> [PolicyRemark]? {
+        let name = allowance.protocolName
+        guard let index = judge.protocols.firstIndex(where: { $0.name == name }) else { return nil }
+        let facts = judge.protocols[index]
+        let expectations = policy.expectations.filter { $0.protocolName == name }
+        if expectations.isEmpty, facts.isDynamic || facts.ports.isEmpty && facts.shares.isEmpty {
+            return [
+                PolicyRemark(
+                    .shadowed, allowance.origin,
+                    "\(allowance.words) is not needed: '\(name)' has no home, so no port is off-port for it",
+                    advice: "remove it")
+            ]
+        }
+        let expected = judge.expectedPorts(of: index)
+        let needless = allowance.ports.filter { PortRange.cover($0, by: expected) }
+        guard !needless.isEmpty else { return nil }
+        let origin = expectations.first { expectation in
+            expectation.ports.contains { home in needless.contains { PortRange.cover($0, by: [home]) } }
+        }?.origin
+        let ports = needless.map(\.description).joined(separator: ", ")
+        let who = origin.map { "expected '\(name)' (\($0))" } ?? "its plugin"
+        let isAll = needless.count == allowance.ports.count
+        return [
+            PolicyRemark(
+                .shadowed, allowance.origin,
+                isAll
+                    ? "\(allowance.words) is pointless: \(who) expects '\(name)' there anyway"
+                    : "\(allowance.words): \(who) expects '\(name)' on \(ports) anyway",
+                advice: isAll ? "remove it" : "remove \(ports) from it", related: origin)
+        ]
+    }
+
+    private func earlier(than allowance: Allowance, _ place: Int) -> [PolicyRemark] {
+        let wider = policy.allowances[..<place].filter { other in
+            other.protocolName == allowance.protocolName && other.isAsWide(as: allowance)
+                && (other.expires.map { $0 > today } ?? true)
+        }
+        guard !allowance.ports.isEmpty,
+            allowance.ports.allSatisfy({ PortRange.cover($0, by: wider.flatMap(\.ports)) })
+        else { return [] }
+        let one = wider.first { other in
+            allowance.ports.allSatisfy { PortRange.cover($0, by: other.ports) }
+        }
+        let covering =
+            one.map { [$0] }
+            ?? wider.filter { other in other.ports.contains { $0.overlaps(any: allowance.ports) } }
+        let names = covering.map { "\($0.words) (\($0.origin))" }.joined(separator: " and ")
+        return [
+            PolicyRemark(
+                .shadowed, allowance.origin, "\(allowance.words) is shadowed by \(names)",
+                advice: "remove it, or move it before the wider one", related: covering.first?.origin)
+        ]
+    }
+
+    // MARK: The other declarations
+
+    private func prohibitionRemarks() -> [PolicyRemark] {
+        var found: [PolicyRemark] = []
+        for (place, prohibition) in policy.prohibitions.enumerated() {
+            let words = "forbid '\(prohibition.protocolName)'"
+            if prohibition.reason == nil {
+                found.append(
+                    PolicyRemark(
+                        .undocumented, prohibition.origin, "\(words) has no reason",
+                        advice: "write why: reason = \"...\""))
+            }
+            let index = judge.protocols.firstIndex { $0.name == prohibition.protocolName }
+            guard let index, let speaking = judge.prohibition(of: index), speaking != place else { continue }
+            let other = policy.prohibitions[speaking]
+            found.append(
+                PolicyRemark(
+                    .shadowed, prohibition.origin,
+                    "\(words) says nothing: the one at \(other.origin) is as grave or graver",
+                    advice: "remove one of the two", related: other.origin))
+        }
+        return found
+    }
+
+    private func expectationRemarks() -> [PolicyRemark] {
+        policy.expectations.flatMap { expectation -> [PolicyRemark] in
+            var found: [PolicyRemark] = []
+            let name = expectation.protocolName
+            if let other = policy.prohibitions.first(where: { $0.protocolName == name }) {
+                found.append(
+                    PolicyRemark(
+                        .contradiction, expectation.origin,
+                        "expected '\(name)', but forbid '\(name)' (\(other.origin)) makes it a finding wherever it runs",
+                        advice: "remove one of the two", related: other.origin))
+            }
+            if let facts = judge.protocols.first(where: { $0.name == name }), !facts.isDynamic,
+                Set(expectation.ports) == Set(facts.ports + facts.shares)
+            {
+                found.append(
+                    PolicyRemark(
+                        .shadowed, expectation.origin,
+                        "expected '\(name)' says what its plugin says already", advice: "remove it"))
+            }
+            return found
+        }
+    }
+}
+
+extension Allowance {
+    /// `allow 'ftp' on 419/tcp`, with its name when it has one of its own.
+    public var words: String {
+        let places = ports.map(\.description).joined(separator: ", ")
+        let isNamed = name != "\(protocolName) on \(places)"
+        return "allow '\(protocolName)' on \(places)" + (isNamed ? " (\(name))" : "")
+    }
+
+    /// Whether it asks nothing of servers, clients, VLANs, direction and time that the other does not ask too.
+    fileprivate func isAsWide(as other: Allowance) -> Bool {
+        Subnet.areCovered(other.servers, by: servers) && Subnet.areCovered(other.clients, by: clients)
+            && (vlans.isEmpty
+                || !other.vlans.isEmpty
+                    && other.vlans.allSatisfy { inner in
+                        vlans.contains {
+                            $0.lowerBound <= inner.lowerBound && inner.upperBound <= $0.upperBound
+                        }
+                    })
+            && (direction == nil || direction == other.direction)
+            && (expires.map { own in other.expires.map { $0 <= own } ?? false } ?? true)
+    }
+}
+
+extension Subnet {
+    /// Whether all addresses of the inner blocks lie in the outer ones; no blocks stand for any address.
+    fileprivate static func areCovered(_ inner: [Subnet], by outer: [Subnet]) -> Bool {
+        outer.isEmpty
+            || !inner.isEmpty
+                && inner.allSatisfy { block in
+                    outer.contains { $0.contains(block.base) && $0.prefixLength <= block.prefixLength }
+                }
+    }
+}
+
+extension PortRange {
+    /// Whether every port of a range lies in one of the others.
+    fileprivate static func cover(_ range: PortRange, by others: [PortRange]) -> Bool {
+        var next = Int(range.numbers.lowerBound)
+        for other in others.filter({ $0.transport == range.transport })
+            .sorted(by: { $0.numbers.lowerBound < $1.numbers.lowerBound })
+        where Int(other.numbers.lowerBound) <= next {
+            next = max(next, Int(other.numbers.upperBound) + 1)
+        }
+        return next > Int(range.numbers.upperBound)
+    }
+
+    fileprivate func overlaps(any others: [PortRange]) -> Bool {
+        others.contains { $0.transport == transport && $0.numbers.overlaps(numbers) }
+    }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Inventory
+import Net
+import Plugins
+import Records
+
+/// What is over, idle, contradictory or too wide in policies.
+struct PolicyCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract:
+            "Finds what is expired, shadowed, contradictory or too wide in policies, and with captures what is unused."
+    )
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown, sarif
+    }
+
+    @Argument(help: ArgumentHelp("A policy file, a folder, or a pack of allowances.", valueName: "policy"))
+    var policies: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "An allowance that ends within this time ends soon: days (30d) or weeks (4w).", valueName: "time")
+    )
+    var within = Span(days: 30)
+
+    @Option(
+        help: ArgumentHelp(
+            "The day that expiry is compared with, such as 2027-01-31. Default: today.", valueName: "day"))
+    var today: TimeArgument?
+
+    @Option(
+        help: "How the remarks look: text, json, markdown, or sarif for tools that show them in the source.")
+    var format: Format = .text
+
+    @Flag(help: "Warnings end the command with 1 too.")
+    var strict = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
+    var plugins: [String] = []
+
+    @OptionGroup(title: "Captures that show what is used") var reading: ReadingOptions
+
+    func run() throws {
+        Interruption.listen()
+        let library = try PluginLibrary(plugins: plugins, policy: policies, tellsOfPolicy: false)
+        var session: Session?
+        if !reading.captures.isEmpty {
+            let reader = try Session(reading, library: library)
+            reader.readAll(showsProgress: true)
+            session = reader
+        }
+        let review = PolicyReview(
+            library.judge, today: today?.time ?? Timestamp(nanoseconds: Console.now), days: within.days,
+            usage: session?.analysis.inventory.usage)
+        let remarks = PolicyRemarks(mistakes(in: library) + review.remarks(), scope: scope(of: library))
+        write(remarks)
+        try session?.throwProblems()
+        let failing = remarks.remarks.contains { strict || $0.rule.isError }
+        // The remarks have said it all.
+        if failing { throw Outcome.failed([]) }
+    }
+
+    private func write(_ remarks: PolicyRemarks) {
+        switch format {
+        case .text:
+            let text = remarks.text(width: Console.width, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
+        case .json: Console.write(remarks.jsonLines(), to: 1)
+        case .markdown: Console.write(Array(remarks.markdown().utf8), to: 1)
+        case .sarif: Console.write(remarks.sarif(version: Offport.version), to: 1)
+        }
+    }
+
+    /// What loading has left out.
+    private func mistakes(in library: PluginLibrary) -> [PolicyRemark] {
+        library.library.problems.filter {
+            $0.severity > .note && library.library.isAboutPolicy($0, named: policies)
+        }.map { problem in
+            PolicyRemark(.unusable, problem.location, problem.message, advice: "correct it; it is left out")
+        }
+    }
+
+    private func scope(of library: PluginLibrary) -> String {
+        let policy = library.judge.policy
+        let files = library.library.sources.count { $0.kind == .policy }
+        let counts = [
+            (files, "file"), (policy.allowances.count, "allowance"),
+            (policy.prohibitions.count, "prohibition"), (policy.expectations.count, "expectation"),
+        ]
+        return counts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
+            .map { counted($0.element.0, $0.element.1) }.joined(separator: ", ")
+    }
+}
+
+/// A number of days as flags take it: `30d`, `4w`.
+struct Span: ExpressibleByArgument {
+    let days: Int64
+
+    init(days: Int64) { self.days = days }
+
+    init?(argument: String) {
+        let unit: Int64 = argument.hasSuffix("w") ? 7 : 1
+        let digits = argument.hasSuffix("w") || argument.hasSuffix("d") ? argument.dropLast() : argument[...]
+        guard let number = Int64(digits), (0...10_000).contains(number) else { return nil }
+        days = number * unit
+    }
+
+    var defaultValueDescription: String { "\(days)d" }
+}

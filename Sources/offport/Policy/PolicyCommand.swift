@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// What owners of policies ask.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Checks policies.",
+        subcommands: [PolicyCheck.self])
+}
