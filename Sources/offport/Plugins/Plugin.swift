@@ -4,7 +4,8 @@ import Records
 /// What authors of plugins ask.
 struct Plugin: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the protocols that the plugins declare.", subcommands: [PluginList.self])
+        abstract: "Lists the protocols that plugins declare, and shows what a change of them would do.",
+        subcommands: [PluginList.self, PluginDifference.self])
 }
 
 /// Every protocol of the library, with what its plugin says of it.

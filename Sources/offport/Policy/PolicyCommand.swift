@@ -4,6 +4,6 @@ import ArgumentParser
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Checks policies.",
-        subcommands: [PolicyCheck.self])
+        abstract: "Checks policies, and shows what a change of them would do.",
+        subcommands: [PolicyCheck.self, PolicyDifference.self])
 }

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Records
+
+/// What both `diff` commands take.
+struct DifferenceOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown
+    }
+
+    enum Failing: String, ExpressibleByArgument, CaseIterable {
+        case newFindings = "new-findings"
+        case anyChange = "any-change"
+    }
+
+    @OptionGroup var reading: ReadingOptions
+
+    @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")
+    var format: Format = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "End with 3 if there are such differences: new-findings or any-change.", valueName: "what"))
+    var failOn: Failing?
+
+    /// Several paths in one argument; `none` for no path at all.
+    static func paths(_ argument: String) -> [String] {
+        argument == "none" ? [] : argument.split(separator: ",").map(String.init)
+    }
+
+    /// Reads the captures twice, by one library and by the other, and writes what is different.
+    func compare(
+        _ subject: String, _ old: (names: [String], library: PluginLibrary),
+        _ new: (names: [String], library: PluginLibrary), flows: Bool
+    ) throws {
+        guard !reading.captures.contains("-") else {
+            throw Outcome.usage("the captures are read twice: standard input cannot be; name a file with -r")
+        }
+        Interruption.listen()
+        let before = try side(old.library, flows: flows)
+        let after = try side(new.library, flows: flows)
+        let comparison = Comparison(before.side, after.side)
+        let heading = Comparison.Heading(
+            subject, before: old.names, after: new.names, captures: reading.captures)
+        switch format {
+        case .text:
+            let text = comparison.text(heading, width: Console.width, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
+        case .markdown: Console.write(Array(comparison.markdown(heading).utf8), to: 1)
+        case .json: Console.write(comparison.jsonLines(heading), to: 1)
+        }
+        // Both sides read the same captures, so both have the same problems.
+        try before.session.throwProblems()
+        try check(comparison)
+    }
+
+    private func side(
+        _ library: PluginLibrary, flows: Bool
+    ) throws -> (session: Session, side: Comparison.Side) {
+        let seen = flows ? SeenFlows(library) : nil
+        let session = try Session(reading, library: library, observer: seen)
+        session.readAll(showsProgress: true)
+        return (
+            session,
+            Comparison.Side(
+                session.analysis.inventory, naming: library.naming, flows: seen?.flows ?? [])
+        )
+    }
+
+    private func check(_ comparison: Comparison) throws {
+        guard let failOn else { return }
+        let isFound =
+            switch failOn {
+            case .newFindings: comparison.count(.finding, .appears) > 0
+            case .anyChange: !comparison.changes.isEmpty
+            }
+        if isFound { throw Outcome.found("--fail-on \(failOn.rawValue): \(comparison.summary)") }
+    }
+}

@@ -1,0 +1,217 @@
+import Foundation
+import Testing
+
+/// What is run before a change of policy or plugins goes live.
+@Suite struct ReviewCommandTests {
+    private static let ftp = "\(Command.lab)/ftp-on-21-419-2100.pcap"
+    private static let plugins = ["--plugins", "plugins/core/plugins/file-transfer"]
+    private static let ariel = #"""
+        allow "ftp" { on = "419/tcp", name = "Ariel", to = { "10.20.0.11", "fd00:20::11" },
+          reason = "scans", owner = "library", expires = "2030-06-30" }
+
+        """#
+
+    private static func object(_ line: Substring) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+
+    // MARK: policy check
+
+    private static func check(_ policy: String, _ arguments: String...) throws -> Command.Result {
+        let scratch = try Scratch()
+        let path = try scratch.write("site.lua", policy)
+        return try Command.run(["policy", "check", path, "--today", "2026-11-25"] + plugins + arguments)
+    }
+
+    @Test func aPolicyWithoutFault() throws {
+        let result = try Self.check(Self.ariel, "-r", Self.ftp, "--strict")
+        #expect(result.status == 0 && result.errors == "")
+        #expect(result.output == "1 file, 1 allowance: nothing to object to\n")
+    }
+
+    @Test func warningsFailOnlyWhenStrict() throws {
+        let policy = #"allow "ftp" { on = "419/tcp", to = { "10.0.0.0/8" }, reason = "r", owner = "o" }"#
+        let result = try Self.check(policy)
+        #expect(result.status == 0 && result.errors == "")
+        #expect(result.output.contains("site.lua:1: warning: no-expiry\n"))
+        #expect(result.output.contains("site.lua:1: warning: too-wide\n"))
+        #expect(result.output.hasSuffix("1 file, 1 allowance: 2 warnings\n"))
+        #expect(try Self.check(policy, "--strict").status == 1)
+    }
+
+    @Test func errorsFail() throws {
+        let policy =
+            Self.ariel + #"""
+                allow "ftpp" { on = "419/tcp" }
+                allow "ftp" { on = "420/tcp", expires = "2026-11-24", reason = "r", owner = "o" }
+                forbid "ftp" { reason = "r" }
+                """#
+        let result = try Self.check(policy, "--format", "json")
+        #expect(result.status == 1 && result.errors == "")
+        let remarks = try result.output.split(separator: "\n").map(Self.object)
+        let words = remarks.map { "\($0["line"] ?? 0) \($0["level"] ?? "") \($0["rule"] ?? "")" }
+        #expect(
+            words == [
+                "3 error unusable", "1 error contradiction", "4 error expired", "4 error contradiction",
+            ])
+        #expect((remarks.first?["message"] as? String)?.contains("did you mean 'ftp'?") == true)
+        #expect((remarks.last?["related"] as? [String: Any])?["line"] as? Int == 5)
+    }
+
+    @Test func endingSoonDependsOnTheDay() throws {
+        let policy = Self.ariel.replacingOccurrences(of: "2030-06-30", with: "2026-12-10")
+        #expect(try Self.check(policy).output.contains("ends on 2026-12-10, in 16 days"))
+        #expect(try Self.check(policy, "--within", "2w").output.contains("nothing to object to"))
+        #expect(try Self.check(policy, "--today", "2027-01-01").output.contains("expired on 2026-12-10"))
+        #expect(try Self.check(policy, "--within", "soon").status == 2)
+    }
+
+    @Test func unusedNeedsCaptures() throws {
+        let policy = Self.ariel.replacingOccurrences(of: "419", with: "4190")
+        #expect(try Self.check(policy).output.contains("nothing to object to"))
+        let result = try Self.check(policy, "-r", Self.ftp)
+        #expect(result.status == 0 && result.output.contains("warning: unused"))
+    }
+
+    @Test func otherFormats() throws {
+        let policy = #"allow "ftp" { on = "21/tcp", reason = "r", owner = "o", expires = "2030-01-01" }"#
+        let sarif = try Self.check(policy, "--format", "sarif").output
+        #expect(sarif.contains(#""ruleId":"shadowed""#) && sarif.contains(#""startLine":1"#))
+        let log = try Self.object(sarif.dropLast())
+        #expect(log["version"] as? String == "2.1.0")
+        let markdown = try Self.check(policy, "--format", "markdown").output
+        #expect(markdown.contains("| warning: shadowed | `"))
+    }
+
+    @Test func aMissingPolicyIsAnError() throws {
+        let result = try Command.run(["policy", "check", "no-such.lua"] + Self.plugins)
+        #expect(result.status == 1 && result.errors == "" && result.output.contains("no-such.lua"))
+        #expect(try Command.run(["policy", "check"]).status == 2)
+    }
+
+    // MARK: policy diff
+
+    @Test func aPolicyTakesAFindingAway() throws {
+        let scratch = try Scratch()
+        let new = try scratch.write("new.lua", Self.ariel)
+        func diff(_ old: String, _ new: String, _ arguments: String...) throws -> Command.Result {
+            try Command.run(["policy", "diff", old, new, "-r", Self.ftp] + Self.plugins + arguments)
+        }
+        let result = try diff("none", new)
+        #expect(result.status == 0 && result.errors == "")
+        #expect(result.output.contains("FINDINGS  1 gone\n"))
+        #expect(result.output.contains("ftp, off-port (unassigned) -> ftp, allowed: Ariel\n"))
+        #expect(result.output.contains("10.20.0.11:419\n"))
+        #expect(try diff("none", new, "--fail-on", "new-findings").status == 0)
+        let changed = try diff("none", new, "--fail-on", "any-change")
+        #expect(
+            changed.status == 3
+                && changed.errors == "--fail-on any-change: findings: 1 gone; services: 1 changed\n")
+        let back = try diff(new, "none", "--fail-on", "new-findings", "--format", "markdown")
+        #expect(back.status == 3 && back.output.hasPrefix("### Policy: `"))
+        #expect(try diff(new, new, "--fail-on", "any-change").status == 0)
+        #expect(try diff("none", "\(new),\(new)").output.contains("1 gone"))
+    }
+
+    @Test func standardInputCannotBeReadTwice() throws {
+        let result = try Command.run(["policy", "diff", "none", "none", "-r", "-"] + Self.plugins)
+        #expect(result.status == 2 && result.errors.contains("standard input"))
+    }
+
+    // MARK: plugin diff
+
+    @Test func aPluginGivesFlowsAnotherName() throws {
+        let scratch = try Scratch()
+        let plugin = try scratch.write(
+            "scans.lua",
+            #"""
+            protocol "scans" {
+              title = "Scans", ports = { "419/tcp" },
+              tcp { client = command { "USER" }, server = starts "220 Ariel" },
+              tcp { server = starts "220 " , client = starts "USER" },
+              example { client = "USER a\r\n", server = "220 Ariel\r\n" },
+            }
+            """#)
+        func diff(_ old: String, _ new: String, _ arguments: String...) throws -> Command.Result {
+            try Command.run(["plugin", "diff", old, new, "-r", Self.ftp] + arguments)
+        }
+        let common = Self.plugins
+        let result = try Command.run(
+            ["plugin", "diff", "none", plugin, "-r", Self.ftp, "--format", "json"] + common)
+        #expect(result.status == 0 && result.errors == "")
+        let lines = try result.output.split(separator: "\n").map(Self.object)
+        let all = lines.filter { $0["subject"] as? String == "flow" }
+        let flows = all.filter { ($0["after"] as? [String: Any])?["protocol"] != nil }
+        #expect(!flows.isEmpty)
+        // Nobody announces their data any more.
+        let rest = all.filter { ($0["after"] as? [String: Any])?["protocol"] == nil }
+        #expect(rest.allSatisfy { $0["why"] as? String == "announced by another flow -> no signature" })
+        for flow in flows {
+            #expect((flow["before"] as? [String: Any])?["protocol"] as? String == "ftp")
+            #expect((flow["after"] as? [String: Any])?["protocol"] as? String == "scans")
+            #expect((flow["why"] as? String)?.contains("/scans#") == true)
+        }
+        #expect(lines.last?["kind"] as? String == "difference-summary")
+        // Without FTP its services vanish, and so do the findings.
+        let gone = try diff("plugins/core/plugins/file-transfer", plugin)
+        #expect(gone.output.contains("FLOWS") && gone.output.contains("SERVICES"))
+        #expect(try diff("none", plugin).status == 2)
+        let same = try diff(plugin, plugin)
+        #expect(same.status == 0 && same.output.contains("No difference."))
+    }
+
+    // MARK: explain
+
+    private static func explain(_ arguments: String..., environment: [String: String] = [:]) throws
+        -> Command.Result
+    {
+        try Command.run(["explain", "--plugins", "plugins/core"] + arguments, environment: environment)
+    }
+
+    @Test func anExplanationNamesBytes() throws {
+        let capture = "\(Command.goldens)/http-get-to-ssh-server.pcap"
+        let text = try Self.explain("-r", capture, "8022").output
+        #expect(text.contains("won over     offport/core/ssh#1: it fits the server alone"))
+        #expect(text.contains("client  no    starts \"SSH-\"   byte 0 is 47 \"G\", not 53 \"S\"\n"))
+        #expect(text.contains("server  yes   starts \"SSH-\"   bytes 0-3\n"))
+        #expect(text.contains("decided      with packet 5, 4.0 ms after the first, after 1 look\n"))
+        #expect(!text.contains("\u{1b}"))
+    }
+
+    @Test func anExplanationForPrograms() throws {
+        let capture = "\(Command.goldens)/http-get-to-ssh-server.pcap"
+        let lines = try Self.explain("-r", capture, "8022", "--format", "json").output
+            .split(separator: "\n")
+        #expect(lines.count == 1)
+        let flow = try Self.object(try #require(lines.first))
+        #expect(flow["kind"] as? String == "explanation" && flow["protocol"] as? String == "ssh")
+        #expect(flow["signature"] as? String == "offport/core/ssh#3")
+        let candidates = try #require(flow["candidates"] as? [[String: Any]])
+        let second = try #require(candidates.first { $0["signature"] as? String == "offport/core/ssh#1" })
+        #expect(second["rank"] as? String == "server-alone" && second["chosen"] as? Bool == false)
+        let client = try #require(second["client"] as? [String: Any])
+        #expect(client["fit"] as? String == "no" && client["offset"] as? Int == 0)
+        #expect(client["expected"] as? String == "53" && client["found"] as? String == "47")
+    }
+
+    /// Whatever is found is said for every flow, at the width of a small terminal.
+    @Test(arguments: ["dns", "mail-access", "databases"])
+    func everyFlowIsExplained(_ name: String) throws {
+        let capture = "\(Command.lab)/\(name).pcap"
+        let text = try Self.explain("-r", capture)
+        #expect(text.status == 0)
+        let wide = text.output.split(separator: "\n").filter { $0.count > 100 }
+        #expect(wide.isEmpty, "\(wide.prefix(3))")
+        let json = try Self.explain("-r", capture, "--format", "json").output.split(separator: "\n")
+        #expect(json.count == text.output.components(separatedBy: "\n  verdict      ").count - 1)
+        for line in json {
+            let flow = try Self.object(line)
+            let candidates = try #require(flow["candidates"] as? [[String: Any]])
+            let chosen = candidates.filter { $0["chosen"] as? Bool == true }
+            #expect(
+                chosen.map { $0["signature"] as? String }
+                    == [flow["signature"] as? String].filter { $0 != nil })
+            #expect(chosen.allSatisfy { $0["holds"] as? Bool == true }, "\(flow["flow"] ?? "")")
+        }
+    }
+}
