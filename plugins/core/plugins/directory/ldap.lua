@@ -133,6 +133,23 @@ local function described(m)
   return result.hostname and result or nil
 end
 
+-- How a client logs in: BindRequest (60) with a version, a name and simple (80, a password) or SASL (A3).
+local function bind(m)
+  local v = m.client
+  if not v or v:u8(0) ~= 0x30 then return nil end
+  local at = v:u8(1) < 0x80 and 2 or v:u8(1) - 0x80 + 2
+  if v:u8(at) ~= 2 or not v:u8(at + 1) then return nil end
+  at = at + 2 + v:u8(at + 1)
+  if v:u8(at) ~= 0x60 or not v:u8(at + 1) then return nil end
+  at = at + 2 + (v:u8(at + 1) < 0x80 and 0 or v:u8(at + 1) - 0x80) + 3
+  local length = v:u8(at) == 4 and v:u8(at + 1)
+  if not length or length >= 0x80 then return nil end
+  at = at + 2 + length
+  local kind, secret = v:u8(at), v:u8(at + 1)
+  if kind == 0x80 and secret and secret > 0 then return { login = "simple" } end
+  return kind == 0xA3 and { login = "sasl" } or nil
+end
+
 protocol "ldap" {
   title     = "Lightweight Directory Access Protocol",
   reference = "RFC 4511 sections 4.1.1 and 4.2",
@@ -145,7 +162,7 @@ protocol "ldap" {
 
   upgrade "tls" {},                                              -- StartTLS (RFC 4511 section 4.14)
 
-  fields { server = described },
+  fields { server = described, client = bind },
 
   example { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00",
     server = hex "30 0C 02 01 01 61 07 0A 01 00 04 00 04 00" },

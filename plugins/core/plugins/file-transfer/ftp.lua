@@ -380,6 +380,7 @@ protocol "ftp" {
         | - (?= (?s:.*?) \n220[ ] (?<info>[^\r\n]+) ) )? [^\r\n]* ) ]],
       [[(?m)^215 (?<os>UNIX|Windows_NT|VMS|OS/400|MVS)]],
     },
+    client = [[(?im)^USER[ ](?<user>[^\r\n]{1,64})]],
     describe = { banner = meaning, info = meaning },
   },
 

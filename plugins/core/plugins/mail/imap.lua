@@ -180,6 +180,7 @@ protocol "imap" {
       -- The answer to ID (RFC 2971), where the client asked in time.
       [[(?m)^\* ID \([^)\r\n]*?"name" "(?<software>[^"\r\n]+)"]],
     },
+    client = [[(?im)^[^ \r\n]{1,20} (?<login>LOGIN|AUTHENTICATE "?(?:PLAIN|LOGIN))\b]],
     describe = { banner = meaning },
   },
 

@@ -173,6 +173,7 @@ protocol "pop3" {
 
   fields {
     server = [[^(?<banner>\+OK(?: (?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\b)?[^\r\n]*)]],
+    client = [[(?im)^(?<login>USER|PASS|AUTH (?:PLAIN|LOGIN))\b]],
     describe = { banner = meaning },
   },
 

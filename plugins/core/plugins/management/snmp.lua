@@ -464,6 +464,18 @@ local function version(m)
   return number and { protocol_version = number == 0 and "1" or number == 1 and "2c" or "3" }
 end
 
+-- A community that everybody knows is told; another is a secret, and no business of a record.
+local function asked_as(m)
+  local v = m.client
+  if not v then return nil end
+  local _, at = element(v, 0)
+  if not at or v:u8(at + 2) == 3 then return nil end
+  local tag, start, length = element(v, at + 3)
+  if tag ~= 4 or not length or length > 8 then return nil end
+  local name = v:bytes(start, length)
+  return (name == "public" or name == "private") and { community = name } or nil
+end
+
 protocol "snmp" {
   title     = "Simple Network Management Protocol",
   reference = "RFC 1157 section 4, RFC 3416, RFC 3412 section 6, RFC 3430",
@@ -482,6 +494,7 @@ protocol "snmp" {
   tcp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
 
   fields {
+    client = asked_as,
     server = {
       version,
       -- sysDescr.0 is 1.3.6.1.2.1.1.1.0; its words stand behind 04 and a length of one to three bytes.  The

@@ -166,7 +166,10 @@ protocol "ntp" {
     server = {
       function(m)
         local first = m.server and m.server:u8(0)
-        return { protocol_version = first and string.format("%d", first >> 3 & 7) }
+        -- Modes 6 and 7 tell of the server itself, and are what floods others.
+        local mode = first and first & 7 or 0
+        return { protocol_version = first and string.format("%d", first >> 3 & 7),
+          mode = mode >= 6 and string.format("%d", mode) or nil }
       end,
       -- The variables of mode 6 (RFC 9327, appendix A), in any order, as ntpd and its relatives write them.
       [[(?x)^[\x0E\x16\x1E\x26\xD6] (?s:.{11}) (?: (?= [^\x00]*? version="?(?<banner>[^",\x00]*) ) )?

@@ -38,6 +38,13 @@ local function four(m)
   return true
 end
 
+-- Which method the server picks: none at all (0), a name and a password (2); SOCKS 4 knows neither.
+local function method(m)
+  local version, picked = m.server and m.server:u8(0), m.server and m.server:u8(1)
+  if version == 5 then return { auth = picked == 0 and "none" or picked == 2 and "password" or nil } end
+  return version == 0 and picked == 90 and { auth = "none" } or nil
+end
+
 protocol "socks" {
   title     = "SOCKS proxy",
   reference = "RFC 1928 section 3, SOCKS 4 and 4A",
@@ -49,6 +56,7 @@ protocol "socks" {
   tcp { client = any { bytes "04 01 ?? ?? ?? ?? ?? ??", bytes "04 02 ?? ?? ?? ?? ?? ??" }, server = bytes "00 5? ??",
     check = four },
 
+  fields { server = method },
   upgrade "any" {},                                              -- what the proxy carries
 
   example { client = "\5\2\0\1", server = "\5\0" },

@@ -411,6 +411,7 @@ protocol "http" {
     )*+ ]],
     client = [[(?ix) ^ [^\n]*+ \n (?:
       User-Agent: [\ \t]*+ (?<user_agent> [^\r\n]*\S ) [^\n]*+ \n?
+    | Authorization: [\ \t]*+ (?<login> Basic ) \  [^\n]*+ \n?
     | Host: [\ \t]*+ (?<hostname> [^\s:]++ | \[[^\]\s]++\] ) [^\n]*+ \n?
     | [^\r\n]++ \r? \n?
     )*+ ]],
