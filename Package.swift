@@ -64,7 +64,7 @@ let package = Package(
         system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
-        .target(name: "CLuaShim", dependencies: ["CLua"], path: "Sources/C/CLuaShim"),
+        .target(name: "CLuaShim", dependencies: ["CLua", "CPCRE2"], path: "Sources/C/CLuaShim"),
         .target(name: "CPrivileges", path: "Sources/C/CPrivileges"),
 
         core("Net"),

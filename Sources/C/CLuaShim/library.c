@@ -408,6 +408,8 @@ static const luaL_Reg strings[] = {
     {"rep", str_rep}, {"char", str_char}, {"format", str_format}, {NULL, NULL},
 };
 
+void op_push_string_functions(lua_State *L) { luaL_newlib(L, strings); }
+
 /* --- table --- */
 
 static int tab_concat(lua_State *L) {

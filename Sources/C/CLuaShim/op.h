@@ -24,6 +24,16 @@ typedef struct {
     int live; /* only while the function runs that was given the view */
 } op_view;
 
+/* A pattern of a detection, compiled. */
+typedef struct {
+    struct pcre2_real_code_8 *code;
+    struct pcre2_real_match_data_8 *found;
+    size_t length;
+    char text[2048];
+} op_pattern;
+
+enum { OP_PATTERNS = 16 };
+
 struct op_state {
     lua_State *L;
     int file_kind;
@@ -53,6 +63,10 @@ struct op_state {
 
     op_view *client, *server; /* the reusable views, owned by Lua */
     int answer;
+
+    op_pattern *patterns;     /* OP_PATTERNS of them, from the first that is asked for on */
+    int next_pattern;
+    struct pcre2_real_match_context_8 *match_bounds;
 };
 
 /* The op_state of a Lua state: kept in the extra space of its main thread; there is no other thread. */
@@ -76,6 +90,12 @@ void op_add_library(lua_State *L);
 void op_add_views(lua_State *L);
 int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
 int op_is_more(lua_State *L, int index);
+int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */
+
+void op_push_string_functions(lua_State *L);                    /* a new table of them */
+
+/* detect.c */
+void op_drop_patterns(op_state *S);
 
 /* Replaces the table on top of the stack by an empty one that reads from it and cannot be written. */
 void op_seal(lua_State *L, lua_CFunction on_write);

@@ -231,6 +231,7 @@ op_state *op_new(int file_kind, op_limits loading) {
 void op_free(op_state *state) {
     if (state == NULL) return;
     lua_close(state->L);
+    op_drop_patterns(state);
     free(state->output);
     free(state);
 }

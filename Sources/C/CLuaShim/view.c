@@ -216,8 +216,8 @@ static void hide(op_view *view) {
     view->live = 0;
 }
 
-static int run(op_state *S, call wanted, op_said client, op_said server, op_limits limits) {
-    if (S->client == NULL || wanted.number >= S->functions) {
+int op_begin_call(op_state *S, uint32_t number) {
+    if (S->client == NULL || number >= S->functions) {
         S->failure = OP_FAILED_RUNTIME;
         S->failure_line = 0;
         snprintf(S->failure_text, sizeof S->failure_text, "the file has no such function");
@@ -228,6 +228,11 @@ static int run(op_state *S, call wanted, op_said client, op_said server, op_limi
         lua_gc(S->L, LUA_GCCOLLECT); /* raises nothing: no object here has a finaliser */
         S->base = S->used;           /* what the loaded file holds */
     }
+    return 1;
+}
+
+static int run(op_state *S, call wanted, op_said client, op_said server, op_limits limits) {
+    if (!op_begin_call(S, wanted.number)) return 0;
     show(S->client, client);
     show(S->server, server);
     int done = op_protected(S, run_call, &wanted, limits, S->base);

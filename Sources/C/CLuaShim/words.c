@@ -10,7 +10,8 @@ enum shape {
     ALONE,  /* site { ... }: recorded */
     NODE,   /* starts "x", tcp { ... }: a value for the table around it */
     PAIR,   /* upgrade "tls" { ... }: such a value too, in two calls */
-    EVENT   /* service "ssh", or service alone: such a value, whether it is called or not */
+    EVENT,  /* service "ssh", or service alone: such a value, whether it is called or not */
+    SINGLE  /* use "offport/audit": recorded */
 };
 
 /* The order is the number in the flat buffer; Plugins/Word.swift has the same. */
@@ -22,11 +23,11 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"site", ALONE, OP_FILE_POLICY},
     {"receiver", NAMED, OP_FILE_POLICY},
     {"alert", ALONE, OP_FILE_POLICY},
-    {"finding", EVENT, OP_FILE_POLICY},
-    {"service", EVENT, OP_FILE_POLICY},
-    {"client", EVENT, OP_FILE_POLICY},
-    {"host", EVENT, OP_FILE_POLICY},
-    {"flow", EVENT, OP_FILE_POLICY},
+    {"finding", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
+    {"service", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
+    {"client", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
+    {"host", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
+    {"flow", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
     {"baseline", ALONE, OP_FILE_POLICY},
     {"pack", ALONE, OP_FILE_PACK},
     {"tcp", NODE, OP_FILE_PLUGIN},
@@ -38,6 +39,9 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"counterexample", NODE, OP_FILE_PLUGIN},
     {"upgrade", PAIR, OP_FILE_PLUGIN},
     {"handshake", NODE, OP_FILE_PLUGIN},
+    {"detect", NAMED, OP_FILE_PLUGIN},
+    {"count", NODE, OP_FILE_PLUGIN},
+    {"use", SINGLE, OP_FILE_POLICY},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
     {"line", NODE, OP_FILE_PLUGIN},
@@ -105,7 +109,8 @@ static int event_call(lua_State *L) {
     if (words[word].shape != EVENT || called->count > 0) {
         return luaL_error(L, "attempt to call a matcher value");
     }
-    if (lua_type(L, 2) != LUA_TSTRING || lua_gettop(L) != 2) {
+    int is_list = lua_type(L, 2) == LUA_TTABLE && op_of(L)->file_kind == OP_FILE_PLUGIN;
+    if ((lua_type(L, 2) != LUA_TSTRING && !is_list) || lua_gettop(L) != 2) {
         return luaL_error(L, "%s takes a name, or nothing: %s \"...\"", words[word].name, words[word].name);
     }
     lua_remove(L, 1);
@@ -196,6 +201,16 @@ static int alone_word(lua_State *L) {
     return 0;
 }
 
+static int single_word(lua_State *L) {
+    int word = (int)lua_tointeger(L, lua_upvalueindex(1));
+    if (lua_type(L, 1) != LUA_TSTRING || lua_gettop(L) != 1) {
+        return luaL_error(L, "%s needs a name: %s \"...\"", words[word].name, words[word].name);
+    }
+    op_put_node(L, word, 1, op_of(L)->last_line = op_current_line(L));
+    op_put_value(L, 1, 0);
+    return 0;
+}
+
 /* --- hex "16 03 01": a string from its bytes --- */
 
 static int digit(char c) {
@@ -239,11 +254,12 @@ static void put_event(lua_State *L, int word) {
 }
 
 void op_add_words(lua_State *L, int file_kind) {
-    static const lua_CFunction functions[] = {named_word, alone_word, node_word, pair_word};
+    static const lua_CFunction functions[] = {named_word, alone_word, node_word,
+                                              pair_word, NULL, single_word};
     lua_createtable(L, 0, 2);
     lua_pushliteral(L, "matcher");
     lua_setfield(L, -2, "__name");
-    if (file_kind == OP_FILE_POLICY) {
+    if (file_kind != OP_FILE_PACK) {
         lua_pushcfunction(L, event_call);
         lua_setfield(L, -2, "__call");
     }

@@ -108,6 +108,18 @@ final class LuaState {
         return output()
     }
 
+    /// Calls function `number` as a detection with a record of ``LuaEncoder``.
+    func detect(_ number: Int, _ record: [UInt8], limits: Limits) throws(Failure) -> Bool {
+        let answer = unsafe record.withUnsafeBufferPointer { record in
+            unsafe op_detect(state, UInt32(number), record.baseAddress, record.count, limits.forC)
+        }
+        switch answer {
+        case 0: return false
+        case 1: return true
+        default: throw failure(limits)
+        }
+    }
+
     private static func withSaid<Result>(
         _ client: borrowing RawSpan, _ server: borrowing RawSpan, _ body: (op_said, op_said) -> Result
     ) -> Result {

@@ -6,6 +6,7 @@ enum Word: UInt8, CaseIterable {
     case tcp, udp, sctp, fields
     case expectFlow
     case example, counterexample, upgrade, handshake
+    case detect, count, use
     case starts
     case startsNocase
     case line
@@ -32,7 +33,7 @@ enum Word: UInt8, CaseIterable {
         }
     }
 
-    /// Whether it names what can be alerted; such words are names of fields elsewhere.
+    /// Whether it names what can be alerted, or detected; such words are names of fields elsewhere.
     var isEvent: Bool { (Word.finding.rawValue...Word.flow.rawValue).contains(rawValue) }
 
     /// Whether it says what bytes must look like.

@@ -78,6 +78,9 @@ int op_fields(op_state *state, uint32_t number, op_said client, op_said server, 
 /* Calls function `number` with a text, for what it says of it: as op_fields. */
 int op_describe(op_state *state, uint32_t number, op_said text, op_limits limits);
 
+/* Calls function `number` as a detection with a record, one value of the flat buffer: an op_answer, never MORE. */
+int op_detect(op_state *state, uint32_t number, const uint8_t *record, size_t length, op_limits limits);
+
 /* The output of the last op_load, op_fields or op_describe; valid until the next call. */
 const uint8_t *op_output(const op_state *state, size_t *length);
 void op_drop_output(op_state *state);
