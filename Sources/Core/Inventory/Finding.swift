@@ -68,6 +68,8 @@ public struct Finding: Sendable {
         case protocolChanged
         /// A known service was not seen for a long time.
         case goneQuiet
+        /// A detection holds.
+        case detected(Detected)
 
         /// The word that records use.
         public var name: String {
@@ -80,10 +82,11 @@ public struct Finding: Sendable {
             case .changedProduct: "changed-product"
             case .protocolChanged: "protocol-changed"
             case .goneQuiet: "gone-quiet"
+            case .detected(let detected): detected.name
             }
         }
 
-        /// The words that records use, in the order of a summary.
+        /// The words that records use, in the order of a summary, but for detections.
         public static let names = [
             "off-port", "forbidden", "protocol-changed", "changed-product", "new-host", "new-service",
             "new-port",
@@ -94,6 +97,9 @@ public struct Finding: Sendable {
         public var offPortClass: OffPortClass? {
             if case .offPort(let offPortClass) = self { offPortClass } else { nil }
         }
+
+        /// What a detection found, nil for other rules.
+        public var detected: Detected? { if case .detected(let detected) = self { detected } else { nil } }
     }
 }
 

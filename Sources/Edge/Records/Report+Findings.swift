@@ -15,7 +15,7 @@ extension Report {
                     : "Every service runs where its protocol is expected or allowed.")
             return
         }
-        page.heading("FINDINGS", Self.summary(order.map { inventory.finding($0).rule.name }))
+        page.heading("FINDINGS", Self.summary(order.map { inventory.finding($0).rule }))
         let shown = order.prefix(maximumFindings).map(inventory.finding)
         let titles = shown.map { columns(printable($0.title)) }.max() ?? 0
         for finding in shown {
@@ -28,10 +28,11 @@ extension Report {
         }
     }
 
-    /// `3 off-port, 1 forbidden`.
-    private static func summary(_ rules: [String]) -> String {
-        Finding.Rule.names.compactMap { rule in
-            let count = rules.count { $0 == rule }
+    /// `3 off-port, 1 forbidden, 5 detected`.
+    private static func summary(_ rules: [Finding.Rule]) -> String {
+        let names = rules.map { $0.detected == nil ? $0.name : "detected" }
+        return (Finding.Rule.names + ["detected"]).compactMap { rule in
+            let count = names.count { $0 == rule }
             return count == 0 ? nil : "\(grouped(count)) \(rule)"
         }.joined(separator: ", ")
     }
@@ -63,6 +64,11 @@ extension Report {
         if finding.vlan != 0 { facts.append("VLAN \(finding.vlan)") }
         page.items(facts, after: Self.indent, maximumLines: .max, more: "", separator: ", ")
         page.line(Self.indent + said(finding.evidence, width: page.width - Self.indent.count))
+        if let detected = finding.rule.detected {
+            page.items(
+                ["\(detected.name) of \(detected.plugin)"] + [detected.reference].compactMap { $0 },
+                after: Self.indent, maximumLines: .max, more: "", separator: ", ")
+        }
         var names = [finding.evidence.signature.map(naming.signature) ?? finding.plugin]
         if let version = naming.packVersion(finding.protocolIndex) { names[0] += " \(version)" }
         if finding.hasFlow { names += ["flow \(flowName(finding.flow))", finding.communityID] }

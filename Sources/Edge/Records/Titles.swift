@@ -8,6 +8,8 @@ extension Finding {
         let place = "\(name) on \(port)"
         let server = "\(Endpoint(host, port.number))/\(port.transport)"
         switch rule {
+        case .detected(let detected):
+            return detected.title
         case .forbidden:
             return "\(place) is forbidden" + (reason.map { ": \($0)" } ?? "")
         case .offPort(.impersonation):
