@@ -14,6 +14,8 @@ public struct Library: Sendable {
     public private(set) var policy = Policy()
     /// The files; a ``CheckReference`` names them by place.
     public private(set) var sources: [PluginSource]
+    /// What is to be found beyond standings, each after those it refers to.
+    public private(set) var detections: [LoadedDetection] = []
     /// The packs that were found.
     public private(set) var packs: [PackManifest] = []
     /// Every mistake that was found; what an error is about is left out.
@@ -30,10 +32,15 @@ public struct Library: Sendable {
     /// The allowances of a pack act only when one of the paths is that pack itself, not a folder above it: what a
     /// team shares is an offer until the site takes it up.
     ///
-    /// - Parameter states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
+    /// A pack that says `optional` in its `pack.lua` is read only when it is used: when a policy file says so,
+    /// `used` names it, or one of the paths is that pack.
+    ///
+    /// - Parameters:
+    ///   - used: names of optional packs, such as `offport/audit`, or their last parts.
+    ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
     public init(
-        plugins: [String], policies: [String] = [], limits: ScriptLimits = .standard,
-        keeping states: LoadedStates? = nil
+        plugins: [String], policies: [String] = [], using used: [String] = [],
+        limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil
     ) {
         var found = PluginSources(limits: limits)
         for path in plugins { found.add(path, as: .plugin) }
@@ -42,8 +49,11 @@ public struct Library: Sendable {
             (plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
+        let resting = found.restingPacks(named: turnedOn, used: used, limits)
         let files = found.files.filter { file in
-            guard seen.insert(file.path).inserted else { return false }
+            guard seen.insert(file.path).inserted, file.pack.map(resting.contains) != true else {
+                return false
+            }
             guard file.kind == .policy, let pack = file.pack else { return true }
             return turnedOn.contains(pack)
         }
@@ -64,6 +74,7 @@ public struct Library: Sendable {
         self.packs = packs
         self.problems = problems
         let keepsStates = states != nil
+        var declared: [LoadedDetection] = []
         // Each file is a world of its own: they are read at the same time, and taken in in their order.
         let files = concurrentMap(sources.count) { number in
             PluginFile(Reading(sources[number], number: number), limits, keepsState: keepsStates)
@@ -72,12 +83,18 @@ public struct Library: Sendable {
             definitions += file.protocols.map(\.definition)
             examples += file.protocols.map(\.examples)
             regexes.merge(file.reading.regexes) { first, _ in first }
-            if let state = file.reading.state { states?.bySource[file.reading.number] = state }
+            let number = file.reading.number
+            if let state = file.reading.state { states?.bySource[number] = state }
+            if let state = file.stateOfDetections { states?.ofDetections[number] = state }
+            declared += file.detections.map {
+                LoadedDetection(detection: $0.detection, source: number, when: $0.when)
+            }
             if file.reading.source.kind == .policy { readPolicy(file.reading, limits) }
             self.problems += file.reading.problems
         }
         leaveOutSecondNames()
         leaveOutUnknownProtocols()
+        detections = Self.arranged(declared, protocols: definitions.map(\.name), &self.problems)
     }
 
     private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits) {
@@ -156,13 +173,40 @@ public struct Library: Sendable {
 private struct PluginFile {
     let reading: Reading
     private(set) var protocols: [(definition: ProtocolDefinition, examples: [Example])] = []
+    private(set) var detections: [DetectionDeclaration] = []
+    /// The state that knows the detections' conditions; another than that of the protocols' functions.
+    private(set) var stateOfDetections: LuaState?
 
     init(_ reading: Reading, _ limits: ScriptLimits, keepsState: Bool) {
         self.reading = reading
         guard reading.source.kind == .plugin else { return }
         let reader = ProtocolReader(reading: reading)
-        for node in reading.declarations(kind: .plugin, limits: limits.loading, keepsState: keepsState) {
+        let nodes = reading.declarations(kind: .plugin, limits: limits.loading, keepsState: true)
+        for node in nodes where node.word != .detect {
             if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
         }
+        let reads = nodes.filter { $0.word == .detect }.compactMap {
+            DetectionReader(reading: reading).read($0)
+        }
+        if let state = reading.state {
+            detections = reads.filter { reading.holdsExamples($0, in: state, limits) }
+            // A file seldom declares both; the state goes to those who call it most.
+            if protocols.isEmpty, !detections.isEmpty { stateOfDetections = state }
+        } else {
+            detections = reads
+        }
+        if !keepsState || stateOfDetections != nil { reading.dropState() }
+        if !keepsState { stateOfDetections = nil }
+    }
+}
+
+extension Reading {
+    /// Whether a detection's examples hold; reports those that do not.
+    fileprivate func holdsExamples(
+        _ declared: DetectionDeclaration, in state: LuaState, _ limits: ScriptLimits
+    ) -> Bool {
+        let problems = declared.problems(in: state, self, limits.calling)
+        for problem in problems { report(problem) }
+        return problems.isEmpty
     }
 }

@@ -12,6 +12,8 @@ public struct PackManifest: Sendable, Equatable {
     public var needs: String?
     /// The packs it depends on, with the versions it accepts.
     public var depends: [String: String]
+    /// Whether it is read only when it is used.
+    public var isOptional = false
     /// The path of its `pack.lua`.
     public var path: String
 }
@@ -20,7 +22,7 @@ public struct PackManifest: Sendable, Equatable {
 enum PackReader {
     private static let keys = [
         "name", "version", "title", "description", "license", "needs", "depends", "authors", "homepage",
-        "reference",
+        "reference", "optional",
     ]
 
     static func read(_ reading: Reading, limits: ScriptLimits) -> PackManifest? {
@@ -48,7 +50,8 @@ enum PackReader {
         }
         return PackManifest(
             name: name, version: section.string("version") ?? "", license: section.string("license"),
-            needs: section.string("needs"), depends: depends, path: reading.source.path)
+            needs: section.string("needs"), depends: depends, isOptional: section.flag("optional") ?? false,
+            path: reading.source.path)
     }
 
     private static func isName(_ text: String) -> Bool {

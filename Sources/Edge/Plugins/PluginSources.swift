@@ -1,3 +1,5 @@
+internal import Net
+
 /// Finds the files below the paths that a user gave, in an order that does not depend on the file system.
 struct PluginSources {
     /// The files, in the order they are loaded.
@@ -69,6 +71,32 @@ struct PluginSources {
         } catch {
             problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
         }
+    }
+
+    /// The optional packs that nobody uses: neither `named` has them, nor `used`, nor a policy file.
+    ///
+    /// A name that is used and no pack's is reported.
+    mutating func restingPacks(named: Set<String>, used: [String], _ limits: ScriptLimits) -> Set<String> {
+        var wanted: [(name: String, location: SourceLocation?)] = used.map { ($0, nil) }
+        let isNeeded = packs.contains { $0.isOptional }
+        for file in files where file.kind == .policy && (isNeeded || file.pack == nil) {
+            // Its other mistakes are reported when it is read whole.
+            let reading = Reading(file, number: 0)
+            for node in reading.declarations(kind: .policy, limits: limits.loadingData)
+            where node.word == .use {
+                guard case .string(let name)? = node.arguments.first else { continue }
+                wanted.append((String(decoding: name, as: UTF8.self), reading.location(node.line)))
+            }
+        }
+        var used = named
+        for (name, location) in wanted {
+            let fitting = packs.map(\.name).filter { $0 == name || Self.lastPart($0) == name }
+            used.formUnion(fitting)
+            guard fitting.isEmpty else { continue }
+            let hint = Suggestion.text(for: name, among: packs.map(\.name))
+            problems.append(PluginProblem(location, "use names '\(name)', which is no pack here\(hint)"))
+        }
+        return Set(packs.filter { $0.isOptional && !used.contains($0.name) }.map(\.name))
     }
 
     /// A pack whose manifest is broken is left out whole: its name stands in everything it declares.

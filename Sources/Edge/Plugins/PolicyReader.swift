@@ -22,6 +22,7 @@ struct PolicyReader {
             }
         case .alert: if let route = AlertReader(reading: reading).route(node) { policy.alerts.append(route) }
         case .baseline: readBaseline(node, into: &policy)
+        case .use: break  // Which packs are read was decided before.
         default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
         }
     }

@@ -26,6 +26,14 @@ final class Reading {
         if severity == .error { errorCount += 1 }
     }
 
+    func report(_ problem: PluginProblem) {
+        problems.append(problem)
+        if problem.severity == .error { errorCount += 1 }
+    }
+
+    /// Nobody will call the file's functions any more.
+    func dropState() { state = nil }
+
     /// Reports what stands in a string, at the line of that string.
     func report(literal: [UInt8], from line: Int, _ message: String) {
         report(source.line(ofLiteral: literal, from: line), message)

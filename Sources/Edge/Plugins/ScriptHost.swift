@@ -4,6 +4,8 @@ internal import Net
 /// The Lua states that loading a library made, so that they need not be made again for the functions in them.
 public final class LoadedStates {
     var bySource: [Int: LuaState] = [:]
+    /// Those of files with detections only: they are called by another thread.
+    var ofDetections: [Int: LuaState] = [:]
 
     /// None yet.
     public init() {}
