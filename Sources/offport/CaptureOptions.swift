@@ -64,6 +64,11 @@ struct CaptureOptions: ParsableArguments {
         help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
     var policy: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Load an optional pack, such as offport/audit, too (repeatable).", valueName: "pack"))
+    var use: [String] = []
+
     @Flag(help: "A plugin or policy that cannot be used ends the command.")
     var strict = false
 }

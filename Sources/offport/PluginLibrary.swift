@@ -12,12 +12,23 @@ struct PluginLibrary {
     let naming: Naming
     /// Runs the plugins' functions; for one thread, the others need hosts of their own.
     let scripts: ScriptHost
+    private let detectionStates: LoadedStates
+
+    /// Asks the library's detections; nil when it has none.
+    ///
+    /// - Parameter earlier: the one that it replaces: what that one told of is known to this one.
+    func makeDetector(after earlier: Detector? = nil) -> Detector? {
+        Detector(
+            library, judge: judge, states: detectionStates,
+            seed: earlier?.seed ?? .random(in: .min ... .max))
+    }
 
     /// Loads the packs and files that the options name, or those that are found without them.
     ///
     /// Problems go to standard error; with `strict` they end the command.
     init(_ options: CaptureOptions) throws {
-        try self.init(plugins: options.plugins, policy: options.policy, isStrict: options.strict)
+        try self.init(
+            plugins: options.plugins, policy: options.policy, using: options.use, isStrict: options.strict)
     }
 
     /// The packs and files that are loaded when these are named: those that are found when none are.
@@ -27,7 +38,7 @@ struct PluginLibrary {
     ///   without signatures.
     /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
     init(
-        plugins: [String], policy: [String] = [], isStrict: Bool = false,
+        plugins: [String], policy: [String] = [], using used: [String] = [], isStrict: Bool = false,
         after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true
     ) throws {
         let paths = Self.paths(plugins)
@@ -37,7 +48,7 @@ struct PluginLibrary {
             ])
         }
         let states = LoadedStates()
-        var library = Library(plugins: paths, policies: policy, keeping: states)
+        var library = Library(plugins: paths, policies: policy, using: used, keeping: states)
         var index = try Self.compile(library)
         scripts = ScriptHost(sources: library.sources, states: states)
         Self.tryExamples(&library, with: index, scripts)
@@ -58,6 +69,7 @@ struct PluginLibrary {
         self.index = index
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
         naming = Self.naming(library, index)
+        detectionStates = states
     }
 
     /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder.

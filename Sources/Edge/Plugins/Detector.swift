@@ -15,7 +15,8 @@ internal import Net
 public final class Detector {
     private let loaded: [LoadedDetection]
     private let host: DetectionHost
-    private let seed: UInt64
+    /// Part of every key; a detector with the same one knows what this one told of.
+    public let seed: UInt64
     /// A word for each detection and rule, and for each protocol: part of the keys of what was found.
     private let ruleWords: [String: UInt64]
     private let protocolWords: [UInt64]

@@ -14,6 +14,7 @@ final class LiveAnalysis: ObservationSink {
     private(set) var baseline: Baseline
     private var reported: ReportedFindings
     private var library: PluginLibrary
+    let detections: Detections
     private let output: RecordOutput?
     private let alerting: Alerting?
     private let bulletin: Bulletin
@@ -34,6 +35,7 @@ final class LiveAnalysis: ObservationSink {
         self.alerting = alerting
         self.bulletin = bulletin
         self.writesFlows = writesFlows
+        detections = Detections(library)
         inventory = Inventory(judge: library.judge)
         inventory.begin(capture: source)
         let (settings, protocols) = (library.judge.policy.baseline, library.judge.protocols)
@@ -57,8 +59,9 @@ final class LiveAnalysis: ObservationSink {
 
     private func take(_ recognition: Recognition) {
         let clients = inventory.clientCount + inventory.counters.clientsForgotten
-        let outcome = inventory.recognise(recognition, against: &baseline)
+        var outcome = inventory.recognise(recognition, against: &baseline)
         bulletin.note(recognised: library.judge.protocols[recognition.protocolIndex].name)
+        detections.add(to: &outcome, recognition, &inventory)
         if outcome.isNewService, let place = outcome.service {
             hasChanged = true
             tell(inventory.service(place))
@@ -107,6 +110,7 @@ final class LiveAnalysis: ObservationSink {
             judge: new.judge, protocols: places.protocols.map { Int($0) },
             signatures: places.signatures.map { $0 < 0 ? nil : Int($0) })
         baseline.adopt(judge: new.judge)
+        detections.adopt(new)
         library = new
     }
 

@@ -11,6 +11,7 @@ final class Reloader {
 
     private let plugins: [String]
     private let policy: [String]
+    private let used: [String]
     private let watches: Bool
     private var stamps: [FileStamp] = []
     private var hasChanged = false
@@ -34,9 +35,10 @@ final class Reloader {
     }
 
     /// A reloader for the packs and files that the options name.
-    init(plugins: [String], policy: [String], watches: Bool) {
+    init(plugins: [String], policy: [String], using used: [String] = [], watches: Bool) {
         self.plugins = plugins
         self.policy = policy
+        self.used = used
         self.watches = watches
         if watches { stamps = filesNow }
     }
@@ -66,13 +68,14 @@ final class Reloader {
         guard isRequested, !isLoading else { return }
         isRequested = false
         isLoading = true
-        let (plugins, policy, box) = (plugins, policy, box)
+        let (plugins, policy, used, box) = (plugins, policy, used, box)
         let retired = old.definitions
         let load: @Sendable () -> Void = {
             do {
                 box.put(
                     .loaded(
-                        try PluginLibrary(plugins: plugins, policy: policy, isStrict: true, after: retired)))
+                        try PluginLibrary(
+                            plugins: plugins, policy: policy, using: used, isStrict: true, after: retired)))
             } catch let outcome as offport.Outcome {
                 box.put(.refused(outcome.messages))
             } catch {

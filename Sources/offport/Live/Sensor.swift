@@ -66,7 +66,8 @@ final class Sensor {
             hosts.make(for: library)
         }
         self.hosts = hosts
-        reloader = Reloader(plugins: options.plugins, policy: options.policy, watches: flags.watch)
+        reloader = Reloader(
+            plugins: options.plugins, policy: options.policy, using: options.use, watches: flags.watch)
     }
 
     /// Watches until it is told to end, or `--duration` is over.
@@ -171,6 +172,7 @@ final class Sensor {
     /// What the sensor has to say at its end.
     var accounts: Accounts {
         var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
+        accounts.detections = analysis.detections
         accounts.sources = watched.names
         accounts.frames = watched.framesRead
         accounts.losses = watched.losses

@@ -22,6 +22,14 @@ struct Accounts {
     var frames = 0
     /// What was lost before the engine saw it.
     var losses: [Loss] = []
+    /// What detections have to say of themselves.
+    var detections: Detections?
+
+    init(engine: PacketEngine, library: PluginLibrary, hosts: ScriptHosts, inventory: Inventory) {
+        (self.engine, self.library, self.hosts, self.inventory) = (engine, library, hosts, inventory)
+    }
+
+    private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
     /// What could not be read or was switched off, for people.
     var notes: [Report.Note] {
@@ -42,7 +50,7 @@ struct Accounts {
         for problem in library.library.problems where problem.severity == .error {
             notes.append(Report.Note("left out", detail: problem.description))
         }
-        for problem in hosts.disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
+        for problem in disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
         return notes
     }
 
@@ -75,7 +83,7 @@ struct Accounts {
             Loss(
                 key: "tunnels_too_deep", words: "packets in more tunnels than are followed",
                 count: lane.tunnelsTooDeep),
-        ] + losses
+        ] + losses + (detections?.losses ?? [])
     }
 
     /// The report's head and notes.
@@ -130,7 +138,7 @@ struct Accounts {
                 "plugins_left_out",
                 .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
             ),
-            ("plugins_disabled", .list(hosts.disabled)),
+            ("plugins_disabled", .list(disabled)),
             ("problems", .list(problems)),
         ]
         if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }

@@ -18,6 +18,7 @@ final class Analysis: ObservationSink {
     private var capture: String?
     private let isOneCapture: Bool
     private let observer: (any FlowObserver)?
+    let detections: Detections
 
     init(
         _ library: PluginLibrary, output: RecordOutput?, writesFlows: Bool, isOneCapture: Bool,
@@ -29,6 +30,7 @@ final class Analysis: ObservationSink {
         self.isOneCapture = isOneCapture
         self.observer = observer
         inventory = Inventory(judge: library.judge)
+        detections = Detections(library)
     }
 
     /// What follows is of this capture.
@@ -40,6 +42,7 @@ final class Analysis: ObservationSink {
         if !isOneCapture, output != nil {
             ofCapture = Inventory(judge: library.judge)
             ofCapture?.begin(capture: name)
+            detections.beginCapture()
         }
     }
 
@@ -54,8 +57,12 @@ final class Analysis: ObservationSink {
         for place in observations.indices {
             switch observations[place].event {
             case .recognised(let recognition):
-                let overall = inventory.recognise(recognition)
-                let outcome = ofCapture?.recognise(recognition) ?? overall
+                var outcome = inventory.recognise(recognition)
+                detections.add(to: &outcome, recognition, &inventory)
+                if ofCapture != nil {
+                    outcome = ofCapture?.recognise(recognition) ?? outcome
+                    Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
+                }
                 for finding in outcome.findings { output?.write { $0.append(finding) } }
             case .ended(let flow, let then):
                 if flow.protocolNumber != 0 {
@@ -75,6 +82,16 @@ final class Analysis: ObservationSink {
             }
             observer?.take(observations[place].event)
         }
+    }
+
+    private static func add(
+        _ detections: Detections, toCapture outcome: inout Inventory.Outcome, _ recognition: Recognition,
+        _ ofCapture: inout Inventory?
+    ) {
+        // One owner, so that nothing is copied.
+        guard var inventory = ofCapture.take() else { return }
+        detections.add(toCapture: &outcome, recognition, &inventory)
+        ofCapture = inventory
     }
 
     /// The capture is over: its services and clients are known.

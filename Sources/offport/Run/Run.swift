@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inventory
+import Plugins
 import Records
 
 /// The main job: captures in; services, findings and a report out.
@@ -21,7 +22,7 @@ struct Run: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "End with 3 if there is such a finding: off-port, forbidden, a class (impersonation, alternate, unassigned), a severity and worse (high), or any.",
+            "End with 3 if there is such a finding: off-port, forbidden, a detection, a class (impersonation, alternate, unassigned), a severity and worse (high), or any.",
             valueName: "rule"))
     var failOn: FailRule?
 
@@ -37,6 +38,7 @@ struct Run: ParsableCommand {
         }
         Interruption.listen()
         let library = try PluginLibrary(captures)
+        try failOn?.check(against: library.library)
         let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
         if live.isLive {
             try watch(library, output)
@@ -80,7 +82,7 @@ struct FailRule: ExpressibleByArgument {
     init?(argument: String) {
         severity = Severity(rawValue: argument)
         name = argument
-        guard severity != nil || Self.names.contains(argument) else { return nil }
+        guard !argument.isEmpty else { return nil }
     }
 
     static var allValueStrings: [String] {
@@ -88,6 +90,15 @@ struct FailRule: ExpressibleByArgument {
     }
 
     private static let names = ["any"] + Finding.Rule.names + OffPortClass.allCases.map(\.rawValue)
+
+    /// A name that no finding can have is a mistake.
+    func check(against library: Library) throws {
+        let detections = library.detections.map(\.detection.name)
+        guard !(Self.allValueStrings + detections).contains(name) else { return }
+        throw Outcome.usage(
+            "--fail-on \(name): there is no such rule, class or severity"
+                + (detections.isEmpty ? "" : ", and no such detection is loaded"))
+    }
 
     /// Ends the command with 3 when the inventory has such a finding.
     func check(_ inventory: Inventory) throws {

@@ -105,6 +105,7 @@ final class Session {
     /// What the session has to say at its end.
     var accounts: Accounts {
         var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
+        accounts.detections = analysis.detections
         accounts.sources = inputs.paths
         accounts.problems = inputs.problems
         accounts.frames = frames
