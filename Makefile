@@ -89,7 +89,7 @@ format:
 shim:
 	@for file in Sources/C/*/*.c; do \
 		clang -O2 -Wall -Wextra -Werror -I"$$(dirname "$$file")/include" \
-			$$(pkg-config --cflags lua5.4) -c "$$file" -o /dev/null || exit 1; \
+			$$(pkg-config --cflags lua5.4 libpcre2-8) -c "$$file" -o /dev/null || exit 1; \
 	done
 
 build-tests:
@@ -102,7 +102,7 @@ unit-tests: build-tests
 
 # Loading tries every example and counterexample of every plugin; --strict makes a failure an error.
 examples: $(BINARY)
-	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --strict >/dev/null
+	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --use offport/audit --strict >/dev/null
 	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
 	@packaging/protocols | cmp -s - docs/protocols.md \
 		|| { echo 'docs/protocols.md is not what the plugins say; run: make protocols' >&2; exit 1; }
