@@ -159,7 +159,7 @@ import Testing
         ),
         (
             #"on = finding "of-port", to = "soc""#,
-            "2: finding is one of off-port, forbidden, protocol-changed, changed-product, new-host, new-service, new-port, gone-quiet, not 'of-port' (did you mean 'off-port'?)"
+            "2: finding names 'of-port', which is no rule, and no detection that is loaded (did you mean 'off-port'?)"
         ),
         (#"on = finding { }, to = "soc""#, #"2: finding takes a name, or nothing: finding "...""#),
         (

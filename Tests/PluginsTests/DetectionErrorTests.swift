@@ -26,11 +26,11 @@ private func detection(
         (#"says = "{a.b.c}","#, "x.lua:2: '{a.b.c}' is not a field; write it like {host} or {client.ip}"),
         (#"count { atleast = 3 },"#, "x.lua:2: count needs within how long: within = \"5m\""),
         (#"count { within = "5m" },"#, "x.lua:2: count needs how many: atleast = 20"),
-        (#"count { atleast = 1, within = "5m" },"#, "x.lua:2: atleast is a whole number from 2 to 1000"),
-        (#"count { atleast = 9999, within = "5m" },"#, "x.lua:2: atleast is a whole number from 2 to 1000"),
+        (#"count { atleast = 1, within = "5m" },"#, "x.lua:2: atleast is a whole number from 2 to 256"),
+        (#"count { atleast = 9999, within = "5m" },"#, "x.lua:2: atleast is a whole number from 2 to 256"),
         (
             #"count { atleast = 3, within = "5 minutes" },"#,
-            "x.lua:2: '5 minutes' is not a length of time; write it like 30s, 5m, 2h or 1d"
+            "x.lua:2: '5 minutes' is not a duration; write it like \"500ms\", \"10s\", \"5m\" or \"1h\""
         ),
         (
             #"count { by = "clinet", atleast = 3, within = "5m" },"#,
@@ -101,7 +101,7 @@ private func detection(
             #"on = 5,"#,
             "x.lua:3: on must be service \"ssh\", client \"ssh\", flow \"ssh\", host or finding \"off-port\""
         ),
-        (#"on = service(5),"#, "x.lua:3: service takes a name or a list of names, not a number"),
+        (#"on = service(5),"#, "x.lua:3: service takes a name, or nothing: service \"...\""),
         (#"on = service {},"#, "x.lua:3: service takes names as strings: service { \"ssh\", \"telnet\" }"),
         (
             #"on = host "ssh","#,

@@ -106,12 +106,19 @@ public final class Detected: Sendable, Equatable {
     public let reference: String?
     /// The group it belongs to.
     public let category: String?
+    /// Whether a service, or its host, is what it is about: no other client makes it another finding.
+    let isOfService: Bool
 
     /// What `detection` found.
     public init(_ detection: Detection, title: String) {
         (name, plugin) = (detection.name, detection.plugin)
         (reference, category) = (detection.reference, detection.category)
         self.title = title
+        let subjects: [Detection.Subject] = [.service, .host, .finding]
+        let keys: [Detection.CountKey?] = [.service, .host, nil]
+        isOfService =
+            keys.contains(detection.count?.key)
+            && (detection.count != nil || subjects.contains(detection.subject))
     }
 
     /// Whether both are of the same detection and say the same.

@@ -65,7 +65,8 @@ public struct CountWindow: Sendable {
         guard times.count == count.atLeast else { return false }
         // Packets may be out of order by a little: the earliest counts, wherever it stands.
         let (earliest, latest) = (times.min() ?? 0, times.max() ?? 0)
-        return latest - earliest <= count.within
+        let (span, isTooLong) = latest.subtractingReportingOverflow(earliest)
+        return !isTooLong && span <= count.within
     }
 }
 

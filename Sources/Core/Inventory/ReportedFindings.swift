@@ -135,6 +135,7 @@ extension Finding.Rule {
     var isOfStanding: Bool {
         switch self {
         case .offPort, .forbidden: true
+        case .detected(let detected): detected.isOfService
         default: false
         }
     }

@@ -4,9 +4,8 @@ internal import Net
 /// Turns `alert` into a route.
 struct AlertReader {
     let reading: Reading
-
-    /// The rules that findings have.
-    static let rules = Finding.Rule.names
+    /// The rules that findings have, detections among them.
+    let rules: [String]
 
     /// The route; nil, and reported, when something is wrong with it.
     func route(_ node: LuaNode) -> AlertRoute? {
@@ -47,10 +46,10 @@ struct AlertReader {
         switch node.word {
         case .finding:
             guard let name else { return .finding(rule: nil) }
-            if Self.rules.contains(name) { return .finding(rule: name) }
-            let hint = Suggestion.text(for: name, among: Self.rules)
-            let rules = Self.rules.joined(separator: ", ")
-            section.report("on", "finding is one of \(rules), not '\(name)'\(hint)")
+            if rules.contains(name) { return .finding(rule: name) }
+            let hint = Suggestion.text(for: name, among: rules)
+            section.report(
+                "on", "finding names '\(name)', which is no rule, and no detection that is loaded\(hint)")
         case .service: return .service(protocolName: name)
         case .client: return .client(protocolName: name)
         case .host where name == nil: return .host

@@ -102,7 +102,7 @@ struct DetectionReader {
         let wanted = "service \"ssh\", client \"ssh\", flow \"ssh\", host or finding \"off-port\""
         switch section.table["on"] {
         case nil: return nil
-        case .node(let node) where node.word.isSubject:
+        case .node(let node) where node.word.isEvent:
             guard let subject = Detection.Subject(rawValue: node.word.text), node.arguments.count <= 1 else {
                 break
             }
@@ -170,7 +170,8 @@ struct DetectionReader {
 
     // MARK: count
 
-    private static let maximumCount: Int64 = 1000
+    /// So that what is remembered of all that is counted stays below 70 MB.
+    private static let maximumCount: Int64 = 256
 
     private func count(_ section: Section, _ subject: Detection.Subject) -> Detection.Count? {
         section.checkKeys(["by", "atleast", "within"])
@@ -184,27 +185,17 @@ struct DetectionReader {
         case .some:
             section.report("atleast", "atleast is a whole number from 2 to \(Self.maximumCount)")
         }
-        guard let text = section.string("within") else {
-            if section.table["within"] == nil {
-                reading.report(section.line, "count needs within how long: within = \"5m\"")
-            }
-            return nil
+        if section.table["within"] == nil {
+            reading.report(section.line, "count needs within how long: within = \"5m\"")
         }
-        guard let within = Self.duration(text) else {
-            section.report("within", "'\(text)' is not a length of time; write it like 30s, 5m, 2h or 1d")
-            return nil
-        }
+        guard let within = section.duration("within") else { return nil }
         guard atLeast > 0 else { return nil }
-        return Detection.Count(key: key, atLeast: atLeast, within: within)
+        return Detection.Count(key: key, atLeast: atLeast, within: Self.nanoseconds(within))
     }
 
-    /// Nanoseconds of `30s`, `5m`, `2h` or `1d`; at most 30 days.
-    static func duration(_ text: String) -> Int64? {
-        let seconds: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = text.last.flatMap({ seconds[$0] }), let number = Int64(text.dropLast()),
-            number > 0, number <= 30 * 86_400 / unit
-        else { return nil }
-        return number * unit * 1_000_000_000
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        let (seconds, attoseconds) = duration.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }
 

@@ -89,16 +89,21 @@ public struct Library: Sendable {
             declared += file.detections.map {
                 LoadedDetection(detection: $0.detection, source: number, when: $0.when)
             }
-            if file.reading.source.kind == .policy { readPolicy(file.reading, limits) }
-            self.problems += file.reading.problems
+            if file.reading.source.kind == .plugin { self.problems += file.reading.problems }
         }
         leaveOutSecondNames()
-        leaveOutUnknownProtocols()
         detections = Self.arranged(declared, protocols: definitions.map(\.name), &self.problems)
+        // What a policy says may be about any of them.
+        for file in files where file.reading.source.kind == .policy {
+            readPolicy(file.reading, limits)
+            self.problems += file.reading.problems
+        }
+        leaveOutUnknownProtocols()
     }
 
     private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits) {
-        let reader = PolicyReader(reading: reading)
+        let rules = Finding.Rule.names + detections.map(\.detection.name)
+        let reader = PolicyReader(reading: reading, rules: rules)
         for node in reading.declarations(kind: .policy, limits: limits.loadingData) {
             reader.read(node, into: &policy)
         }

@@ -4,6 +4,8 @@ internal import Net
 /// Turns `allow`, `forbid`, `expected`, `site`, `baseline`, `receiver` and `alert` into a policy.
 struct PolicyReader {
     let reading: Reading
+    /// The rules that findings have, detections among them.
+    var rules = Finding.Rule.names
 
     /// Adds what a declaration says; reports what is wrong and then adds nothing of it.
     func read(_ node: LuaNode, into policy: inout Policy) {
@@ -20,7 +22,10 @@ struct PolicyReader {
             if let receiver = ReceiverReader(reading: reading).receiver(node) {
                 policy.receivers.append(receiver)
             }
-        case .alert: if let route = AlertReader(reading: reading).route(node) { policy.alerts.append(route) }
+        case .alert:
+            if let route = AlertReader(reading: reading, rules: rules).route(node) {
+                policy.alerts.append(route)
+            }
         case .baseline: readBaseline(node, into: &policy)
         case .use: break  // Which packs are read was decided before.
         default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
