@@ -52,7 +52,7 @@ private struct Scene {
             },
             clientFields: clientSays.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) },
             serverFields: says.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) })
-        let own = inventory.recognise(recognition)
+        let own = inventory.recognise(recognition).findings
         let found = detector?.take(recognition, findings: own, &state, &inventory) ?? []
         return found.map { "\($0.rule.name): \($0.rule.detected?.title ?? "")" }
     }

@@ -25,10 +25,6 @@ struct Accounts {
     /// What detections have to say of themselves.
     var detections: Detections?
 
-    init(engine: PacketEngine, library: PluginLibrary, hosts: ScriptHosts, inventory: Inventory) {
-        (self.engine, self.library, self.hosts, self.inventory) = (engine, library, hosts, inventory)
-    }
-
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
     /// What could not be read or was switched off, for people.
