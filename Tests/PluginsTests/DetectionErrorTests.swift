@@ -30,7 +30,7 @@ private func detection(
         (#"count { atleast = 9999, within = "5m" },"#, "x.lua:2: atleast is a whole number from 2 to 256"),
         (
             #"count { atleast = 3, within = "5 minutes" },"#,
-            "x.lua:2: '5 minutes' is not a duration; write it like \"500ms\", \"10s\", \"5m\" or \"1h\""
+            "x.lua:2: '5 minutes' is not a duration; write it like \"500ms\", \"10s\", \"5m\", \"1h\" or \"7d\""
         ),
         (
             #"count { by = "clinet", atleast = 3, within = "5m" },"#,
