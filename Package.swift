@@ -98,6 +98,13 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         edge("State", ["Net", "Inventory", "Records"]),
+        edge(
+            "Replays",
+            [
+                "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins",
+                "Mutations",
+            ]),
+        edge("Authoring", ["Net", "Regexes", "Matching", "Plugins", "Mutations"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
         edge(
             "Operation",
@@ -118,6 +125,7 @@ let package = Package(
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
                 "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads", "Operation",
+                "Authoring", "Replays", "Mutations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -170,9 +178,10 @@ let package = Package(
         tests(
             "MutationTests",
             [
-                "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins",
-                "Mutations",
+                "Net", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Mutations",
+                "Replays",
             ]),
+        tests("AuthoringTests", ["Net", "Matching", "Regexes", "Plugins", "Authoring"]),
     ],
     swiftLanguageModes: [.v6]
 )

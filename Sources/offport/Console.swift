@@ -1,6 +1,6 @@
 import Glibc
 
-/// The terminal: results go to standard output, everything else to standard error.
+/// The terminal and small files: results go to standard output, everything else to standard error.
 ///
 /// One of the files that may say `unsafe`: it hands buffers to `write(2)`.
 enum Console {
@@ -98,6 +98,46 @@ enum Console {
 
     /// Does nothing for a while.
     static func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
+    /// Opens a file for writing that is not there yet; nil when it is, or when that fails.
+    static func createNew(_ path: String) -> Int32? {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// Closes a file.
+    static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
+    /// The text of a file; nil when it cannot be read.
+    static func text(of path: String) -> String? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var (bytes, isBroken): ([UInt8], Bool) = ([], false)
+        while true {
+            let part = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+                let got = unsafe read(descriptor, buffer.baseAddress, buffer.count)
+                (count, isBroken) = (max(got, 0), got < 0)
+            }
+            if isBroken { return nil }
+            if part.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+            bytes += part
+        }
+    }
+
+    /// The names in a folder without those that begin with a dot, ascending; nothing where no folder is.
+    static func names(in folder: String) -> [String] {
+        guard let stream = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
 }
 
 /// A file that one process at a time holds; it is free when the process ends, however it does.

@@ -51,7 +51,7 @@ struct PluginLibrary {
         var library = Library(plugins: paths, policies: policy, using: used, keeping: states)
         var index = try Self.compile(library)
         scripts = ScriptHost(sources: library.sources, states: states)
-        Self.tryExamples(&library, with: index, scripts)
+        library.tryExamples(with: index, scripts)
         scripts.startAnew()
         let names = Set(library.definitions.map(\.name))
         let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
@@ -109,33 +109,6 @@ struct PluginLibrary {
         }
     }
 
-    private static func tryExamples(
-        _ library: inout Library, with index: SignatureIndex, _ scripts: ScriptHost
-    ) {
-        let recogniser = Recogniser(index: index, scripts: scripts)
-        var places: [String: Int] = [:]
-        for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
-        library.tryExamples { definition, example in
-            guard let place = places[definition.name] else { return .notRecognised("it is not in the index") }
-            // A protocol that others announce is recognised by them.
-            if definition.signatures.isEmpty { return .recognised }
-            let outcome = (example.client ?? []).withBytes { client in
-                (example.server ?? []).withBytes { server in
-                    recogniser.attempt(
-                        protocolIndex: place, transport: example.transport, client: client, server: server)
-                }
-            }
-            if case .refused(.broken) = outcome,
-                let failure = scripts.failures.values.first(where: {
-                    $0.location?.file == definition.origin.file
-                })
-            {
-                return .notRecognised("its check function failed: \(failure)")
-            }
-            return ExampleOutcome(outcome)
-        }
-    }
-
     private static func report(
         _ library: Library, isStrict: Bool, tells: (PluginProblem) -> Bool
     ) throws {
@@ -161,21 +134,6 @@ extension Library {
             return paths.contains { problem.message.contains("'\($0)") }
         }
         return sources.contains { $0.kind == .policy && $0.path == file }
-    }
-}
-
-extension ExampleOutcome {
-    /// What a trial of a protocol's signatures means for an example.
-    init(_ outcome: TrialOutcome?) {
-        switch outcome {
-        case .holds: self = .recognised
-        case .missed(let speaker, let matcher), .unfinished(let speaker, let matcher):
-            self = .missed(speaker, matcher)
-        case .refused: self = .notRecognised("the check said no")
-        case .oneSided(let heard):
-            self = .notRecognised("only the \(heard) speaks, and no signature says that is enough")
-        case nil: self = .notRecognised("no signature is for its transport")
-        }
     }
 }
 

@@ -38,14 +38,17 @@ enum Command {
             .appending(path: "offport")
     }()
 
-    /// Runs it in the project's folder.
+    /// Runs it, in the project's folder unless told otherwise.
+    ///
+    /// - Parameter program: what is run; nil for the command itself.
     static func run(
-        _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]
+        _ arguments: [String], input: Data? = nil, environment: [String: String] = [:], in place: URL = root,
+        program: URL? = nil
     ) throws -> Result {
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = program ?? executable
         process.arguments = arguments
-        process.currentDirectoryURL = root
+        process.currentDirectoryURL = place
         process.environment = ["PATH": "/usr/bin:/bin", "TERM": "xterm-256color"].merging(environment) { $1 }
         // Files hold any amount of output; pipes would need a reader for each.
         let folder = try Scratch()

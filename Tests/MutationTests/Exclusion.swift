@@ -1,3 +1,6 @@
+import Replays
+import Testing
+
 /// What a mutation may change after all, and why: the whole list.
 ///
 /// `Comparison` says what must hold of all that is not listed here.
@@ -76,4 +79,23 @@ struct Exclusion: Hashable, Sendable, CustomStringConvertible {
     }
 
     var description: String { "\(change) by \(mutations)" }
+}
+
+extension MutationCase: CustomTestStringConvertible {
+    /// What test reports call it.
+    public var testDescription: String { name }
+}
+
+extension Comparison.Renaming {
+    func isExcluded(by exclusion: Exclusion) -> Bool {
+        guard case .name(let from, let to) = exclusion.change else { return false }
+        return exclusion.covers(capture, mutation) && self.from == [from] && self.to == [to]
+    }
+}
+
+extension Comparison.Misplacement {
+    func isExcluded(by exclusion: Exclusion) -> Bool {
+        guard case .service(let name) = exclusion.change else { return false }
+        return exclusion.covers(capture, mutation) && place.name == name
+    }
 }

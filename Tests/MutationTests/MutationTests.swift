@@ -1,21 +1,21 @@
 // Every capture of the project, mutated in every way and run through the whole engine with the core pack: what a
 // service is called does not depend on where it runs, what carries it, or how much luck the tap had.
 //
-//   RecordedCapture   a capture as Ethernet frames, and what the engine makes of it
-//   MutationCase      the mutations, all in one table
-//   Replay, Outcome   the engine fed from memory, and what it made of a capture
-//   Comparison        what must hold, and where it does not
+//   CorePack          what is recognised by, and the captures
 //   Exclusion         what may change after all, and why: all in one table
 //   MutatorTests      the mutations themselves
+//
+// The target Replays has the mutations' table and the rules of the comparison; `offport plugin test` uses the same.
 
 import Mutations
+import Replays
 import Testing
 
 @Suite struct MutationTests {
     /// By mutation, every capture compared.
     private static let comparisons: Result<[String: [Comparison]], any Error> = Result {
         let captures = try RecordedCapture.all.get()
-        let replay = Replay()
+        let replay = Replay(CorePack.library)
         return Dictionary(
             uniqueKeysWithValues: MutationCase.all.map { mutation in
                 (mutation.name, captures.map { Comparison($0, mutation, replay) })

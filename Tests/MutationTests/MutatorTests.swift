@@ -1,5 +1,6 @@
 import Mutations
 import Net
+import Replays
 import Testing
 
 /// The mutations themselves: the same frames in, the same frames out, and no frame breaks them.

@@ -12,7 +12,7 @@ struct AlertReader {
         let errorsBefore = reading.errorCount
         guard let section = reading.section(node) else { return nil }
         section.checkNoItems()
-        section.checkKeys(["on", "to", "severity", "throttle"])
+        section.checkKeys(Language.keys(of: .alert))
         let event = event(section)
         let receivers = section.strings("to")
         if section.list("to").isEmpty {

@@ -20,7 +20,7 @@ struct DetectionExample {
 struct DetectionReader {
     let reading: Reading
 
-    private static let keys = [
+    static let keys = [
         "title", "severity", "on", "when", "says", "requires", "unless", "reference", "category",
     ]
     private static let severities = Severity.allCases.map { (name: $0.rawValue, value: $0) }
@@ -174,7 +174,7 @@ struct DetectionReader {
     private static let maximumCount: Int64 = 256
 
     private func count(_ section: Section, _ subject: Detection.Subject) -> Detection.Count? {
-        section.checkKeys(["by", "atleast", "within"])
+        section.checkKeys(Language.keys(of: .count))
         section.checkNoItems()
         let keys = Detection.CountKey.allCases.map { (name: $0.rawValue, value: $0) }
         let key = section.choice("by", keys) ?? Detection.CountKey(rawValue: subject.rawValue) ?? .service

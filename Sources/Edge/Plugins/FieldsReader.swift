@@ -10,7 +10,7 @@ struct FieldsReader {
 
     /// Several patterns of a speaker are tried in order, and the first value of a name wins.
     func fields(_ section: Section) -> [FieldSource] {
-        section.checkKeys(["client", "server", "describe"])
+        section.checkKeys(Language.keys(of: .fields))
         section.checkNoItems()
         var sources: [FieldSource] = []
         for (key, speaker) in [("client", Speaker.client), ("server", .server)] {
@@ -90,7 +90,7 @@ struct FieldsReader {
     }
 
     func announcement(_ section: Section) -> Announcement? {
-        section.checkKeys(["client", "server", "notation", "as"])
+        section.checkKeys(Language.keys(of: .expectFlow))
         section.checkNoItems()
         let notation = section.choice("notation", Self.notations)
         let child = section.string("as")

@@ -115,7 +115,9 @@ public struct Library: Sendable {
         for (place, definition) in definitions.enumerated() {
             if let other = first[definition.name] {
                 let places = "\(definitions[other].origin) and \(definition.origin)"
-                problems.append(PluginProblem(nil, "two plugins name '\(definition.name)': \(places)"))
+                problems.append(
+                    PluginProblem(
+                        nil, "two plugins name '\(definition.name)': \(places)", about: definition.origin))
             } else {
                 first[definition.name] = place
                 kept.append(place)

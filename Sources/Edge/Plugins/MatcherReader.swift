@@ -1,4 +1,4 @@
-internal import Matching
+public import Matching
 internal import Regexes
 
 /// Turns matcher words into ``Matcher``.
@@ -231,7 +231,7 @@ extension Reading {
 
 extension Matcher {
     /// Whether it has a known beginning, so that an index can find it.
-    var isAnchored: Bool {
+    public var isAnchored: Bool {
         switch self {
         case .classes, .line, .command, .reply: true
         case .matches(let pattern): !Regex.literalPrefix(of: pattern).isEmpty

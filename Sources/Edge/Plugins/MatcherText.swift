@@ -48,7 +48,7 @@ extension Matcher {
     }
 
     /// Two digits, `?` where any would do, or a list of values and ranges.
-    static func hex(_ byteClass: ByteClass) -> String {
+    public static func hex(_ byteClass: ByteClass) -> String {
         let digits = Array("0123456789abcdef")
         guard let first = byteClass.values.first else { return "{}" }
         for (mask, text) in [
@@ -102,9 +102,9 @@ extension Step {
 }
 
 /// Bytes as a string of the language.
-enum Quoted {
+public enum Quoted {
     /// The bytes in double quotes, with escapes for what is not printable.
-    static func text(_ bytes: [UInt8]) -> String {
+    public static func text(_ bytes: [UInt8]) -> String {
         var text = "\""
         for byte in bytes {
             switch byte {

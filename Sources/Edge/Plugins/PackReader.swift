@@ -20,11 +20,6 @@ public struct PackManifest: Sendable, Equatable {
 
 /// Turns `pack { ... }` into a manifest.
 enum PackReader {
-    private static let keys = [
-        "name", "version", "title", "description", "license", "needs", "depends", "authors", "homepage",
-        "reference", "optional",
-    ]
-
     static func read(_ reading: Reading, limits: ScriptLimits) -> PackManifest? {
         let nodes = reading.declarations(kind: .pack, limits: limits.loadingData)
         guard reading.errorCount == 0 else { return nil }
@@ -33,7 +28,7 @@ enum PackReader {
             return nil
         }
         section.checkNoItems()
-        section.checkKeys(keys, severity: .warning)
+        section.checkKeys(Language.keys(of: .pack), severity: .warning)
         guard let name = section.string("name"), isName(name) else {
             reading.report(section.line, "pack needs a name such as \"acme/ics\"")
             return nil

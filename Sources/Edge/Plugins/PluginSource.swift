@@ -29,7 +29,7 @@ public struct PluginSource: Sendable {
     }
 
     /// The line, from 1, of the first `name =` at or after `line`; `line` when there is none.
-    func line(ofKey name: String, from line: Int) -> Int {
+    public func line(ofKey name: String, from line: Int) -> Int {
         search(Array(name.utf8), from: line) { before, after in
             guard !Self.isWordByte(before) else { return false }
             let rest = after.drop {
@@ -40,7 +40,7 @@ public struct PluginSource: Sendable {
     }
 
     /// The line, from 1, of the first string `literal` at or after `line`; `line` when there is none.
-    func line(ofLiteral literal: [UInt8], from line: Int) -> Int {
+    public func line(ofLiteral literal: [UInt8], from line: Int) -> Int {
         search(literal, from: line) { before, after in
             switch (before, after.first) {
             case (UInt8(ascii: "\""), UInt8(ascii: "\"")), (UInt8(ascii: "'"), UInt8(ascii: "'")),

@@ -24,7 +24,10 @@ struct PluginSources {
                 addFile(path, Place(kind: kind, name: folder.isEmpty || folder == "." ? "local" : folder))
             }
         } catch {
-            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+            problems.append(
+                PluginProblem(
+                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
+            )
         }
     }
 
@@ -69,7 +72,10 @@ struct PluginSources {
                 PluginSource(
                     path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack))
         } catch {
-            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+            problems.append(
+                PluginProblem(
+                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
+            )
         }
     }
 
@@ -109,7 +115,10 @@ struct PluginSources {
             problems += reading.problems
             return manifest
         } catch {
-            problems.append(PluginProblem(nil, "cannot read '\(path)': \(error.reason)"))
+            problems.append(
+                PluginProblem(
+                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
+            )
             return nil
         }
     }

@@ -33,10 +33,16 @@ public struct PluginProblem: Error, Sendable, Equatable, CustomStringConvertible
     public let message: String
     /// What it means.
     public let severity: Severity
+    /// Where to look first; the place of the mistake when it has one.
+    public let subject: SourceLocation?
 
     /// A problem at a place.
-    public init(_ location: SourceLocation?, _ message: String, severity: Severity = .error) {
+    public init(
+        _ location: SourceLocation?, _ message: String, severity: Severity = .error,
+        about subject: SourceLocation? = nil
+    ) {
         self.location = location
+        self.subject = location ?? subject
         self.message = message
         self.severity = severity
     }

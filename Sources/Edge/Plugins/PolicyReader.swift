@@ -36,9 +36,7 @@ struct PolicyReader {
         let errorsBefore = reading.errorCount
         guard let (name, section) = reading.named(node) else { return nil }
         section.checkNoItems()
-        section.checkKeys([
-            "on", "name", "to", "from", "vlan", "direction", "reason", "owner", "ticket", "expires",
-        ])
+        section.checkKeys(Language.keys(of: .allow))
         let ports = section.ports("on")
         if section.list("on").isEmpty {
             reading.report(node.line, "allow '\(name)' needs its ports: on = \"419/tcp\"")
@@ -92,7 +90,7 @@ struct PolicyReader {
         let errorsBefore = reading.errorCount
         guard let (name, section) = reading.named(node) else { return nil }
         section.checkNoItems()
-        section.checkKeys(["reason", "severity"])
+        section.checkKeys(Language.keys(of: .forbid))
         let severity = section.choice("severity", Severity.allCases.map { ($0.rawValue, $0) })
         let prohibition = Prohibition(
             protocolName: name, reason: section.string("reason"), severity: severity ?? .high,
@@ -103,7 +101,7 @@ struct PolicyReader {
     private func expectation(_ node: LuaNode) -> Expectation? {
         let errorsBefore = reading.errorCount
         guard let (name, section) = reading.named(node) else { return nil }
-        section.checkKeys([])
+        section.checkKeys(Language.keys(of: .expected))
         var ports: [PortRange] = []
         for item in section.table.items {
             guard case .string(let text) = item else {
@@ -125,7 +123,7 @@ struct PolicyReader {
         let errorsBefore = reading.errorCount
         guard let section = reading.section(node) else { return }
         section.checkNoItems()
-        section.checkKeys(["name", "networks"])
+        section.checkKeys(Language.keys(of: .site))
         if let first = policy.site {
             reading.report(node.line, "the site is declared already: \(first.origin)")
         }
@@ -142,7 +140,7 @@ struct PolicyReader {
         let errorsBefore = reading.errorCount
         guard let section = reading.section(node) else { return }
         section.checkNoItems()
-        section.checkKeys(["learn", "quiet", "freeze"])
+        section.checkKeys(Language.keys(of: .baseline))
         if let first = policy.baseline {
             reading.report(node.line, "the baseline is declared already: \(first.origin)")
         }

@@ -5,10 +5,6 @@ internal import Net
 struct ProtocolReader {
     let reading: Reading
 
-    private static let keys = [
-        "title", "reference", "category", "ports", "shares", "alternates", "dynamic", "tunnel", "fields",
-    ]
-
     private static let tunnels = TunnelKind.allCases.map { (name: "\($0)", value: $0) }
     private static let transports = TransportProtocol.withPorts.map { (name: $0.description, value: $0) }
 
@@ -31,7 +27,7 @@ struct ProtocolReader {
             let hint = Self.isName(lower) ? "write it '\(lower)'" : "write it like 'ssh' or 'ftp-data'"
             reading.report(node.line, "'\(name)' is not a protocol's name; \(hint)")
         }
-        section.checkKeys(Self.keys)
+        section.checkKeys(Language.keys(of: .protocol))
         var definition = ProtocolDefinition(
             name: name, title: section.string("title") ?? "", category: section.string("category") ?? "",
             reference: section.string("reference") ?? "", plugin: reading.source.id,
@@ -108,7 +104,7 @@ struct ProtocolReader {
     }
 
     private func example(_ section: Section, isCounter: Bool) -> Example? {
-        section.checkKeys(["client", "server", "transport"])
+        section.checkKeys(Language.keys(of: .example))
         section.checkNoItems()
         let transport = section.choice("transport", Self.transports)
         let (client, server) = (section.bytes("client"), section.bytes("server"))
@@ -127,7 +123,7 @@ struct SignatureReader {
     let reading: Reading
 
     func read(_ section: Section) -> SignatureDefinition? {
-        section.checkKeys(["client", "server", "either", "alone", "check"])
+        section.checkKeys(Language.keys(of: .tcp))
         section.checkNoItems()
         guard let transport = TransportProtocol(section.owner) else { return nil }
         let matchers = MatcherReader(reading: reading)

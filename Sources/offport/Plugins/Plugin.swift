@@ -4,8 +4,20 @@ import Records
 /// What authors of plugins ask.
 struct Plugin: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the protocols that plugins declare, and shows what a change of them would do.",
-        subcommands: [PluginList.self, PluginDifference.self])
+        abstract: "Makes, checks, tests and shows plugins.",
+        subcommands: [
+            PluginNew.self, PluginLearn.self, PluginCheck.self, PluginTest.self, PluginShow.self,
+            PluginList.self, PluginDifference.self, PluginEditor.self,
+        ])
+}
+
+/// The libraries that an author's command works with.
+struct PluginPathOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
+    var plugins: [String] = []
 }
 
 /// Every protocol of the library, with what its plugin says of it.
@@ -18,17 +30,14 @@ struct PluginList: ParsableCommand {
         case table, json, csv, markdown
     }
 
-    @Option(
-        help: ArgumentHelp(
-            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
-    var plugins: [String] = []
+    @OptionGroup var paths: PluginPathOptions
 
     @Option(help: "How the list looks.")
     var format: Format = .table
 
     func run() throws {
-        let table = try PluginLibrary(plugins: plugins).protocols()
+        // A document about a pack need not say so in every line.
+        let table = try PluginLibrary(plugins: paths.plugins).protocols(withPacks: format != .markdown)
         let text =
             switch format {
             case .table:

@@ -6,7 +6,9 @@ import Regexes
 
 extension PluginLibrary {
     /// A row for each protocol, by name.
-    func protocols() -> Table {
+    ///
+    /// - Parameter withPacks: whether it says which pack, in which version, each comes from.
+    func protocols(withPacks: Bool = true) -> Table {
         var table = Table(
             kind: "protocol",
             columns: [
@@ -14,19 +16,23 @@ extension PluginLibrary {
                 .init("ports", isElastic: true), .init("transport"),
                 .init("reference", isElastic: true), .init("fields", isElastic: true),
                 .init("examples"), .init("counterexamples"), .init("plugin", audience: .programs),
-            ])
+            ] + (withPacks ? [.init("pack", isElastic: true), .init("version")] : []))
         let places = library.definitions.indices.sorted {
             library.definitions[$0].name < library.definitions[$1].name
         }
         for place in places {
             let (definition, examples) = (library.definitions[place], library.examples[place])
             let counters = examples.count(where: \.isCounter)
-            table.append([
-                .text(definition.name), .text(definition.title), .text(definition.category),
-                .list(Self.homes(of: definition)), .list(Self.transports(of: definition)),
-                .text(definition.reference), .list(Self.fields(of: definition, library.regexes)),
-                .count(examples.count - counters), .count(counters), .text(definition.plugin),
-            ])
+            let pack = pack(of: definition)
+            let packCells: [Table.Cell] =
+                withPacks ? [.text(pack?.name ?? ""), .text(pack?.version ?? "")] : []
+            table.append(
+                [
+                    .text(definition.name), .text(definition.title), .text(definition.category),
+                    .list(Self.homes(of: definition)), .list(Self.transports(of: definition)),
+                    .text(definition.reference), .list(Self.fields(of: definition, library.regexes)),
+                    .count(examples.count - counters), .count(counters), .text(definition.plugin),
+                ] + packCells)
         }
         return table
     }

@@ -8,6 +8,14 @@ final class RecordOutput {
     private let descriptor: Int32
     private let name: String
     private(set) var problem: String?
+    /// The lines, when they go nowhere else.
+    private(set) var kept: [UInt8] = []
+
+    /// Keeps the lines in memory.
+    init(keeping naming: Naming) {
+        writer = RecordWriter(naming: naming)
+        (name, descriptor) = ("memory", -1)
+    }
 
     /// Opens `path`, or standard output for `-`.
     init(path: String, naming: Naming) throws {
@@ -37,7 +45,9 @@ final class RecordOutput {
     /// Hands over what is buffered.
     func flush() {
         guard !writer.bytes.isEmpty else { return }
-        if problem == nil, !Console.write(writer.bytes, to: descriptor) {
+        if descriptor < 0 {
+            kept += writer.bytes
+        } else if problem == nil, !Console.write(writer.bytes, to: descriptor) {
             problem = "\(name): cannot be written: \(Console.lastError)"
         }
         writer.clear()

@@ -1,5 +1,5 @@
-import Mutations
-import Net
+internal import Mutations
+internal import Net
 
 /// A capture and its mutation, flow by flow.
 ///
@@ -19,40 +19,42 @@ import Net
 ///
 /// **The same services and findings**, where the mutation is one that keeps them: each service is where the mutation
 /// has put it, and one that was moved, and is at home somewhere, is exactly one finding.
-struct Comparison: Sendable {
+public struct Comparison: Sendable {
     /// A flow that got another name, or none though it should have.
-    struct Renaming: Hashable, Sendable, CustomStringConvertible {
-        var capture: String
-        var mutation: String
-        var flow: String
-        var from: [String]
-        var to: [String]
+    public struct Renaming: Hashable, Sendable, CustomStringConvertible {
+        /// The capture's name.
+        public var capture: String
+        /// The mutation's name.
+        public var mutation: String
+        /// The ends of the conversation.
+        public var flow: String
+        /// The names of the flows between these ends in the capture as it is.
+        public var from: [String]
+        /// Their names in the mutated one.
+        public var to: [String]
 
-        var description: String {
+        /// All of it in a line.
+        public var description: String {
             "\(capture), \(mutation): \(flow) was \(from.isEmpty ? ["-"] : from), became \(to.isEmpty ? ["-"] : to)"
-        }
-
-        func isExcluded(by exclusion: Exclusion) -> Bool {
-            guard case .name(let from, let to) = exclusion.change else { return false }
-            return exclusion.covers(capture, mutation) && self.from == [from] && self.to == [to]
         }
     }
 
     /// A service or a finding that is missing or too many.
-    struct Misplacement: Hashable, Sendable, CustomStringConvertible {
-        var capture: String
-        var mutation: String
-        var isMissing: Bool
-        var kind: String
-        var place: Outcome.Place
+    public struct Misplacement: Hashable, Sendable, CustomStringConvertible {
+        /// The capture's name.
+        public var capture: String
+        /// The mutation's name.
+        public var mutation: String
+        /// Whether it is not there though it should be; else it is one too many.
+        public var isMissing: Bool
+        /// `service` or `finding`.
+        public var kind: String
+        /// Which.
+        public var place: ReplayOutcome.Place
 
-        var description: String {
+        /// All of it in a line.
+        public var description: String {
             "\(capture), \(mutation): \(isMissing ? "no \(kind)" : "a \(kind) too many"), \(place)"
-        }
-
-        func isExcluded(by exclusion: Exclusion) -> Bool {
-            guard case .service(let name) = exclusion.change else { return false }
-            return exclusion.covers(capture, mutation) && place.name == name
         }
     }
 
@@ -60,14 +62,18 @@ struct Comparison: Sendable {
     private let mutationCase: MutationCase
     private let mutation: any Mutation
     private let frames: [CapturedFrame]
-    let outcome: Outcome
+    private let library: ReplayLibrary
+    /// What was made of the mutated capture.
+    public let outcome: ReplayOutcome
 
     /// Flows that were compared, and how many of them had to keep their name.
-    private(set) var flows = (compared: 0, held: 0)
-    private(set) var renamings: [Renaming] = []
-    private(set) var misplacements: [Misplacement] = []
+    public private(set) var flows = (compared: 0, held: 0)
+    /// Flows that changed their names.
+    public private(set) var renamings: [Renaming] = []
+    /// Services and findings that are not as they were.
+    public private(set) var misplacements: [Misplacement] = []
     /// Headers that the mutation has broken.
-    var newlyMalformed: Int {
+    public var newlyMalformed: Int {
         // Losing frames may lose those that were malformed already.
         mutationCase.isWhole ? outcome.malformed - capture.outcome.malformed : 0
     }
@@ -78,11 +84,13 @@ struct Comparison: Sendable {
         var isEnclosed: Bool
     }
 
-    init(_ capture: RecordedCapture, _ mutationCase: MutationCase, _ replay: Replay) {
+    /// Mutates a capture, replays it and compares.
+    public init(_ capture: RecordedCapture, _ mutationCase: MutationCase, _ replay: Replay) {
         self.capture = capture
         self.mutationCase = mutationCase
         mutation = mutationCase.make(capture)
         frames = mutation.apply(to: capture.frames)
+        library = replay.library
         outcome = replay.run(frames)
         compareNames()
         if mutationCase.keepsServices { comparePlaces() }
@@ -113,7 +121,7 @@ struct Comparison: Sendable {
         }
     }
 
-    private mutating func note(_ flows: [Outcome.Seen], _ from: [String], _ to: [String]) {
+    private mutating func note(_ flows: [ReplayOutcome.Seen], _ from: [String], _ to: [String]) {
         let key = flows[0].key
         renamings.append(
             Renaming(
@@ -122,7 +130,7 @@ struct Comparison: Sendable {
     }
 
     /// Whether the bytes that decided about flows between the same ends are in the mutated capture.
-    private func isLeft(of flows: [Outcome.Seen], _ left: Set<Int>) -> Bool {
+    private func isLeft(of flows: [ReplayOutcome.Seen], _ left: Set<Int>) -> Bool {
         if mutationCase.isWhole { return true }
         guard flows.count == 1, let flow = flows.first, flow.name != nil,
             let places = capture.places[flow.key]
@@ -136,7 +144,7 @@ struct Comparison: Sendable {
     }
 
     /// The ends that a flow has after the mutation.
-    private func moved(_ flow: Outcome.Seen) -> Conversations.Key {
+    private func moved(_ flow: ReplayOutcome.Seen) -> Conversations.Key {
         func place(_ endpoint: Endpoint) -> Endpoint {
             let end = TransportEnd(flow.key.transport, endpoint)
             return mutation.place(of: end, isEnclosed: flow.isEnclosed).endpoint
@@ -154,22 +162,25 @@ struct Comparison: Sendable {
 
     private mutating func comparePlaces() {
         let wasOffPort = Set(capture.outcome.offPort)
-        var (services, offPort): ([Outcome.Place], [Outcome.Place]) = ([], [])
+        var (services, offPort): ([ReplayOutcome.Place], [ReplayOutcome.Place]) = ([], [])
         for old in capture.outcome.services {
             let isEnclosed = capture.outcome.flows.contains { $0.isEnclosed && $0.server == old.end.endpoint }
-            let new = Outcome.Place(end: mutation.place(of: old.end, isEnclosed: isEnclosed), name: old.name)
+            let new = ReplayOutcome.Place(
+                end: mutation.place(of: old.end, isEnclosed: isEnclosed), name: old.name)
             services.append(new)
             let isMoved = old.end.endpoint.port != new.end.endpoint.port
-            if isMoved ? CorePack.hasHome(old.name) : wasOffPort.contains(old) { offPort.append(new) }
+            if isMoved ? library.hasHome(old.name) : wasOffPort.contains(old) { offPort.append(new) }
         }
         note(services, outcome.services, "service")
         note(offPort, outcome.offPort, "finding")
     }
 
-    private mutating func note(_ right: [Outcome.Place], _ found: [Outcome.Place], _ kind: String) {
+    private mutating func note(
+        _ right: [ReplayOutcome.Place], _ found: [ReplayOutcome.Place], _ kind: String
+    ) {
         let found = found.filter { !isTunnelEnd($0.end.endpoint) }
         for change in found.sorted().difference(from: right.sorted()) {
-            var (isMissing, place): (Bool, Outcome.Place)
+            var (isMissing, place): (Bool, ReplayOutcome.Place)
             switch change {
             case .remove(_, let element, _): (isMissing, place) = (true, element)
             case .insert(_, let element, _): (isMissing, place) = (false, element)

@@ -1,19 +1,18 @@
-import Mutations
-import Net
-import Testing
+public import Mutations
+internal import Net
 
 /// A mutation that all captures go through.
-struct MutationCase: Sendable, CustomTestStringConvertible {
-    let name: String
+public struct MutationCase: Sendable {
+    /// What it is called.
+    public let name: String
     /// Whether all that was said is still said, in its order.
-    let isWhole: Bool
+    public let isWhole: Bool
     /// Whether an announced flow still follows the line that announces it.
-    let keepsAnnouncements: Bool
+    public let keepsAnnouncements: Bool
     /// Whether services and findings stay: nothing that is said is lost, though its order may be.
-    let keepsServices: Bool
-    let make: @Sendable (RecordedCapture) -> any Mutation
-
-    var testDescription: String { name }
+    public let keepsServices: Bool
+    /// The mutation for a capture.
+    public let make: @Sendable (RecordedCapture) -> any Mutation
 
     init(
         _ name: String, isWhole: Bool = false, keepsAnnouncements: Bool = false,
@@ -29,7 +28,8 @@ struct MutationCase: Sendable, CustomTestStringConvertible {
     /// Ports that are nobody's home.
     static let highPorts: ClosedRange<UInt16> = 49_500...65_000
 
-    static let all = lost + reordered + others
+    /// All of them.
+    public static let all = lost + reordered + others
 
     private static let lost = (UInt64(3)...8).map { seed in
         MutationCase("5 % lost, \(seed)") { _ in Loss(percent: 5, seed: seed) }
@@ -55,7 +55,7 @@ struct MutationCase: Sendable, CustomTestStringConvertible {
 
     /// The servers of all flows that no line announces with its port, as far as a mutation reaches them.
     private static func movable(_ capture: RecordedCapture) -> Set<TransportEnd> {
-        func servers(_ flows: [Outcome.Seen]) -> Set<TransportEnd> {
+        func servers(_ flows: [ReplayOutcome.Seen]) -> Set<TransportEnd> {
             Set(flows.map { TransportEnd($0.key.transport, $0.server) })
         }
         let announced = servers(capture.outcome.flows.filter(\.isChild))

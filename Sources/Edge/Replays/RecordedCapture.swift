@@ -1,29 +1,22 @@
-import Capture
-import Foundation
-import Mutations
-import Net
+internal import Capture
+public import Mutations
+internal import Net
 
-/// A capture of the project, as Ethernet frames.
-struct RecordedCapture: Sendable {
-    let name: String
-    let frames: [CapturedFrame]
-    let conversations: Conversations
+/// A capture, as Ethernet frames.
+public struct RecordedCapture: Sendable {
+    /// The file's name.
+    public let name: String
+    /// Its frames.
+    public let frames: [CapturedFrame]
+    /// Which frames belong together.
+    public let conversations: Conversations
     /// The places of each conversation's frames.
-    let places: [Conversations.Key: [Int]]
+    public let places: [Conversations.Key: [Int]]
     /// What the engine makes of it as it is.
-    let outcome: Outcome
+    public let outcome: ReplayOutcome
 
-    /// The situations, and what real servers and clients said.
-    static let all: Result<[RecordedCapture], any Error> = Result {
-        let replay = Replay()
-        return try ["Tests/Golden", "examples/lab", "examples/lab/carriers"].flatMap { folder in
-            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                .filter { $0.contains(".pcap") }
-                .map { try RecordedCapture("\(folder)/\($0)", replay) }
-        }
-    }
-
-    private init(_ path: String, _ replay: Replay) throws {
+    /// Reads a capture and replays it as it is.
+    public init(_ path: String, _ replay: Replay) throws {
         let frames = try Self.read(path)
         name = path.split(separator: "/").last.map(String.init) ?? path
         conversations = Conversations(frames)
@@ -32,7 +25,8 @@ struct RecordedCapture: Sendable {
         self.frames = frames
     }
 
-    private static func read(_ path: String) throws -> [CapturedFrame] {
+    /// The frames of a file, each as an Ethernet frame.
+    public static func read(_ path: String) throws -> [CapturedFrame] {
         let reader = try CaptureReader(path: path)
         let chunk = Chunk()
         var frames: [CapturedFrame] = []
@@ -50,8 +44,13 @@ struct RecordedCapture: Sendable {
         return frames
     }
 
-    /// A link type that no capture here has: mutations know Ethernet alone.
-    struct OtherLinkType: Error { var number: UInt16 }
+    /// A link type that cannot be made Ethernet: mutations know that alone.
+    public struct OtherLinkType: Error, CustomStringConvertible {
+        /// The link type's number.
+        public var number: UInt16
+        /// What a person is told.
+        public var description: String { "frames of link type \(number) cannot be mutated" }
+    }
 
     /// Raw IP gets an Ethernet header; the two "cooked" headers end in an EtherType as Ethernet's does
     /// (tcpdump.org, LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2).

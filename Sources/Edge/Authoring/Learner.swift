@@ -1,0 +1,259 @@
+public import Matching
+internal import Net
+internal import Plugins
+
+/// A flow to learn from, or to try what was learned on.
+public struct LearnedFlow: Sendable {
+    /// What both said first.
+    public var said: Conversation
+    /// The server's port.
+    public var port: UInt16
+    /// The name that it has without what is learned.
+    public var known: String?
+
+    /// A flow.
+    public init(_ said: Conversation, port: UInt16, known: String?) {
+        self.said = said
+        self.port = port
+        self.known = known
+    }
+}
+
+/// Finds out how the flows of an unknown protocol can be told from everything else.
+public struct Learner {
+    private let workshop: Workshop
+    private let flows: [LearnedFlow]
+    private let others: [LearnedFlow]
+    private let name: String
+    private let transport: TransportProtocol
+
+    /// A learner for one protocol.
+    ///
+    /// - Parameters:
+    ///   - flows: at least one, all of the transport of the first.
+    ///   - others: everything else that was captured.
+    public init?(_ workshop: Workshop, name: String, flows: [LearnedFlow], others: [LearnedFlow]) {
+        guard let transport = flows.first?.said.transport else { return nil }
+        self.workshop = workshop
+        self.name = name
+        self.transport = transport
+        self.flows = flows.filter { $0.said.transport == transport }
+        self.others = others
+    }
+
+    /// The best of several proposals; nil when the flows have nothing in common.
+    ///
+    /// They differ in how much they ask for and of whom. What can be told from the flows themselves decides in which order
+    /// they are tried beside everything else.
+    public func proposal() throws(IndexError) -> Proposal? {
+        var sketches: [(proposal: Proposal, score: Double)] = []
+        for demand in Samples.Demand.allCases {
+            for speakers in [Speaker.allCases, [.client], [.server]] {
+                guard let sketch = sketch(demand, of: speakers),
+                    !sketches.contains(where: { $0.proposal.asksTheSame(as: sketch) }),
+                    let tried = try alone(sketch)
+                else { continue }
+                sketches.append((tried, score(tried, demand)))
+            }
+        }
+        sketches.sort { $0.score > $1.score }
+        var best: Proposal?
+        for (sketch, _) in sketches.prefix(6) {
+            let judged = try judge(sketch)
+            if judged.collisions.count < best?.collisions.count ?? .max { best = judged }
+            if judged.collisions.isEmpty { break }
+        }
+        guard var best else { return nil }
+        try illustrate(&best)
+        return best
+    }
+
+    /// The flows that fit come first, then that chance does not; asking for little is better than asking for much.
+    private func score(_ proposal: Proposal, _ demand: Samples.Demand) -> Double {
+        let fitting = Double(proposal.flows.fitting) / Double(max(1, proposal.flows.all))
+        let chance = proposal.perMillion >= 1 ? 60.0 : proposal.perMillion >= 0.01 ? 10 : 0
+        let onlyOne = proposal.server == nil ? 5.0 : proposal.client == nil ? 3 : 0
+        return 100 * fitting - chance - onlyOne - 4 * Double(demand.rawValue)
+    }
+
+    // MARK: Sketching
+
+    private func sketch(_ demand: Samples.Demand, of speakers: [Speaker]) -> Proposal? {
+        let client = Samples(flows.map(\.said.client), over: transport)
+        let server = Samples(flows.map(\.said.server), over: transport)
+        var asked = speakers.contains(.client) ? client.finding(demand) : nil
+        var answered = speakers.contains(.server) ? server.finding(demand) : nil
+        // What says next to nothing only stands in the way when the other speaker says enough.
+        if let weak = answered, weak.bits < 8, (asked?.bits ?? 0) >= 32 { answered = nil }
+        if let weak = asked, weak.bits < 8, (answered?.bits ?? 0) >= 32 { asked = nil }
+        // Of one speaker alone more must be known.
+        let known = (asked?.bits ?? 0) + (answered?.bits ?? 0)
+        guard asked != nil || answered != nil, speakers.count > 1 || known >= 20 else { return nil }
+        var proposal = Proposal(
+            name: name, transport: transport, client: asked?.matcher, server: answered?.matcher, alone: [],
+            ports: ports.own, shares: ports.shared)
+        for (speaker, finding) in [(Speaker.client, asked), (.server, answered)] {
+            guard let finding else { continue }
+            proposal.reasons += finding.reasons.map { (speaker, $0) }
+            let isOnly = flows.contains {
+                speaker == .client ? $0.said.server.isEmpty : $0.said.client.isEmpty
+            }
+            if finding.bits >= 28 || isOnly && finding.bits >= 20 { proposal.alone.insert(speaker) }
+        }
+        if speakers.count > 1, known < 32, let echo = echo() {
+            proposal.echo = echo
+            proposal.reasons.append(
+                (.server, "repeats the client's \(echo.count) bytes at offset \(echo.offset)"))
+        }
+        proposal.hasBanner = server.areText
+        return proposal
+    }
+
+    /// The ports of the servers, those of other protocols apart; many different ones are nobody's home.
+    private var ports: (own: [PortRange], shared: [PortRange]) {
+        let all = Set(flows.map(\.port)).sorted()
+        guard all.count <= 3 else { return ([], []) }
+        let ranges = all.compactMap { PortRange("\($0)/\(transport)") }
+        func isTaken(_ port: PortRange) -> Bool {
+            workshop.library.definitions.contains { $0.ports.contains { $0.overlaps(port) } }
+        }
+        return (ranges.filter { !isTaken($0) }, ranges.filter(isTaken))
+    }
+
+    /// Bytes that change from flow to flow, and that the server repeats.
+    private func echo() -> Proposal.Echo? {
+        let both = flows.filter { !$0.said.client.isEmpty && !$0.said.server.isEmpty }.map(\.said)
+        let reach = both.map { min($0.client.count, $0.server.count) }.min() ?? 0
+        guard both.count >= 3 else { return nil }
+        for count in [4, 2] {
+            for offset in 0..<max(0, min(reach, 24) - count + 1) {
+                let range = offset..<offset + count
+                guard both.allSatisfy({ $0.client[range] == $0.server[range] }) else { continue }
+                if Set(both.map { Array($0.client[range]) }).count * 2 > both.count {
+                    return Proposal.Echo(offset: offset, count: count)
+                }
+            }
+        }
+        return nil
+    }
+
+    // MARK: Trying
+
+    /// Tries it on its own: which of the flows it fits, and how often chance does.
+    ///
+    /// Nil when it fits none.
+    private func alone(_ sketch: Proposal) throws(IndexError) -> Proposal? {
+        var proposal = sketch
+        proposal.examples = flows.prefix(1).map(\.said)
+        // The example need not hold: it only makes the text complete.
+        let library = Library(sources: [source(proposal)])
+        let index = try SignatureIndex(library.definitions, regexes: library.regexes)
+        guard let signature = library.definitions.first?.signatures.first else { return nil }
+        let recogniser = Recogniser(index: index, scripts: ScriptHost(sources: library.sources))
+        let fitting = flows.map(\.said).filter { said in
+            let outcome = said.client.withBytes { client in
+                said.server.withBytes { server in
+                    recogniser.attempt(0, client: client, server: server, assumesAnswer: true)
+                }
+            }
+            if case .holds = outcome { return true }
+            return false
+        }
+        guard let first = fitting.first else { return nil }
+        proposal.examples = [first]
+        proposal.flows = (fitting.count, flows.count)
+        proposal.perMillion =
+            (signature.kinds.map { kind in
+                signature.odds(kind) * (kind == .both && proposal.echo != nil ? 1.0 / 65_536 : 1)
+            }.max() ?? 0) * 1_000_000
+        return proposal
+    }
+
+    /// Loads it beside everything else, and looks whose flows get its name.
+    private func judge(_ sketch: Proposal) throws(IndexError) -> Proposal {
+        var proposal = sketch
+        let loaded = try load(proposal)
+        guard let place = loaded.library.definitions.firstIndex(where: { $0.name == name }) else {
+            proposal.collisions = ["nothing: it does not hold for its own first flow"]
+            return proposal
+        }
+        let own = loaded.index.signatureRanges[place]
+        var before = workshop.recogniser()
+        var after = loaded.recogniser()
+        func takes(_ said: Conversation, _ recogniser: inout Recogniser) -> Bool {
+            loaded.signature(of: said, &recogniser).map(own.contains) ?? false
+        }
+        proposal.flows = (flows.count { takes($0.said, &after) }, flows.count)
+        var collisions: Set<String> = []
+        for other in workshop.library.definitions.indices {
+            for (_, said) in workshop.conversations(of: other) {
+                guard workshop.signature(of: said, &before) != nil else { continue }
+                proposal.tried.examples += 1
+                if takes(said, &after) { collisions.insert(workshop.library.definitions[other].name) }
+            }
+        }
+        for flow in others where takes(flow.said, &after) {
+            if let known = flow.known { collisions.insert(known) } else { proposal.alsoFits += 1 }
+        }
+        proposal.tried.flows = others.count { $0.known != nil }
+        proposal.collisions = collisions.sorted()
+        return proposal
+    }
+
+    private func source(_ proposal: Proposal) -> PluginSource {
+        let text = PluginWriter(proposal).text()
+        return PluginSource(path: name + ".lua", text: Array(text.utf8), kind: .plugin, id: "local/\(name)")
+    }
+
+    private func load(_ proposal: Proposal) throws(IndexError) -> Workshop {
+        try Workshop(sources: workshop.library.sources.filter { $0.kind == .plugin } + [source(proposal)])
+    }
+
+    // MARK: Examples
+
+    /// A few flows that differ, cut to what is needed, and one that is something else.
+    private func illustrate(_ proposal: inout Proposal) throws(IndexError) {
+        let loaded = try load(proposal)
+        guard let place = loaded.library.definitions.firstIndex(where: { $0.name == name }) else { return }
+        let own = loaded.index.signatureRanges[place]
+        var recogniser = loaded.recogniser()
+        func isOwn(_ said: Conversation) -> Bool {
+            own.contains { loaded.holds($0, said, recogniser) }
+                && loaded.signature(of: said, &recogniser).map(own.contains) ?? false
+        }
+        var seen: Set<Conversation> = []
+        var examples: [Conversation] = []
+        for flow in flows.map(\.said) where examples.count < 3 {
+            let start = Conversation(
+                transport, client: Array(flow.client.prefix(8)), server: Array(flow.server.prefix(8)))
+            guard isOwn(flow), seen.insert(start).inserted else { continue }
+            examples.append(Self.trimmed(flow, where: isOwn))
+        }
+        if !examples.isEmpty { proposal.examples = examples }
+        let web = Conversation(
+            transport, client: Array("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n".utf8),
+            server: Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))
+        var spoilt = examples.first ?? web
+        if !spoilt.client.isEmpty { spoilt.client[0] ^= 0x15 }
+        if !spoilt.server.isEmpty { spoilt.server[0] ^= 0x15 }
+        proposal.counterexample = [spoilt, web].first { said in
+            !own.contains { loaded.holds($0, said, recogniser) }
+        }
+    }
+
+    /// The shortest of some beginnings that is still recognised.
+    private static func trimmed(_ said: Conversation, where isOwn: (Conversation) -> Bool) -> Conversation {
+        func cut(_ text: [UInt8], _ count: Int) -> [UInt8] {
+            guard text.count > count else { return text }
+            // A line is better read whole.
+            let end = text[..<count].lastIndex(of: 10).map { $0 + 1 } ?? count
+            return Array(text[..<max(end, min(count, 16))])
+        }
+        for count in [32, 64, 128, 256, 512] {
+            let short = Conversation(
+                said.transport, client: cut(said.client, count), server: cut(said.server, count))
+            if isOwn(short) { return short }
+        }
+        return said
+    }
+}

@@ -1,0 +1,90 @@
+internal import Matching
+internal import Net
+internal import Plugins
+
+/// A number in the bytes that says how long they are.
+struct LengthField {
+    /// Where it stands.
+    let offset: Int
+    private let width: Int
+    private let isLittle: Bool
+    /// What the number does not count.
+    private let plus: Int
+    private let numbers: ClosedRange<Int>
+    private let isDatagram: Bool
+    private let flows: Int
+
+    /// The first that says the length of every sample, when their lengths differ.
+    static func find(in texts: [[UInt8]], over transport: TransportProtocol) -> LengthField? {
+        let lengths = Set(texts.map(\.count))
+        guard lengths.count >= 2, let least = lengths.min() else { return nil }
+        for width in [4, 2, 3, 1] {
+            for offset in 0..<max(0, min(least, 28) - width + 1) {
+                for isLittle in width == 1 ? [false] : [false, true] {
+                    let numbers = texts.map { number($0, offset, width, isLittle) }
+                    guard let plus = rest(numbers, texts, transport, behind: offset + width),
+                        (-4...offset + width + 16).contains(plus),
+                        let low = numbers.min(), let high = numbers.max()
+                    else { continue }
+                    // Two lengths may agree with a byte by chance.
+                    if width == 1, lengths.count < 3 { continue }
+                    return LengthField(
+                        offset: offset, width: width, isLittle: isLittle, plus: plus, numbers: low...high,
+                        isDatagram: transport != .tcp, flows: texts.count)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// What the numbers do not count, if that is the same for all.
+    ///
+    /// In a stream more messages may follow, which begin as the first one does.
+    private static func rest(
+        _ numbers: [Int], _ texts: [[UInt8]], _ transport: TransportProtocol, behind field: Int
+    ) -> Int? {
+        let rest = Set(zip(numbers, texts).map { $1.count - $0 })
+        if rest.count == 1 { return rest.first }
+        guard transport == .tcp, field >= 4 else { return nil }
+        return [field, 0].first { plus in
+            zip(numbers, texts).allSatisfy { number, text in
+                let end = number + plus
+                return number > 0 && end >= field
+                    && (end == text.count || end + 2 < text.count && text[end..<end + 2] == text[0..<2])
+            }
+        }
+    }
+
+    private static func number(_ text: [UInt8], _ offset: Int, _ width: Int, _ isLittle: Bool) -> Int {
+        let bytes = text[offset..<offset + width]
+        return (isLittle ? Array(bytes.reversed()) : Array(bytes)).reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    func covers(_ place: Int) -> Bool { (offset..<offset + width).contains(place) }
+
+    /// What is asked for, with the bytes that are known at certain places.
+    ///
+    /// A datagram has exactly that length. Of a stream more may have come, so there the number is passed over with what it
+    /// counts, behind the bytes in front of it.
+    func parts(beside chosen: [Int: ByteClass]) -> [Matcher] {
+        if isDatagram {
+            return Samples.runs(chosen)
+                + [.sized(offset: offset, width: width, isLittle: isLittle, plus: plus)]
+        }
+        let less = max(0, offset + width - plus)
+        var high = 256
+        while high < numbers.upperBound * 4 { high *= 2 }
+        let front = (0..<offset).map { chosen[$0] ?? .all }
+        let counted = Step.counted(
+            width: width, isLittle: isLittle, range: less...max(high, less), less: less)
+        return [.sequence((front.isEmpty ? [] : [.classes(front)]) + [counted])]
+            + Samples.runs(chosen.filter { $0.key >= offset + width })
+    }
+
+    /// How many bits it knows.
+    var bits: Double { isDatagram ? Double(8 * width) : width > 2 ? 8 : width == 2 ? 4 : 0 }
+
+    var reason: String {
+        "the \(width) bytes at offset \(offset) say the length (\(plus < 0 ? "more by \(-plus)" : "less \(plus)")) in \(flows) flows"
+    }
+}

@@ -1,0 +1,51 @@
+import Authoring
+import Matching
+import Net
+import Plugins
+
+/// The files that an author means, loaded with everything they have to live beside.
+struct AuthoredFiles {
+    let workshop: Workshop
+    /// The paths of the files that are meant, as the library has them.
+    let files: Set<String>
+    /// What was named, or everything that is loaded.
+    let roots: [String]
+
+    /// Loads what is named and the libraries around it.
+    ///
+    /// - Parameters:
+    ///   - named: files, folders or packs; empty for all that is loaded.
+    ///   - plugins: the libraries around; empty for those that are found.
+    init(_ named: [String], beside plugins: [String]) throws {
+        for path in named where Console.realPath(path) == nil {
+            throw Outcome.failed(["\(path): there is no such file or folder"])
+        }
+        let around = PluginLibrary.paths(plugins)
+        // What is named comes first, so that it is what counts where two plugins have the same name.
+        let outside = named.filter { path in !around.contains { Self.isInside(path, $0) } }
+        let rest = around.filter { path in !outside.contains { Self.isInside(path, $0) } }
+        do { workshop = try Workshop(plugins: outside + rest) } catch { throw Outcome.failed(["\(error)"]) }
+        roots = named.isEmpty ? around : named
+        let meant = roots.compactMap(Console.realPath)
+        files = Set(
+            workshop.library.sources.map(\.path).filter { path in
+                meant.contains { Self.isInside(path, $0) }
+            }
+        ).union(
+            workshop.library.problems.compactMap { $0.subject?.file }.filter { path in
+                meant.contains { Self.isInside(path, $0) }
+            })
+        if files.isEmpty {
+            throw Outcome.failed(["\(roots.joined(separator: ", ")): no plugin files (*.lua)"])
+        }
+    }
+
+    /// Whether a path is the other one or below it, whatever links and dots they are written with.
+    static func isInside(_ path: String, _ root: String) -> Bool {
+        guard let path = Console.realPath(path), let root = Console.realPath(root) else { return false }
+        return path == root || path.hasPrefix(root + "/")
+    }
+
+    /// How messages call what was named.
+    var words: String { roots.joined(separator: " ") }
+}

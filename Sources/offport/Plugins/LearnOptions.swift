@@ -1,0 +1,121 @@
+import ArgumentParser
+import Authoring
+import Flows
+import Matching
+import Net
+import Plugins
+
+/// Which flows are learned from.
+struct FlowChoice: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A flow's number from a record (or its beginning), an endpoint or an address (repeatable).",
+            valueName: "flow"))
+    var flow: [String] = []
+
+    @Option(help: ArgumentHelp("The unrecognised flows to servers on this port.", valueName: "n"))
+    var port: UInt16?
+
+    func validate() throws {
+        if port != nil, !flow.isEmpty { throw ValidationError("--port and --flow exclude each other.") }
+    }
+
+    /// The flows that are meant: of those without a name the largest group, when nothing is said.
+    func chosen(from observed: ObservedFlows) throws -> [ObservedFlows.Observed] {
+        if !flow.isEmpty { return try observed.named(flow) }
+        let groups = observed.unknown
+        guard let port else {
+            if let first = groups.first { return first.flows }
+            throw Outcome.failed([
+                "every flow that spoke was recognised (\(observed.flows.count)); name some with --flow to learn anew"
+            ])
+        }
+        // One port, one transport: the one with more flows.
+        if let group = groups.first(where: { $0.place.number == port }) { return group.flows }
+        let known = Set(observed.flows.filter { $0.place.number == port }.compactMap(\.learned.known))
+            .sorted()
+        let seen = groups.prefix(5).map { "\($0.place)" }.joined(separator: ", ")
+        throw Outcome.failed([
+            known.isEmpty
+                ? "no flow on port \(port) spoke without being recognised"
+                    + (seen.isEmpty ? "" : "; unrecognised ones are on \(seen)")
+                : "the flows on port \(port) are recognised already: \(known.joined(separator: ", "))"
+        ])
+    }
+}
+
+/// A proposal made of chosen flows, and the words about it.
+struct Lesson {
+    let proposal: Proposal
+    let chosen: [ObservedFlows.Observed]
+    let observed: ObservedFlows
+    let origin: String
+
+    /// Learns from the flows that are chosen, beside everything else that is loaded and was captured.
+    init(name: String?, _ choice: FlowChoice, _ captures: CaptureOptions) throws {
+        let library = try PluginLibrary(captures)
+        observed = try ObservedFlows(captures, library)
+        chosen = try choice.chosen(from: observed)
+        let inputs = captures.captures
+        origin = (inputs.first ?? "") + (inputs.count > 1 ? " and \(inputs.count - 1) more" : "")
+        let name = name ?? "unknown-\(chosen.first?.place.number ?? 0)"
+        try Self.checkName(name, library)
+        let numbers = Set(chosen.map(\.flow.number))
+        let others = observed.flows.filter { !numbers.contains($0.flow.number) }.map(\.learned)
+        do {
+            let workshop = try Workshop(library.library)
+            let learner = Learner(workshop, name: name, flows: chosen.map(\.learned), others: others)
+            guard let proposal = try learner?.proposal() else {
+                throw Outcome.failed([
+                    "the \(chosen.count) flows have nothing in common: name those of one protocol with --flow (offport explain shows what they say)"
+                ])
+            }
+            self.proposal = proposal
+        } catch let error as IndexError {
+            throw Outcome.failed(["\(error)"])
+        }
+    }
+
+    private static func checkName(_ name: String, _ library: PluginLibrary) throws {
+        guard PluginFolder.isName(name) else {
+            throw Outcome.usage("'\(name)' is not a protocol's name; write it like 'tally' or 'acme-control'")
+        }
+        if let other = library.library.definitions.first(where: { $0.name == name }) {
+            throw Outcome.failed(["'\(name)' is declared already: \(other.origin)"])
+        }
+    }
+
+    /// The plugin.
+    var text: String { PluginWriter(proposal, origin: origin).text() }
+
+    /// What is known, how sure it is and why, for people.
+    var report: String {
+        let places = Set(chosen.map(\.place)).sorted().map(\.description)
+        let (servers, clients) = (Set(chosen.map(\.server.address)), Set(chosen.map(\.client.address)))
+        let shown = places.prefix(4).joined(separator: ", ") + (places.count > 4 ? ", ..." : "")
+        func many(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+        var lines = [
+            "learned  from \(many(chosen.count, "flow")) on \(shown): \(many(servers.count, "server")), "
+                + many(clients.count, "client")
+        ]
+        for (speaker, text) in proposal.reasons { lines.append("\(speaker)   \(text)") }
+        lines.append(
+            "fits     \(proposal.flows.fitting) of \(proposal.flows.all) flows"
+                + (proposal.alsoFits > 0 ? ", and \(proposal.alsoFits) others without a name" : ""))
+        lines.append(
+            "chance   about \(Self.rounded(proposal.perMillion)) of a million random conversations fit")
+        let tried =
+            "\(proposal.tried.examples) examples and \(many(proposal.tried.flows, "flow")) of others tried"
+        lines.append(
+            proposal.collisions.isEmpty
+                ? "others   \(tried): none would get this name"
+                : "others   \(tried): it would take \(proposal.collisions.joined(separator: ", "))")
+        let (grade, why) = proposal.sureness
+        lines.append("sure     \(grade.rawValue): \(why)")
+        return lines.joined(separator: "\n")
+    }
+
+    private static func rounded(_ value: Double) -> String {
+        value < 0.01 ? "0" : value < 10 ? "\((value * 100).rounded() / 100)" : "\(Int(value.rounded()))"
+    }
+}

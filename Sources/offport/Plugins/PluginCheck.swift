@@ -1,0 +1,74 @@
+import ArgumentParser
+import Authoring
+import Matching
+import Net
+import Plugins
+
+/// What is wrong with plugins, or could be better.
+struct PluginCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract:
+            "Finds mistakes, weak signatures, overlaps with other plugins, slow patterns, missing examples.",
+        discussion: "Exit codes: 0 no errors (with --strict no warnings either), 1 errors.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif
+    }
+
+    @Argument(
+        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"))
+    var checked: [String] = []
+
+    @OptionGroup var paths: PluginPathOptions
+
+    @Option(help: "How the remarks look.")
+    var format: Format = .text
+
+    @Flag(help: "Warnings are errors.")
+    var strict = false
+
+    @Option(help: ArgumentHelp("Random conversations to show to the library.", valueName: "n"))
+    var random = 100_000
+
+    func validate() throws {
+        guard (0...100_000_000).contains(random) else {
+            throw ValidationError("--random takes a number from 0 to 100000000.")
+        }
+    }
+
+    func run() throws {
+        let authored = try AuthoredFiles(checked, beside: paths.plugins)
+        let linter = Linter(
+            authored.workshop, files: authored.files, effort: Linter.Effort(conversations: random))
+        let remarks = linter.remarks().map { remark in
+            var remark = remark
+            if strict, remark.severity == .warning { remark.severity = .error }
+            return remark
+        }
+        let hasErrors = remarks.contains { $0.severity == .error }
+        switch format {
+        case .sarif:
+            Console.print(SARIF.log(remarks, version: Offport.version).pretty())
+        case .json:
+            Console.write(Array(remarks.map(RemarkText.json).joined().utf8), to: 1)
+        case .text:
+            for remark in remarks {
+                Console.print(RemarkText.forPeople(remark, isColoured: Console.isColoured))
+            }
+            let protocols = authored.protocols
+            Console.print(
+                "\(authored.files.count) file\(authored.files.count == 1 ? "" : "s"), "
+                    + "\(protocols) protocol\(protocols == 1 ? "" : "s"): \(RemarkText.count(remarks))")
+            if !hasErrors { Console.error("next: offport plugin test \(authored.words)") }
+        }
+        if hasErrors { throw Outcome(messages: [], code: 1) }
+    }
+}
+
+extension AuthoredFiles {
+    /// How many protocols the files declare that could be loaded.
+    var protocols: Int {
+        workshop.library.definitions.count { files.contains($0.origin.file) }
+    }
+}

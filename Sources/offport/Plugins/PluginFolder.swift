@@ -1,0 +1,93 @@
+import Authoring
+import Flows
+import Mutations
+import Net
+import Replays
+
+/// Where a site's own plugins are: `plugins/local` in the current folder.
+struct PluginFolder {
+    let name: String
+
+    /// The plugin's file.
+    var file: String { "plugins/local/\(name).lua" }
+    /// The folder of its test with a capture.
+    private var test: String { "plugins/local/tests/\(name)" }
+
+    /// Whether a protocol may be called so.
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }
+        return "-.".utf8.contains(first) == false
+            && text.utf8.allSatisfy {
+                (97...122).contains($0) || (48...57).contains($0) || "-._+".utf8.contains($0)
+            }
+    }
+
+    /// Writes the plugin; what is there stays.
+    func write(_ text: String) throws {
+        Console.makeFolder("plugins/local")
+        try Self.create(file, Array(text.utf8))
+    }
+
+    /// Writes the flows' frames, and what is expected of them; nil when that is not possible: the examples remain.
+    func writeTest(_ lesson: Lesson, _ captures: [String]) -> String? {
+        guard captures.count == 1, let path = captures.first, path != "-",
+            let frames = try? RecordedCapture.read(path)
+        else { return nil }
+        let conversations = Conversations(frames)
+        let keys = Set(
+            lesson.chosen.map { Conversations.Key($0.flow.key.transport, $0.client, $0.server) })
+        let chosen = frames.indices.filter { place in
+            conversations.parts[place].map { keys.contains($0.key) } ?? false
+        }.map { frames[$0] }
+        // A test is read often and kept for ever: a large one is the author's to cut.
+        guard !chosen.isEmpty, chosen.reduce(0, { $0 + $1.bytes.count }) < 1 << 20 else { return nil }
+        Console.makeFolder("plugins/local/tests")
+        Console.makeFolder(test)
+        let expected = lesson.chosen.map { observed in
+            JSON.object([
+                "kind": .string("flow"), "transport": .string("\(observed.flow.key.transport)"),
+                "client": .object([
+                    "ip": .string("\(observed.client.address)"), "port": .number(Int(observed.client.port)),
+                ]),
+                "server": .object([
+                    "ip": .string("\(observed.server.address)"), "port": .number(Int(observed.server.port)),
+                ]),
+                "protocol": .string(name),
+            ]).text + "\n"
+        }
+        do {
+            try Self.create("\(test)/input.pcap", PcapFile.bytes(of: chosen))
+            try Self.create("\(test)/expect.jsonl", Array(expected.joined().utf8))
+            return test
+        } catch { return nil }
+    }
+
+    /// Writes a file that is not there yet.
+    static func create(_ path: String, _ bytes: [UInt8]) throws {
+        let descriptor = Console.createNew(path)
+        guard let descriptor else {
+            let reason =
+                Console.realPath(path) == nil ? Console.lastError : "it is there already and stays as it is"
+            throw Outcome.failed(["\(path): cannot be written: \(reason)"])
+        }
+        defer { Console.close(descriptor) }
+        guard Console.write(bytes, to: descriptor) else {
+            throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"])
+        }
+    }
+}
+
+/// Frames as a capture file (draft-ietf-opsawg-pcap, little-endian, nanoseconds, Ethernet).
+enum PcapFile {
+    static func bytes(of frames: [CapturedFrame]) -> [UInt8] {
+        func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+        var bytes = word(0xa1b2_3c4d) + [2, 0, 4, 0] + word(0) + word(0) + word(262_144) + word(1)
+        for frame in frames {
+            let (seconds, rest) = frame.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            bytes +=
+                word(Int(seconds)) + word(Int(rest)) + word(frame.bytes.count) + word(frame.originalLength)
+            bytes += frame.bytes
+        }
+        return bytes
+    }
+}

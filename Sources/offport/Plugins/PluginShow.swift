@@ -1,0 +1,153 @@
+import ArgumentParser
+import Authoring
+import Matching
+import Net
+import Plugins
+import Regexes
+
+/// Everything that is known about one protocol.
+struct PluginShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract:
+            "Shows everything about a protocol: signatures, ports, fields, examples, where it comes from.")
+
+    @Argument(help: "The protocol, such as ssh.")
+    var name: String
+
+    @OptionGroup var paths: PluginPathOptions
+
+    func run() throws {
+        let library = try PluginLibrary(plugins: paths.plugins)
+        let definitions = library.library.definitions
+        guard let place = definitions.firstIndex(where: { $0.name == name }) else {
+            let hint = Language.nearest(to: name, among: definitions.map(\.name))
+            throw Outcome.failed([
+                "no plugin declares '\(name)'\(hint.map { " (did you mean '\($0)'?)" } ?? ""); offport plugin list has all"
+            ])
+        }
+        Console.print(Card(library, place).text)
+    }
+}
+
+/// A protocol on a page.
+private struct Card {
+    private let library: PluginLibrary
+    private let definition: ProtocolDefinition
+    private let examples: [Example]
+    private var lines: [String] = []
+
+    init(_ library: PluginLibrary, _ place: Int) {
+        self.library = library
+        definition = library.library.definitions[place]
+        examples = library.library.examples[place]
+        write()
+    }
+
+    var text: String { lines.joined(separator: "\n") }
+
+    private mutating func add(_ key: String, _ value: String) {
+        guard !value.isEmpty else { return }
+        lines.append("  " + key + String(repeating: " ", count: max(1, 13 - key.count)) + value)
+    }
+
+    private mutating func write() {
+        lines.append("\(definition.name)   \(definition.title)")
+        add("category", definition.category)
+        add("reference", definition.reference)
+        let pack = library.pack(of: definition)
+        add(
+            "plugin", "\(definition.plugin)   \(pack.map { "pack \($0.name) \($0.version)" } ?? "in no pack")"
+        )
+        add("file", "\(definition.origin)")
+        if definition.isDynamic { add("ports", "any: it has no home") }
+        for port in definition.ports { add("port", "\(port)" + clashes(port)) }
+        for port in definition.shares { add("shares", "\(port)" + clashes(port)) }
+        for port in definition.alternates { add("alternate", "\(port)" + clashes(port)) }
+        if let tunnel = definition.tunnel { add("tunnel", "what is inside is followed as \(tunnel)") }
+        for (number, signature) in definition.signatures.enumerated() { write(signature, number + 1) }
+        for source in definition.fields { write(source) }
+        for description in definition.descriptions {
+            add("describes", "\(description.field): a Lua function")
+        }
+        for upgrade in definition.upgrades {
+            let target = if case .named(let name) = upgrade.target { name } else { "any protocol" }
+            add(
+                "upgrade",
+                target
+                    + (upgrade.field.map { " when \($0.name) is \($0.values.joined(separator: ", "))" } ?? "")
+            )
+        }
+        for announcement in definition.announcements {
+            add(
+                "expects",
+                "\(announcement.child) when the \(announcement.speaker) says \(Quoted.text(announcement.prefix))"
+            )
+        }
+        for example in examples { write(example) }
+        let uses = library.library.definitions.filter { other in
+            other.upgrades.contains { $0.target == .named(definition.name) }
+                || other.announcements.contains { $0.child == definition.name }
+        }.map(\.name)
+        add("follows", uses.joined(separator: ", "))
+    }
+
+    private mutating func write(_ signature: SignatureDefinition, _ number: Int) {
+        add("signature", "#\(number) \(signature.transport)")
+        if signature.isSymmetric {
+            add("", "either  \(signature.client?.pluginText ?? "")")
+        } else {
+            add("", signature.client.map { "client  \($0.pluginText)" } ?? "")
+            add("", signature.server.map { "server  \($0.pluginText)" } ?? "")
+        }
+        let alone = Speaker.allCases.filter(signature.alone.contains).map { "\($0)" }
+        add("", alone.isEmpty ? "" : "alone   \(alone.joined(separator: ", "))")
+        add("", signature.check == nil ? "" : "check   a Lua function")
+    }
+
+    private mutating func write(_ source: FieldSource) {
+        switch source.extractor {
+        case .pattern(let pattern):
+            let names = library.library.regexes[pattern]?.groupNames ?? []
+            add("field", "\(source.speaker)  \(names.joined(separator: ", "))   [[\(pattern)]]")
+        case .function: add("field", "\(source.speaker)  a Lua function")
+        case .handshake(let kind): add("field", "\(source.speaker)  handshake \"\(kind)\"")
+        }
+    }
+
+    private mutating func write(_ example: Example) {
+        let transport = example.transport.map { " \($0)" } ?? ""
+        add(example.isCounter ? "not" : "example", "line \(example.origin.line)\(transport)")
+        for (speaker, said) in [("client", example.client), ("server", example.server)] {
+            guard let said else { continue }
+            let shown =
+                Quoted.text(Array(said.prefix(60))) + (said.count > 60 ? " and \(said.count - 60) bytes" : "")
+            add("", "\(speaker)  \(shown)")
+        }
+    }
+
+    /// Who else is at home on a port, or nearly so.
+    private func clashes(_ port: PortRange) -> String {
+        var found: [String] = []
+        for other in library.library.definitions where other.name != definition.name {
+            func has(_ ports: [PortRange]) -> Bool {
+                ports.contains { $0.transport == port.transport && $0.numbers.overlaps(port.numbers) }
+            }
+            if has(other.ports) {
+                found.append("the port of \(other.name)")
+            } else if has(other.shares) {
+                found.append("shared by \(other.name)")
+            } else if has(other.alternates) {
+                found.append("an alternate of \(other.name)")
+            }
+        }
+        return found.isEmpty ? "" : "   also " + found.joined(separator: ", ")
+    }
+}
+
+extension PluginLibrary {
+    /// The pack that a protocol's plugin belongs to.
+    func pack(of definition: ProtocolDefinition) -> PackManifest? {
+        library.packs.first { definition.plugin.hasPrefix($0.name + "/") }
+    }
+}

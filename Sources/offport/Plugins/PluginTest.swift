@@ -1,0 +1,74 @@
+import ArgumentParser
+import Authoring
+import Matching
+import Net
+import Plugins
+
+/// Whether plugins do what they say: their examples, their captures, and these captures mutated.
+struct PluginTest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Runs the examples of plugins, and the captures in the tests folders beside them.",
+        discussion: """
+            A test is a folder tests/NAME with input.pcap and expect.jsonl: each line is a part of a record that the \
+            capture must give. The capture is then tried again mutated: services moved to other ports, handshakes cut, \
+            packets lost, repeated, reordered, one direction only, in a VLAN, in VXLAN, over IPv6. What a mutation may \
+            change after all stands in may-change.jsonl. Exit codes: 0 everything holds, 1 something does not.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"))
+    var tested: [String] = []
+
+    @OptionGroup var paths: PluginPathOptions
+
+    @Flag(help: "Write what the captures give now into expect.jsonl.")
+    var rewrite = false
+
+    func run() throws {
+        let authored = try AuthoredFiles(tested, beside: paths.plugins)
+        let paint = { (text: String, code: String) in
+            Console.isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+        }
+        var failures = 0
+        func report(_ result: TestResult) {
+            let mark = result.holds ? paint("ok    ", "32") : paint("FAILED", "1;31")
+            Console.print("\(mark)  \(result.what)")
+            for line in result.details { Console.print("          \(line)") }
+            if !result.holds { failures += 1 }
+        }
+        for result in examples(authored) { report(result) }
+        let folders = TestFolder.all(of: authored, isEverything: tested.isEmpty)
+        if !folders.isEmpty {
+            let runner = try TestRunner(authored, plugins: paths.plugins, rewrites: rewrite)
+            for folder in folders { try runner.run(folder, report) }
+        }
+        guard failures == 0 else {
+            throw Outcome(messages: ["\(failures) test\(failures == 1 ? "" : "s") failed"], code: 1)
+        }
+        Console.error("next: offport run -r CAPTURE, or offport plugin show NAME for what it knows")
+    }
+
+    /// A line for each file.
+    private func examples(_ authored: AuthoredFiles) -> [TestResult] {
+        let library = authored.workshop.library
+        return authored.files.sorted().compactMap { file in
+            let errors = library.problems.filter { $0.severity == .error && $0.subject?.file == file }
+            let held = library.definitions.indices.filter { library.definitions[$0].origin.file == file }
+                .flatMap { library.examples[$0] }
+            if errors.isEmpty, held.isEmpty { return nil }
+            let counters = held.count(where: \.isCounter)
+            return TestResult(
+                what: "\(file)   \(held.count - counters) example\(held.count - counters == 1 ? "" : "s"), "
+                    + "\(counters) counterexample\(counters == 1 ? "" : "s")",
+                holds: errors.isEmpty, details: errors.map(\.description))
+        }
+    }
+}
+
+/// What became of one test.
+struct TestResult {
+    var what: String
+    var holds: Bool
+    var details: [String] = []
+}

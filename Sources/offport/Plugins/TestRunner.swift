@@ -1,0 +1,161 @@
+import ArgumentParser
+import Authoring
+import Matching
+import Mutations
+import Net
+import Plugins
+import Records
+import Replays
+
+/// Runs captures of tests through the engine, as they are and mutated.
+struct TestRunner {
+    private let library: PluginLibrary
+    private let plugins: [String]
+    private let replay: Replay
+    private let rewrites: Bool
+
+    init(_ authored: AuthoredFiles, plugins: [String], rewrites: Bool) throws {
+        self.plugins = plugins
+        self.rewrites = rewrites
+        let paths = PluginLibrary.paths(plugins)
+        let outside = authored.roots.filter { root in !paths.contains { AuthoredFiles.isInside(root, $0) } }
+        let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
+        library = try PluginLibrary(plugins: outside + rest)
+        replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
+    }
+
+    func run(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
+        let records = try records(folder.capture)
+        if rewrites {
+            let text = RecordExpectation.text(of: records)
+            guard let file = Console.create(folder.expectation), Console.write(Array(text.utf8), to: file)
+            else { throw Outcome.failed(["\(folder.expectation): cannot be written: \(Console.lastError)"]) }
+            Console.close(file)
+            report(TestResult(what: "\(folder.expectation)   written", holds: true))
+        } else {
+            report(expectation(folder, records))
+        }
+        try mutations(folder, report)
+    }
+
+    // MARK: As it is
+
+    private func records(_ capture: String) throws -> [JSON] {
+        let options = try CaptureOptions.parse(["-r", capture])
+        let output = RecordOutput(keeping: library.naming)
+        let session = try Session(options, library: library, output: output, writesFlows: true)
+        session.readAll(showsProgress: false)
+        output.flush()
+        try session.throwProblems()
+        let text = String(decoding: output.kept, as: UTF8.self)
+        do { return try text.split(separator: "\n").map { try JSON($0) } } catch {
+            throw Outcome.failed(["\(capture): \(error)"])
+        }
+    }
+
+    private func expectation(_ folder: TestFolder, _ records: [JSON]) -> TestResult {
+        guard let text = Console.text(of: folder.expectation) else {
+            return TestResult(
+                what: "\(folder.path)   has no expect.jsonl", holds: false,
+                details: ["offport plugin test --rewrite writes it; read what it says before you keep it"])
+        }
+        do throws(RecordExpectation.Failure) {
+            let expectation = try RecordExpectation(text)
+            let misses = expectation.misses(among: records)
+            let details = misses.flatMap { miss -> [String] in
+                let head = "\(folder.expectation):\(miss.line): no such record: \(miss.expected.text)"
+                guard let nearest = miss.nearest else { return [head, "  there is no record of that kind"] }
+                return [head, "  nearest: \(nearest)"] + miss.differences.prefix(6).map { "    \($0)" }
+            }
+            return TestResult(
+                what:
+                    "\(folder.path)   \(expectation.count - misses.count) of \(expectation.count) records as expected",
+                holds: misses.isEmpty && expectation.count > 0,
+                details: expectation.count == 0 ? ["expect.jsonl expects nothing"] : details)
+        } catch {
+            return TestResult(
+                what: "\(folder.expectation):\(error.line)", holds: false, details: ["this line is no JSON"])
+        }
+    }
+
+    // MARK: Mutated
+
+    private func mutations(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
+        let capture: RecordedCapture
+        do { capture = try RecordedCapture(folder.capture, replay) } catch {
+            report(TestResult(what: "\(folder.capture)   cannot be mutated: \(error)", holds: true))
+            return
+        }
+        let exclusions = try MayChange.read(folder.exclusions)
+        let unwraps = library.library.definitions.contains { $0.tunnel == .vxlan }
+        for mutation in MutationCase.all {
+            if mutation.make(capture) is VXLANWrapping, !unwraps {
+                let what =
+                    "\(folder.path)   \(mutation.name): left out, no plugin that is loaded unwraps VXLAN"
+                report(TestResult(what: what, holds: true))
+                continue
+            }
+            let comparison = Comparison(capture, mutation, replay)
+            let renamed = comparison.renamings.filter { renaming in
+                !exclusions.contains { $0.covers(renaming) }
+            }
+            let misplaced = comparison.misplacements.filter { misplacement in
+                !exclusions.contains { $0.covers(misplacement) }
+            }
+            var details = renamed.map { renaming in
+                "\(renaming.flow): was \(Self.words(renaming.from)), became \(Self.words(renaming.to))"
+            }
+            details += misplaced.map {
+                "\($0.isMissing ? "no \($0.kind)" : "a \($0.kind) too many"): \($0.place)"
+            }
+            let broken = comparison.newlyMalformed
+            if broken > 0 { details.append("\(broken) headers cannot be read any more") }
+            report(
+                TestResult(
+                    what: "\(folder.path)   \(mutation.name): \(comparison.flows.compared) flows compared, "
+                        + "\(comparison.flows.held) had to keep their name", holds: details.isEmpty,
+                    details: details))
+        }
+    }
+
+    private static func words(_ names: [String]) -> String {
+        names.isEmpty ? "unrecognised" : names.joined(separator: ", ")
+    }
+}
+
+/// What a mutation may change after all, and why: a line of `may-change.jsonl`.
+///
+/// `{"mutation":"client only","from":"ssh","to":"http","reason":"..."}` or
+/// `{"mutation":"handshake cut","service":"ssh","reason":"..."}`; the mutation's name may be cut short.
+private struct MayChange {
+    let mutation: String
+    let from: String?
+    let to: String?
+    let service: String?
+
+    static func read(_ path: String) throws -> [MayChange] {
+        guard let text = Console.text(of: path) else { return [] }
+        return try text.split(separator: "\n").enumerated().map { place, line in
+            guard let record = try? JSON(line), let mutation = record["mutation"]?.string,
+                record["reason"]?.string != nil, record["service"] != nil || record["from"] != nil
+            else {
+                throw Outcome.failed([
+                    "\(path):\(place + 1): write {\"mutation\":\"client only\",\"from\":\"ssh\",\"to\":\"http\",\"reason\":\"...\"}, or \"service\":\"ssh\" instead of from and to"
+                ])
+            }
+            return MayChange(
+                mutation: mutation, from: record["from"]?.string, to: record["to"]?.string,
+                service: record["service"]?.string)
+        }
+    }
+
+    func covers(_ renaming: Comparison.Renaming) -> Bool {
+        guard let from else { return false }
+        return renaming.mutation.hasPrefix(mutation) && renaming.from == [from]
+            && renaming.to == (to.map { [$0] } ?? [])
+    }
+
+    func covers(_ misplacement: Comparison.Misplacement) -> Bool {
+        misplacement.mutation.hasPrefix(mutation) && misplacement.place.name == service
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import Testing
+
+/// The commands that authors of plugins use, as they use them: in a folder of their own.
+@Suite struct PluginCommandTests {
+    private static let core = "\(Command.root.path)/plugins/core"
+    private static let few = ["web", "remote-access"].flatMap { ["--plugins", "\(core)/plugins/\($0)"] }
+
+    /// A folder with the project's examples in it.
+    private static func workplace() throws -> Scratch {
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("examples"), withDestinationURL: Command.root.appending(path: "examples"))
+        return scratch
+    }
+
+    private static func plugin(_ arguments: String..., in scratch: Scratch) throws -> Command.Result {
+        try Command.run(["plugin"] + arguments + few, in: scratch.url)
+    }
+
+    private static func text(_ scratch: Scratch, _ name: String) throws -> String {
+        try String(contentsOf: scratch.file(name), encoding: .utf8)
+    }
+
+    // MARK: The documented way
+
+    /// The lines of the first block of commands behind the heading.
+    private static func documented() throws -> [String] {
+        let page = try String(
+            contentsOf: Command.root.appending(path: "docs/writing-plugins.md"), encoding: .utf8)
+        let section = try #require(page.components(separatedBy: "\n## From unknown bytes to a plugin\n").last)
+        let block = try #require(section.components(separatedBy: "```sh\n").dropFirst().first)
+        return try #require(block.components(separatedBy: "```").first).split(separator: "\n").map(
+            String.init)
+    }
+
+    @Test func theDocumentedCommandsLeadFromBytesToAPlugin() throws {
+        let commands = try Self.documented()
+        #expect(commands.count == 5 && commands.allSatisfy { $0.hasPrefix("offport ") })
+        let scratch = try Self.workplace()
+        let path = Command.executable.deletingLastPathComponent().path
+        var results: [Command.Result] = []
+        for command in commands {
+            results.append(
+                try Command.run(
+                    ["-c", command], environment: ["PATH": "\(path):/usr/bin:/bin"], in: scratch.url,
+                    program: URL(filePath: "/bin/sh")))
+            #expect(results.last?.status == 0, "\(command): \(results.last?.errors ?? "")")
+        }
+        // Each tells the next.
+        for (result, next) in zip(results, commands.dropFirst()) {
+            let words = next.split(separator: " ").prefix(3).joined(separator: " ")
+            let told = result.errors.split(separator: "\n").last.map(String.init) ?? ""
+            let isTold = told.hasPrefix("next: \(words)") || told.hasPrefix("next: offport run")
+            #expect(isTold, "\(told)")
+        }
+        #expect(results[1].errors.contains("sure     high"))
+        #expect(results[2].output.contains("nothing to remark"))
+        #expect(results[3].output.contains("6 of 6 records as expected"))
+        #expect(results[3].output.components(separatedBy: "ok  ").count > 14)
+        #expect(results[4].output.contains("7 flows, 7 recognised (100 %)"))
+        #expect(results[4].output.contains("tally  2 servers"))
+    }
+
+    // MARK: new
+
+    @Test func aNewPluginIsSoundAndNeverOverwritten() throws {
+        let scratch = try Self.workplace()
+        #expect(try Self.plugin("new", "acme-control", in: scratch).status == 0)
+        let file = "plugins/local/acme-control.lua"
+        let check = try Self.plugin("check", file, "--strict", "--random", "300", in: scratch)
+        #expect(check.status == 0 && check.output.contains("nothing to remark"), "\(check.output)")
+        let text = try Self.text(scratch, file)
+        let again = try Self.plugin("new", "acme-control", in: scratch)
+        #expect(again.status == 1 && again.errors.contains("stays as it is"))
+        #expect(try Self.text(scratch, file) == text)
+        #expect(try Self.plugin("new", "Acme", in: scratch).status == 2)
+        #expect(try Self.plugin("test", file, in: scratch).status == 0)
+    }
+
+    @Test func aNewPluginFromFlows() throws {
+        let scratch = try Self.workplace()
+        let result = try Self.plugin(
+            "new", "tally", "--from", "examples/first-plugin/tally.pcap", "--port", "6117", in: scratch)
+        #expect(result.status == 0, "\(result.errors)")
+        let text = try Self.text(scratch, "plugins/local/tally.lua")
+        #expect(text.contains("ports     = { \"6117/tcp\" }") && text.contains("TLY\\x01"))
+        #expect(text.components(separatedBy: "\n  example {").count == 4)
+        let folder = "plugins/local/tests/tally"
+        #expect(try Self.text(scratch, "\(folder)/expect.jsonl").components(separatedBy: "\n").count == 7)
+    }
+
+    // MARK: check and test
+
+    private static let weak = #"""
+        protocol "weak" {
+          title = "Weak",
+          udp { client = starts "A", alone = "client" },
+          example { client = "A" },
+        }
+        """#
+
+    @Test func exitCodesOfCheck() throws {
+        let scratch = try Self.workplace()
+        let path = try scratch.write("weak.lua", Self.weak)
+        let check = try Self.plugin("check", path, "--random", "300", in: scratch)
+        #expect(check.status == 0 && check.output.contains("weak.lua:3: warning: udp #1 is weak"))
+        #expect(try Self.plugin("check", path, "--strict", "--random", "300", in: scratch).status == 1)
+        let broken = try scratch.write("broken.lua", "protokoll \"x\" {}\n")
+        let result = try Self.plugin("check", broken, "--random", "300", in: scratch)
+        #expect(result.status == 1 && result.output.contains("broken.lua:1: error: unknown word 'protokoll'"))
+        let nothing = try Self.plugin("check", "nothing.lua", in: scratch)
+        #expect(nothing.status == 1 && nothing.errors.contains("no such file"))
+    }
+
+    @Test func remarksForPrograms() throws {
+        let scratch = try Self.workplace()
+        let path = try scratch.write("weak.lua", Self.weak)
+        let log = try Self.plugin("check", path, "--format", "sarif", "--random", "300", in: scratch)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(log.output.utf8)) as? [String: Any])
+        #expect(object["version"] as? String == "2.1.0")
+        let lines = try Self.plugin("check", path, "--format", "json", "--random", "300", in: scratch)
+        for line in lines.output.split(separator: "\n") {
+            let remark = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            #expect(remark?["rule"] is String && remark?["message"] is String)
+        }
+    }
+
+    @Test func aTestThatFailsShowsTheDifference() throws {
+        let scratch = try Self.workplace()
+        let capture = "examples/first-plugin/tally.pcap"
+        #expect(
+            try Self.plugin("learn", "-r", capture, "--port", "6117", "--write", "tally", in: scratch).status
+                == 0)
+        let expectation = "plugins/local/tests/tally/expect.jsonl"
+        let wrong = try Self.text(scratch, expectation).replacing(
+            "\"tally\"", with: "\"telly\"", maxReplacements: 1)
+        _ = try scratch.write(expectation, wrong + "{\"kind\":\"finding\"}\n")
+        let failed = try Self.plugin("test", "plugins/local", in: scratch)
+        #expect(failed.status == 1 && failed.errors.contains("1 test failed"))
+        #expect(failed.output.contains("expect.jsonl:1: no such record"))
+        #expect(failed.output.contains("protocol is \"tally\", expected \"telly\""))
+        #expect(failed.output.contains("there is no record of that kind"))
+        #expect(try Self.plugin("test", "plugins/local", "--rewrite", in: scratch).status == 0)
+        let result = try Self.plugin("test", "plugins/local/tally.lua", in: scratch)
+        #expect(result.status == 0 && result.output.contains("relocated"), "\(result.output)")
+    }
+
+    // MARK: show, list, editor
+
+    @Test func aProtocolIsShown() throws {
+        let scratch = try Self.workplace()
+        let result = try Self.plugin("show", "ssh", in: scratch)
+        #expect(result.status == 0 && result.output.hasPrefix("ssh   "))
+        for words in ["22/tcp", "starts \"SSH-\"", "ssh.lua:", "example", "field"] {
+            #expect(result.output.contains(words), "\(words)")
+        }
+        let wrong = try Self.plugin("show", "shh", in: scratch)
+        #expect(wrong.status == 1 && wrong.errors.contains("did you mean 'ssh'?"))
+        let whole = try Command.run(["plugin", "show", "http", "--plugins", Self.core])
+        #expect(whole.output.contains("pack offport/core "))
+    }
+
+    @Test func theListNamesThePack() throws {
+        let result = try Command.run(["plugin", "list", "--plugins", Self.core, "--format", "csv"])
+        let lines = result.output.split(whereSeparator: \.isNewline)
+        #expect(lines.first?.hasSuffix(",pack,version") == true)
+        #expect(lines.dropFirst().allSatisfy { $0.contains(",offport/core,") })
+    }
+
+    @Test func editorsAreServed() throws {
+        let scratch = try Self.workplace()
+        #expect(try Command.run(["plugin", "editor"], in: scratch.url).status == 0)
+        #expect(try Self.text(scratch, ".vscode/offport/words.lua").hasPrefix("---@meta"))
+        for name in [".vscode/offport.code-snippets", ".luarc.json"] {
+            _ = try JSONSerialization.jsonObject(with: Data(contentsOf: scratch.file(name)))
+        }
+        _ = try scratch.write(".luarc.json", "{}")
+        #expect(try Command.run(["plugin", "editor", "."], in: scratch.url).errors.contains("there already"))
+        #expect(try Self.text(scratch, ".luarc.json") == "{}")
+    }
+
+    // MARK: learn
+
+    /// A protocol of the core pack, taken out of it; half of its flows in a capture of a real server are learned from.
+    @Test(arguments: [
+        ("iscsi", "servers/tgt.pcap"), ("rsync", "servers/rsync.pcap"),
+        ("zabbix", "servers/zabbix-agent.pcap"), ("ssh", "lab/campus.pcap"),
+    ])
+    func whatIsLearnedFromHalfFitsTheOther(name: String, file: String) throws {
+        let scratch = try Self.workplace()
+        let capture = "examples/\(file)"
+        let pack = scratch.file("core")
+        try FileManager.default.copyItem(atPath: Self.core, toPath: pack.path)
+        for case let url as URL in FileManager.default.enumerator(at: pack, includingPropertiesForKeys: nil)
+            ?? .init()
+        where url.lastPathComponent == "\(name).lua" {
+            try FileManager.default.removeItem(at: url)
+        }
+        let flows = try Command.records([capture]).filter { $0.kind == "flow" && $0.protocol == name }
+        let transport = try #require(flows.first?.transport)
+        let numbers = flows.filter { $0.transport == transport }.compactMap(\.flow).sorted()
+        let half = stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] }
+        let learned = try Command.run(
+            ["plugin", "learn", "-r", capture, "--plugins", "core", "--write", name]
+                + half.flatMap { ["--flow", $0] }, in: scratch.url)
+        #expect(learned.status == 0, "\(learned.errors)")
+        let after = try Command.run(
+            [
+                "run", "-r", capture, "-r", "examples/lab/campus.pcap", "--plugins", "core", "--plugins",
+                "plugins/local", "--flows", "--json", "-", "--quiet", "--strict",
+            ], in: scratch.url)
+        let named = Set(
+            try after.records.filter { $0.kind == "flow" && $0.protocol == name }.compactMap(\.flow))
+        let right = Set(
+            try Command.records([capture, "examples/lab/campus.pcap"]).filter {
+                $0.kind == "flow" && $0.protocol == name
+            }.compactMap(\.flow))
+        #expect(named.isSubset(of: right), "\(learned.errors)")
+        #expect(named.isSuperset(of: numbers), "\(learned.errors)")
+    }
+}
