@@ -56,7 +56,7 @@ struct Lesson {
         let library = try PluginLibrary(captures)
         observed = try ObservedFlows(captures, library)
         chosen = try choice.chosen(from: observed)
-        let inputs = captures.captures
+        let inputs = captures.reading.captures
         origin = (inputs.first ?? "") + (inputs.count > 1 ? " and \(inputs.count - 1) more" : "")
         let name = name ?? "unknown-\(chosen.first?.place.number ?? 0)"
         try Self.checkName(name, library)

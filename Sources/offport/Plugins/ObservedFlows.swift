@@ -1,7 +1,9 @@
 import Authoring
 import Flows
+import Inventory
 import Matching
 import Net
+import Pipeline
 import Plugins
 import Records
 
@@ -27,19 +29,33 @@ struct ObservedFlows {
 
     /// Reads captures with a library.
     init(_ captures: CaptureOptions, _ library: PluginLibrary) throws {
-        let session = try Session(captures, library: library, keepsFirstBytes: true)
-        session.analysis.keepNames()
+        let spoken = Spoken()
+        let session = try Session(captures.reading, library: library, keepsFirstBytes: true, observer: spoken)
         session.readAll(showsProgress: true)
-        let names = session.analysis.names ?? [:]
-        flows = session.analysis.explained.map { explained in
-            let flow = explained.flow
-            let said = Conversation(
-                flow.key.transport, client: explained.client, server: explained.server)
-            let known = names[flow.number].map { library.index.protocols[$0].name }
+        flows = spoken.said.map { flow, client, server in
+            let said = Conversation(flow.key.transport, client: client, server: server)
+            let known = spoken.names[flow.number].map { library.index.protocols[$0].name }
             let port = flow.key.sender(1 - flow.clientDirection).port
             return Observed(flow: flow, learned: LearnedFlow(said, port: port, known: known))
         }
         problems = session.inputs.problems
+    }
+
+    /// Takes down who said what first, and what each flow was recognised as.
+    private final class Spoken: FlowObserver {
+        var said: [(flow: Flow, client: [UInt8], server: [UInt8])] = []
+        /// By flow's number, the place of its protocol.
+        var names: [UInt64: Int] = [:]
+
+        func begin(capture name: String) {}
+
+        func take(_ event: Observation.Event) {
+            switch event {
+            case .recognised(let recognition): names[recognition.flow] = recognition.protocolIndex
+            case .said(let flow, let client, let server): said.append((flow, client, server))
+            case .ended: break
+            }
+        }
     }
 
     /// The flows without a name, by the port of their server; the ports with the most flows first.

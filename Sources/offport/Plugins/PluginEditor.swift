@@ -15,7 +15,7 @@ struct PluginEditor: ParsableCommand {
     var folder = "."
 
     func run() throws {
-        Console.makeFolder("\(folder)/.vscode/offport")
+        _ = Console.makeFolder("\(folder)/.vscode/offport")
         try write(".vscode/offport/words.lua", EditorFiles.annotations)
         try write(".vscode/offport.code-snippets", EditorFiles.snippets.pretty() + "\n")
         let settings = EditorFiles.settings(library: ".vscode/offport").pretty() + "\n"

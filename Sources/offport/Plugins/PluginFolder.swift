@@ -24,7 +24,7 @@ struct PluginFolder {
 
     /// Writes the plugin; what is there stays.
     func write(_ text: String) throws {
-        Console.makeFolder("plugins/local")
+        _ = Console.makeFolder("plugins/local")
         try Self.create(file, Array(text.utf8))
     }
 
@@ -41,8 +41,8 @@ struct PluginFolder {
         }.map { frames[$0] }
         // A test is read often and kept for ever: a large one is the author's to cut.
         guard !chosen.isEmpty, chosen.reduce(0, { $0 + $1.bytes.count }) < 1 << 20 else { return nil }
-        Console.makeFolder("plugins/local/tests")
-        Console.makeFolder(test)
+        _ = Console.makeFolder("plugins/local/tests")
+        _ = Console.makeFolder(test)
         let expected = lesson.chosen.map { observed in
             JSON.object([
                 "kind": .string("flow"), "transport": .string("\(observed.flow.key.transport)"),

@@ -32,14 +32,14 @@ struct PluginLearn: ParsableCommand {
         if let write {
             let folder = PluginFolder(name: write)
             try folder.write(lesson.text)
-            let test = folder.writeTest(lesson, captures.captures)
+            let test = folder.writeTest(lesson, captures.reading.captures)
             Console.error("wrote    \(folder.file)\(test.map { " and \($0)" } ?? "")")
             Console.error("next: offport plugin check \(folder.file)")
         } else {
             Console.write(Array(lesson.text.utf8), to: 1)
             let port = lesson.chosen.first?.place.number ?? 0
             let flows = choice.flow.map { " --flow \($0)" }.joined()
-            let inputs = captures.captures.map { " -r \($0)" }.joined()
+            let inputs = captures.reading.captures.map { " -r \($0)" }.joined()
             Console.error(
                 "next: offport plugin learn\(inputs)\(flows.isEmpty ? " --port \(port)" : flows) --write NAME"
             )

@@ -41,7 +41,7 @@ struct TestRunner {
     // MARK: As it is
 
     private func records(_ capture: String) throws -> [JSON] {
-        let options = try CaptureOptions.parse(["-r", capture])
+        let options = try ReadingOptions.parse(["-r", capture])
         let output = RecordOutput(keeping: library.naming)
         let session = try Session(options, library: library, output: output, writesFlows: true)
         session.readAll(showsProgress: false)
@@ -149,13 +149,13 @@ private struct MayChange {
         }
     }
 
-    func covers(_ renaming: Comparison.Renaming) -> Bool {
+    func covers(_ renaming: Replays.Comparison.Renaming) -> Bool {
         guard let from else { return false }
         return renaming.mutation.hasPrefix(mutation) && renaming.from == [from]
             && renaming.to == (to.map { [$0] } ?? [])
     }
 
-    func covers(_ misplacement: Comparison.Misplacement) -> Bool {
+    func covers(_ misplacement: Replays.Comparison.Misplacement) -> Bool {
         misplacement.mutation.hasPrefix(mutation) && misplacement.place.name == service
     }
 }

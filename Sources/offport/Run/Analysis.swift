@@ -19,11 +19,6 @@ final class Analysis: ObservationSink {
     private let isOneCapture: Bool
     private let observer: (any FlowObserver)?
     let detections: Detections
-    /// By flow, the place of its protocol, where these are wanted.
-    private(set) var names: [UInt64: Int]?
-
-    /// From now on it is noted which flow was recognised as what.
-    func keepNames() { names = [:] }
 
     init(
         _ library: PluginLibrary, output: RecordOutput?, writesFlows: Bool, isOneCapture: Bool,
@@ -62,7 +57,6 @@ final class Analysis: ObservationSink {
         for place in observations.indices {
             switch observations[place].event {
             case .recognised(let recognition):
-                names?[recognition.flow] = recognition.protocolIndex
                 var outcome = inventory.recognise(recognition)
                 detections.add(to: &outcome, recognition, &inventory)
                 if ofCapture != nil {
