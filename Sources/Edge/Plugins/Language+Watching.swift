@@ -78,7 +78,8 @@ extension Word {
 
     private var eventGuide: Language.Guide {
         guide(
-            .source, "\(text) \"...\"", "Records of this kind; with a name only those of that rule or protocol.",
+            .source, "\(text) \"...\"",
+            "Records of this kind; with a name only those of that rule or protocol.",
             ["name?": "string"])
     }
 }
