@@ -123,8 +123,8 @@ def main():
             problems.append("sent is not seen and dropped")
         if max(half) > 1.1 * min(half):
             problems.append("memory grows")
-        if sensor.said():
-            problems.append(f"the sensor complained: {sensor.said()[:400]}")
+        if sensor.complaints():
+            problems.append(f"the sensor complained: {sensor.complaints()[:4]}")
         sensor.clear()
         if problems:
             sys.exit("; ".join(problems))

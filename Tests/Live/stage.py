@@ -142,6 +142,10 @@ class Sensor:
         with open(self.errors.name) as file:
             return file.read()
 
+    def complaints(self):
+        """What the sensor said beyond information."""
+        return [line for line in self.said().splitlines() if " info " not in line]
+
     def wait_for(self, text, seconds=10):
         """Waits until the sensor has said something."""
         end = time.time() + seconds

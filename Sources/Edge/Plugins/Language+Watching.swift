@@ -14,7 +14,8 @@ extension Word {
                 ])
         case .baseline:
             guide(
-                .policy, "baseline { learn = \"7d\", quiet = \"30d\" }", "What is new is told after a time of learning.",
+                .policy, "baseline { learn = \"7d\", quiet = \"30d\" }",
+                "What is new is told after a time of learning.",
                 keys: [
                     key("learn", "string", "How long everything is normal: \"7d\"."),
                     key("quiet", "string", "How long a service may be silent: \"30d\"."),
@@ -23,14 +24,17 @@ extension Word {
         case .detect: detectGuide
         case .count:
             guide(
-                .part, "count { by = \"client\", atleast = 20, within = \"5m\" }", "A rate: so many within a while.",
+                .part, "count { by = \"client\", atleast = 20, within = \"5m\" }",
+                "A rate: so many within a while.",
                 keys: [
                     key("by", "string", "The field that is counted by."),
                     key("atleast", "integer", "From this many on."),
                     key("within", "string", "Within this while: \"5m\"."),
                 ])
         case .use:
-            guide(.policy, "use \"offport/audit\"", "A pack that rests until it is named.", ["pack": "string"])
+            guide(
+                .policy, "use \"offport/audit\"",
+                "A pack that rests until it is named.", ["pack": "string"])
         default: eventGuide
         }
     }
@@ -56,7 +60,8 @@ extension Word {
 
     private var detectGuide: Language.Guide {
         guide(
-            .declaration, "detect \"ssh-protocol-1\" { on = service \"ssh\", when = function(s) ... end, ... }",
+            .declaration,
+            "detect \"ssh-protocol-1\" { on = service \"ssh\", when = function(s) ... end, ... }",
             "Something to find in what was recognised.", ["name": "string"],
             keys: DetectionReader.keys.map { name in
                 key(name, Self.detectTypes[name] ?? "string", Self.detectSummaries[name] ?? "")
