@@ -40,7 +40,7 @@ let package = Package(
             ]),
         .library(
             name: "OffportEdge",
-            targets: ["Capture", "Plugins", "Records", "State", "Engine", "Threads", "Mutations", "Alerts"]),
+            targets: ["Capture", "Plugins", "Records", "State", "Engine", "Threads", "Mutations"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
