@@ -123,6 +123,21 @@ def frames_of(path):
     return frames
 
 
+def ssh_session(number):
+    """The frames of a session with an SSH server of its own on port 2022."""
+    client, server = bytes([10, 9, 0, 1]), bytes([10, 8, number >> 8, number & 255])
+    words = b"SSH-2.0-OpenSSH_9.6\r\n"
+
+    def frame(sender, receiver, ports, flags, sequence, acknowledged, payload=b""):
+        tcp = struct.pack(">HHIIBBHHH", *ports, sequence, acknowledged, 0x50, flags, 8192, 0, 0) + payload
+        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0x4000, 64, 6, 0, sender, receiver)
+        return b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + ip + tcp
+
+    there, back = (40000 + number % 20000, 2022), (2022, 40000 + number % 20000)
+    return [frame(client, server, there, 2, 100, 0), frame(server, client, back, 0x12, 500, 101),
+            frame(client, server, there, 0x18, 101, 501, words), frame(server, client, back, 0x18, 501, 101 + len(words), words)]
+
+
 class Sensor:
     """A running `offport run`, and what it wrote."""
 
@@ -130,7 +145,7 @@ class Sensor:
         self.folder = tempfile.mkdtemp(prefix="offport-live-")
         self.records = os.path.join(self.folder, "records.jsonl")
         self.errors = open(os.path.join(self.folder, "errors"), "w+")
-        command = [OFFPORT, "run", "--json", self.records, *flags]
+        command = [OFFPORT, "run", "--json", self.records, "--http", "off", *flags]
         if interface:
             command = ["ip", "netns", "exec", cable.far, *command, "-i", "tap0"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors, cwd=ROOT)
@@ -200,6 +215,8 @@ class SyslogServer:
 
     def __enter__(self):
         here, there = os.pipe()
+        # What came goes to a file: a pipe that nobody empties would hold up the receiver.
+        self.file = tempfile.TemporaryFile()
         self.child = os.fork()
         if self.child == 0:
             os.close(here)
@@ -207,11 +224,11 @@ class SyslogServer:
             self.serve(there)
             os._exit(0)
         os.close(there)
-        self.lines, self.rest = here, b""
+        self.rest = b""
         while not self.rest.endswith(b"\n"):
             self.rest += os.read(here, 1)
-        self.port, self.rest = int(self.rest), b""
-        os.set_blocking(here, False)
+        self.port, self.rest, self.place = int(self.rest), b"", 0
+        os.close(here)
         return self
 
     def __exit__(self, *_):
@@ -231,6 +248,7 @@ class SyslogServer:
         listener.bind(("127.0.0.1", self.wanted))
         listener.listen()
         os.write(out, f"{listener.getsockname()[1]}\n".encode())
+        out = self.file.fileno()
         selector, buffers = selectors.DefaultSelector(), {}
         selector.register(listener, selectors.EVENT_READ)
         while True:
@@ -257,12 +275,10 @@ class SyslogServer:
 
     def take(self):
         while True:
-            try:
-                data = os.read(self.lines, 1 << 20)
-            except BlockingIOError:
-                return
+            data = os.pread(self.file.fileno(), 1 << 20, self.place)
             if not data:
                 return
+            self.place += len(data)
             self.rest += data
             *whole, self.rest = self.rest.split(b"\n")
             for line in whole:
