@@ -77,6 +77,12 @@ extension AlertsTests {
             let filed = first.snapshot.receivers[0]
             let left = try Folder(copyOf: folder)
             await first.abandon()
+            // What is in the air lands first.
+            var landed = -1
+            while landed != server.messages.count {
+                landed = server.messages.count
+                try await Task.sleep(for: .milliseconds(200))
+            }
             let sent = ports(server.messages)
             let second = try center(syslog(.tcp, port: server.port), in: left)
             second.start()
