@@ -21,6 +21,9 @@ public struct FieldExtractor: ~Copyable {
         self.scripts = scripts
     }
 
+    /// Whether flows of a protocol have fields.
+    public func hasFields(_ protocolIndex: Int) -> Bool { !index.fieldSources[protocolIndex].isEmpty }
+
     /// The fields that both speakers' bytes give; the first value of a name wins.
     public func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan

@@ -57,6 +57,9 @@ public protocol ScriptRunner: AnyObject {
     /// so that results do not depend on how domains are shared out over threads.
     var domain: Int { get set }
 
+    /// Whether any function has failed, on whosever behalf.
+    var hasFailed: Bool { get }
+
     /// Asks a plugin's `check` function; an empty span is a speaker that was not heard.
     func check(_ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan)
         -> CheckOutcome
@@ -71,6 +74,9 @@ public protocol ScriptRunner: AnyObject {
 }
 
 extension ScriptRunner {
+    /// A runner whose functions cannot fail.
+    public var hasFailed: Bool { false }
+
     /// Nothing.
     public func describe(
         _ reference: CheckReference, _ text: borrowing RawSpan

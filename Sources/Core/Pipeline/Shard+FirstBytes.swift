@@ -243,10 +243,8 @@ extension Shard {
             flow.key.transport == .tcp
             ? flow.state == .oneWay || (knowsNoAnswers && flow.state != .attempted && flow.state != .rejected)
             : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
-        let (clientFields, serverFields) = bench.extractor.fields(of: place, client: client, server: server)
+        let fields = bench.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
-        let clientSet = clientFields.isEmpty ? nil : FieldSet(clientFields)
-        let serverSet = serverFields.isEmpty ? nil : FieldSet(serverFields)
         let recognised = Observation.Event.recognised(
             Recognition(
                 flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
@@ -258,9 +256,9 @@ extension Shard {
                 evidence: verdict.evidenceIsServer
                     ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
                     : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
-                clientFields: clientSet, serverFields: serverSet))
+                clientFields: fields.client, serverFields: fields.server))
         bench.observe(recognised)
-        return layer(of: place, serverSet, bench)
+        return layer(of: place, fields.server, bench)
     }
 
     /// For an explanation: what both said, before the buffers are freed.

@@ -16,6 +16,7 @@ struct Workbench: ~Copyable {
     var recogniser: Recogniser
     let scripts: any ScriptRunner
     let extractor: FieldExtractor
+    private var knownFields: KnownFields
     var decoder = Decoder()
     var counters = LaneCounters()
     var fragmentCounters = FragmentCounters()
@@ -78,6 +79,7 @@ struct Workbench: ~Copyable {
         self.scripts = scripts
         recogniser = Recogniser(index: index, scripts: scripts)
         extractor = FieldExtractor(index: index, scripts: scripts)
+        knownFields = KnownFields(seed: options.seed)
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
         treatments = index.protocols.map { definition in
@@ -136,6 +138,25 @@ struct Workbench: ~Copyable {
         case .gtp: .gtp
         case .teredo: .teredo
         }
+    }
+
+    /// The fields of a recognised conversation; taken once as long as it is known.
+    ///
+    /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
+    /// answer must not depend on what another shard heard.
+    mutating func fields(
+        of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> KnownFields.Fields {
+        guard extractor.hasFields(protocolIndex) else { return (nil, nil) }
+        let hash = scripts.hasFailed ? nil : knownFields.hash(protocolIndex, client, server)
+        if let hash, let known = knownFields.find(hash, protocolIndex, client, server) { return known }
+        let found = extractor.fields(of: protocolIndex, client: client, server: server)
+        let fields = (
+            client: found.client.isEmpty ? nil : FieldSet(found.client),
+            server: found.server.isEmpty ? nil : FieldSet(found.server)
+        )
+        if let hash, !scripts.hasFailed { knownFields.keep(fields, hash, protocolIndex, client, server) }
+        return fields
     }
 
     @inline(__always)

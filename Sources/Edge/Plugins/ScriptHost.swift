@@ -93,6 +93,9 @@ public final class ScriptHost: ScriptRunner {
         slots = sources.indices.map { states?.bySource[$0].map(Slot.ready) ?? .unused }
     }
 
+    /// Whether any function has failed, on whosever behalf.
+    public var hasFailed: Bool { !failures.isEmpty }
+
     /// Forgets what happened so far: the examples were tried, now comes traffic.
     public func startAnew() {
         (counters, failures, failureCounts, disabled) = (Counters(), [:], [:], [])
