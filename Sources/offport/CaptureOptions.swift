@@ -20,6 +20,12 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Most flows tracked at a time.", valueName: "n"))
     var maxFlows = 1_000_000
 
+    @Option(
+        help: ArgumentHelp(
+            "Most services kept, and most client programs; beyond that the silent are forgotten.",
+            valueName: "n"))
+    var maxServices = 1_000_000
+
     @Flag(help: "Several files are parts of one capture: flows do not end with their file.")
     var continuous = false
 
@@ -32,6 +38,9 @@ struct ReadingOptions: ParsableArguments {
         }
         guard (1024...100_000_000).contains(maxFlows) else {
             throw ValidationError("--max-flows takes a number from 1024 to 100000000.")
+        }
+        guard (1024...100_000_000).contains(maxServices) else {
+            throw ValidationError("--max-services takes a number from 1024 to 100000000.")
         }
     }
 

@@ -25,9 +25,8 @@ final class LiveAnalysis: ObservationSink {
 
     /// - Parameter state: what an earlier run remembers.
     init(
-        _ library: PluginLibrary, source: String, state: SavedState?, output: RecordOutput?,
-        alerting: Alerting?,
-        bulletin: Bulletin, writesFlows: Bool
+        _ library: PluginLibrary, source: String, maximumServices: Int, state: SavedState?,
+        output: RecordOutput?, alerting: Alerting?, bulletin: Bulletin, writesFlows: Bool
     ) {
         self.library = library
         self.source = source
@@ -36,13 +35,16 @@ final class LiveAnalysis: ObservationSink {
         self.bulletin = bulletin
         self.writesFlows = writesFlows
         detections = Detections(library)
-        inventory = Inventory(judge: library.judge)
+        inventory = Inventory(judge: library.judge, maximumServices: maximumServices)
         inventory.begin(capture: source)
         let (settings, protocols) = (library.judge.policy.baseline, library.judge.protocols)
         if let state {
-            baseline = Baseline(resuming: state.baseline, settings: settings, protocols: protocols)
+            baseline = Baseline(
+                resuming: state.baseline, settings: settings, protocols: protocols,
+                maximumServices: maximumServices)
         } else {
-            baseline = Baseline(settings: settings, protocols: protocols)
+            baseline = Baseline(
+                settings: settings, protocols: protocols, maximumServices: maximumServices)
         }
         reported = ReportedFindings(state?.reported ?? [])
     }

@@ -57,7 +57,8 @@ final class Sensor {
             .map(Memory.init)
         alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
         analysis = LiveAnalysis(
-            library, source: watched.names.joined(separator: ","), state: memory?.read(), output: output,
+            library, source: watched.names.joined(separator: ","),
+            maximumServices: options.reading.maxServices, state: memory?.read(), output: output,
             alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
         let hosts = ScriptHosts(isMeasuring: true)
         engine = PacketEngine(

@@ -11,6 +11,7 @@ final class Analysis: ObservationSink {
     /// Everything of all captures, for the report and for questions.
     private(set) var inventory: Inventory
     private let library: PluginLibrary
+    private let maximumServices: Int
     private let output: RecordOutput?
     private let writesFlows: Bool
     /// With several captures, records tell what one capture shows, and the report what all show together.
@@ -21,15 +22,16 @@ final class Analysis: ObservationSink {
     let detections: Detections
 
     init(
-        _ library: PluginLibrary, output: RecordOutput?, writesFlows: Bool, isOneCapture: Bool,
-        observer: (any FlowObserver)? = nil
+        _ library: PluginLibrary, maximumServices: Int, output: RecordOutput?, writesFlows: Bool,
+        isOneCapture: Bool, observer: (any FlowObserver)? = nil
     ) {
         self.library = library
+        self.maximumServices = maximumServices
         self.output = output
         self.writesFlows = writesFlows
         self.isOneCapture = isOneCapture
         self.observer = observer
-        inventory = Inventory(judge: library.judge)
+        inventory = Inventory(judge: library.judge, maximumServices: maximumServices)
         detections = Detections(library)
     }
 
@@ -40,7 +42,7 @@ final class Analysis: ObservationSink {
         guard !(isOneCapture && capture != nil) else { return }
         capture = name
         if !isOneCapture, output != nil {
-            ofCapture = Inventory(judge: library.judge)
+            ofCapture = Inventory(judge: library.judge, maximumServices: maximumServices)
             ofCapture?.begin(capture: name)
             detections.beginCapture()
         }

@@ -36,7 +36,7 @@ final class Session {
         self.options = options
         self.library = library
         analysis = Analysis(
-            library, output: output, writesFlows: writesFlows,
+            library, maximumServices: options.maxServices, output: output, writesFlows: writesFlows,
             isOneCapture: inputs.paths.count == 1 || options.continuous, observer: observer)
         var lane = try options.laneOptions()
         lane.observesEveryFlow = writesFlows || observer != nil
