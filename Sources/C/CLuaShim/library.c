@@ -466,7 +466,7 @@ static const luaL_Reg tables[] = {
 };
 
 /* A library as a table that cannot be written, so that nothing outlives a call in it. */
-static void add_sealed(lua_State *L, const char *name, const luaL_Reg *functions, int count) {
+static int push_sealed(lua_State *L, const luaL_Reg *functions, int count) {
     lua_createtable(L, 0, count);
     luaL_setfuncs(L, functions, 0);
     if (functions == maths) {
@@ -474,14 +474,19 @@ static void add_sealed(lua_State *L, const char *name, const luaL_Reg *functions
         lua_setfield(L, -2, "huge");
     }
     op_seal(L, op_write_refused);
-    lua_setfield(L, -2, name);
+    return 1;
 }
 
-void op_add_library(lua_State *L) {
-    luaL_setfuncs(L, basics, 0);
-    add_sealed(L, "math", maths, 6);
-    add_sealed(L, "string", strings, 8);
-    add_sealed(L, "table", tables, 3);
+int op_push_library(lua_State *L, const char *name) {
+    for (const luaL_Reg *basic = basics; basic->name != NULL; basic++) {
+        if (strcmp(basic->name, name) != 0) continue;
+        lua_pushcfunction(L, basic->func);
+        return 1;
+    }
+    if (strcmp(name, "math") == 0) return push_sealed(L, maths, 6);
+    if (strcmp(name, "string") == 0) return push_sealed(L, strings, 8);
+    if (strcmp(name, "table") == 0) return push_sealed(L, tables, 3);
+    return 0;
 }
 
 const char *op_library_name(int number) {

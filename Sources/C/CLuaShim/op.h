@@ -84,10 +84,11 @@ void op_put_node(lua_State *L, int word, int count, int line);
 typedef struct { const char *text; size_t length; } op_key;
 int op_compare_keys(const void *left, const void *right);
 
-/* words.c, library.c, view.c: each fills the table on top of the stack */
-void op_add_words(lua_State *L, int file_kind);
-void op_add_library(lua_State *L);
-void op_add_views(lua_State *L);
+/* words.c, library.c: each pushes what a name stands for; 0 when it knows none */
+int op_push_word(lua_State *L, const char *name, int file_kind);
+int op_push_library(lua_State *L, const char *name);
+void op_prepare_words(lua_State *L, int file_kind);
+void op_add_views(lua_State *L);                                /* into the table on top of the stack */
 int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
 int op_is_more(lua_State *L, int index);
 int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */

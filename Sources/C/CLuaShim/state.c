@@ -169,9 +169,18 @@ uint32_t op_function_count(const op_state *state) { return state->functions; }
 
 /* --- The closed world --- */
 
-static int on_unknown(lua_State *L) {
+/* A word that was not used before: most files use few of them, so each is made when it is first read. */
+static int on_new_word(lua_State *L) {
+    op_state *S = op_of(L);
     const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
-    return op_fail(L, OP_FAILED_UNKNOWN_WORD, 0, word);
+    if (!op_push_word(L, word, S->file_kind)
+        && !(S->file_kind == OP_FILE_PLUGIN && op_push_library(L, word))) {
+        return op_fail(L, OP_FAILED_UNKNOWN_WORD, 0, word);
+    }
+    lua_pushvalue(L, 2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, 1);
+    return 1;
 }
 
 static int on_global(lua_State *L) {
@@ -192,17 +201,14 @@ void op_seal(lua_State *L, lua_CFunction on_write) {
     lua_remove(L, -2);
 }
 
-/* The globals: an empty table that reads the words, which ask on_unknown for anything else. */
+/* The globals: an empty table that reads the words, which ask on_new_word for what is not among them yet. */
 static int set_up(lua_State *L) {
     op_state *S = op_of(L);
-    lua_createtable(L, 0, 64);
-    op_add_words(L, S->file_kind);
-    if (S->file_kind == OP_FILE_PLUGIN) {
-        op_add_library(L);
-        op_add_views(L);
-    }
+    lua_createtable(L, 0, 16);
+    op_prepare_words(L, S->file_kind);
+    if (S->file_kind == OP_FILE_PLUGIN) op_add_views(L);
     lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, on_unknown);
+    lua_pushcfunction(L, on_new_word);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
     op_seal(L, on_global);

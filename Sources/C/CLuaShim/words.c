@@ -243,19 +243,36 @@ static int hex_word(lua_State *L) {
     return 1;
 }
 
-/* An event that was not called, in the table on top of the stack; it has no line of its own. */
-static void put_event(lua_State *L, int word) {
+/* An event that was not called; it has no line of its own. */
+static void push_event(lua_State *L, int word) {
     node *made = lua_newuserdatauv(L, sizeof *made, 0);
     made->word = word;
     made->count = made->line = 0;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
     lua_setmetatable(L, -2);
-    lua_setfield(L, -2, words[word].name);
 }
 
-void op_add_words(lua_State *L, int file_kind) {
+int op_push_word(lua_State *L, const char *name, int file_kind) {
     static const lua_CFunction functions[] = {named_word, alone_word, node_word,
                                               pair_word, NULL, single_word};
+    if (file_kind == OP_FILE_PLUGIN && strcmp(name, "hex") == 0) {
+        lua_pushcfunction(L, hex_word);
+        return 1;
+    }
+    for (int i = 0; i < WORDS; i++) {
+        if (!(words[i].files & file_kind) || strcmp(words[i].name, name) != 0) continue;
+        if (words[i].shape == EVENT) {
+            push_event(L, i);
+        } else {
+            lua_pushinteger(L, i);
+            lua_pushcclosure(L, functions[words[i].shape], 1);
+        }
+        return 1;
+    }
+    return 0;
+}
+
+void op_prepare_words(lua_State *L, int file_kind) {
     lua_createtable(L, 0, 2);
     lua_pushliteral(L, "matcher");
     lua_setfield(L, -2, "__name");
@@ -264,17 +281,4 @@ void op_add_words(lua_State *L, int file_kind) {
         lua_setfield(L, -2, "__call");
     }
     lua_rawsetp(L, LUA_REGISTRYINDEX, &node_key);
-    for (int i = 0; i < WORDS; i++) {
-        if (!(words[i].files & file_kind)) continue;
-        if (words[i].shape == EVENT) {
-            put_event(L, i);
-            continue;
-        }
-        lua_pushinteger(L, i);
-        lua_pushcclosure(L, functions[words[i].shape], 1);
-        lua_setfield(L, -2, words[i].name);
-    }
-    if (file_kind != OP_FILE_PLUGIN) return;
-    lua_pushcfunction(L, hex_word);
-    lua_setfield(L, -2, "hex");
 }

@@ -28,6 +28,11 @@ struct Anchor: Hashable {
         var offset: Int
         var mask: UInt32
         var key: UInt32
+
+        /// One word instead of three: a library has tens of thousands of windows, and each is looked up.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(UInt64(mask) << 32 ^ UInt64(key) ^ UInt64(truncatingIfNeeded: offset) << 48)
+        }
     }
 
     /// The windows an index may file this anchor under.

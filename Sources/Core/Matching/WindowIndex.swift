@@ -85,10 +85,13 @@ final class WindowIndex: Sendable {
             for candidates in anchors {
                 var best: (cost: Int, window: Anchor.Window)?
                 for window in candidates {
+                    // What it costs at least; most windows lose by that already.
+                    var cost = 8 * (32 - window.mask.nonzeroBitCount) + 2 * window.offset + 4
+                    guard cost < best?.cost ?? .max else { continue }
+                    cost += 4 * ((sharing[window] ?? 1) - 1)
+                    guard cost < best?.cost ?? .max else { continue }
                     let isNew = filed[Place(offset: window.offset, mask: window.mask)] == nil
-                    let cost =
-                        4 * (sharing[window] ?? 1) + 8 * (32 - window.mask.nonzeroBitCount)
-                        + 2 * window.offset + (isNew ? 16 + filed.count * filed.count : 0)
+                    if isNew { cost += 16 + filed.count * filed.count }
                     if cost < best?.cost ?? .max { best = (cost, window) }
                 }
                 guard let window = best?.window else { continue }

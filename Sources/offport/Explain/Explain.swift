@@ -4,6 +4,7 @@ import Records
 /// Why a flow got its name, or none.
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Shows why a flow got its name, or none: every candidate, each check, the bytes.")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -4,6 +4,7 @@ import Operation
 /// What a running sensor has counted, as a page.
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Asks a running sensor how it is: traffic, losses, services, findings, alerts, plugins.")
 
     @OptionGroup var sensor: SensorOptions

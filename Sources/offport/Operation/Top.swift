@@ -4,6 +4,7 @@ import Operation
 /// A running sensor as a screen, drawn anew each second.
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "top",
         abstract: "Shows a running sensor on the terminal, each second; q quits.",
         discussion: "Where results do not go to a terminal, one page is printed.")
 

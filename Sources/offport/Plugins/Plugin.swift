@@ -4,6 +4,7 @@ import Records
 /// What authors of plugins ask.
 struct Plugin: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "plugin",
         abstract: "Makes, checks, tests and shows plugins.",
         subcommands: [
             PluginNew.self, PluginLearn.self, PluginCheck.self, PluginTest.self, PluginShow.self,

@@ -32,7 +32,8 @@ extension QuestionCommand {
 }
 
 struct Services: QuestionCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists every service with its standing.")
+    static let configuration = CommandConfiguration(
+        commandName: "services", abstract: "Lists every service with its standing.")
     static let question = Question.services
     @OptionGroup var captures: CaptureOptions
     @OptionGroup var options: QuestionOptions
@@ -40,6 +41,7 @@ struct Services: QuestionCommand {
 
 struct Ports: QuestionCommand {
     static let configuration = CommandConfiguration(
+        commandName: "ports",
         abstract: "Summarises each protocol's ports: servers, sessions, standing and why.")
     static let question = Question.ports
     @OptionGroup var captures: CaptureOptions
@@ -48,6 +50,7 @@ struct Ports: QuestionCommand {
 
 struct Banners: QuestionCommand {
     static let configuration = CommandConfiguration(
+        commandName: "banners",
         abstract: "Lists what servers say of themselves, per protocol and port.")
     static let question = Question.banners
     @OptionGroup var captures: CaptureOptions
@@ -55,14 +58,16 @@ struct Banners: QuestionCommand {
 }
 
 struct Clients: QuestionCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the client programs of hosts.")
+    static let configuration = CommandConfiguration(
+        commandName: "clients", abstract: "Lists the client programs of hosts.")
     static let question = Question.clients
     @OptionGroup var captures: CaptureOptions
     @OptionGroup var options: QuestionOptions
 }
 
 struct Hosts: QuestionCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists hosts with what they serve and use.")
+    static let configuration = CommandConfiguration(
+        commandName: "hosts", abstract: "Lists hosts with what they serve and use.")
     static let question = Question.hosts
     @OptionGroup var captures: CaptureOptions
     @OptionGroup var options: QuestionOptions
@@ -70,6 +75,7 @@ struct Hosts: QuestionCommand {
 
 struct Findings: QuestionCommand {
     static let configuration = CommandConfiguration(
+        commandName: "findings",
         abstract: "Lists findings, the gravest first, with their evidence.")
     static let question = Question.findings
     @OptionGroup var captures: CaptureOptions

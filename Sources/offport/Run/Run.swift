@@ -6,6 +6,7 @@ import Records
 /// The main job: captures in; services, findings and a report out.
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Recognises the services in captures or on interfaces, and reports those off their port.")
 
     @OptionGroup var captures: CaptureOptions
