@@ -46,7 +46,7 @@ final class LiveAnalysis: ObservationSink {
             baseline = Baseline(
                 settings: settings, protocols: protocols, maximumServices: maximumServices)
         }
-        reported = ReportedFindings(state?.reported ?? [])
+        reported = ReportedFindings(state?.reported ?? [], maximumCount: maximumServices)
     }
 
     func take(_ observations: [Observation]) {
