@@ -65,7 +65,9 @@ struct Attack: CustomTestStringConvertible {
         Attack("load('x')", "1: unknown word 'load'"),
         Attack("loadstring('x')", "1: unknown word 'loadstring'"),
         Attack("dofile('/etc/passwd')", "1: unknown word 'dofile'"),
-        Attack("require 'os'", "1: unknown word 'require'"),
+        Attack("require 'os'", "1: require 'os': only files of a pack share code"),
+        Attack(
+            "local r = require for i = 1, 3 do r('../../etc/passwd') end", "1: require '../../etc/passwd'"),
         Attack("io.open('/etc/passwd')", "1: unknown word 'io'"),
         Attack("debug.getregistry()", "1: unknown word 'debug'"),
         Attack("coroutine.wrap(function() end)()", "1: unknown word 'coroutine'"),

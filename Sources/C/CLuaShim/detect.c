@@ -206,12 +206,13 @@ int op_detect(op_state *S, uint32_t number, const uint8_t *record, size_t length
     call wanted = {number, {record, length}};
     int done = op_protected(S, run_detection, &wanted, limits, S->base);
     /* Its own failure text must outlive the tidying, which needs no memory: the empty text is known. */
-    int kind = S->failure, line = S->failure_line;
+    int kind = S->failure, line = S->failure_line, library = S->failure_library;
     char text[OP_TEXT];
     memcpy(text, S->failure_text, sizeof text);
     op_protected(S, close_methods, NULL, limits, S->base);
     S->failure = kind;
     S->failure_line = line;
+    S->failure_library = library;
     memcpy(S->failure_text, text, sizeof text);
     return done ? S->answer : OP_ANSWER_FAILED;
 }

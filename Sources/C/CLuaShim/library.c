@@ -483,6 +483,10 @@ int op_push_library(lua_State *L, const char *name) {
         lua_pushcfunction(L, basic->func);
         return 1;
     }
+    if (strcmp(name, "require") == 0) {
+        lua_pushcfunction(L, op_require);
+        return 1;
+    }
     if (strcmp(name, "math") == 0) return push_sealed(L, maths, 6);
     if (strcmp(name, "string") == 0) return push_sealed(L, strings, 8);
     if (strcmp(name, "table") == 0) return push_sealed(L, tables, 3);
@@ -490,7 +494,7 @@ int op_push_library(lua_State *L, const char *name) {
 }
 
 const char *op_library_name(int number) {
-    static const char *const others[] = {"math", "string", "table", "more", "hex"};
+    static const char *const others[] = {"math", "string", "table", "more", "hex", "require"};
     int named = sizeof basics / sizeof basics[0] - 1;
     if (number < 0) return NULL;
     if (number < named) return basics[number].name;

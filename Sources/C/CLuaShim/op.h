@@ -50,11 +50,19 @@ struct op_state {
 
     int failure;           /* op_failure_kind */
     int failure_line;
+    int failure_library;   /* which of the libraries the line is in; 0 for the file itself */
     int last_line;         /* the line of the last hook or word, for failures without one */
+    int last_library;
     char failure_text[OP_TEXT];
 
     int pending_line;      /* a `protocol "x"` whose table has not come yet; 0 when none */
     char pending[OP_NAME];
+
+    const uint8_t *libraries; /* the bundle of the pack's libraries, while the file is loaded */
+    size_t libraries_length;
+    int has_libraries;        /* whether any was required */
+    int is_loading;
+    int library_depth;        /* how many libraries are being run: they declare nothing */
 
     uint8_t *output;
     size_t output_length, output_capacity;
@@ -74,8 +82,10 @@ static inline op_state *op_of(lua_State *L) { return *(op_state **)lua_getextras
 
 /* state.c */
 void op_charge(lua_State *L, size_t work);                      /* raises when the call's limit is used up */
-int op_current_line(lua_State *L);                              /* the line of the innermost Lua function */
+int op_current_line(lua_State *L);                              /* the innermost line of the file itself */
+int op_current_place(lua_State *L, int *library);               /* the innermost line of any file, and which */
 int op_fail(lua_State *L, int kind, int line, const char *text); /* raises; line 0: where it is now */
+int op_fail_at(lua_State *L, int kind, int line, int library, const char *text);
 int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limits, size_t base);
 
 /* serialise.c */
@@ -94,6 +104,10 @@ int op_is_more(lua_State *L, int index);
 int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */
 
 void op_push_string_functions(lua_State *L);                    /* a new table of them */
+
+/* require.c */
+int op_require(lua_State *L);
+int op_library_of(const lua_Debug *ar);                         /* which library a function is of; 0: the file itself */
 
 /* detect.c */
 void op_drop_patterns(op_state *S);

@@ -55,7 +55,8 @@ static void put_function(lua_State *L, int index) {
     lua_getinfo(L, ">S", &ar);
     put_tag(L, OP_TAG_FUNCTION);
     put_u32(L, S->functions++);
-    put_u32(L, ar.linedefined > 0 ? (uint32_t)ar.linedefined : 0);
+    int line = op_library_of(&ar) == 0 ? ar.linedefined : op_current_line(L);
+    put_u32(L, line > 0 ? (uint32_t)line : 0);
 }
 
 int op_compare_keys(const void *left, const void *right) {

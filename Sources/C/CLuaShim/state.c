@@ -67,18 +67,31 @@ static int64_t processor_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + 1;
 }
 
-int op_current_line(lua_State *L) {
+/* The innermost line; with `own`, of the file itself. Whose a line is costs more to ask than the line. */
+static int current_line(lua_State *L, int own, int *library) {
+    const char *what = op_of(L)->has_libraries ? "Sl" : "l";
     lua_Debug ar;
+    ar.source = "";
     for (int level = 0; lua_getstack(L, level, &ar); level++) {
-        if (lua_getinfo(L, "l", &ar) && ar.currentline > 0) return ar.currentline;
+        if (!lua_getinfo(L, what, &ar) || ar.currentline <= 0) continue;
+        *library = op_library_of(&ar);
+        if (!own || *library == 0) return ar.currentline;
     }
+    *library = 0;
     return 0;
+}
+
+int op_current_place(lua_State *L, int *library) { return current_line(L, 0, library); }
+
+int op_current_line(lua_State *L) {
+    int library;
+    return current_line(L, 1, &library);
 }
 
 static void hook(lua_State *L, lua_Debug *ar) {
     (void)ar;
     op_state *S = op_of(L);
-    S->last_line = op_current_line(L);
+    S->last_line = op_current_place(L, &S->last_library);
     if (S->over != OP_FAILED_NOT) op_fail(L, S->over, 0, "");
     S->left -= OP_HOOK_STEP;
     int64_t now = processor_ms();
@@ -95,19 +108,28 @@ void op_charge(lua_State *L, size_t work) {
 /* --- Failures --- */
 
 int op_fail(lua_State *L, int kind, int line, const char *text) {
+    int library = 0;
+    if (line <= 0) line = op_current_place(L, &library);
+    return op_fail_at(L, kind, line, library, text);
+}
+
+int op_fail_at(lua_State *L, int kind, int line, int library, const char *text) {
     op_state *S = op_of(L);
     S->failure = kind;
-    S->failure_line = line > 0 ? line : op_current_line(L);
+    S->failure_line = line;
+    S->failure_library = library;
     snprintf(S->failure_text, sizeof S->failure_text, "%s", text);
     lua_pushnil(L);
     return lua_error(L);
 }
 
-/* Keeps Lua's message without the "?:12: " that every chunk here begins with; the line is kept apart. */
+/* Keeps Lua's message without the "?:12: " or, in a library, "?3:12: " that it begins with; the place is kept apart. */
 static void keep_message(op_state *S, const char *text) {
-    int line = 0, length = 0;
-    if (sscanf(text, "?:%d: %n", &line, &length) == 1 && length > 0) {
+    int line = 0, library = 0, length = 0;
+    if ((sscanf(text, "?:%d: %n", &line, &length) == 1 && length > 0)
+        || (library = 0, sscanf(text, "?%d:%d: %n", &library, &line, &length) == 2 && length > 0)) {
         S->failure_line = line;
+        S->failure_library = library;
         text += length;
     }
     snprintf(S->failure_text, sizeof S->failure_text, "%s", text);
@@ -125,7 +147,7 @@ static int on_error(lua_State *L) {
         snprintf(S->failure_text, sizeof S->failure_text, "error was called with a %s instead of a text",
                  luaL_typename(L, 1));
     }
-    if (S->failure_line == 0) S->failure_line = op_current_line(L);
+    if (S->failure_line == 0) S->failure_line = op_current_place(L, &S->failure_library);
     return 0;
 }
 
@@ -136,7 +158,10 @@ static void keep_status(op_state *S, int status) {
         S->failure = OP_FAILED_RUNTIME;
         snprintf(S->failure_text, sizeof S->failure_text, "an error inside an error");
     }
-    if (S->failure_line == 0) S->failure_line = S->last_line;
+    if (S->failure_line == 0) {
+        S->failure_line = S->last_line;
+        S->failure_library = S->last_library;
+    }
 }
 
 int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limits, size_t base) {
@@ -148,7 +173,7 @@ int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limi
     S->left = limits.instructions;
     S->started = 0;
     S->failure = OP_FAILED_NOT;
-    S->failure_line = S->last_line = 0;
+    S->failure_line = S->last_line = S->failure_library = S->last_library = 0;
     S->failure_text[0] = 0;
     lua_sethook(L, hook, LUA_MASKCOUNT, OP_HOOK_STEP); /* the count does not start anew by itself */
     lua_settop(L, 0);
@@ -163,6 +188,7 @@ int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limi
 
 int op_failure_kind(const op_state *state) { return state->failure; }
 int op_failure_line(const op_state *state) { return state->failure_line; }
+int op_failure_library(const op_state *state) { return state->failure_library; }
 const char *op_failure_text(const op_state *state) { return state->failure_text; }
 size_t op_memory(const op_state *state) { return state->used; }
 uint32_t op_function_count(const op_state *state) { return state->functions; }
@@ -244,13 +270,11 @@ void op_free(op_state *state) {
 
 /* --- Loading --- */
 
-typedef struct { const char *text; size_t length; } source;
-
 static int run_source(lua_State *L) {
     op_state *S = op_of(L);
-    const source *file = lua_touserdata(L, 1);
+    const op_bytes *file = lua_touserdata(L, 1);
     lua_gc(L, LUA_GCINC, 1000, 0, 0); /* collect seldom: most files are done before it would pay */
-    int status = luaL_loadbufferx(L, file->text, file->length, "=?", "t"); /* text only, no bytecode */
+    int status = luaL_loadbufferx(L, (const char *)file->bytes, file->length, "=?", "t"); /* text only, no bytecode */
     if (status != LUA_OK) {
         /* An error other than of syntax (nesting too deep) has been to the handler already. */
         if (status == LUA_ERRMEM) S->failure = OP_FAILED_MEMORY;
@@ -265,16 +289,21 @@ static int run_source(lua_State *L) {
     return 0;
 }
 
-int op_load(op_state *state, const char *text, size_t length) {
-    source file = {text, length};
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark that editors add */
-        file.text += 3;
-        file.length -= 3;
+int op_load(op_state *state, op_bytes text, op_bytes libraries) {
+    if (text.length >= 3 && memcmp(text.bytes, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark that editors add */
+        text.bytes += 3;
+        text.length -= 3;
     }
     op_drop_output(state);
     state->takes_functions = state->file_kind == OP_FILE_PLUGIN;
+    state->libraries = libraries.bytes;
+    state->libraries_length = libraries.length;
+    state->is_loading = 1;
+    state->library_depth = 0;
     op_limits limits = state->limits;
-    int done = op_protected(state, run_source, &file, limits, 0);
-    state->takes_functions = 0;
+    int done = op_protected(state, run_source, &text, limits, 0);
+    state->takes_functions = state->is_loading = 0;
+    state->libraries = NULL;
+    state->libraries_length = 0;
     return done;
 }

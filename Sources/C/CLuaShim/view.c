@@ -176,7 +176,8 @@ static int wrong_answer(lua_State *L, uint32_t number, const char *wanted) {
     const char *got = luaL_typename(L, -1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, (void *)(uintptr_t)(number + 1));
     lua_getinfo(L, ">S", &ar);
-    return op_fail(L, OP_FAILED_RUNTIME, ar.linedefined, lua_pushfstring(L, "%s, not a %s", wanted, got));
+    return op_fail_at(L, OP_FAILED_RUNTIME, ar.linedefined, op_library_of(&ar),
+                      lua_pushfstring(L, "%s, not a %s", wanted, got));
 }
 
 static int run_call(lua_State *L) {

@@ -171,8 +171,14 @@ static int named_table(lua_State *L) {
     return 0;
 }
 
+/* What a library declared would be told as its requirer's. */
+static void refuse_in_library(lua_State *L) {
+    if (op_of(L)->library_depth > 0) luaL_error(L, "a library declares nothing: it returns what plugins share");
+}
+
 static int named_word(lua_State *L) {
     op_state *S = op_of(L);
+    refuse_in_library(L);
     int word = (int)lua_tointeger(L, lua_upvalueindex(1));
     const char *name = words[word].name;
     if (lua_type(L, 1) != LUA_TSTRING || lua_gettop(L) != 1) {
@@ -192,6 +198,7 @@ static int named_word(lua_State *L) {
 }
 
 static int alone_word(lua_State *L) {
+    refuse_in_library(L);
     int word = (int)lua_tointeger(L, lua_upvalueindex(1));
     if (lua_type(L, 1) != LUA_TTABLE || lua_gettop(L) != 1) {
         return luaL_error(L, "%s needs a table: %s { ... }", words[word].name, words[word].name);
@@ -202,6 +209,7 @@ static int alone_word(lua_State *L) {
 }
 
 static int single_word(lua_State *L) {
+    refuse_in_library(L);
     int word = (int)lua_tointeger(L, lua_upvalueindex(1));
     if (lua_type(L, 1) != LUA_TSTRING || lua_gettop(L) != 1) {
         return luaL_error(L, "%s needs a name: %s \"...\"", words[word].name, words[word].name);

@@ -50,7 +50,7 @@ final class DetectionHost {
         if let known = states[loaded.source] { return known }
         var made = LuaState(kind: .plugin, loading: loading)
         do throws(LuaState.Failure) {
-            _ = try made?.load(sources[loaded.source].text)
+            _ = try made?.load(sources[loaded.source])
         } catch {
             made = nil
             switchOff(loaded.detection.name, problem(loaded, error))
@@ -60,9 +60,9 @@ final class DetectionHost {
     }
 
     private func problem(_ loaded: LoadedDetection, _ failure: LuaState.Failure) -> PluginProblem {
-        let line = failure.line > 0 ? failure.line : loaded.detection.origin.line
-        let location = SourceLocation(file: sources[loaded.source].path, line: line)
-        return PluginProblem(location, failure.message(in: .plugin))
+        let source = sources[loaded.source]
+        let location = failure.line > 0 ? source.location(of: failure) : loaded.detection.origin
+        return PluginProblem(location, failure.message(in: .plugin, source))
     }
 
     private func failed(_ loaded: LoadedDetection, _ failure: LuaState.Failure) {

@@ -235,9 +235,9 @@ extension DetectionDeclaration {
                         ? "this counterexample does not hold: when says yes"
                         : "this example does not hold: when says no")
             } catch {
-                let place = reading.location(error.line)
-                return PluginProblem(
-                    origin, "this example does not hold: \(place): \(error.message(in: .plugin))")
+                let place = reading.source.location(of: error)
+                let reason = error.message(in: .plugin, reading.source)
+                return PluginProblem(origin, "this example does not hold: \(place): \(reason)")
             }
         }
     }

@@ -31,11 +31,13 @@ final class LuaState {
     struct Failure: Error {
         enum Kind: Int32 {
             case syntax = 1
-            case runtime, unknownWord, global, instructions, memory, string
+            case runtime, unknownWord, global, instructions, memory, string, unknownLibrary
         }
         var kind: Kind
         /// 0 when unknown.
         var line: Int
+        /// Which of the file's libraries the line is in, from 1; 0 for the file itself.
+        var library: Int
         var text: String
         /// What the call might have used.
         var limits: Limits
@@ -63,10 +65,13 @@ final class LuaState {
     var functionCount: Int { unsafe Int(op_function_count(state)) }
 
     /// Runs the text of a file; returns what it declares, for ``LuaDecoder``.
-    func load(_ text: [UInt8]) throws(Failure) -> [UInt8] {
-        let done = unsafe text.withUnsafeBytes { bytes in
-            let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            return unsafe op_load(state, start, bytes.count)
+    func load(_ source: PluginSource) throws(Failure) -> [UInt8] {
+        let done = unsafe source.text.withUnsafeBufferPointer { text in
+            unsafe source.libraries.bundle.withUnsafeBufferPointer { libraries in
+                unsafe op_load(
+                    state, op_bytes(bytes: text.baseAddress, length: text.count),
+                    op_bytes(bytes: libraries.baseAddress, length: libraries.count))
+            }
         }
         defer { unsafe op_drop_output(state) }
         guard done == 1 else { throw failure(loading) }
@@ -143,7 +148,8 @@ final class LuaState {
         let text = unsafe String(cString: op_failure_text(state))
         return unsafe Failure(
             kind: Failure.Kind(rawValue: op_failure_kind(state)) ?? .runtime,
-            line: Int(op_failure_line(state)), text: text, limits: limits)
+            line: Int(op_failure_line(state)), library: Int(op_failure_library(state)), text: text,
+            limits: limits)
     }
 }
 

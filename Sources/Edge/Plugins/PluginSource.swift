@@ -1,3 +1,29 @@
+/// The files of a pack's `lib` folder, which its plugins may `require`, as they were read: the bytes that are run.
+public struct PackLibraries: Sendable {
+    /// The names, such as `mail` for `lib/mail.lua`.
+    public private(set) var names: [String] = []
+    /// By name: where the file is.
+    public private(set) var paths: [String] = []
+    /// For CLuaShim: length, name, length, text; and so on.
+    private(set) var bundle: [UInt8] = []
+
+    /// None.
+    public init() {}
+
+    /// Adds `lib/NAME.lua`.
+    public mutating func add(_ name: String, path: String, text: [UInt8]) {
+        names.append(name)
+        paths.append(path)
+        for part in [Array(name.utf8), text] {
+            let count = UInt32(part.count)
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                bundle.append(UInt8(truncatingIfNeeded: count >> shift))
+            }
+            bundle += part
+        }
+    }
+}
+
 /// A file of plugins or policy, as it was read: the bytes that are run.
 public struct PluginSource: Sendable {
     /// What a file may declare.
@@ -18,14 +44,25 @@ public struct PluginSource: Sendable {
     public let id: String
     /// The name of the pack it belongs to; nil for a loose file.
     public let pack: String?
+    /// What it may require: the files in its pack's `lib` folder.
+    public let libraries: PackLibraries
 
     /// A file.
-    public init(path: String, text: [UInt8], kind: Kind, id: String, pack: String? = nil) {
+    public init(
+        path: String, text: [UInt8], kind: Kind, id: String, pack: String? = nil,
+        libraries: PackLibraries = PackLibraries()
+    ) {
         self.path = path
         self.text = text
         self.kind = kind
         self.id = id
         self.pack = pack
+        self.libraries = libraries
+    }
+
+    /// The path of one of its libraries, counted from 1; its own for 0.
+    func path(ofLibrary number: Int) -> String {
+        number > 0 && number <= libraries.paths.count ? libraries.paths[number - 1] : path
     }
 
     /// The line, from 1, of the first `name =` at or after `line`; `line` when there is none.

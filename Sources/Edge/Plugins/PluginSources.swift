@@ -37,6 +37,7 @@ struct PluginSources {
         /// What the ids begin with; folders inside a pack group files and are no part of a plugin's name.
         var name: String
         var pack: String?
+        var libraries = PackLibraries()
     }
 
     private mutating func addFolder(_ folder: String, _ place: Place, depth: Int) throws(FileReading.Failure)
@@ -49,6 +50,7 @@ struct PluginSources {
             guard let manifest = readPack("\(folder)/pack.lua") else { return }
             packs.append(manifest)
             (place.name, place.pack) = (manifest.name, manifest.name)
+            place.libraries = try names.contains("lib") ? libraries(in: "\(folder)/lib") : PackLibraries()
         }
         for name in names where name != "pack.lua" {
             let path = "\(folder)/\(name)"
@@ -63,6 +65,16 @@ struct PluginSources {
         }
     }
 
+    /// The files that the plugins of a pack may require.
+    private mutating func libraries(in folder: String) throws(FileReading.Failure) -> PackLibraries {
+        var libraries = PackLibraries()
+        for name in try FileReading.names(in: folder) where name.hasSuffix(".lua") {
+            let path = "\(folder)/\(name)"
+            libraries.add(String(name.dropLast(4)), path: path, text: try FileReading.bytes(of: path))
+        }
+        return libraries
+    }
+
     private mutating func addFile(_ path: String, _ place: Place) {
         do throws(FileReading.Failure) {
             let name = Self.lastPart(path)
@@ -70,7 +82,8 @@ struct PluginSources {
             let text = try FileReading.bytes(of: path)
             files.append(
                 PluginSource(
-                    path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack))
+                    path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack,
+                    libraries: place.kind == .plugin ? place.libraries : PackLibraries()))
         } catch {
             problems.append(
                 PluginProblem(

@@ -49,9 +49,9 @@ final class Reading {
         }
         let output: [UInt8]
         do throws(LuaState.Failure) {
-            output = try state.load(source.text)
+            output = try state.load(source)
         } catch {
-            report(error.line, error.message(in: kind))
+            report(PluginProblem(source.location(of: error), error.message(in: kind, source)))
             return []
         }
         if keepsState, state.functionCount > 0 { self.state = state }
@@ -62,9 +62,16 @@ final class Reading {
     }
 }
 
+extension PluginSource {
+    /// Where in the file, or in a library that it required, a call failed.
+    func location(of failure: LuaState.Failure) -> SourceLocation {
+        SourceLocation(file: path(ofLibrary: failure.library), line: max(failure.line, 1))
+    }
+}
+
 extension LuaState.Failure {
     /// What happened and what to do, without the place.
-    func message(in file: LuaState.FileKind) -> String {
+    func message(in file: LuaState.FileKind, _ source: PluginSource) -> String {
         switch kind {
         case .syntax: "cannot be read as Lua: \(text)"
         case .runtime: text
@@ -73,7 +80,16 @@ extension LuaState.Failure {
         case .instructions: "ran longer than \(limits.instructions) instructions (an endless loop?)"
         case .memory: "used more than \(Self.size(limits.memory)) of memory"
         case .string: "made a string longer than \(Self.size(limits.stringLength))"
+        case .unknownLibrary: Self.unknownLibrary(text, in: source)
         }
+    }
+
+    private static func unknownLibrary(_ name: String, in source: PluginSource) -> String {
+        guard let pack = source.pack else {
+            return "require '\(name)': only files of a pack share code, from the pack's lib folder"
+        }
+        let hint = Suggestion.text(for: name, among: source.libraries.names)
+        return "require '\(name)': the pack \(pack) has no lib/\(name).lua\(hint)"
     }
 
     private static func size(_ bytes: Int) -> String {
@@ -101,7 +117,7 @@ extension LuaState.Failure {
         "_G", "collectgarbage", "coroutine", "debug", "dofile", "getmetatable", "io", "load", "loadfile",
         "loadstring", "math", "next", "os", "package", "pairs", "ipairs", "pcall", "print", "rawequal",
         "rawget",
-        "rawlen", "rawset", "require", "setmetatable", "string", "table", "tonumber", "tostring", "type",
+        "rawlen", "rawset", "setmetatable", "string", "table", "tonumber", "tostring", "type",
         "utf8",
         "warn", "xpcall",
     ]

@@ -182,7 +182,7 @@ public final class ScriptHost: ScriptRunner {
     private func start(_ source: Int) -> LuaState? {
         guard let state = LuaState(kind: .plugin, loading: limits.loading) else { return nil }
         do throws(LuaState.Failure) {
-            _ = try state.load(sources[source].text)
+            _ = try state.load(sources[source])
         } catch {
             disable(source, problem(source, error))
             return nil
@@ -192,8 +192,8 @@ public final class ScriptHost: ScriptRunner {
     }
 
     private func problem(_ source: Int, _ failure: LuaState.Failure) -> PluginProblem {
-        let location = SourceLocation(file: sources[source].path, line: max(failure.line, 1))
-        return PluginProblem(location, failure.message(in: .plugin))
+        PluginProblem(
+            sources[source].location(of: failure), failure.message(in: .plugin, sources[source]))
     }
 
     private func failed(_ source: Int, _ failure: LuaState.Failure) {

@@ -50,7 +50,8 @@ enum op_failure_kind {
     OP_FAILED_GLOBAL,       /* message: the name that was assigned to */
     OP_FAILED_INSTRUCTIONS, /* the instruction limit */
     OP_FAILED_MEMORY,       /* the memory or turnover limit */
-    OP_FAILED_STRING        /* the string length limit */
+    OP_FAILED_STRING,       /* the string length limit */
+    OP_FAILED_UNKNOWN_LIBRARY /* message: the name */
 };
 
 enum op_answer { OP_ANSWER_NO, OP_ANSWER_YES, OP_ANSWER_MORE, OP_ANSWER_FAILED = -1 };
@@ -66,8 +67,17 @@ typedef struct {
 op_state *op_new(int file_kind, op_limits loading);
 void op_free(op_state *state);
 
-/* Loads text and runs it. 1 when it ran to its end; then op_output holds the declarations. */
-int op_load(op_state *state, const char *text, size_t length);
+/* Several bytes that lie somewhere else. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t length;
+} op_bytes;
+
+/*
+ * Loads text and runs it. 1 when it ran to its end; then op_output holds the declarations.
+ * libraries: what it may require, a sequence of uint32 length, name, uint32 length, text.
+ */
+int op_load(op_state *state, op_bytes text, op_bytes libraries);
 
 /* Calls function `number` as a check. */
 int op_check(op_state *state, uint32_t number, op_said client, op_said server, op_limits limits);
@@ -88,9 +98,10 @@ void op_drop_output(op_state *state);
 /* The number of functions that op_load found. */
 uint32_t op_function_count(const op_state *state);
 
-/* Why the last call failed: an op_failure_kind, the line (0 when unknown) and the text. */
+/* Why the last call failed: an op_failure_kind, the line (0 when unknown), the file and the text. */
 int op_failure_kind(const op_state *state);
 int op_failure_line(const op_state *state);
+int op_failure_library(const op_state *state); /* which of the libraries, from 1; 0 for the file itself */
 const char *op_failure_text(const op_state *state);
 
 /* Bytes the state holds now. */

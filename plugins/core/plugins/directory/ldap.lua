@@ -1,17 +1,6 @@
 -- One BER sequence per message: a message id, then an operation with an application tag (RFC 4511 section 4.2
 -- and on).
-
--- The tag at `at`, where its content begins, and how long that is.
-local function element(v, at)
-  local tag, length = v:u8(at), v:u8(at + 1)
-  if not length then return nil end
-  if length < 0x80 then return tag, at + 2, length end
-  if length == 0x81 then return tag, at + 3, v:u8(at + 2) end
-  if length == 0x82 then return tag, at + 4, v:u16(at + 2) end
-  if length == 0x83 then return tag, at + 5, v:u24(at + 2) end
-  if length == 0x84 then return tag, at + 6, v:u32(at + 2) end
-  return nil
-end
+local element = require "ber".element
 
 -- The length takes one, two, three or five bytes (Windows always writes five); the id follows.
 local message_start = any {

@@ -1,5 +1,6 @@
 -- The server greets with 220 (or 120, 421); SMTP greets with the same digits, so a greeting alone never
 -- decides.
+local banner = require "banner"
 local ftp_words = command {
   "USER", "AUTH", "HOST", "CLNT", "FEAT", "OPTS", "SYST", "ACCT", "PBSZ", "PROT", "ADAT", "TYPE", "PASV", "EPSV", "PORT",
   "EPRT", "LIST", "NLST", "MLSD", "MLST", "RETR", "STOR", "STOU", "APPE", "CWD", "XCWD", "PWD", "XPWD", "CDUP", "SIZE",
@@ -88,70 +89,6 @@ local between = { ["ftp-server"] = true,
   release = true, the = true,
 }
 
--- The words of the first lines: blanks, brackets, commas and slashes part them, and a hyphen before a number
--- or behind a reply's code.
-local cut = {}
-for i = 1, #" \t\r\n/()[]<>,;\"'=" do cut[string.byte(" \t\r\n/()[]<>,;\"'=", i)] = true end
-local function words(text)
-  local bytes, list, starts, start = { string.byte(text, 1, -1) }, {}, {}, nil
-  local size = #bytes
-  bytes[size + 1] = 32
-  for i = 1, size + 1 do
-    local c = bytes[i]
-    if c == 45 then
-      local after, before = bytes[i + 1] or 32, bytes[i - 1] or 32
-      if after >= 48 and after <= 57 and (before < 48 or before > 57)
-        or start and i - start == 3 and before >= 48 and before <= 57 then c = 32 end
-    end
-    if cut[c] then
-      if start then list[#list + 1], starts[#list + 1] = string.sub(text, start, i - 1), start end
-      start = nil
-      if c == 10 then list[#list + 1], starts[#list + 1] = "\n", i end
-    elseif not start then
-      start = i
-    end
-  end
-  return list, starts
-end
-
--- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
-local function number(word)
-  local first = string.byte(word) or 0
-  if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
-    word = string.sub(word, string.byte(word, 2) == 46 and 3 or 2)
-    first = string.byte(word) or 0
-  end
-  if first < 48 or first > 57 then return nil end
-  for i = 2, #word do
-    local c, after = string.byte(word, i, i + 1)
-    if c == 58 or c == 45 and after and after > 57 then return string.sub(word, 1, i - 1) end
-  end
-  return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
-end
-
--- The first known name, and the number that follows it, perhaps behind one of the usual words.  A weak name
--- (its third value) counts only where no other stands.
-local function named(list, text, starts)
-  local found
-  for i, word in ipairs(list) do
-    local last = string.byte(word, #word)
-    if last == 46 or last == 58 then word = string.sub(word, 1, -2) end
-    local name = known[string.lower(word)]
-    if name and (not found or found.weak and not name[3]) then
-      found = { product = name[1], vendor = name[2], weak = name[3] }
-      for k = i + 1, math.min(i + 4, #list) do
-        local skip = between[string.lower(list[k])]
-        -- What follows a maker is a model, and what stands in square brackets an address.
-        local is_address = string.byte(text, starts[k] - 1) == 91
-        found.version = not skip and name[1] and not is_address and number(list[k]) or nil
-        if not skip then break end
-      end
-    end
-  end
-  if found then found.weak = nil end
-  return found or {}
-end
-
 local systems = {
   vxworks = "VxWorks", aix = "AIX", ["hp-ux"] = "HP-UX", openvms = "OpenVMS", openbsd = "OpenBSD",
   freebsd = "FreeBSD", netbsd = "NetBSD", ["netbsd-ftpd"] = "NetBSD", linux = "Linux",
@@ -168,7 +105,7 @@ local announced = { version = true, ver = true, ["version:"] = true, ["ver."] = 
 
 -- 1.2, v1.2 or v.1.2, but no address.
 local function dotted(word)
-  local text, dots, letters = number(word), 0, false
+  local text, dots, letters = banner.number(word), 0, false
   for i = 1, text and #text or 0 do
     local c = string.byte(text, i)
     if c == 46 then dots = dots + 1 elseif c < 48 then return nil elseif c > 57 then letters = true end
@@ -258,8 +195,11 @@ end
 
 local function meaning(text)
   text = string.sub(text, 1, 300)
-  local list, starts = words(text)
-  local found = named(list, text, starts)
+  local list, starts = banner.words(text)
+  local found = banner.named(list, known, between, function(name, k)
+    -- What follows a maker is a model, and what stands in square brackets an address.
+    return name[1] and string.byte(text, starts[k] - 1) ~= 91
+  end)
   for i = 2, #list do
     local word, lower, after = list[i], string.lower(list[i]), list[i + 1] or " "
     local before = string.byte(text, starts[i] - 1)
@@ -275,7 +215,7 @@ local function meaning(text)
     -- The number behind "version", or behind what a server is called.
     local v = string.byte(after)
     if not found.version and announced[lower] then
-      found.version = number(after)
+      found.version = banner.number(after)
     elseif not found.version and (v == 118 or v == 86 or between[lower] or systems[lower]
       or string.sub(lower, -3) == "ftp" or string.sub(lower, -4) == "ftpd") then
       found.version = dotted(after)

@@ -1,4 +1,5 @@
 -- The server greets with 220 and the client names itself with EHLO or HELO (RFC 5321 section 3.1); FTP has the same digits.
+local banner = require "banner"
 
 -- A greeting that names FTP and not mail, and no 250: an FTP server turns a mail client away.
 local function turned_away(m)
@@ -69,68 +70,6 @@ local between = {
   enterprise = true, edition = true, scanner = true, proxy = true, services = true,
 }
 
--- The words of the first lines: blanks, brackets, commas and slashes part them, and a hyphen before a number
--- or behind a reply's code.
-local cut = {}
-for i = 1, #" \t\r\n/()[]<>,;\"'=" do cut[string.byte(" \t\r\n/()[]<>,;\"'=", i)] = true end
-local function words(text)
-  local bytes, list, start = { string.byte(text, 1, -1) }, {}, nil
-  local size = #bytes
-  bytes[size + 1] = 32
-  for i = 1, size + 1 do
-    local c = bytes[i]
-    if c == 45 then
-      local after, before = bytes[i + 1] or 32, bytes[i - 1] or 32
-      if after >= 48 and after <= 57 and (before < 48 or before > 57)
-        or start and i - start == 3 and before >= 48 and before <= 57 then c = 32 end
-    end
-    if cut[c] then
-      if start then list[#list + 1] = string.sub(text, start, i - 1) end
-      start = nil
-      if c == 10 then list[#list + 1] = "\n" end
-    elseif not start then
-      start = i
-    end
-  end
-  return list
-end
-
--- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
-local function number(word)
-  local first = string.byte(word)
-  if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
-    word = string.sub(word, string.byte(word, 2) == 46 and 3 or 2)
-    first = string.byte(word) or 0
-  end
-  if first < 48 or first > 57 then return nil end
-  for i = 2, #word do
-    local c, after = string.byte(word, i, i + 1)
-    if c == 58 or c == 45 and after and after > 57 then return string.sub(word, 1, i - 1) end
-  end
-  return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
-end
-
--- The first known name, and the number that follows it, perhaps behind one of the usual words.  A weak name
--- (its third value) counts only where no other stands.
-local function named(list)
-  local found
-  for i, word in ipairs(list) do
-    local last = string.byte(word, #word)
-    if last == 46 or last == 58 then word = string.sub(word, 1, -2) end
-    local name = known[string.lower(word)]
-    if name and (not found or found.weak and not name[3]) then
-      found = { product = name[1], vendor = name[2], weak = name[3] }
-      for k = i + 1, math.min(i + 4, #list) do
-        local skip = between[string.lower(list[k])]
-        found.version = not skip and number(list[k]) or nil
-        if not skip then break end
-      end
-    end
-  end
-  if found then found.weak = nil end
-  return found or {}
-end
-
 -- Words behind SMTP that are no product.
 local plain = { server = true, service = true, mail = true, ready = true, version = true, receiver = true }
 local systems = {
@@ -139,7 +78,7 @@ local systems = {
 }
 -- 1.2 or v1.2: figures, a dot and a figure; no address.
 local function dotted(word)
-  local text = number(word)
+  local text = banner.number(word)
   local at = 1
   while text and (string.byte(text, at) or 0) >= 48 and string.byte(text, at) <= 57 do at = at + 1 end
   local after = text and string.byte(text, at) == 46 and string.byte(text, at + 1) or 0
@@ -151,8 +90,8 @@ end
 
 local function meaning(text)
   text = string.sub(text, 1, 300)
-  local list = words(text)
-  local found = named(list)
+  local list = banner.words(text)
+  local found = banner.named(list, known, between)
   local smtp
   for i, word in ipairs(list) do
     local lower = string.lower(word)
@@ -170,7 +109,7 @@ local function meaning(text)
   if not found.version then
     for i = 3, #list do
       local lower = string.lower(list[i - 1])
-      local text = (lower == "version" or lower == "version:") and number(list[i]) or dotted(list[i])
+      local text = (lower == "version" or lower == "version:") and banner.number(list[i]) or dotted(list[i])
       if text then found.version = text break end
     end
   end
