@@ -181,8 +181,10 @@ var testOptions: LaneOptions {
 }
 
 /// Runs frames through one lane, a chunk of `chunk` frames at a time, and ends the capture.
-func run(_ frames: [Captured], _ options: LaneOptions = testOptions, chunk: Int = 50) -> Outcome {
-    var lane = Lane(index: Library.index, scripts: NoScripts(), options: options)
+func run(
+    _ frames: [Captured], _ options: LaneOptions = testOptions, chunk: Int = 50, meter: CostMeter? = nil
+) -> Outcome {
+    var lane = Lane(index: Library.index, scripts: NoScripts(), options: options, meter: meter)
     var router = Router()
     var outcome = Outcome()
     for start in stride(from: 0, to: frames.count, by: chunk) {

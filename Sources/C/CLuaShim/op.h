@@ -103,6 +103,8 @@ int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is 
 int op_is_more(lua_State *L, int index);
 int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */
 
+extern const luaL_Reg op_tables[];                              /* table.c: the functions of "table" */
+
 void op_push_string_functions(lua_State *L);                    /* a new table of them */
 
 /* require.c */

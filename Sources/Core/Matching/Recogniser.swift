@@ -11,6 +11,8 @@ public struct Recogniser: ~Copyable {
     let regex = RegexMatcher()
     /// On whose behalf checks are asked; see `ScriptRunner`, which is told only when one is.
     public var domain = 0
+    /// Takes the time of candidates, when somebody wants to know.
+    public var meter: CostMeter?
     private var candidates = CandidateList()
     /// Candidates that Lua has to be asked about.
     private var waiting = CandidateList()
@@ -55,8 +57,10 @@ public struct Recogniser: ~Copyable {
     public mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         guard !index.udp.eager.isEmpty else { return .none }
         var ballot = Ballot(roles: roles, isWhole: true, bothSpoke: false, isStream: false)
+        let start = meter?.start() ?? 0
         candidates.removeAll()
         _ = index.udp.eager.scan(datagram, from: 0, into: &candidates)
+        meter?.searched(since: start)
         vote(datagram, RawSpan(), foundInFirst: candidates.count, &ballot)
         return ballot.best.map { .verdict($0) } ?? .none
     }
@@ -70,8 +74,10 @@ public struct Recogniser: ~Copyable {
         var ballot = Ballot(
             roles: isClient ? .firstIsClient : .secondIsClient, isWhole: transport != .tcp, bothSpoke: false,
             isStream: transport == .tcp)
+        let start = meter?.start() ?? 0
         candidates.removeAll()
         _ = index.lane(transport).anchored.scan(said, from: 0, into: &candidates)
+        meter?.searched(since: start)
         vote(said, RawSpan(), foundInFirst: candidates.count, &ballot)
         return ballot.best?.protocolIndex
     }
@@ -97,6 +103,7 @@ public struct Recogniser: ~Copyable {
         _ lines: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
         _ ballot: inout Ballot
     ) {
+        let began = meter?.start() ?? 0
         candidates.removeAll()
         let end = min(isFirst ? first.byteCount : second.byteCount, Programs.lineLimit)
         var start = 0
@@ -115,16 +122,19 @@ public struct Recogniser: ~Copyable {
             // A hostile text of newlines must not make the list long: its lines say little.
             if candidates.count > 256 { break }
         }
+        meter?.searched(since: began)
         vote(first, second, foundInFirst: isFirst ? candidates.count : 0, &ballot)
     }
 
     private mutating func scan(
         _ window: WindowIndex, _ first: borrowing RawSpan, _ second: borrowing RawSpan, _ ballot: inout Ballot
     ) {
+        let start = meter?.start() ?? 0
         candidates.removeAll()
         if window.scan(first, from: 0, into: &candidates) { ballot.needsMore = true }
         let count = candidates.count
         if window.scan(second, from: 0, into: &candidates) { ballot.needsMore = true }
+        meter?.searched(since: start)
         vote(first, second, foundInFirst: count, &ballot)
     }
 
@@ -185,6 +195,8 @@ public struct Recogniser: ~Copyable {
                 signature, number: side.signature, firstIsClient: firstIsClient,
                 rank: ballot.rank(of: signature))
         else { return }
+        let start = meter?.start() ?? 0
+        defer { meter?.candidate(signature.protocolIndex, asked: signature.check != nil, since: start) }
         // A symmetric signature is filed once; whose bytes found it tells the speaker.
         let byServer = signature.isSymmetric ? isFirst != firstIsClient : side.speaker == .server
         if firstIsClient {

@@ -33,11 +33,14 @@ public struct Lane: ~Copyable {
     private var warmth: Int64 = 0
 
     /// A lane for the shards of worker number `worker` (from 0) of `workers`.
+    ///
+    /// - Parameter meter: takes what the plugins cost; no other lane may have it.
     public init(
         index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions, worker: Int = 0,
-        workers: Int = 1
+        workers: Int = 1, meter: CostMeter? = nil
     ) {
         bench = Workbench(index: index, scripts: scripts, options: options)
+        bench.recogniser.meter = meter
         owned = (0..<Router.shardCount).reduce(0) { $1 % workers == worker ? $0 | 1 << UInt16($1) : $0 }
         unsafe shards = .allocate(capacity: Router.shardCount)
         for shard in 0..<Router.shardCount {

@@ -140,11 +140,24 @@ struct Workbench: ~Copyable {
         }
     }
 
+    /// The fields of a recognised conversation, and how long they took when that is wanted.
+    mutating func fields(
+        of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> KnownFields.Fields {
+        guard let meter = recogniser.meter else {
+            return takeFields(of: protocolIndex, client: client, server: server)
+        }
+        let start = meter.start()
+        let fields = takeFields(of: protocolIndex, client: client, server: server)
+        meter.fields(of: protocolIndex, since: start)
+        return fields
+    }
+
     /// The fields of a recognised conversation; taken once as long as it is known.
     ///
     /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
     /// answer must not depend on what another shard heard.
-    mutating func fields(
+    private mutating func takeFields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
     ) -> KnownFields.Fields {
         guard extractor.hasFields(protocolIndex) else { return (nil, nil) }

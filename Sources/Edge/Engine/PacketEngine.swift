@@ -25,14 +25,17 @@ public final class PacketEngine {
     private let sink: any ObservationSink
 
     /// An engine with `workers` workers (1 to 16), each with its own script runner.
+    ///
+    /// - Parameter meter: takes what the plugins cost; then there is one worker.
     public init(
         index: SignatureIndex, options: LaneOptions, workers count: Int, sink: any ObservationSink,
-        scripts: () -> any ScriptRunner
+        meter: CostMeter? = nil, scripts: () -> any ScriptRunner
     ) {
-        let count = min(max(1, count), Router.shardCount)
+        let count = meter == nil ? min(max(1, count), Router.shardCount) : 1
         self.sink = sink
         workers = (0..<count).map {
-            Worker(number: $0, of: count, index: index, scripts: scripts(), options: options)
+            Worker(
+                number: $0, of: count, index: index, scripts: scripts(), options: options, meter: meter)
         }
         board = JobBoard(
             jobs: (0..<(count == 1 ? 1 : 4)).map { _ in Job(chunkBytes: Self.chunkBytes, workers: count) })

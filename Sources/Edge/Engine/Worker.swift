@@ -96,10 +96,13 @@ final class Worker: @unchecked Sendable {
     private let number: Int
     private var lane: Lane
 
-    init(number: Int, of workers: Int, index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions)
-    {
+    init(
+        number: Int, of workers: Int, index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions,
+        meter: CostMeter?
+    ) {
         self.number = number
-        lane = Lane(index: index, scripts: scripts, options: options, worker: number, workers: workers)
+        lane = Lane(
+            index: index, scripts: scripts, options: options, worker: number, workers: workers, meter: meter)
     }
 
     func run(_ job: Job) {

@@ -25,7 +25,9 @@ struct PluginPathOptions: ParsableArguments {
 struct PluginList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists every protocol: its ports, its specification, its fields, its examples.")
+        abstract:
+            "Lists every protocol: its ports, its specification, its fields, its examples; or what each costs."
+    )
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case table, json, csv, markdown
@@ -36,9 +38,29 @@ struct PluginList: ParsableCommand {
     @Option(help: "How the list looks.")
     var format: Format = .table
 
+    @Flag(help: "What each plugin costs for the flows of the captures (-r), measured.")
+    var cost = false
+
+    @OptionGroup var reading: ReadingOptions
+
+    func validate() throws {
+        if cost, reading.captures.isEmpty { throw ValidationError("--cost needs a capture: -r FILE.") }
+        if !cost, !reading.captures.isEmpty { throw ValidationError("-r goes with --cost.") }
+    }
+
     func run() throws {
-        // A document about a pack need not say so in every line.
-        let table = try PluginLibrary(plugins: paths.plugins).protocols(withPacks: format != .markdown)
+        let library = try PluginLibrary(plugins: paths.plugins)
+        if cost {
+            let costs = try PluginCosts(library, reading)
+            write(costs.table)
+            if format == .table { Console.print("\n" + costs.summary.joined(separator: "\n")) }
+        } else {
+            // A document about a pack need not say so in every line.
+            write(library.protocols(withPacks: format != .markdown))
+        }
+    }
+
+    private func write(_ table: Table) {
         let text =
             switch format {
             case .table:

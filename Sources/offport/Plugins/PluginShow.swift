@@ -17,6 +17,8 @@ struct PluginShow: ParsableCommand {
 
     @OptionGroup var paths: PluginPathOptions
 
+    @OptionGroup var reading: ReadingOptions
+
     func run() throws {
         let library = try PluginLibrary(plugins: paths.plugins)
         let definitions = library.library.definitions
@@ -27,6 +29,9 @@ struct PluginShow: ParsableCommand {
             ])
         }
         Console.print(Card(library, place).text)
+        guard !reading.captures.isEmpty else { return }
+        let cost = try PluginCosts(library, reading).line(of: name)
+        Console.print("  cost         " + (cost ?? "never a candidate in the capture"))
     }
 }
 

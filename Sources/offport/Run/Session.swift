@@ -26,7 +26,8 @@ final class Session {
     /// A session without a capture read yet.
     init(
         _ options: ReadingOptions, library: PluginLibrary, output: RecordOutput? = nil,
-        writesFlows: Bool = false, keepsFirstBytes: Bool = false, observer: (any FlowObserver)? = nil
+        writesFlows: Bool = false, keepsFirstBytes: Bool = false, observer: (any FlowObserver)? = nil,
+        meter: CostMeter? = nil
     ) throws {
         guard !options.captures.isEmpty else {
             throw Outcome.usage("name a capture: -r FILE, -r FOLDER, or -r - for standard input")
@@ -42,7 +43,9 @@ final class Session {
         lane.observesEveryFlow = writesFlows || observer != nil
         lane.keepsFirstBytes = keepsFirstBytes
         let hosts = ScriptHosts()
-        engine = PacketEngine(index: library.index, options: lane, workers: options.workers, sink: analysis) {
+        engine = PacketEngine(
+            index: library.index, options: lane, workers: options.workers, sink: analysis, meter: meter
+        ) {
             hosts.make(for: library)
         }
         self.hosts = hosts
@@ -101,6 +104,9 @@ final class Session {
             inputs.note("\(path): cannot decode frames of \(names); they were left out")
         }
     }
+
+    /// Flows that were seen.
+    var flows: Int { engine.counters.flows }
 
     /// What the session has to say at its end.
     var accounts: Accounts {
