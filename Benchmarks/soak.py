@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Watches a cable for a long time while traffic with ever new hosts goes over it; memory must stay flat.
 
-usage: soak.py [--minutes N] [--capture FILE] [--rate N] [--max-flows N]
+usage: soak.py [--minutes N] [--capture FILE] [--rate N] [--max-flows N] [--max-services N]
 
 Every round sends the capture again with other addresses, so that flows, hosts and services keep coming. Every ten seconds
 the sensor's memory is noted. Needs root. Fails when the sensor ends or complains, when memory grows by more than a tenth
@@ -82,12 +82,14 @@ def main():
     parser.add_argument("--capture", default=CAMPUS)
     parser.add_argument("--rate", type=int, default=20_000, help="frames a second")
     parser.add_argument("--max-flows", type=int, default=50_000)
+    parser.add_argument("--max-services", type=int, default=20_000, help="few, so that the tables are soon full")
     options, flags = parser.parse_known_args()
     reason = why_not()
     if reason:
         sys.exit(f"soak: {reason}")
     with Cable() as cable:
-        sensor = Sensor(cable, "--max-flows", str(options.max_flows), *flags)
+        sensor = Sensor(cable, "--max-flows", str(options.max_flows), "--max-services", str(options.max_services),
+                        *flags)
         note = os.path.join(sensor.folder, "sent")
         sender = os.fork()
         if sender == 0:
