@@ -144,13 +144,23 @@ enum Console {
 final class FileLock {
     private let descriptor: Int32
 
-    /// Nil when another process holds it, or it cannot be made.
-    init?(path: String) {
+    /// Why it cannot be had.
+    enum Refusal: Error {
+        /// Another process holds it.
+        case isHeld
+        /// The file cannot be made or locked.
+        case failed(String)
+    }
+
+    /// Takes it at once, or says why not.
+    init(path: String) throws(Refusal) {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw .failed(Console.lastError) }
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let reason = Console.lastError
+            let isHeld = errno == EWOULDBLOCK
             close(descriptor)
-            return nil
+            throw isHeld ? .isHeld : .failed(reason)
         }
     }
 

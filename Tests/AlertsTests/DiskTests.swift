@@ -39,7 +39,7 @@ extension AlertsTests {
             #expect(await eventually { !first.snapshot.receivers[0].isDiskFailing })
             for number in 41...50 { first.submit(finding(number)) }
             #expect(await first.stop(within: .seconds(30)) == 0)
-            #expect(ports(server.messages) == Array(1...50))
+            #expect(await eventually { ports(server.messages) == Array(1...50) })
             let told = reports.lines.filter { $0.contains("disk") }
             #expect(told.count == 2, "\(told)")
             #expect(told.first?.hasSuffix("No space left on device); they wait in memory") == true)
@@ -67,7 +67,7 @@ extension AlertsTests {
             full.fill(false)
             let server = try await SyslogServer(port: port)
             #expect(await center.stop(within: .seconds(30)) == 0)
-            #expect(ports(server.messages) == Array(81...100))
+            #expect(await eventually { ports(server.messages) == Array(81...100) })
             try await server.stop()
         }
 
@@ -101,6 +101,8 @@ extension AlertsTests {
                 }, "\(center.snapshot.receivers[0]) \(reports.lines)")
             let server = try await SyslogServer(port: port)
             #expect(await center.stop(within: .seconds(30)) == 0)
+            let delivered = center.snapshot.receivers[0].delivered
+            #expect(await eventually { server.messages.count == delivered })
             let received = ports(server.messages)
             #expect(received == Array(1001 - received.count...1000))
             #expect(center.snapshot.receivers[0].delivered + center.snapshot.receivers[0].dropped == 1000)

@@ -16,7 +16,7 @@ extension AlertsTests {
             #expect(down.isDown && down.queued == 300 && down.delivered == 0 && down.oldestWaiting != nil)
             let server = try await SyslogServer(port: port)
             #expect(await eventually { server.messages.count == 300 })
-            #expect(ports(server.messages) == Array(1...300))
+            #expect(await eventually { ports(server.messages) == Array(1...300) })
             #expect(await center.stop(within: .seconds(30)) == 0)
             let told = reports.lines.filter { $0.contains("receiver 'r'") }
             #expect(told.count == 2, "one report when it goes, one when it is back")

@@ -5,15 +5,27 @@ internal import Synchronization
 
 /// Takes alerts from any thread and brings each to the receivers that the policy names for it.
 public final class AlertCenter: Sendable {
-    private let routes: Routes
-    private let intakes: [Intake]
-    private let couriers: [Courier]
+    private let wiring: Mutex<Wiring>
+    private let shop: Workshop
     private let stage = Mutex(Stage.ready)
+
+    /// Who is told what, as the policy has it now.
+    private struct Wiring {
+        var routes: Routes
+        var posts: [Post]
+    }
+
+    /// One receiver.
+    private struct Post {
+        var receiver: Receiver
+        var intake: Intake
+        var courier: Courier
+    }
 
     /// What is going on.
     private enum Stage: Sendable {
         case ready
-        case running([Task<Void, Never>])
+        case running([String: Task<Void, Never>])
         case stopped
     }
 
@@ -39,76 +51,82 @@ public final class AlertCenter: Sendable {
         routes: [AlertRoute], receivers: [Receiver], spool: String, log: Logger, sender: Sender = Sender(),
         pace: Pace, disk: Disk = Disk()
     ) throws {
+        shop = Workshop(spool: spool, log: log, sender: sender, pace: pace, disk: disk)
+        let used = Self.used(receivers, by: routes)
+        let shop = shop
+        let posts = try used.map { try Self.post($0, shop) }
+        wiring = Mutex(
+            Wiring(routes: Routes(routes, receivers: used.map(\.name)), posts: posts))
+    }
+
+    private static func post(_ receiver: Receiver, _ shop: Workshop) throws -> Post {
+        let (intake, courier) = try shop.post(receiver)
+        return Post(receiver: receiver, intake: intake, courier: courier)
+    }
+
+    private static func used(_ receivers: [Receiver], by routes: [AlertRoute]) -> [Receiver] {
         let named = Set(routes.flatMap(\.receivers))
-        let used = receivers.filter { named.contains($0.name) }
-        var intakes: [Intake] = []
-        var couriers: [Courier] = []
-        for receiver in used {
-            let intake = Intake(
-                name: receiver.name, keyLimit: pace.keys, countLimit: pace.memoryCount,
-                byteLimit: pace.memoryBytes)
-            let storage = try Self.storage(
-                folder: spool + "/" + Self.folderName(receiver.name), intake: intake, pace: pace, disk: disk,
-                log: log)
-            intakes.append(intake)
-            couriers.append(
-                Courier(
-                    intake: intake, outlet: Self.outlet(receiver, sender, pace), storage: storage, pace: pace,
-                    log: log))
-        }
-        self.intakes = intakes
-        self.couriers = couriers
-        self.routes = Routes(routes, receivers: used.map(\.name))
+        return receivers.filter { named.contains($0.name) }
     }
 
     deinit {
         // Dropped without `stop`: what is not delivered is on disk.
-        if case .running(let tasks) = stage.withLock({ $0 }) { for task in tasks { task.cancel() } }
-        let couriers = couriers
-        Task { for courier in couriers { await courier.close() } }
+        if case .running(let tasks) = stage.withLock({ $0 }) { for task in tasks.values { task.cancel() } }
+        let posts = wiring.withLock { $0.posts }
+        Task { for post in posts { await post.courier.close() } }
     }
 
-    private static func storage(
-        folder: String, intake: Intake, pace: Pace, disk: Disk, log: Logger
-    ) throws -> sending Courier.Storage {
-        var spool = try Spool(folder: folder, limit: pace.spoolBytes, on: disk)
-        var log = log
-        log[metadataKey: "receiver"] = "\(intake.name)"
-        if spool.cuts > 0 { log.notice("the spool of '\(intake.name)' had a torn end, which was cut off") }
-        var keys = try KeyLog(folder + "/keys", limit: pace.keys, on: disk)
-        let logged = try keys.keys()
-        // Filed by a run that was killed before it could write their keys.
-        let known = Set(logged)
-        let unlogged = try spool.keys().filter { !known.contains($0) }
-        intake.remember(logged + unlogged)
-        try? keys.append(unlogged)
-        let (waiting, oldest) = (spool.waiting, spool.oldest)
-        intake.note { figures in
-            figures.queued = waiting
-            figures.oldestWaiting = oldest
+    // MARK: Another policy
+
+    /// Tells others from now on: receivers that stay keep what waits for them, whatever else of them has changed; those
+    /// that are no longer named keep it on disk, until they are named again.
+    ///
+    /// - Throws: when the spool of a new receiver cannot be opened; then nothing has changed.
+    public func adopt(routes: [AlertRoute], receivers: [Receiver]) async throws {
+        let old = wiring.withLock { $0 }
+        let used = Self.used(receivers, by: routes)
+        let known = Dictionary(old.posts.map { ($0.receiver.name, $0) }) { first, _ in first }
+        var added: [Post] = []
+        var posts: [Post] = []
+        for receiver in used {
+            if var post = known[receiver.name] {
+                post.receiver = receiver
+                posts.append(post)
+            } else {
+                posts.append(try Self.post(receiver, shop))
+                added.append(posts[posts.count - 1])
+            }
         }
-        if waiting > 0 { log.notice("\(waiting) alerts for '\(intake.name)' wait from an earlier run") }
-        return Courier.Storage(spool: spool, keys: keys)
-    }
-
-    private static func outlet(_ receiver: Receiver, _ sender: Sender, _ pace: Pace) -> any Outlet {
-        switch receiver.means {
-        case .syslog(let server) where server.carrier == .udp: DatagramOutlet(server, from: sender)
-        case .syslog(let server): StreamOutlet(server, from: sender, patience: pace.patience)
-        case .webhook(let server): WebhookOutlet(server, from: sender, patience: pace.patience)
-        case .command(let command): CommandOutlet(command: command)
-        case .file(let file): FileOutlet(file: file)
+        for route in old.routes.indices { endPeriod(of: route, in: old) }
+        let new = Wiring(routes: Routes(routes, receivers: used.map(\.name)), posts: posts)
+        wiring.withLock { $0 = new }
+        for post in posts {
+            guard let before = known[post.receiver.name], before.receiver.means != post.receiver.means else {
+                continue
+            }
+            shop.log.notice("receiver '\(post.receiver.name)' is reached in another way from now on")
+            await post.courier.use(shop.outlet(post.receiver))
+        }
+        let names = Set(used.map(\.name))
+        for post in old.posts where !names.contains(post.receiver.name) { await retire(post) }
+        stage.withLock { stage in
+            guard case .running(var tasks) = stage else { return }
+            for post in added { tasks[post.receiver.name] = Task { await post.courier.run() } }
+            stage = .running(tasks)
         }
     }
 
-    /// A receiver's name as that of a folder: other characters than these are written in hexadecimal digits.
-    private static func folderName(_ name: String) -> String {
-        name.utf8.map { byte in
-            let isPlain =
-                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || byte == UInt8(ascii: "-")
-            return isPlain ? String(UnicodeScalar(byte)) : "_" + String(byte, radix: 16)
-        }.joined()
+    private func retire(_ post: Post) async {
+        let name = post.receiver.name
+        let left = await post.courier.retire()
+        let task = stage.withLock { stage -> Task<Void, Never>? in
+            guard case .running(var tasks) = stage else { return nil }
+            defer { stage = .running(tasks) }
+            return tasks.removeValue(forKey: name)
+        }
+        task?.cancel()
+        let rest = left > 0 ? "; \(left) alerts wait on disk until it is named again" : ""
+        shop.log.notice("receiver '\(name)' is told nothing from now on\(rest)")
     }
 
     // MARK: Submitting
@@ -117,34 +135,38 @@ public final class AlertCenter: Sendable {
     public func submit(_ alert: Alert) {
         let submitted = SystemCalls.now()
         let key = AlertKey(alert)
-        let (targets, ends) = routes.targets(of: alert) {
-            intakes[$0].knows(key)
+        let wiring = wiring.withLock { $0 }
+        let (targets, ends) = wiring.routes.targets(of: alert) {
+            wiring.posts[$0].intake.knows(key)
         } heldBack: { place in
-            intakes[place].note { $0.heldBack += 1 }
+            wiring.posts[place].intake.note { $0.heldBack += 1 }
         }
-        for place in targets { add(SpoolEntry(submitted: submitted, key: key, alert: alert), to: place) }
+        for place in targets {
+            add(SpoolEntry(submitted: submitted, key: key, alert: alert), to: wiring.posts[place])
+        }
         for (route, end) in ends {
             Task { [weak self] in
                 try? await Task.sleep(until: end)
-                self?.endPeriod(of: route)
+                self?.endPeriod(of: route, in: wiring)
             }
         }
     }
 
-    private func add(_ entry: SpoolEntry, to place: Int) {
+    private func add(_ entry: SpoolEntry, to post: Post) {
         guard entry.alert.line.count <= Self.longestLine else {
-            intakes[place].note { $0.dropped += 1 }
+            post.intake.note { $0.dropped += 1 }
             return
         }
-        guard intakes[place].add(entry) else { return }
-        let courier = couriers[place]
-        Task { await courier.file() }
+        guard post.intake.add(entry) else { return }
+        Task { await post.courier.file() }
     }
 
     /// Tells what a throttle held back.
-    private func endPeriod(of route: Int) {
-        guard let (alert, targets) = routes.endPeriod(of: route, at: SystemCalls.now()) else { return }
-        for place in targets { add(SpoolEntry(submitted: alert.time, key: nil, alert: alert), to: place) }
+    private func endPeriod(of route: Int, in wiring: Wiring) {
+        guard let (alert, targets) = wiring.routes.endPeriod(of: route, at: SystemCalls.now()) else { return }
+        for place in targets {
+            add(SpoolEntry(submitted: alert.time, key: nil, alert: alert), to: wiring.posts[place])
+        }
     }
 
     // MARK: Running
@@ -153,7 +175,9 @@ public final class AlertCenter: Sendable {
     public func start() {
         stage.withLock { stage in
             guard case .ready = stage else { return }
-            stage = .running(couriers.map { courier in Task { await courier.run() } })
+            let posts = wiring.withLock { $0.posts }
+            let tasks = posts.map { post in (post.receiver.name, Task { await post.courier.run() }) }
+            stage = .running(Dictionary(tasks) { first, _ in first })
         }
     }
 
@@ -164,11 +188,12 @@ public final class AlertCenter: Sendable {
     public func stop(within limit: Duration) async -> Int {
         let tasks = stage.withLock { stage in
             defer { stage = .stopped }
-            if case .running(let tasks) = stage { return tasks }
+            if case .running(let tasks) = stage { return Array(tasks.values) }
             return []
         }
-        for route in routes.indices { endPeriod(of: route) }
-        for courier in couriers { await courier.finish() }
+        let wiring = wiring.withLock { $0 }
+        for route in wiring.routes.indices { endPeriod(of: route, in: wiring) }
+        for post in wiring.posts { await post.courier.finish() }
         if !tasks.isEmpty {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for task in tasks { await task.wait() } }
@@ -178,7 +203,7 @@ public final class AlertCenter: Sendable {
             }
         }
         for task in tasks { task.cancel() }
-        for courier in couriers { await courier.close() }
+        for post in wiring.posts { await post.courier.close() }
         return snapshot.receivers.reduce(0) { $0 + $1.queued }
     }
 
@@ -186,15 +211,17 @@ public final class AlertCenter: Sendable {
     func abandon() async {
         let tasks = stage.withLock { stage in
             defer { stage = .stopped }
-            if case .running(let tasks) = stage { return tasks }
+            if case .running(let tasks) = stage { return Array(tasks.values) }
             return []
         }
         for task in tasks { task.cancel() }
-        for courier in couriers { await courier.close(filing: false) }
+        for post in wiring.withLock({ $0.posts }) { await post.courier.close(filing: false) }
     }
 
     /// The counters at this moment.
-    public var snapshot: AlertSnapshot { AlertSnapshot(receivers: intakes.map(\.figures)) }
+    public var snapshot: AlertSnapshot {
+        AlertSnapshot(receivers: wiring.withLock { $0.posts }.map(\.intake.figures))
+    }
 }
 
 extension Task where Success == Void, Failure == Never {

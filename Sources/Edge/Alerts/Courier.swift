@@ -11,7 +11,9 @@ actor Courier {
     private static let files = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     let intake: Intake
-    private let outlet: any Outlet
+    private var outlet: any Outlet
+    /// What is to be used instead as soon as nothing is under way.
+    private var nextOutlet: (any Outlet)?
     private let pace: Pace
     private let log: Logger
     let loop = files.next()
@@ -110,6 +112,7 @@ actor Courier {
         file()
         while !Task.isCancelled, storage != nil {
             if diskFailedAt != nil { file() }
+            await changeOutlet()
             do {
                 if try await outlet.open() { isUp() }
                 try await deliver()
@@ -216,7 +219,27 @@ actor Courier {
         publish()
         await outlet.close()
         let end = ContinuousClock.now + pace.pause(after: failures)
-        while !Task.isCancelled, storage != nil, .now < end { await bell.wait(atMost: end - .now) }
+        while !Task.isCancelled, storage != nil, nextOutlet == nil, .now < end {
+            await bell.wait(atMost: end - .now)
+        }
+    }
+
+    // MARK: Another receiver
+
+    /// The receiver is to be reached in another way from now on; what is not confirmed goes there.
+    func use(_ outlet: any Outlet) {
+        nextOutlet = outlet
+        failures = 0
+        ring()
+    }
+
+    private func changeOutlet() async {
+        guard let next = nextOutlet else { return }
+        nextOutlet = nil
+        inFlight = []
+        storage?.spool.rewind()
+        await outlet.close()
+        outlet = next
     }
 
     // MARK: The end
@@ -225,6 +248,17 @@ actor Courier {
     func finish() {
         isFinishing = true
         file()
+    }
+
+    /// Nobody is to be told any more: gives the files back, with what was not delivered; `run` ends the connection.
+    ///
+    /// - Returns: how many alerts stay in the files.
+    func retire() -> Int {
+        file()
+        let left = waiting
+        storage = nil
+        ring()
+        return left
     }
 
     /// Ends the connection and gives the files back; what is not delivered stays in them.

@@ -4,12 +4,13 @@ import Logging
 import Matching
 import Net
 import Records
+import Synchronization
 
 /// Makes alerts of records and submits them.
 final class Alerting {
     let center: AlertCenter
     /// Whether some alert is about flows: their records are made only for that.
-    let wantsFlows: Bool
+    private(set) var wantsFlows: Bool
 
     /// Nil when the policy alerts nobody.
     init?(_ policy: Policy, spool: String, log: Logger) throws {
@@ -90,6 +91,23 @@ final class Alerting {
         alert.protocolName = flow.protocolName
         alert.instance = String(flow.flow, radix: 16)
         center.submit(alert)
+    }
+
+    /// Alerts by another policy from here on; what waits for receivers that stay is theirs still.
+    ///
+    /// - Throws: what is wrong with the place for alerts; then nothing has changed.
+    func adopt(_ policy: Policy) throws {
+        let (center, done) = (center, Latch())
+        let failure = Mutex<(any Error)?>(nil)
+        Task {
+            do {
+                try await center.adopt(routes: policy.alerts, receivers: policy.receivers)
+            } catch { failure.withLock { $0 = error } }
+            done.open()
+        }
+        done.wait()
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        wantsFlows = policy.alerts.contains { $0.event == .flow }
     }
 
     private static func line(_ naming: Naming, _ body: (inout RecordWriter) -> Void) -> [UInt8] {

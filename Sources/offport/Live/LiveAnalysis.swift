@@ -16,7 +16,7 @@ final class LiveAnalysis: ObservationSink {
     private var library: PluginLibrary
     let detections: Detections
     private let output: RecordOutput?
-    private let alerting: Alerting?
+    var alerting: Alerting?
     private let bulletin: Bulletin
     private let writesFlows: Bool
     private let source: String

@@ -38,12 +38,16 @@ final class Memory {
                 "\(folder): the folder for what is remembered cannot be made: \(Console.lastError); name another with --state"
             ])
         }
-        guard let lock = FileLock(path: folder + "/lock") else {
-            throw Outcome.failed([
-                "\(folder): another sensor remembers things here; name another folder with --state"
-            ])
+        do throws(FileLock.Refusal) {
+            lock = try FileLock(path: folder + "/lock")
+        } catch {
+            let reason =
+                switch error {
+                case .isHeld: "another sensor remembers things here"
+                case .failed(let reason): "nothing can be remembered here: \(reason)"
+                }
+            throw Outcome.failed(["\(folder): \(reason); name another folder with --state"])
         }
-        self.lock = lock
         file = StateFile(path: folder + "/state.jsonl")
     }
 

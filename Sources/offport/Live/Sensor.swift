@@ -17,8 +17,8 @@ final class Sensor {
     private let watched: Watched
     private let flags: LiveFlags
     private let analysis: LiveAnalysis
-    private let memory: Memory?
-    private let alerting: Alerting?
+    private var memory: Memory?
+    private var alerting: Alerting?
     private let engine: PacketEngine
     private let hosts: ScriptHosts
     private let output: RecordOutput?
@@ -163,11 +163,30 @@ final class Sensor {
         analysis.adopt(new, places: places)
         output?.adopt(new.naming)
         library = new
+        adoptAlerts(of: new.judge.policy)
         log.notice("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
         bulletin.reloads.done += 1
         bulletin.reloads.lastError = nil
         bulletin.reloads.lastTime = Timestamp(nanoseconds: Console.now)
         notifier.ready("watching \(watched.names.joined(separator: ", "))")
+    }
+
+    /// Whoever is to be told, and how, is as in the new policy from now on.
+    private func adoptAlerts(of policy: Policy) {
+        do {
+            if let alerting {
+                try alerting.adopt(policy)
+            } else if !policy.alerts.isEmpty {
+                let memory = try memory ?? flags.stateFolder(isNeeded: true).map(Memory.init)
+                self.memory = memory
+                alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
+                analysis.alerting = alerting
+            }
+        } catch let outcome as Outcome {
+            for message in outcome.messages { log.error("\(message); alerts go on as before") }
+        } catch {
+            log.error("alerts go on as before: \(error)")
+        }
     }
 
     /// What the sensor has to say at its end.
