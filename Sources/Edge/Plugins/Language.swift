@@ -104,6 +104,7 @@ extension Word {
         case .allow, .forbid, .expected, .site, .pack: policyGuide
         case .receiver, .alert, .finding, .service, .client, .host, .flow, .baseline, .detect, .count, .use:
             watchingGuide
+        case .accept, .disable, .prefer, .severity: choiceGuide
         case .labels, .counted, .countedLE, .enter, .skip, .ends: stepGuide
         case .starts, .startsNocase, .line, .lineNocase, .command, .reply, .bytes, .at, .contains, .matches,
             .length, .any, .all, .none, .header, .sized, .sizedLE, .seq:

@@ -12,22 +12,46 @@ public struct LoadedDetection: Sendable {
 }
 
 extension Library {
+    /// The detections as the site wants them: without those that are disabled, as grave as it says.
+    static func chosen(_ loaded: [LoadedDetection], _ choices: SiteChoices) -> [LoadedDetection] {
+        loaded.compactMap { one in
+            var detection = one.detection
+            // What is switched off is not found, so that what needs it is not found either.
+            guard !choices.disables(detection.name), !detection.requires.contains(where: choices.disables)
+            else { return nil }
+            detection.unless.removeAll(where: choices.disables)
+            if let said = choices.severities.last(where: { $0.name == detection.name }) {
+                detection.severity = said.severity
+            }
+            return LoadedDetection(detection: detection, source: one.source, when: one.when)
+        }
+    }
+}
+
+extension Library {
     /// What of `loaded` can be in force, those that others refer to before those others; reports the rest.
     static func arranged(
-        _ loaded: [LoadedDetection], protocols: [String], _ problems: inout [PluginProblem]
+        _ loaded: [LoadedDetection], protocols: [String], _ problems: inout [PluginProblem],
+        _ choices: SiteChoices, _ packs: [PackManifest]
     ) -> [LoadedDetection] {
-        var byName: [String: LoadedDetection] = [:]
-        var order: [LoadedDetection] = []
-        for one in loaded {
-            if let other = byName[one.detection.name] {
-                let places = "\(other.detection.origin) and \(one.detection.origin)"
-                problems.append(
-                    PluginProblem(nil, "two plugins name the detection '\(one.detection.name)': \(places)"))
-            } else {
-                byName[one.detection.name] = one
-                order.append(one)
+        var first: [String: Int] = [:]
+        for (place, one) in loaded.enumerated() {
+            let name = one.detection.name
+            guard let other = first[name] else {
+                first[name] = place
+                continue
             }
+            let plugins = (loaded[other].detection.plugin, one.detection.plugin)
+            if let takes = choices.takesSecond(name, first: plugins.0, second: plugins.1) {
+                if takes { first[name] = place }
+                continue
+            }
+            let places = "\(loaded[other].detection.origin) and \(one.detection.origin)"
+            let wayOut = SiteChoices.wayOut(name, first: plugins.0, second: plugins.1, packs: packs)
+            problems.append(
+                PluginProblem(nil, "two plugins name the detection '\(name)': \(places)\(wayOut)"))
         }
+        var order = first.values.sorted().map { loaded[$0] }
         order = withKnownNames(order, protocols: protocols, &problems)
         return sorted(order, &problems)
     }

@@ -24,6 +24,10 @@ public struct Library: Sendable {
     /// The expressions of the plugins, compiled.
     public private(set) var regexes: [String: Regex] = [:]
 
+    /// What the files declare, before anything of it is left out: what a site's choices may be about.
+    private var declaredNames: [String] = []
+    private var declaredDetections: [String] = []
+
     /// Whether something was left out.
     public var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
@@ -38,37 +42,47 @@ public struct Library: Sendable {
     /// - Parameters:
     ///   - used: names of optional packs, such as `offport/audit`, or their last parts.
     ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
+    ///   - verifier: reads the packs that list their files; without it they are refused.
     public init(
         plugins: [String], policies: [String] = [], using used: [String] = [],
-        limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil
+        limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil,
+        verifying verifier: PackVerifier? = nil
     ) {
-        var found = PluginSources(limits: limits)
+        var found = PluginSources(limits: limits, verifier: verifier)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
         let named = Set(
             (plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
-        let resting = found.restingPacks(named: turnedOn, used: used, limits)
+        let choices = SiteChoices(
+            found.files, using: used, readsPacks: found.packs.contains { $0.isOptional }, limits)
+        let resting = found.restingPacks(named: turnedOn, choices)
         let files = found.files.filter { file in
             guard seen.insert(file.path).inserted, file.pack.map(resting.contains) != true else {
                 return false
             }
-            guard file.kind == .policy, let pack = file.pack else { return true }
-            return turnedOn.contains(pack)
+            return choices.reads(file, namedPacks: turnedOn)
         }
         self.init(
-            sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states)
+            sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states,
+            choices: choices)
+        let said = choices.unknown(
+            among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections)
+        problems += choices.problems + said
+        (declaredNames, declaredDetections) = ([], [])
     }
 
     /// Loads files that were read before.
     public init(sources: [PluginSource], limits: ScriptLimits = .standard) {
-        self.init(sources: sources, limits: limits, packs: [], problems: [], states: nil)
+        self.init(
+            sources: sources, limits: limits, packs: [], problems: [], states: nil, choices: SiteChoices())
+        (declaredNames, declaredDetections) = ([], [])
     }
 
     private init(
         sources: [PluginSource], limits: ScriptLimits, packs: [PackManifest], problems: [PluginProblem],
-        states: LoadedStates?
+        states: LoadedStates?, choices: SiteChoices
     ) {
         self.sources = sources
         self.packs = packs
@@ -91,39 +105,53 @@ public struct Library: Sendable {
             }
             if file.reading.source.kind == .plugin { self.problems += file.reading.problems }
         }
-        leaveOutSecondNames()
-        detections = Self.arranged(declared, protocols: definitions.map(\.name), &self.problems)
+        declaredNames = definitions.map(\.name)
+        declaredDetections = declared.map(\.detection.name)
+        leaveOutSecondNames(choices)
+        detections = Self.arranged(
+            Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs)
         // What a policy says may be about any of them.
         for file in files where file.reading.source.kind == .policy {
-            readPolicy(file.reading, limits)
+            readPolicy(file.reading, limits, choices)
             self.problems += file.reading.problems
         }
         leaveOutUnknownProtocols()
     }
 
-    private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits) {
+    private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits, _ choices: SiteChoices) {
         let rules = Finding.Rule.names + detections.map(\.detection.name)
         let reader = PolicyReader(reading: reading, rules: rules)
+        var allowances = 0
         for node in reading.declarations(kind: .policy, limits: limits.loadingData) {
+            if node.word == .allow {
+                allowances += 1
+                if !choices.acts(allowances, of: reading.source) { continue }
+            }
             reader.read(node, into: &policy)
         }
     }
 
-    private mutating func leaveOutSecondNames() {
+    private mutating func leaveOutSecondNames(_ choices: SiteChoices) {
         var first: [String: Int] = [:]
-        var kept: [Int] = []
-        for (place, definition) in definitions.enumerated() {
-            if let other = first[definition.name] {
-                let places = "\(definitions[other].origin) and \(definition.origin)"
-                problems.append(
-                    PluginProblem(
-                        nil, "two plugins name '\(definition.name)': \(places)", about: definition.origin))
-            } else {
+        for (place, definition) in definitions.enumerated() where !choices.disables(definition.name) {
+            guard let other = first[definition.name] else {
                 first[definition.name] = place
-                kept.append(place)
+                continue
             }
+            let plugins = (definitions[other].plugin, definition.plugin)
+            if let takes = choices.takesSecond(definition.name, first: plugins.0, second: plugins.1) {
+                if takes { first[definition.name] = place }
+                continue
+            }
+            let places = "\(definitions[other].origin) and \(definition.origin)"
+            let wayOut = SiteChoices.wayOut(
+                definition.name, first: plugins.0, second: plugins.1, packs: packs)
+            problems.append(
+                PluginProblem(
+                    nil, "two plugins name '\(definition.name)': \(places)\(wayOut)",
+                    about: definition.origin))
         }
-        keep(kept)
+        keep(first.values.sorted())
     }
 
     private mutating func keep(_ places: [Int]) {

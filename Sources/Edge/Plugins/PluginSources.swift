@@ -10,8 +10,11 @@ struct PluginSources {
     private(set) var problems: [PluginProblem] = []
 
     private let limits: ScriptLimits
+    private let verifier: PackVerifier?
 
-    init(limits: ScriptLimits) { self.limits = limits }
+    init(limits: ScriptLimits, verifier: PackVerifier? = nil) {
+        (self.limits, self.verifier) = (limits, verifier)
+    }
 
     /// Adds a file, or every `*.lua` below a folder.
     mutating func add(_ path: String, as kind: PluginSource.Kind) {
@@ -20,6 +23,10 @@ struct PluginSources {
             if try FileReading.isFolder(path) {
                 try addFolder(path, Place(kind: kind, name: Self.lastPart(path)), depth: 0)
             } else {
+                if case .refused(let reason)? = verifier?.answer(path) {
+                    refuse(path, reason)
+                    return
+                }
                 let folder = Self.lastPart(String(path.dropLast(Self.lastPart(path).count + 1)))
                 addFile(path, Place(kind: kind, name: folder.isEmpty || folder == "." ? "local" : folder))
             }
@@ -44,7 +51,20 @@ struct PluginSources {
     {
         // A link that leads back up must not lead forever.
         guard depth < 16 else { return }
+        switch verifier?.answer(folder) {
+        case .files(let files)?:
+            addPack(folder, place, files)
+            return
+        case .refused(let reason)?:
+            refuse(folder, reason)
+            return
+        case .unsealed?, nil: break
+        }
         let names = try FileReading.names(in: folder)
+        if verifier == nil, names.contains("pack.lua"), names.contains(PackVerifier.listName) {
+            refuse(folder, "its \(PackVerifier.listName) cannot be checked here")
+            return
+        }
         var place = place
         if names.contains("pack.lua") {
             guard let manifest = readPack("\(folder)/pack.lua") else { return }
@@ -92,28 +112,46 @@ struct PluginSources {
         }
     }
 
-    /// The optional packs that nobody uses: neither `named` has them, nor `used`, nor a policy file.
+    private mutating func refuse(_ path: String, _ reason: String) {
+        problems.append(
+            PluginProblem(nil, "\(path): \(reason)", about: SourceLocation(file: path, line: 1)))
+    }
+
+    /// Adds a pack whose files were read and verified already, in the order in which its folder would be walked.
+    private mutating func addPack(_ folder: String, _ place: Place, _ files: [PackVerifier.File]) {
+        guard let text = files.first(where: { $0.path == "pack.lua" })?.bytes else { return }
+        let (manifest, found) = PackManifest.read(text, path: "\(folder)/pack.lua", limits: limits)
+        problems += found
+        guard let manifest else { return }
+        packs.append(manifest)
+        let parts = files.map { (parts: $0.path.split(separator: "/").map(String.init), file: $0) }
+        let ordered = parts.sorted { left, right in
+            left.parts.lexicographicallyPrecedes(right.parts) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+        for (parts, file) in ordered where file.path.hasSuffix(".lua") && file.path != "pack.lua" {
+            let folders = parts.dropLast()
+            if folders.contains("tests") || folders.contains("lib") { continue }
+            let stem = (parts.last ?? "").dropLast(4)
+            self.files.append(
+                PluginSource(
+                    path: "\(folder)/\(file.path)", text: file.bytes,
+                    kind: folders.contains("allowances") ? .policy : place.kind,
+                    id: "\(manifest.name)/\(stem)", pack: manifest.name))
+        }
+    }
+
+    /// The optional packs that nobody uses: neither `named` has them, nor the site's choices.
     ///
     /// A name that is used and no pack's is reported.
-    mutating func restingPacks(named: Set<String>, used: [String], _ limits: ScriptLimits) -> Set<String> {
-        var wanted: [(name: String, location: SourceLocation?)] = used.map { ($0, nil) }
-        let isNeeded = packs.contains { $0.isOptional }
-        for file in files where file.kind == .policy && (isNeeded || file.pack == nil) {
-            // Its other mistakes are reported when it is read whole.
-            let reading = Reading(file, number: 0)
-            for node in reading.declarations(kind: .policy, limits: limits.loadingData)
-            where node.word == .use {
-                guard case .string(let name)? = node.arguments.first else { continue }
-                wanted.append((String(decoding: name, as: UTF8.self), reading.location(node.line)))
-            }
-        }
+    mutating func restingPacks(named: Set<String>, _ choices: SiteChoices) -> Set<String> {
         var used = named
-        for (name, location) in wanted {
-            let fitting = packs.map(\.name).filter { $0 == name || Self.lastPart($0) == name }
+        for choice in choices.used {
+            let fitting = packs.map(\.name).filter { $0 == choice.name || Self.lastPart($0) == choice.name }
             used.formUnion(fitting)
             guard fitting.isEmpty else { continue }
-            let hint = Suggestion.text(for: name, among: packs.map(\.name))
-            problems.append(PluginProblem(location, "use names '\(name)', which is no pack here\(hint)"))
+            let hint = Suggestion.text(for: choice.name, among: packs.map(\.name))
+            problems.append(
+                PluginProblem(choice.location, "use names '\(choice.name)', which is no pack here\(hint)"))
         }
         return Set(packs.filter { $0.isOptional && !used.contains($0.name) }.map(\.name))
     }
@@ -122,10 +160,8 @@ struct PluginSources {
     private mutating func readPack(_ path: String) -> PackManifest? {
         do throws(FileReading.Failure) {
             let text = try FileReading.bytes(of: path)
-            let source = PluginSource(path: path, text: text, kind: .policy, id: path)
-            let reading = Reading(source, number: 0)
-            let manifest = PackReader.read(reading, limits: limits)
-            problems += reading.problems
+            let (manifest, found) = PackManifest.read(text, path: path, limits: limits)
+            problems += found
             return manifest
         } catch {
             problems.append(

@@ -15,7 +15,9 @@ struct PolicyReader {
         case .expected: if let expectation = expectation(node) { policy.expectations.append(expectation) }
         case .site: readSite(node, into: &policy)
         // A receiver can be a program: what others wrote must not say which.
-        case .receiver where reading.source.pack != nil, .alert where reading.source.pack != nil:
+        case .receiver where reading.source.pack != nil, .alert where reading.source.pack != nil,
+            .accept where reading.source.pack != nil, .disable where reading.source.pack != nil,
+            .prefer where reading.source.pack != nil, .severity where reading.source.pack != nil:
             let message = "\(node.word.text) belongs in the site's own policy, not in a pack"
             reading.report(node.line, message)
         case .receiver:
@@ -27,7 +29,8 @@ struct PolicyReader {
                 policy.alerts.append(route)
             }
         case .baseline: readBaseline(node, into: &policy)
-        case .use: break  // Which packs are read was decided before.
+        // What is read at all was decided before; what is wrong with these was told then.
+        case .use, .accept, .disable, .prefer, .severity: break
         default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
         }
     }

@@ -7,6 +7,7 @@ enum Word: UInt8, CaseIterable {
     case expectFlow
     case example, counterexample, upgrade, handshake
     case detect, count, use
+    case accept, disable, prefer, severity
     case starts
     case startsNocase
     case line

@@ -1,0 +1,164 @@
+internal import Inventory
+internal import Net
+
+/// What a site's own policy files say of packs: what is used, accepted, disabled, preferred, how grave it is.
+///
+/// It decides which files are read, so it is taken from the policy files before they are read whole.
+struct SiteChoices {
+    /// A name, and where it is said.
+    struct Choice {
+        var name: String
+        var location: SourceLocation?
+    }
+
+    /// A name with what is said of it.
+    struct Assignment {
+        var name: String
+        var value: String
+        var location: SourceLocation
+    }
+
+    /// Optional packs that are read too.
+    private(set) var used: [Choice] = []
+    /// Packs' allowances that act here.
+    private(set) var accepted: [Choice] = []
+    /// What is left out.
+    private(set) var disabled: [Choice] = []
+    /// By the name of a protocol or detection: the pack whose counts.
+    private(set) var preferred: [Assignment] = []
+    /// By the name of a detection: its severity here.
+    private(set) var severities: [(name: String, severity: Severity, location: SourceLocation)] = []
+    /// What was said wrongly.
+    private(set) var problems: [PluginProblem] = []
+
+    init() {}
+
+    /// - Parameter readsPacks: whether the files of packs can say something that counts: they can use other packs.
+    init(
+        _ files: [PluginSource], using names: [String], readsPacks: Bool, _ limits: ScriptLimits
+    ) {
+        used = names.map { Choice(name: $0, location: nil) }
+        for file in files where file.kind == .policy && (readsPacks || file.pack == nil) {
+            // Its other mistakes are reported when it is read whole.
+            let reading = Reading(file, number: 0)
+            for node in reading.declarations(kind: .policy, limits: limits.loadingData) {
+                if node.word == .use || file.pack == nil { add(node, reading) }
+            }
+        }
+    }
+
+    private mutating func add(_ node: LuaNode, _ reading: Reading) {
+        guard case .string(let bytes)? = node.arguments.first else { return }
+        let name = String(decoding: bytes, as: UTF8.self)
+        let location = reading.location(node.line)
+        let choice = Choice(name: name, location: location)
+        switch node.word {
+        case .use: used.append(choice)
+        case .accept: accepted.append(choice)
+        case .disable: disabled.append(choice)
+        case .prefer:
+            guard let pack = Self.value(node) else {
+                let message = "prefer '\(name)' needs one pack: prefer \"\(name)\" { \"acme/ics\" }"
+                problems.append(PluginProblem(location, message))
+                return
+            }
+            preferred.append(Assignment(name: name, value: pack, location: location))
+        case .severity:
+            let names = Severity.allCases.map(\.rawValue)
+            guard let text = Self.value(node), let severity = Severity(rawValue: text) else {
+                let hint = Self.value(node).map { Suggestion.text(for: $0, among: names) } ?? ""
+                let message =
+                    "severity '\(name)' needs one of \(names.joined(separator: ", ")): severity \"\(name)\" { \"low\" }\(hint)"
+                problems.append(PluginProblem(location, message))
+                return
+            }
+            severities.append((name, severity, location))
+        default: break
+        }
+    }
+
+    /// The one string in the table behind a name.
+    private static func value(_ node: LuaNode) -> String? {
+        guard node.arguments.count == 2, case .table(let table) = node.arguments[1], table.items.count == 1,
+            table.keys.isEmpty, case .string(let text) = table.items[0]
+        else { return nil }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    // MARK: Questions
+
+    /// Whether a file of a pack is read: protocols and detections unless disabled, allowances when they act.
+    func reads(_ file: PluginSource, namedPacks: Set<String>) -> Bool {
+        guard let pack = file.pack else { return true }
+        if disabled.contains(where: { $0.name == pack || $0.name == file.id }) { return false }
+        guard file.kind == .policy else { return true }
+        return namedPacks.contains(pack)
+            || accepted.contains { Self.covers($0.name, file) || $0.name.hasPrefix(file.id + "#") }
+    }
+
+    /// Whether the `number`th allowance, from 1, of a file acts.
+    func acts(_ number: Int, of file: PluginSource) -> Bool {
+        guard file.pack != nil else { return true }
+        let id = "\(file.id)#\(number)"
+        if disabled.contains(where: { $0.name == id }) { return false }
+        // The file is read because its pack was named, or because of what was accepted.
+        let about = accepted.filter { Self.covers($0.name, file) || $0.name.hasPrefix(file.id + "#") }
+        return about.isEmpty || about.contains { Self.covers($0.name, file) || $0.name == id }
+    }
+
+    private static func covers(_ name: String, _ file: PluginSource) -> Bool {
+        name == file.pack || name == file.id
+    }
+
+    /// Whether a protocol or detection is left out by its name.
+    func disables(_ name: String) -> Bool { disabled.contains { $0.name == name } }
+
+    /// The pack whose protocol or detection of that name counts.
+    func preferredPack(for name: String) -> String? { preferred.last { $0.name == name }?.value }
+
+    /// Reports what is said of things that are not there.
+    func unknown(
+        among files: [PluginSource], packs: [PackManifest], names: [String], detections: [String]
+    ) -> [PluginProblem] {
+        let ids = files.map(\.id) + packs.map(\.name)
+        func isFile(_ name: String) -> Bool {
+            ids.contains(name) || name.lastIndex(of: "#").map { ids.contains(String(name[..<$0])) } ?? false
+        }
+        var found: [PluginProblem] = []
+        func report(_ word: String, _ name: String, _ what: String, _ location: SourceLocation?, _ known: [String]) {
+            let hint = Suggestion.text(for: name, among: known)
+            found.append(
+                PluginProblem(location, "\(word) names '\(name)', which is no \(what) here\(hint)", severity: .warning))
+        }
+        for choice in accepted where !isFile(choice.name) {
+            report("accept", choice.name, "pack and no allowance of a pack", choice.location, ids)
+        }
+        for choice in disabled where !isFile(choice.name) && !(names + detections).contains(choice.name) {
+            let what = "pack, plugin, protocol or detection"
+            report("disable", choice.name, what, choice.location, ids + names + detections)
+        }
+        for choice in preferred where !packs.contains(where: { $0.name == choice.value }) {
+            report("prefer '\(choice.name)'", choice.value, "pack", choice.location, packs.map(\.name))
+        }
+        for choice in severities where !detections.contains(choice.name) {
+            report("severity", choice.name, "detection", choice.location, detections)
+        }
+        return found
+    }
+
+    /// Which of two packs' declarations of one name counts, and what to say when nobody decided.
+    ///
+    /// - Returns: whether the second one replaces the first; nil when nobody decided.
+    func takesSecond(_ name: String, first: String, second: String) -> Bool? {
+        guard let pack = preferredPack(for: name) else { return nil }
+        if second.hasPrefix(pack + "/") { return true }
+        return first.hasPrefix(pack + "/") ? false : nil
+    }
+
+    /// The way out of two packs with one name; nothing when they are no two packs.
+    static func wayOut(_ name: String, first: String, second: String, packs: [PackManifest]) -> String {
+        let owners = [first, second].map { plugin in packs.first { plugin.hasPrefix($0.name + "/") }?.name }
+        guard let pack = owners[1] ?? owners[0], owners[0] != owners[1] else { return "" }
+        return "; say in a policy which counts: prefer \"\(name)\" { \"\(pack)\" }"
+    }
+}
