@@ -42,17 +42,18 @@ public struct Library: Sendable {
     /// - Parameters:
     ///   - used: names of optional packs, such as `offport/audit`, or their last parts.
     ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
+    ///   - found: those of the paths that nobody named: they were found where packs are kept.
     ///   - verifier: reads the packs that list their files; without it they are refused.
     public init(
         plugins: [String], policies: [String] = [], using used: [String] = [],
         limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil,
-        verifying verifier: PackVerifier? = nil
+        found unnamed: Set<String> = [], verifying verifier: PackVerifier? = nil
     ) {
         var found = PluginSources(limits: limits, verifier: verifier)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
         let named = Set(
-            (plugins + policies).map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
+            (plugins + policies).filter { !unnamed.contains($0) }.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let choices = SiteChoices(

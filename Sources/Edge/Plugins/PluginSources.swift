@@ -19,14 +19,12 @@ struct PluginSources {
     /// Adds a file, or every `*.lua` below a folder.
     mutating func add(_ path: String, as kind: PluginSource.Kind) {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let place = Place(kind: kind, name: Self.lastPart(path))
+        if isSettled(path, place) { return }
         do throws(FileReading.Failure) {
             if try FileReading.isFolder(path) {
-                try addFolder(path, Place(kind: kind, name: Self.lastPart(path)), depth: 0)
+                try addFolder(path, place, depth: 0)
             } else {
-                if case .refused(let reason)? = verifier?.answer(path) {
-                    refuse(path, reason)
-                    return
-                }
                 let folder = Self.lastPart(String(path.dropLast(Self.lastPart(path).count + 1)))
                 addFile(path, Place(kind: kind, name: folder.isEmpty || folder == "." ? "local" : folder))
             }
@@ -51,15 +49,6 @@ struct PluginSources {
     {
         // A link that leads back up must not lead forever.
         guard depth < 16 else { return }
-        switch verifier?.answer(folder) {
-        case .files(let files)?:
-            addPack(folder, place, files)
-            return
-        case .refused(let reason)?:
-            refuse(folder, reason)
-            return
-        case .unsealed?, nil: break
-        }
         let names = try FileReading.names(in: folder)
         if verifier == nil, names.contains("pack.lua"), names.contains(PackVerifier.listName) {
             refuse(folder, "its \(PackVerifier.listName) cannot be checked here")
@@ -78,6 +67,7 @@ struct PluginSources {
                 if name == "tests" || name == "lib" { continue }
                 var inner = place
                 if name == "allowances" { inner.kind = .policy }
+                if isSettled(path, inner) { continue }
                 try addFolder(path, inner, depth: depth + 1)
             } else if name.hasSuffix(".lua") {
                 addFile(path, place)
@@ -110,6 +100,16 @@ struct PluginSources {
                     nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
             )
         }
+    }
+
+    /// Takes what is verified, reports what must not be loaded; false for everything else.
+    private mutating func isSettled(_ path: String, _ place: Place) -> Bool {
+        switch verifier?.answer(path) {
+        case .files(let files)?: addPack(path, place, files)
+        case .refused(let reason)?: refuse(path, reason)
+        case .unsealed?, nil: return false
+        }
+        return true
     }
 
     private mutating func refuse(_ path: String, _ reason: String) {
