@@ -80,6 +80,13 @@ let package = Package(
         edge("Capture", ["Net", "CPcap", "CZlib"]),
         edge("Threads", []),
         edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
+        edge(
+            "Packs",
+            [
+                "Plugins", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
         edge("Records", ["Net", "Inventory"]),
         edge("Mutations", ["Net"]),
         edge(
@@ -125,7 +132,7 @@ let package = Package(
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
                 "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads", "Operation",
-                "Authoring", "Replays", "Mutations",
+                "Authoring", "Replays", "Mutations", "Packs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -148,6 +155,7 @@ let package = Package(
             ]),
         tests("CaptureTests", ["Net", "Capture"]),
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
+        tests("PacksTests", ["Plugins", "Packs", .product(name: "Crypto", package: "swift-crypto")]),
         tests("LibraryTests", ["Net", "Matching", "Plugins"]),
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
         tests(
