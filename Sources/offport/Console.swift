@@ -35,6 +35,15 @@ enum Console {
     /// Whether messages are read by a person.
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Whether somebody can answer.
+    static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Asks a question; true for an answer that begins with y.
+    static func agrees(_ question: String) -> Bool {
+        write(Array(question.utf8), to: STDERR_FILENO)
+        return readLine()?.lowercased().hasPrefix("y") ?? false
+    }
+
     /// Colour only on a terminal, and never against the user's word (no-color.org).
     static var isColoured: Bool {
         guard outputIsTerminal, environment("TERM") != "dumb" else { return false }

@@ -17,7 +17,7 @@ struct Offport: ParsableCommand {
         version: version,
         subcommands: [
             Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self,
-            Explain.self, Plugin.self, PolicyCommand.self, Status.self, Top.self,
+            Explain.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self, Top.self,
         ])
 
     static func main() {

@@ -1,6 +1,7 @@
 import Inventory
 import Matching
 import Net
+import Packs
 import Plugins
 import Records
 
@@ -32,23 +33,41 @@ struct PluginLibrary {
     }
 
     /// The packs and files that are loaded when these are named: those that are found when none are.
-    static func paths(_ named: [String]) -> [String] { named.isEmpty ? defaultPaths() : named }
+    static func paths(_ named: [String]) -> [String] {
+        named.isEmpty ? defaultPaths() + PackPlaces.verification().folders : named
+    }
+
+    /// The packs that are found without being installed by `offport pack`.
+    static func packsBesides(_ verification: Verification) -> [PackManifest] {
+        Library(plugins: defaultPaths(), verifying: verification.verifier).packs
+    }
 
     /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
     ///   without signatures.
     /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
     init(
         plugins: [String], policy: [String] = [], using used: [String] = [], isStrict: Bool = false,
-        after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true
+        after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true,
+        vouching packs: [String: SealedPack] = [:]
     ) throws {
-        let paths = Self.paths(plugins)
+        let verification = PackPlaces.verification()
+        let paths = plugins.isEmpty ? Self.defaultPaths() + verification.folders : plugins
+        // The site's word about packs goes with what is loaded by itself; who names packs says it all.
+        let overlays = plugins.isEmpty ? verification.overlays : []
+        if plugins.isEmpty {
+            if isStrict, !verification.problems.isEmpty { throw Outcome.failed(verification.problems) }
+            for message in verification.problems { Console.error(message) }
+            for message in verification.warnings { Console.error("warning: \(message)") }
+        }
         guard !paths.isEmpty else {
             throw Outcome.failed([
                 "no plugins: there are no installed packs and no folder 'plugins' here; name some with --plugins"
             ])
         }
         let states = LoadedStates()
-        var library = Library(plugins: paths, policies: policy, using: used, keeping: states)
+        var library = Library(
+            plugins: paths, policies: overlays + policy, using: used, keeping: states,
+            found: Set(verification.folders), verifying: verification.verifier(vouching: packs))
         var index = try Self.compile(library)
         scripts = ScriptHost(sources: library.sources, states: states)
         library.tryExamples(with: index, scripts)

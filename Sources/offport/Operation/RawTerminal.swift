@@ -21,6 +21,22 @@ struct RawTerminal {
         Self.write("\u{1b}[?1049h\u{1b}[?25l")
     }
 
+    /// Asks for a line that is not shown, such as a password; nil when there is no terminal.
+    static func secret(_ question: String) -> String? {
+        guard isatty(STDIN_FILENO) == 1 else { return nil }
+        var mode = termios()
+        guard unsafe tcgetattr(STDIN_FILENO, &mode) == 0 else { return nil }
+        let before = mode
+        mode.c_lflag &= ~tcflag_t(ECHO)
+        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &mode)
+        Console.write(Array(question.utf8), to: STDERR_FILENO)
+        let line = readLine()
+        var saved = before
+        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved)
+        Console.error("")
+        return line
+    }
+
     /// Gives the terminal back as it was.
     func restore() {
         Self.write("\u{1b}[?25h\u{1b}[?1049l")

@@ -1,6 +1,7 @@
 import Authoring
 import Matching
 import Net
+import Packs
 import Plugins
 
 /// The files that an author means, loaded with everything they have to live beside.
@@ -16,15 +17,24 @@ struct AuthoredFiles {
     /// - Parameters:
     ///   - named: files, folders or packs; empty for all that is loaded.
     ///   - plugins: the libraries around; empty for those that are found.
-    init(_ named: [String], beside plugins: [String]) throws {
-        for path in named where Console.realPath(path) == nil {
+    ///   - packs: packs in hand, by folder.
+    init(
+        _ named: [String], beside plugins: [String], vouching packs: [String: SealedPack] = [:]
+    ) throws {
+        for path in named where packs[path] == nil && Console.realPath(path) == nil {
             throw Outcome.failed(["\(path): there is no such file or folder"])
         }
         let around = PluginLibrary.paths(plugins)
         // What is named comes first, so that it is what counts where two plugins have the same name.
         let outside = named.filter { path in !around.contains { Self.isInside(path, $0) } }
         let rest = around.filter { path in !outside.contains { Self.isInside(path, $0) } }
-        do { workshop = try Workshop(plugins: outside + rest) } catch { throw Outcome.failed(["\(error)"]) }
+        let verification = PackPlaces.verification()
+        do {
+            workshop = try Workshop(
+                Library(
+                    plugins: outside + rest, found: Set(verification.folders),
+                    verifying: verification.verifier(vouching: packs)))
+        } catch { throw Outcome.failed(["\(error)"]) }
         roots = named.isEmpty ? around : named
         let meant = roots.compactMap(Console.realPath)
         files = Set(

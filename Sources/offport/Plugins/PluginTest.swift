@@ -27,17 +27,12 @@ struct PluginTest: ParsableCommand {
 
     func run() throws {
         let authored = try AuthoredFiles(tested, beside: paths.plugins)
-        let paint = { (text: String, code: String) in
-            Console.isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
-        }
         var failures = 0
         func report(_ result: TestResult) {
-            let mark = result.holds ? paint("ok    ", "32") : paint("FAILED", "1;31")
-            Console.print("\(mark)  \(result.what)")
-            for line in result.details { Console.print("          \(line)") }
+            Console.print(result.text)
             if !result.holds { failures += 1 }
         }
-        for result in examples(authored) { report(result) }
+        for result in authored.examples { report(result) }
         let folders = TestFolder.all(of: authored, isEverything: tested.isEmpty)
         if !folders.isEmpty {
             let runner = try TestRunner(authored, plugins: paths.plugins, rewrites: rewrite)
@@ -48,11 +43,29 @@ struct PluginTest: ParsableCommand {
         }
         Console.error("next: offport run -r CAPTURE, or offport plugin show NAME for what it knows")
     }
+}
 
-    /// A line for each file.
-    private func examples(_ authored: AuthoredFiles) -> [TestResult] {
-        let library = authored.workshop.library
-        return authored.files.sorted().compactMap { file in
+/// What became of one test.
+struct TestResult {
+    var what: String
+    var holds: Bool
+    var details: [String] = []
+
+    /// For people, on several lines.
+    var text: String {
+        func paint(_ text: String, _ code: String) -> String {
+            Console.isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
+        }
+        let mark = holds ? paint("ok    ", "32") : paint("FAILED", "1;31")
+        return (["\(mark)  \(what)"] + details.map { "          \($0)" }).joined(separator: "\n")
+    }
+}
+
+extension AuthoredFiles {
+    /// What became of the examples, a line for each file.
+    var examples: [TestResult] {
+        let library = workshop.library
+        return files.sorted().compactMap { file in
             let errors = library.problems.filter { $0.severity == .error && $0.subject?.file == file }
             let held = library.definitions.indices.filter { library.definitions[$0].origin.file == file }
                 .flatMap { library.examples[$0] }
@@ -64,11 +77,4 @@ struct PluginTest: ParsableCommand {
                 holds: errors.isEmpty, details: errors.map(\.description))
         }
     }
-}
-
-/// What became of one test.
-struct TestResult {
-    var what: String
-    var holds: Bool
-    var details: [String] = []
 }

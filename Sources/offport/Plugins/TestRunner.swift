@@ -3,6 +3,7 @@ import Authoring
 import Matching
 import Mutations
 import Net
+import Packs
 import Plugins
 import Records
 import Replays
@@ -13,14 +14,18 @@ struct TestRunner {
     private let plugins: [String]
     private let replay: Replay
     private let rewrites: Bool
+    private let mutates: Bool
 
-    init(_ authored: AuthoredFiles, plugins: [String], rewrites: Bool) throws {
+    init(
+        _ authored: AuthoredFiles, plugins: [String], rewrites: Bool, mutates: Bool = true,
+        vouching packs: [String: SealedPack] = [:]
+    ) throws {
         self.plugins = plugins
-        self.rewrites = rewrites
+        (self.rewrites, self.mutates) = (rewrites, mutates)
         let paths = PluginLibrary.paths(plugins)
         let outside = authored.roots.filter { root in !paths.contains { AuthoredFiles.isInside(root, $0) } }
         let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
-        library = try PluginLibrary(plugins: outside + rest)
+        library = try PluginLibrary(plugins: outside + rest, vouching: packs)
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
     }
 
@@ -35,7 +40,7 @@ struct TestRunner {
         } else {
             report(expectation(folder, records))
         }
-        try mutations(folder, report)
+        if mutates { try mutations(folder, report) }
     }
 
     // MARK: As it is

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Authoring
+import Packs
+import Plugins
+import Records
+
+/// A pack to begin with.
+struct PackNew: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Writes a pack to begin with, which loads as it is; a git repository of its own if git is there.")
+
+    @Argument(help: "The owner and the name, such as acme/ics.")
+    var name: String
+
+    @Argument(help: ArgumentHelp("The folder. Default: the name, with a hyphen for the slash.", valueName: "folder"))
+    var folder: String?
+
+    @Flag(inversion: .prefixedNo, help: "Make a git repository of the folder.")
+    var git = true
+
+    func run() throws {
+        guard PackName.isOwned(name) else {
+            throw Outcome.usage("'\(name)' is no name of a pack that travels; write an owner and a name: acme/ics")
+        }
+        let folder = folder ?? PackName.fileName(name)
+        let plugin = name.split(separator: "/").last.map(String.init) ?? name
+        try PackPlaces.told {
+            let files = PackSkeleton.files(name: name, plugin: plugin)
+            try PackWorkshop.write(files, intoNew: folder)
+            let isRepository = git && PackRepository.start(folder, Console.environment)
+            Console.print("wrote \(folder): \(files.map(\.path).joined(separator: ", "))\(isRepository ? "; git" : "")")
+        }
+        Console.error("next: write \(folder)/plugins/\(plugin).lua, then offport pack test \(folder)")
+    }
+}
+
+/// What is wrong with a pack, or could be better.
+struct PackCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Finds what is wrong with a pack's folder or archive, and what its plugins could do better.",
+        discussion: "Exit codes: 0 nothing is wrong, 1 something is.")
+
+    @Argument(help: ArgumentHelp("A folder or archive.", valueName: "pack"))
+    var path = "."
+
+    @Option(help: ArgumentHelp("Random conversations to show to the library.", valueName: "n"))
+    var random = 20_000
+
+    func validate() throws {
+        guard (0...100_000_000).contains(random) else {
+            throw ValidationError("--random takes a number from 0 to 100000000.")
+        }
+    }
+
+    func run() throws {
+        let (pack, folder) = try PackDraft.open(path)
+        let trial = try PackTrial(pack, at: folder)
+        var errors = trial.errors
+        if let needs = pack.manifest.needs, let version = PackPlaces.version, !PackDraft.fits(needs, version) {
+            errors.append("\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version), or cannot be read")
+        }
+        for (name, range) in pack.manifest.depends where VersionRange(range) == nil {
+            errors.append("\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
+        }
+        var remarks: [Remark] = []
+        if errors.isEmpty, PackDraft.isFolder(folder) { remarks = try trial.remarks(conversations: random) }
+        for error in errors { Console.print(error) }
+        for remark in remarks { Console.print(RemarkText.forPeople(remark, isColoured: Console.isColoured)) }
+        for line in trial.summary() { Console.print(line) }
+        guard errors.isEmpty, !remarks.contains(where: { $0.severity == .error }) else {
+            throw Outcome(messages: ["\(pack.title): not ready to be shared"], code: 1)
+        }
+        Console.print("\(pack.title): \(RemarkText.count(remarks))")
+        Console.error("next: offport pack test \(path)")
+    }
+}
+
+/// Whether a pack does what it says.
+struct PackTest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Runs a pack's examples, and its captures as they are and mutated.",
+        discussion: "Exit codes: 0 everything holds, 1 something does not.")
+
+    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
+    var path = "."
+
+    func run() throws {
+        let (pack, folder) = try PackDraft.open(path)
+        let trial = try PackTrial(pack, at: folder)
+        var failures = trial.errors
+        var captures = 0
+        if failures.isEmpty {
+            captures = try trial.runTests(mutates: true) { result in
+                Console.print(result.text)
+                if !result.holds { failures.append(result.what) }
+            }
+        } else {
+            for error in failures { Console.print(error) }
+        }
+        guard failures.isEmpty else {
+            throw Outcome(messages: ["\(pack.title): \(counted(failures.count, "test")) failed"], code: 1)
+        }
+        Console.print("\(pack.title): everything holds, \(counted(captures, "capture"))")
+        let owner = PackName.owner(of: pack.name)
+        let hasKey = Console.realPath(try PackPlaces.home().keys + "/\(owner).key") != nil
+        Console.error(hasKey ? "next: offport pack sign \(path)" : "next: offport pack keygen \(owner)")
+    }
+}
+
+/// One file of a pack.
+struct PackBuild: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Writes a pack's archive: NAME-VERSION.tar.gz; the same folder gives the same bytes.",
+        discussion: "A folder's list and signature go into it while they fit; otherwise the list is written anew.")
+
+    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
+    var path = "."
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+        try PackPlaces.told {
+            let pack = try PackWorkshop.built(path)
+            let archive = try PackWorkshop.archive(pack)
+            let name = output ?? PackWorkshop.archiveName(pack)
+            try PackWorkshop.write(archive, to: name)
+            Console.print(
+                "wrote \(name): \(pack.title), \(counted(pack.list.entries.count, "file")), \(PackTrial.size(archive.count)), sha256 of its list \(pack.hash)"
+            )
+            let isSigned = pack.signature != nil
+            Console.error(isSigned ? "next: offport pack verify \(name)" : "next: offport pack sign \(name)")
+        }
+    }
+}
+
+/// A pack as its maker has it.
+enum PackDraft {
+    /// Opens a folder without regard to the list that it may have, or an archive as it is.
+    static func open(_ path: String) throws -> (pack: SealedPack, folder: String) {
+        let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        if isFolder(path) { return (try PackPlaces.told { try PackWorkshop.draft(path) }, path) }
+        let fetcher = PackPlaces.fetcher(scratch: path + ".scratch", authorities: nil)
+        return (try PackPlaces.told { try PackPlaces.pack(path, fetcher).pack }, path)
+    }
+
+    static func isFolder(_ path: String) -> Bool { Console.realPath(path + "/.") != nil }
+
+    static func fits(_ needs: String, _ version: Version) -> Bool { PackPlan.fits(needs, version) }
+}

@@ -1,0 +1,205 @@
+import ArgumentParser
+import Authoring
+import Inventory
+import Matching
+import Net
+import Packs
+import Plugins
+import Records
+
+/// A pack in the sandbox, beside everything else that is loaded, before anybody depends on it.
+struct PackTrial {
+    let pack: SealedPack
+    /// How its files are called, and where the captures of its tests lie.
+    let folder: String
+    /// Everything, this pack first.
+    private let workshop: Workshop
+    /// Everything but this pack.
+    private let base: Workshop
+    /// How long this pack takes to load, in milliseconds.
+    private let loadingTime: Double
+    private let around: [String]
+    private let vouched: [String: SealedPack]
+
+    /// Loads a pack; its bytes are those in hand.
+    ///
+    /// - Parameters:
+    ///   - others: packs that come in with it, by folder.
+    ///   - replaced: folders of installed packs that go when it comes.
+    init(_ pack: SealedPack, at folder: String, with others: [String: SealedPack] = [:], replacing replaced: [String] = []) throws {
+        (self.pack, self.folder) = (pack, folder)
+        let verification = PackPlaces.verification()
+        let real = Set(replaced.compactMap(Console.realPath) + [folder].compactMap(Console.realPath))
+        var around = PluginLibrary.paths([]).filter { path in
+            Console.realPath(path).map { !real.contains($0) } ?? true
+        }
+        // A pack that lies below what is loaded anyhow is not loaded twice.
+        around.removeAll { AuthoredFiles.isInside(folder, $0) }
+        around += others.keys.filter { $0 != folder }.sorted()
+        self.around = around
+        vouched = others.merging([folder: pack]) { _, new in new }
+        let verifier = verification.verifier(vouching: vouched)
+        do {
+            base = try Workshop(
+                Library(
+                    plugins: around, policies: verification.overlays, found: Set(verification.folders),
+                    verifying: verifier))
+            let start = ContinuousClock.now
+            let alone = Library(plugins: [folder], verifying: verifier)
+            let time = start.duration(to: .now)
+            loadingTime = Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1e3
+            _ = alone.definitions.count
+            workshop = try Workshop(
+                Library(
+                    plugins: around + [folder], policies: verification.overlays,
+                    found: Set(verification.folders), verifying: verifier))
+        } catch { throw Outcome.failed(["\(pack.title): \(error)"]) }
+    }
+
+    /// What keeps the pack from being loaded whole.
+    var errors: [String] {
+        workshop.library.problems.filter { $0.severity == .error && $0.description.contains(folder) }.map {
+            $0.description.replacing(folder + "/", with: "\(pack.name)/")
+        }
+    }
+
+    private func isIts(_ location: SourceLocation) -> Bool { location.file.hasPrefix(folder + "/") }
+
+    // MARK: What it declares
+
+    var protocols: [ProtocolDefinition] { workshop.library.definitions.filter { isIts($0.origin) } }
+    var detections: [Detection] {
+        workshop.library.detections.map(\.detection).filter { isIts($0.origin) }
+    }
+    var allowances: [Allowance] { workshop.library.policy.allowances.filter { isIts($0.origin) } }
+
+    /// The lines of a summary: what a user should know before the pack is taken.
+    func summary(_ more: [(String, String)] = []) -> [String] {
+        var rows = more
+        func add(_ word: String, _ items: [String]) {
+            guard !items.isEmpty else { return }
+            let shown = items.prefix(8).joined(separator: ", ")
+            rows.append((word, "\(items.count): \(shown)\(items.count > 8 ? ", ..." : "")"))
+        }
+        add(
+            "protocols",
+            protocols.map { definition in
+                let ports = (definition.ports + definition.shares).map(\.description)
+                return ([definition.name] + (ports.isEmpty ? ["anywhere"] : ports.prefix(3))).joined(separator: " ")
+            })
+        add("detections", detections.map { "\($0.name) (\($0.severity.rawValue))" })
+        let offered = allowances
+        add(
+            "allowances",
+            offered.map { "\"\($0.name)\" \($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))" })
+        if !offered.isEmpty {
+            rows.append(("", "they rest until your policy says: accept \"\(pack.name)\""))
+        }
+        if pack.manifest.isOptional { rows.append(("rests", "until your policy says: use \"\(pack.name)\"")) }
+        for (name, range) in pack.manifest.depends.sorted(by: { $0.key < $1.key }) {
+            rows.append(("depends", "\(name) \(range)"))
+        }
+        rows.append(("cost", cost))
+        rows.append(("files", "\(pack.list.entries.count), \(Self.size(pack.size))"))
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { word, text in
+            let label = word.padding(to: width)
+            return Self.wrapped("  \(label)  ", text)
+        }
+    }
+
+    static func size(_ bytes: Int) -> String { bytes < 10_240 ? "\(bytes) bytes" : "\(bytes >> 10) KB" }
+
+    /// A text of several lines below its first.
+    private static func wrapped(_ head: String, _ text: String) -> String {
+        var lines = [head]
+        var isFirst = true
+        for word in text.split(separator: " ") {
+            let last = lines[lines.count - 1]
+            if !isFirst, last.count + 1 + word.count > 80 {
+                lines.append(String(repeating: " ", count: head.count) + word)
+            } else {
+                lines[lines.count - 1] = last + (isFirst ? "" : " ") + word
+            }
+            isFirst = false
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// What recognising a flow takes with the pack, and without.
+    private var cost: String {
+        let without = base.index.protocols.isEmpty ? nil : Self.timeOfFlow(base)
+        let with = Self.timeOfFlow(workshop)
+        let signatures = protocols.reduce(0) { $0 + $1.signatures.count }
+        let loading = loadingTime < 10 ? "\(Self.rounded(loadingTime, 1)) ms" : "\(Int(loadingTime)) ms"
+        let before = without.map { ", \(Self.rounded($0 / 1000, 2)) without it" } ?? ""
+        let flow = "\(Self.rounded(with / 1000, 2)) us for a strange flow\(before)"
+        return "\(counted(signatures, "signature")), loaded in \(loading); \(flow)"
+    }
+
+    private static func rounded(_ value: Double, _ digits: Int) -> String {
+        let scale = digits == 1 ? 10 : 100
+        let number = Int((value * Double(scale)).rounded())
+        let rest = String(number % scale)
+        return "\(number / scale).\(String(repeating: "0", count: digits - rest.count))\(rest)"
+    }
+
+    /// The nanoseconds that a conversation of chance takes, the best of some rounds.
+    private static func timeOfFlow(_ workshop: Workshop) -> Double {
+        var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+        func payload() -> [UInt8] {
+            (0..<120).map { _ in
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                return UInt8(truncatingIfNeeded: state >> 24)
+            }
+        }
+        let conversations = (0..<500).map { _ in (payload(), payload()) }
+        var recogniser = workshop.recogniser()
+        var best = Double.infinity
+        for _ in 0..<5 {
+            let start = ContinuousClock.now
+            for (client, server) in conversations {
+                client.withBytes { client in
+                    server.withBytes { server in
+                        _ = recogniser.decide(
+                            .tcp, first: client, second: server, roles: .firstIsClient, isFinal: true)
+                    }
+                }
+            }
+            let time = start.duration(to: .now).components
+            best = min(best, Double(time.attoseconds) / 1e9 + Double(time.seconds) * 1e9)
+        }
+        return best / Double(conversations.count)
+    }
+
+    // MARK: Its tests
+
+    /// Examples were tried when it was loaded; this runs its captures.
+    ///
+    /// - Parameter mutates: whether the captures are tried mutated too, which takes longer.
+    /// - Returns: how many captures there are.
+    func runTests(mutates: Bool, rewrites: Bool = false, _ report: (TestResult) -> Void) throws -> Int {
+        let authored = try AuthoredFiles([folder], beside: around, vouching: vouched)
+        for result in authored.examples { report(result) }
+        let folders = TestFolder.all(of: authored, isEverything: false)
+        guard !folders.isEmpty else { return 0 }
+        let runner = try TestRunner(
+            authored, plugins: around, rewrites: rewrites, mutates: mutates, vouching: vouched)
+        for folder in folders { try runner.run(folder, report) }
+        return folders.count
+    }
+
+    /// What the linter says of its plugins.
+    func remarks(conversations: Int) throws -> [Remark] {
+        let authored = try AuthoredFiles([folder], beside: around, vouching: vouched)
+        return Linter(authored.workshop, files: authored.files, effort: Linter.Effort(conversations: conversations))
+            .remarks()
+    }
+}
+
+extension String {
+    /// With spaces behind it, so many characters in all.
+    func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
