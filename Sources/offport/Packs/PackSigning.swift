@@ -134,6 +134,9 @@ struct PackSign: ParsableCommand {
             }
             Console.error("next: others say offport pack trust \(owner) \(secret.publicKey.text)")
             Console.error("      and offport pack install \(place)")
+            if tag {
+                Console.error("      after a change raise version in pack.lua, then offport pack sign \(path) --tag")
+            }
         }
     }
 }
