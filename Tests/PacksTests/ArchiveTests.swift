@@ -14,7 +14,9 @@ import Testing
 
     @Test func longNamesAndEmptyFiles() throws {
         let long = (0..<7).map { _ in "abcdefghijklmnopqrstuvwxyz" }.joined(separator: "/")
-        let files = [PackFile(path: long, bytes: []), PackFile(path: "z", bytes: [UInt8](repeating: 7, count: 512))]
+        let files = [
+            PackFile(path: long, bytes: []), PackFile(path: "z", bytes: [UInt8](repeating: 7, count: 512)),
+        ]
         #expect(try PackArchive.files(in: try PackArchive.bytes(of: files), from: "x") == files)
     }
 
@@ -29,14 +31,18 @@ import Testing
             #expect(files == nil || files == pack.files, "byte \(place)")
         }
         for length in [0, 1, 20, bytes.count / 2, bytes.count - 1] {
-            #expect(refusal { _ = try PackArchive.files(in: Array(bytes.prefix(length)), from: "x") }.contains("x: "))
+            #expect(
+                refusal { _ = try PackArchive.files(in: Array(bytes.prefix(length)), from: "x") }.contains(
+                    "x: "))
         }
         #expect(refusal { _ = try PackArchive.files(in: bytes + [0], from: "x") }.contains("follows"))
     }
 
     @Test(arguments: [
-        "../x", "/etc/x", "a/../../x", "a//x", "./x", ".x", "a/.x", "", "a\\x", "a b", "a\u{1b}[2Jx", "-x", "x.", "ä",
-        "a/pack.lua", "a/MANIFEST", String(repeating: "a", count: 101), String(repeating: "a/", count: 13) + "x",
+        "../x", "/etc/x", "a/../../x", "a//x", "./x", ".x", "a/.x", "", "a\\x", "a b", "a\u{1b}[2Jx", "-x",
+        "x.", "ä",
+        "a/pack.lua", "a/MANIFEST", String(repeating: "a", count: 101),
+        String(repeating: "a/", count: 13) + "x",
     ])
     func oddNames(name: String) {
         #expect(PackGate.complaint(about: name) != nil)
@@ -60,11 +66,13 @@ import Testing
     }
 
     @Test func theListIsComplete() throws {
-        #expect(try Sample.pack().list.entries.map(\.path) == ["lib/shared.lua", "pack.lua", "plugins/x.lua"])
+        #expect(
+            try Sample.pack().list.entries.map(\.path) == ["lib/shared.lua", "pack.lua", "plugins/x.lua"])
         #expect(try Self.changed { $0[0].bytes += [10] }.contains("is not written as"))
         let place = { (files: [PackFile], name: String) in files.firstIndex { $0.path == name } ?? 0 }
         #expect(
-            try Self.changed { $0[place($0, "plugins/x.lua")].bytes[0] ^= 1 } == "x: plugins/x.lua is not what MANIFEST lists: it was changed")
+            try Self.changed { $0[place($0, "plugins/x.lua")].bytes[0] ^= 1 }
+                == "x: plugins/x.lua is not what MANIFEST lists: it was changed")
         #expect(
             try Self.changed { $0.append(PackFile(path: "y.lua", bytes: [])) }
                 == "x: y.lua is not in MANIFEST: it came later")
@@ -77,7 +85,9 @@ import Testing
         let list = try Sample.pack().list
         #expect(try PackList(list.bytes, from: "x") == list)
         let text = String(decoding: list.bytes, as: UTF8.self)
-        for other in [text + "\n", text.replacing("1.0.0", with: "1.0"), text.replacing("name", with: "Name"), ""] {
+        for other in [
+            text + "\n", text.replacing("1.0.0", with: "1.0"), text.replacing("name", with: "Name"), "",
+        ] {
             #expect(refusal { _ = try PackList(Array(other.utf8), from: "x") }.contains("MANIFEST"))
         }
     }

@@ -16,7 +16,9 @@ final class Scratch {
 }
 
 /// A program of the system and what it said.
-func system(_ words: [String], input: String = "", in folder: String) throws -> (status: Int32, output: String) {
+func system(_ words: [String], input: String = "", in folder: String) throws -> (
+    status: Int32, output: String
+) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = words
@@ -32,11 +34,15 @@ func system(_ words: [String], input: String = "", in folder: String) throws -> 
 }
 
 enum Sample {
-    static func manifest(_ name: String = "acme/ics", _ version: String = "1.0.0", _ more: String = "") -> String {
+    static func manifest(_ name: String = "acme/ics", _ version: String = "1.0.0", _ more: String = "")
+        -> String
+    {
         "pack { name = \"\(name)\", version = \"\(version)\", \(more) }\n"
     }
 
-    static func files(_ name: String = "acme/ics", _ version: String = "1.0.0", _ more: String = "") -> [PackFile] {
+    static func files(_ name: String = "acme/ics", _ version: String = "1.0.0", _ more: String = "")
+        -> [PackFile]
+    {
         [
             PackFile(path: "pack.lua", bytes: Array(manifest(name, version, more).utf8)),
             PackFile(path: "plugins/x.lua", bytes: Array("-- nothing yet\n".utf8)),

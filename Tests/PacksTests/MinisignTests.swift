@@ -30,7 +30,9 @@ import Testing
                 var changed = lines
                 changed[number] = Base64.text(bytes)
                 let signature = Signature(changed.joined(separator: "\n") + "\n")
-                #expect(signature?.verifies(Self.message, by: key.publicKey) != true, "line \(number), byte \(place)")
+                #expect(
+                    signature?.verifies(Self.message, by: key.publicKey) != true,
+                    "line \(number), byte \(place)")
                 bytes[place] ^= 0x10
             }
         }
@@ -57,8 +59,12 @@ import Testing
     }
 
     /// libsodium's rule; minisign's own keys are the first.
-    @Test(arguments: zip([33_554_432, 32_768, 524_288, 4_194_304], [(1024, 20, 1), (1, 10, 1), (16, 14, 1), (16, 14, 8)]))
-    func theParametersOfScrypt(operations: UInt64, expected: (megabytes: UInt64, exponent: Int, parallelism: Int)) throws {
+    @Test(
+        arguments: zip(
+            [33_554_432, 32_768, 524_288, 4_194_304], [(1024, 20, 1), (1, 10, 1), (16, 14, 1), (16, 14, 8)]))
+    func theParametersOfScrypt(
+        operations: UInt64, expected: (megabytes: UInt64, exponent: Int, parallelism: Int)
+    ) throws {
         let effort = SecretKey.Effort(operations: operations, memory: expected.megabytes << 20)
         let found = try #require(SecretKey.parameters(effort))
         #expect(found.rounds == 1 << expected.exponent && found.parallelism == expected.parallelism)
@@ -75,7 +81,9 @@ import Testing
         if: FileManager.default.isExecutableFile(atPath: "/usr/bin/minisign"),
         "there is no minisign here: apt-get install minisign"))
 struct MinisignToolTests {
-    private static let modes: [(mode: Signature.Mode, flags: [String])] = [(.prehashed, []), (.whole, ["-l"])]
+    private static let modes: [(mode: Signature.Mode, flags: [String])] = [
+        (.prehashed, []), (.whole, ["-l"]),
+    ]
 
     @Test(arguments: [0, 1]) func whatIsSignedHereIsVerifiedThere(number: Int) throws {
         let scratch = try Scratch()
@@ -98,7 +106,8 @@ struct MinisignToolTests {
         try Disk.write(MinisignTests.message, to: scratch.path + "/MANIFEST")
         #expect(try system(["minisign", "-GW", "-p", "k.pub", "-s", "k.key"], in: scratch.path).status == 0)
         let signed = try system(
-            ["minisign", "-SW", "-s", "k.key", "-m", "MANIFEST", "-t", "from there"] + Self.modes[number].flags,
+            ["minisign", "-SW", "-s", "k.key", "-m", "MANIFEST", "-t", "from there"]
+                + Self.modes[number].flags,
             in: scratch.path)
         #expect(signed.status == 0, "\(signed.output)")
         func text(_ name: String) throws -> String { try PackWorkshop.text(of: "\(scratch.path)/\(name)") }
@@ -122,11 +131,13 @@ struct MinisignToolTests {
         let made = try system(
             ["minisign", "-G", "-p", "k.pub", "-s", "k.key"], input: "secret\nsecret\n", in: scratch.path)
         #expect(made.status == 0, "\(made.output)")
-        let theirs = try SecretKey(file: try PackWorkshop.text(of: scratch.path + "/k.key"), password: "secret")
+        let theirs = try SecretKey(
+            file: try PackWorkshop.text(of: scratch.path + "/k.key"), password: "secret")
         #expect(PublicKey(file: try PackWorkshop.text(of: scratch.path + "/k.pub")) == theirs.publicKey)
 
         let ours = SecretKey()
-        try PackWorkshop.writeSecret(try ours.file(password: "geheim", effort: .light), to: scratch.path + "/o.key")
+        try PackWorkshop.writeSecret(
+            try ours.file(password: "geheim", effort: .light), to: scratch.path + "/o.key")
         let signed = try system(
             ["minisign", "-S", "-s", "o.key", "-m", "MANIFEST"], input: "geheim\n", in: scratch.path)
         #expect(signed.status == 0, "\(signed.output)")

@@ -26,7 +26,8 @@ import Testing
         _ packs: [SealedPack], before: PackLock, allowsOlder: Bool = false, builtIn: [String: Version] = [:]
     ) throws -> PackPlan {
         try PackPlan(
-            packs.map { PackPlan.Wish(AcquiredPack(pack: $0, source: PackSource(.folder, "/x"))) }, before: before,
+            packs.map { PackPlan.Wish(AcquiredPack(pack: $0, source: PackSource(.folder, "/x"))) },
+            before: before,
             builtIn: builtIn, catalogues: [], trust: trust, offport: try #require(Version("0.1.0")),
             allowsOlder: allowsOlder)
     }
@@ -43,7 +44,9 @@ import Testing
     /// Versions whose files are there.
     private var content: [String] {
         let names = Disk.names(in: store.home.content + "/acme")
-        return names.flatMap { name in Disk.names(in: "\(store.home.content)/acme/\(name)").map { "\(name) \($0.prefix(5))" } }
+        return names.flatMap { name in
+            Disk.names(in: "\(store.home.content)/acme/\(name)").map { "\(name) \($0.prefix(5))" }
+        }
     }
 
     @Test func whatIsInstalledIsOpenedToTheLastByte() throws {
@@ -53,13 +56,16 @@ import Testing
         #expect(refusal { _ = try store.open(one, Trust()) }.contains("is not trusted"))
         let file = "\(store.folder(of: one))/plugins/x.lua"
         try Disk.replace(file, by: Array("-- other\n".utf8))
-        #expect(refusal { _ = try store.open(one, trust) }.contains("plugins/x.lua is not what MANIFEST lists"))
+        #expect(
+            refusal { _ = try store.open(one, trust) }.contains("plugins/x.lua is not what MANIFEST lists"))
     }
 
     @Test func nothingOlderComesInUnasked() throws {
         try install(try pack("acme/ics", "1.1.0"))
         #expect(refusal { try install(try pack("acme/ics", "1.0.0")) }.contains("is older than 1.1.0"))
-        #expect(refusal { try install(try pack("acme/ics", "1.1.0", "title = \"x\"")) }.contains("other contents"))
+        #expect(
+            refusal { try install(try pack("acme/ics", "1.1.0", "title = \"x\"")) }.contains("other contents")
+        )
         #expect(try installed == ["acme/ics 1.1.0"])
         // Not even when it was removed in between.
         try store.change().commit([])
@@ -115,12 +121,16 @@ import Testing
         try Disk.write(Sample.files(), into: store.home.content + "/acme/ics/9.0.0-abc")
         try Disk.write([1], to: store.home.lock + ".new")
         try store.change().commit(try store.lock().packs)
-        #expect(content == ["ics 1.0.0"] && !Disk.exists(store.home.work) && !Disk.exists(store.home.lock + ".new"))
+        #expect(
+            content == ["ics 1.0.0"] && !Disk.exists(store.home.work)
+                && !Disk.exists(store.home.lock + ".new"))
     }
 
     @Test func dependenciesAreThereOrSayWhatIsMissing() throws {
         let needy = try pack("acme/ics", "1.0.0", "depends = { [\"acme/base\"] = \"^1.0\" }")
-        #expect(refusal { try install(needy) }.contains("there is no pack acme/base here, and acme/ics 1.0.0 needs ^1.0"))
+        #expect(
+            refusal { try install(needy) }.contains(
+                "there is no pack acme/base here, and acme/ics 1.0.0 needs ^1.0"))
         try install(try pack("acme/base", "1.0.0"))
         try install(needy)
         let said = refusal { try install(try pack("acme/base", "2.0.0")) }
@@ -134,7 +144,9 @@ import Testing
     }
 
     @Test func aLockFileSaysAll() throws {
-        try install(try pack("acme/ics", "1.0.0", "depends = { [\"acme/net\"] = \"*\" }"), try pack("acme/net", "1.0.0"))
+        try install(
+            try pack("acme/ics", "1.0.0", "depends = { [\"acme/net\"] = \"*\" }"),
+            try pack("acme/net", "1.0.0"))
         let lock = try store.lock()
         #expect(try PackLock(Array(lock.text(forOthers: false).utf8), path: "x") == lock)
         let passed = try PackLock(Array(lock.text(forOthers: true).utf8), path: "x")

@@ -40,7 +40,9 @@ import Testing
         let signature = try #require(good.files.first { $0.path == PackList.signatureName })
         let forged = try SealedPack(other.files + [signature], from: "x")
         for policy in Trust.Policy.allCases {
-            #expect(refusal { _ = try trust.judge(forged, under: policy) }.contains("list or signature was changed"))
+            #expect(
+                refusal { _ = try trust.judge(forged, under: policy) }.contains(
+                    "list or signature was changed"))
         }
     }
 
@@ -52,7 +54,8 @@ import Testing
         trust.set(.require, for: "/srv/packs/theirs")
         #expect(trust.policy(for: "https://x") == .warn)
         #expect(trust.policy(for: "/srv/packs") == .allow && trust.policy(for: "/srv/packs/ours") == .allow)
-        #expect(trust.policy(for: "/srv/packs/theirs/x") == .require && trust.policy(for: "/srv/packs2") == .warn)
+        #expect(
+            trust.policy(for: "/srv/packs/theirs/x") == .require && trust.policy(for: "/srv/packs2") == .warn)
     }
 
     @Test func theFile() throws {

@@ -15,21 +15,29 @@ import Testing
         #expect(Version("1.0.0+a") == Version("1.0.0+b"))
     }
 
-    @Test(arguments: ["", "1", "1.0", "1.0.0.0", "01.0.0", "1.0.x", "v1.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.0 "])
+    @Test(arguments: [
+        "", "1", "1.0", "1.0.0.0", "01.0.0", "1.0.x", "v1.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.0 ",
+    ])
     func whatIsNoVersion(text: String) { #expect(Version(text) == nil) }
 
     @Test(arguments: [
         ("^1.2.3", "1.2.3 1.9.0", "1.2.2 2.0.0 1.3.0-rc.1"), ("^0.2.3", "0.2.3 0.2.9", "0.3.0 0.2.2"),
-        ("^0.0.3", "0.0.3", "0.0.4"), ("^1.0", "1.0.0 1.9.9", "0.9.0 2.0.0"), ("^0.1", "0.1.0 0.1.9", "0.2.0"),
+        ("^0.0.3", "0.0.3", "0.0.4"), ("^1.0", "1.0.0 1.9.9", "0.9.0 2.0.0"),
+        ("^0.1", "0.1.0 0.1.9", "0.2.0"),
         ("^0", "0.0.1 0.9.0", "1.0.0"), ("~1.2.3", "1.2.3 1.2.9", "1.3.0"), ("~1", "1.0.0 1.9.0", "2.0.0"),
         (">= 1.0, < 2.0", "1.0.0 1.9.9", "0.9.9 2.0.0"), (">=1.0 <1.5 || ^3.0", "1.4.0 3.1.0", "1.5.0 2.0.0"),
         ("1.2", "1.2.0 1.2.9", "1.3.0"), ("=1.2.3", "1.2.3", "1.2.4"), ("*", "0.0.1 9.9.9", "1.0.0-rc.1"),
-        ("> 1.2", "1.3.0", "1.2.9"), ("<= 1.2", "1.2.9", "1.3.0"), (">=1.0.0-rc.1", "1.0.0-rc.2 1.0.0", "1.0.0-alpha"),
+        ("> 1.2", "1.3.0", "1.2.9"), ("<= 1.2", "1.2.9", "1.3.0"),
+        (">=1.0.0-rc.1", "1.0.0-rc.2 1.0.0", "1.0.0-alpha"),
     ])
     func ranges(text: String, within: String, without: String) throws {
         let range = try #require(VersionRange(text))
-        for version in within.split(separator: " ") { #expect(range.contains(try #require(Version(version)))) }
-        for version in without.split(separator: " ") { #expect(!range.contains(try #require(Version(version)))) }
+        for version in within.split(separator: " ") {
+            #expect(range.contains(try #require(Version(version))))
+        }
+        for version in without.split(separator: " ") {
+            #expect(!range.contains(try #require(Version(version))))
+        }
     }
 
     @Test(arguments: ["", "^", "x", "^1.x", ">=", "1.0.0.0", "|"])
@@ -37,7 +45,7 @@ import Testing
 }
 
 @Suite struct ResolverTests {
-    /// `name version: dependency range, ...`
+    /// Packs are written `name version:dependency range,...`.
     private static func resolve(_ there: [String], _ wishes: [String]) throws -> [String] {
         var all: [String: [Candidate]] = [:]
         for line in there {
@@ -59,31 +67,39 @@ import Testing
             try wishes.map { text in
                 let words = text.split(separator: " ", maxSplits: 1)
                 let range = try #require(VersionRange(words[1]))
-                return Resolver.Wish(name: String(words[0]), range: range, by: "you")
+                return Resolver.Wish(name: String(words[0]), range: range, by: nil)
             })
         return found.values.map { "\($0.name) \($0.version)" }.sorted()
     }
 
     @Test func theNewestThatEverybodyAccepts() throws {
-        let there = ["a/x 1.0.0:", "a/x 1.5.0:", "a/x 2.0.0:", "a/y 1.0.0:a/x ^1.0", "a/z 1.0.0:a/x <1.4,a/y *"]
+        let there = [
+            "a/x 1.0.0:", "a/x 1.5.0:", "a/x 2.0.0:", "a/y 1.0.0:a/x ^1.0", "a/z 1.0.0:a/x <1.4,a/y *",
+        ]
         #expect(try Self.resolve(there, ["a/y *"]) == ["a/x 1.5.0", "a/y 1.0.0"])
         #expect(try Self.resolve(there, ["a/z *"]) == ["a/x 1.0.0", "a/y 1.0.0", "a/z 1.0.0"])
     }
 
     /// The newest of the first makes the second impossible: an older first is tried.
     @Test func anOlderOneWhereTheNewestContradicts() throws {
-        let there = ["a/x 1.0.0:", "a/x 2.0.0:", "a/y 2.0.0:a/x ^2.0", "a/y 1.0.0:a/x ^1.0", "a/z 1.0.0:a/x ^1.0"]
+        let there = [
+            "a/x 1.0.0:", "a/x 2.0.0:", "a/y 2.0.0:a/x ^2.0", "a/y 1.0.0:a/x ^1.0", "a/z 1.0.0:a/x ^1.0",
+        ]
         #expect(try Self.resolve(there, ["a/y *", "a/z *"]) == ["a/x 1.0.0", "a/y 1.0.0", "a/z 1.0.0"])
     }
 
     @Test func conflictsNameBothSides() throws {
         let there = ["a/x 1.0.0:", "a/x 2.1.0:", "a/y 1.0.0:a/x ^1.0", "a/z 1.0.0:a/x ^2.0"]
         let said = refusal { _ = try Self.resolve(there, ["a/y *", "a/z *"]) }
-        for words in ["no version of a/x fits", "a/y 1.0.0 needs ^1.0", "a/z 1.0.0 needs ^2.0", "2.1.0, 1.0.0"] {
+        for words in [
+            "no version of a/x fits", "a/y 1.0.0 needs ^1.0", "a/z 1.0.0 needs ^2.0", "2.1.0, 1.0.0",
+        ] {
             #expect(said.contains(words), "\(said)")
         }
-        #expect(refusal { _ = try Self.resolve(["a/y 1.0.0:a/w ^1.0"], ["a/y *"]) }.contains("there is no pack a/w"))
-        #expect(refusal { _ = try Self.resolve(there, ["a/x ^3.0"]) }.contains("you needs ^3.0"))
+        #expect(
+            refusal { _ = try Self.resolve(["a/y 1.0.0:a/w ^1.0"], ["a/y *"]) }.contains(
+                "there is no pack a/w"))
+        #expect(refusal { _ = try Self.resolve(there, ["a/x ^3.0"]) }.contains("you ask for ^3.0"))
     }
 
     @Test func circlesEnd() throws {

@@ -7,6 +7,8 @@
 // Spool (on disk, until it is delivered) -> Outlet (the network). A Courier for each receiver moves it along; each has
 // its own spool, its own pace and its own troubles, so a receiver that is down delays no other.
 //
+// Beside the way, because only this target may talk to the network: Download, a file by HTTPS.
+//
 // May import: Net, Inventory, Records (to write JSON), Glibc, and, alone of all targets, NIO, NIOSSL, AsyncHTTPClient,
 // Logging and Subprocess; Crypto for hashes. Must never: hold up the caller of `submit`, touch a disk or the network in
 // the caller's thread, grow without bound, say a record's bytes so that they could break a line.

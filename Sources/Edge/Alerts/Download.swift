@@ -57,7 +57,8 @@ public enum Download {
             case 200:
                 return response.body.map { Array($0.readableBytesView) } ?? []
             case 301, 302, 303, 307, 308:
-                guard let location = response.headers.first(name: "Location"), location.hasPrefix("https://") else {
+                guard let location = response.headers.first(name: "Location"), location.hasPrefix("https://")
+                else {
                     throw Failure(description: "the server leads to something that is no https:// address")
                 }
                 url = location

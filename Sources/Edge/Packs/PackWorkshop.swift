@@ -76,7 +76,8 @@ public enum PackWorkshop {
             files.append(file)
             entries.append(PackIndex.Entry(pack, archive: file.path, bytes: file.bytes))
         }
-        return try PackArchive.bytes(of: files + [PackFile(path: PackIndex.fileName, bytes: PackIndex(entries).bytes)])
+        return try PackArchive.bytes(
+            of: files + [PackFile(path: PackIndex.fileName, bytes: PackIndex(entries).bytes)])
     }
 
     /// Writes bytes to a file, whole or not at all.
@@ -93,7 +94,9 @@ public enum PackWorkshop {
 
     /// The text of a small file.
     public static func text(of path: String) throws(PackFailure) -> String {
-        guard let bytes = try Disk.bytes(of: path) else { throw PackFailure("\(path): there is no such file") }
+        guard let bytes = try Disk.bytes(of: path) else {
+            throw PackFailure("\(path): there is no such file")
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 

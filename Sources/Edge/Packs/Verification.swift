@@ -23,19 +23,23 @@ public struct Verification: Sendable {
 
     /// Reads what is installed in some homes; of one pack the first home's counts.
     public init(_ homes: [PackHome]) {
-        var (stores, folders, problems, warnings): ([Installed], [String], [String], [String]) = ([], [], [], [])
+        var (stores, folders, problems, warnings): ([Installed], [String], [String], [String]) = (
+            [], [], [], []
+        )
         var names: Set<String> = []
         for home in homes {
             let store = PackStore(home)
             do throws(PackFailure) {
                 let (trust, lock) = (try Trust(path: home.trust), try store.lock())
                 var packs: [String: LockedPack] = [:]
-                for pack in lock.packs.sorted(by: { $0.name < $1.name }) where names.insert(pack.name).inserted {
+                for pack in lock.packs.sorted(by: { $0.name < $1.name })
+                where names.insert(pack.name).inserted {
                     let folder = home.folder(of: pack)
                     folders.append(folder)
                     packs[Disk.realPath(folder) ?? folder] = pack
                     if pack.key == nil, trust.policy(for: pack.source.location) == .warn {
-                        warnings.append("\(pack.title) is signed by nobody who is trusted (\(pack.source.text))")
+                        warnings.append(
+                            "\(pack.title) is signed by nobody who is trusted (\(pack.source.text))")
                     }
                 }
                 let content = Disk.realPath(home.content)
@@ -70,11 +74,15 @@ public struct Verification: Sendable {
             return .unsealed
         }
         for installed in stores {
-            guard let content = installed.content, real == content || real.hasPrefix(content + "/") else { continue }
+            guard let content = installed.content, real == content || real.hasPrefix(content + "/") else {
+                continue
+            }
             if let pack = installed.packs[real] { return answer(pack, installed) }
             return .refused("it lies among the installed packs and is none: 'offport pack list' shows them")
         }
-        guard Disk.exists("\(real)/\(PackList.fileName)"), Disk.exists("\(real)/pack.lua") else { return .unsealed }
+        guard Disk.exists("\(real)/\(PackList.fileName)"), Disk.exists("\(real)/pack.lua") else {
+            return .unsealed
+        }
         do throws(PackFailure) {
             let pack = try SealedPack(try Disk.files(below: real, skipsHidden: true), from: path)
             // Whoever names a folder wants it; a signature that is there must fit all the same.

@@ -53,7 +53,9 @@ public struct Library: Sendable {
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
         let named = Set(
-            (plugins + policies).filter { !unnamed.contains($0) }.map { ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua" })
+            (plugins + policies).filter { !unnamed.contains($0) }.map {
+                ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua"
+            })
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let choices = SiteChoices(
@@ -110,7 +112,8 @@ public struct Library: Sendable {
         declaredDetections = declared.map(\.detection.name)
         leaveOutSecondNames(choices)
         detections = Self.arranged(
-            Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs)
+            Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs
+        )
         // What a policy says may be about any of them.
         for file in files where file.reading.source.kind == .policy {
             readPolicy(file.reading, limits, choices)

@@ -125,10 +125,13 @@ struct SiteChoices {
             ids.contains(name) || name.lastIndex(of: "#").map { ids.contains(String(name[..<$0])) } ?? false
         }
         var found: [PluginProblem] = []
-        func report(_ word: String, _ name: String, _ what: String, _ location: SourceLocation?, _ known: [String]) {
+        func report(
+            _ word: String, _ name: String, _ what: String, _ location: SourceLocation?, _ known: [String]
+        ) {
             let hint = Suggestion.text(for: name, among: known)
             found.append(
-                PluginProblem(location, "\(word) names '\(name)', which is no \(what) here\(hint)", severity: .warning))
+                PluginProblem(
+                    location, "\(word) names '\(name)', which is no \(what) here\(hint)", severity: .warning))
         }
         for choice in accepted where !isFile(choice.name) {
             report("accept", choice.name, "pack and no allowance of a pack", choice.location, ids)

@@ -72,7 +72,8 @@ enum PackPlaces {
         }
         switch try PackFetcher.target(text) {
         case .source(let source): return try fetcher.pack(source)
-        case .name(let name, _): throw PackFailure("\(name) is not installed, and there is no such folder or file")
+        case .name(let name, _):
+            throw PackFailure("\(name) is not installed, and there is no such folder or file")
         }
     }
 }

@@ -19,7 +19,8 @@ struct PackInstall: ParsableCommand {
 
     @OptionGroup var indexes: IndexOptions
 
-    @Option(help: ArgumentHelp("Install exactly what a lock file says (offport pack lock).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Install exactly what a lock file says (offport pack lock).", valueName: "file"))
     var lock: String?
 
     @Flag(help: "Take an older version than one that was here already.")
@@ -29,7 +30,9 @@ struct PackInstall: ParsableCommand {
     var yes = false
 
     func validate() throws {
-        guard sources.isEmpty != (lock == nil) else { throw ValidationError("Name a source, or --lock FILE.") }
+        guard sources.isEmpty != (lock == nil) else {
+            throw ValidationError("Name a source, or --lock FILE.")
+        }
     }
 
     func run() throws {
@@ -79,7 +82,9 @@ struct PackRemove: ParsableCommand {
             let change = try PackStore(try PackPlaces.home()).change()
             let known = change.before.packs.map(\.name)
             for name in names where !known.contains(name) {
-                throw PackFailure("\(name) is not installed\(known.isEmpty ? "" : "; there is \(known.joined(separator: ", "))")")
+                throw PackFailure(
+                    "\(name) is not installed\(known.isEmpty ? "" : "; there is \(known.joined(separator: ", "))")"
+                )
             }
             let rest = change.before.packs.filter { !names.contains($0.name) }
             for pack in rest {
@@ -89,9 +94,11 @@ struct PackRemove: ParsableCommand {
             }
             try change.commit(rest)
             for name in names { Console.print("removed \(name)") }
-            let idle = rest.filter { one in !one.isRequested && !rest.contains { $0.depends[one.name] != nil } }
+            let idle = rest.filter { one in !one.isRequested && !rest.contains { $0.depends[one.name] != nil }
+            }
             if !idle.isEmpty {
-                Console.error("no longer needed: offport pack remove \(idle.map(\.name).joined(separator: " "))")
+                Console.error(
+                    "no longer needed: offport pack remove \(idle.map(\.name).joined(separator: " "))")
             }
         }
         Console.error("next: offport pack rollback, if it is not what you want")
@@ -154,7 +161,8 @@ final class PackChange {
             switch try PackFetcher.target(text) {
             case .name(let name, let range):
                 if catalogues.isEmpty {
-                    throw PackFailure("\(name): say where it is looked up: --index FOLDER, BUNDLE or https://...")
+                    throw PackFailure(
+                        "\(name): say where it is looked up: --index FOLDER, BUNDLE or https://...")
                 }
                 return [PackPlan.Wish(name, range)]
             case .source(let source) where source.kind == .bundle:
@@ -171,18 +179,24 @@ final class PackChange {
         let installed = change.before.packs
         if installed.isEmpty { throw PackFailure("no packs are installed: offport pack install SOURCE") }
         for name in names where !installed.contains(where: { $0.name == name }) {
-            throw PackFailure("\(name) is not installed; there is \(installed.map(\.name).joined(separator: ", "))")
+            throw PackFailure(
+                "\(name) is not installed; there is \(installed.map(\.name).joined(separator: ", "))")
         }
         if let place {
             let wishes = try wishes([place])
             for wish in wishes where change.before.pack(wish.name) == nil {
-                throw PackFailure("\(place) is \(wish.name), which is not installed: offport pack install \(place)")
+                throw PackFailure(
+                    "\(place) is \(wish.name), which is not installed: offport pack install \(place)")
             }
             return wishes
         }
         let chosen = installed.filter { names.isEmpty || names.contains($0.name) }
-        let places = indexes.index + Set(chosen.filter { $0.source.kind == .index || $0.source.kind == .bundle }
-            .map(\.source.location)).sorted()
+        let places =
+            indexes.index
+            + Set(
+                chosen.filter { $0.source.kind == .index || $0.source.kind == .bundle }
+                    .map(\.source.location)
+            ).sorted()
         catalogues = try places.map { try fetcher.catalogue($0) }
         return try chosen.map { pack in
             guard let source = try fetcher.newest(of: pack) else { return PackPlan.Wish(pack.name, .any) }
@@ -207,7 +221,9 @@ final class PackChange {
         guard !plan.arrivals.isEmpty else {
             let names = wishes.map(\.name).joined(separator: ", ")
             Console.print("\(names): nothing newer than what is installed")
-            if plan.packs.map(\.isRequested) != change.before.packs.sorted(by: { $0.name < $1.name }).map(\.isRequested) {
+            if plan.packs.map(\.isRequested)
+                != change.before.packs.sorted(by: { $0.name < $1.name }).map(\.isRequested)
+            {
                 try PackPlaces.told { try change.commit(plan.packs) }
             }
             Console.error("next: offport pack list")
@@ -218,13 +234,16 @@ final class PackChange {
 
     /// Installs what a lock file says, to the last byte.
     func makeLocked(_ path: String) throws {
-        let lock = try PackPlaces.told { try PackLock(Array(try PackWorkshop.text(of: path).utf8), path: path) }
+        let lock = try PackPlaces.told {
+            try PackLock(Array(try PackWorkshop.text(of: path).utf8), path: path)
+        }
         let arrivals = try PackPlaces.told {
             catalogues = try indexes.index.map { try fetcher.catalogue($0) }
             return try lock.packs.compactMap { wanted -> PackPlan.Arrival? in
                 if change.before.pack(wanted.name) == wanted { return nil }
                 let found = try fetcher.pack(wanted, catalogues: catalogues)
-                return try PackPlan.Arrival(found, like: wanted, trust: trust, replaces: change.before.pack(wanted.name))
+                return try PackPlan.Arrival(
+                    found, like: wanted, trust: trust, replaces: change.before.pack(wanted.name))
             }
         }
         let others = change.before.packs.filter { one in !lock.packs.contains { $0.name == one.name } }
@@ -252,8 +271,10 @@ final class PackChange {
             let trial = try PackTrial(pack, at: folder, with: folders, replacing: replaced)
             show(arrival, trial)
             guard trial.errors.isEmpty else {
-                let hint = trial.errors.contains { $0.contains("prefer ") } ? ["write it into \(home.overlay)"] : []
-                throw Outcome.failed(trial.errors + hint + ["\(pack.title): not \(verb); nothing was changed"])
+                let hint =
+                    trial.errors.contains { $0.contains("prefer ") } ? ["write it into \(home.overlay)"] : []
+                throw Outcome.failed(
+                    trial.errors + hint + ["\(pack.title): not \(verb); nothing was changed"])
             }
             try test(trial)
         }
@@ -302,11 +323,15 @@ final class PackChange {
                 "\(trial.pack.title): \(counted(failures.count, "test")) of its own failed; nothing was changed"
             ])
         }
-        Console.print("  its tests hold: \(counted(held - captures, "file")) with examples, \(counted(captures, "capture"))")
+        Console.print(
+            "  its tests hold: \(counted(held - captures, "file")) with examples, \(counted(captures, "capture"))"
+        )
     }
 
     private static func version() throws -> Version {
-        guard let version = PackPlaces.version else { throw PackFailure("offport's own version cannot be read") }
+        guard let version = PackPlaces.version else {
+            throw PackFailure("offport's own version cannot be read")
+        }
         return version
     }
 

@@ -8,12 +8,15 @@ import Records
 struct PackNew: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Writes a pack to begin with, which loads as it is; a git repository of its own if git is there.")
+        abstract:
+            "Writes a pack to begin with, which loads as it is; a git repository of its own if git is there.")
 
     @Argument(help: "The owner and the name, such as acme/ics.")
     var name: String
 
-    @Argument(help: ArgumentHelp("The folder. Default: the name, with a hyphen for the slash.", valueName: "folder"))
+    @Argument(
+        help: ArgumentHelp("The folder. Default: the name, with a hyphen for the slash.", valueName: "folder")
+    )
     var folder: String?
 
     @Flag(inversion: .prefixedNo, help: "Make a git repository of the folder.")
@@ -21,7 +24,8 @@ struct PackNew: ParsableCommand {
 
     func run() throws {
         guard PackName.isOwned(name) else {
-            throw Outcome.usage("'\(name)' is no name of a pack that travels; write an owner and a name: acme/ics")
+            throw Outcome.usage(
+                "'\(name)' is no name of a pack that travels; write an owner and a name: acme/ics")
         }
         let folder = folder ?? PackName.fileName(name)
         let plugin = name.split(separator: "/").last.map(String.init) ?? name
@@ -29,7 +33,8 @@ struct PackNew: ParsableCommand {
             let files = PackSkeleton.files(name: name, plugin: plugin)
             try PackWorkshop.write(files, intoNew: folder)
             let isRepository = git && PackRepository.start(folder, Console.environment)
-            Console.print("wrote \(folder): \(files.map(\.path).joined(separator: ", "))\(isRepository ? "; git" : "")")
+            Console.print(
+                "wrote \(folder): \(files.map(\.path).joined(separator: ", "))\(isRepository ? "; git" : "")")
         }
         Console.error("next: write \(folder)/plugins/\(plugin).lua, then offport pack test \(folder)")
     }
@@ -39,7 +44,8 @@ struct PackNew: ParsableCommand {
 struct PackCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Finds what is wrong with a pack's folder or archive, and what its plugins could do better.",
+        abstract:
+            "Finds what is wrong with a pack's folder or archive, and what its plugins could do better.",
         discussion: "Exit codes: 0 nothing is wrong, 1 something is.")
 
     @Argument(help: ArgumentHelp("A folder or archive.", valueName: "pack"))
@@ -58,14 +64,18 @@ struct PackCheck: ParsableCommand {
         let (pack, folder) = try PackDraft.open(path)
         let trial = try PackTrial(pack, at: folder)
         var errors = trial.errors
-        if let needs = pack.manifest.needs, let version = PackPlaces.version, !PackDraft.fits(needs, version) {
-            errors.append("\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version), or cannot be read")
+        if let needs = pack.manifest.needs, let version = PackPlaces.version, !PackDraft.fits(needs, version)
+        {
+            errors.append(
+                "\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version), or cannot be read"
+            )
         }
         for (name, range) in pack.manifest.depends where VersionRange(range) == nil {
-            errors.append("\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
+            errors.append(
+                "\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
         }
         var remarks: [Remark] = []
-        if errors.isEmpty, PackDraft.isFolder(folder) { remarks = try trial.remarks(conversations: random) }
+        if errors.isEmpty, PackDraft.isFolder(folder) { remarks = trial.remarks(conversations: random) }
         for error in errors { Console.print(error) }
         for remark in remarks { Console.print(RemarkText.forPeople(remark, isColoured: Console.isColoured)) }
         for line in trial.summary() { Console.print(line) }
@@ -114,12 +124,15 @@ struct PackBuild: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
         abstract: "Writes a pack's archive: NAME-VERSION.tar.gz; the same folder gives the same bytes.",
-        discussion: "A folder's list and signature go into it while they fit; otherwise the list is written anew.")
+        discussion:
+            "A folder's list and signature go into it while they fit; otherwise the list is written anew.")
 
     @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
     var path = "."
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"))
     var output: String?
 
     func run() throws {

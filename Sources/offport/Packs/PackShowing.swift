@@ -9,7 +9,8 @@ import Records
 /// What is installed.
 struct PackList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the installed packs, verified: where each is from, and who vouches for it.")
+        commandName: "list",
+        abstract: "Lists the installed packs, verified: where each is from, and who vouches for it.")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case table, json, csv
@@ -25,7 +26,9 @@ struct PackList: ParsableCommand {
         let places = PackPlaces.homes
         if home {
             for place in places {
-                Console.print("trust    \(place.trust)\noverlay  \(place.overlay)\nkeys     \(place.keys)\npacks    \(place.data)")
+                Console.print(
+                    "trust    \(place.trust)\noverlay  \(place.overlay)\nkeys     \(place.keys)\npacks    \(place.data)"
+                )
             }
             return
         }
@@ -54,7 +57,8 @@ struct PackList: ParsableCommand {
             } catch { problems.append(error.description) }
         }
         switch format {
-        case .table where table.rows.isEmpty: Console.print("no packs are installed: offport pack install SOURCE")
+        case .table where table.rows.isEmpty:
+            Console.print("no packs are installed: offport pack install SOURCE")
         case .table:
             let text = table.text(
                 width: Console.outputIsTerminal ? Console.width : nil, isColoured: Console.isColoured)
@@ -110,8 +114,12 @@ struct PackDifference: ParsableCommand {
             return try [old, new].map { try PackPlaces.pack($0, fetcher).pack }
         }
         var lines = ["\(packs[0].title) -> \(packs[1].title)"]
-        lines += Self.differences("file", packs[0].list.entries.map { ($0.path, $0.sha256) }, packs[1].list.entries.map { ($0.path, $0.sha256) })
-        let trials = try packs.enumerated().map { try PackTrial($1, at: "/\($0)/\(PackName.fileName($1.name))") }
+        lines += Self.differences(
+            "file", packs[0].list.entries.map { ($0.path, $0.sha256) },
+            packs[1].list.entries.map { ($0.path, $0.sha256) })
+        let trials = try packs.enumerated().map {
+            try PackTrial($1, at: "/\($0)/\(PackName.fileName($1.name))")
+        }
         lines += Self.differences("protocol", Self.protocols(trials[0]), Self.protocols(trials[1]))
         lines += Self.differences("detection", Self.detections(trials[0]), Self.detections(trials[1]))
         lines += Self.differences("allowance", Self.allowances(trials[0]), Self.allowances(trials[1]))
@@ -132,11 +140,15 @@ struct PackDifference: ParsableCommand {
     }
 
     private static func allowances(_ trial: PackTrial) -> [(String, String)] {
-        trial.allowances.map { ($0.name, "\($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))") }
+        trial.allowances.map {
+            ($0.name, "\($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))")
+        }
     }
 
     /// `+ protocol modbus 502/tcp`, `- file x.lua`, `~ detection y: low -> high`.
-    private static func differences(_ word: String, _ old: [(String, String)], _ new: [(String, String)]) -> [String] {
+    private static func differences(_ word: String, _ old: [(String, String)], _ new: [(String, String)])
+        -> [String]
+    {
         let before = Dictionary(old) { first, _ in first }
         let after = Dictionary(new) { first, _ in first }
         let isFile = word == "file"
@@ -159,7 +171,10 @@ struct PackBundle: ParsableCommand {
         abstract: "Writes packs with all they depend on into one file, for machines without a network.",
         discussion: "offport pack install FILE installs them there; the keys must be trusted there first.")
 
-    @Argument(help: ArgumentHelp("Installed packs, folders, archives or repositories. Default: all that is installed.", valueName: "pack"))
+    @Argument(
+        help: ArgumentHelp(
+            "Installed packs, folders, archives or repositories. Default: all that is installed.",
+            valueName: "pack"))
     var packs: [String] = []
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
@@ -192,7 +207,8 @@ struct PackBundle: ParsableCommand {
 struct PackIndexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index",
-        abstract: "Lists the archives in a folder (packs.index), for installing by name from there or by HTTPS.")
+        abstract:
+            "Lists the archives in a folder (packs.index), for installing by name from there or by HTTPS.")
 
     @Argument(help: ArgumentHelp("The folder with the archives.", valueName: "folder"))
     var folder = "."
@@ -200,7 +216,8 @@ struct PackIndexCommand: ParsableCommand {
     func run() throws {
         let packs = try PackPlaces.told { try PackWorkshop.index(folder) }
         for pack in packs {
-            Console.print("\(pack.title)\(pack.signature.map { "  signed by key \($0.keyID)" } ?? "  not signed")")
+            Console.print(
+                "\(pack.title)\(pack.signature.map { "  signed by key \($0.keyID)" } ?? "  not signed")")
         }
         Console.print("wrote \(folder)/packs.index")
         let name = packs.last?.name ?? "acme/ics"

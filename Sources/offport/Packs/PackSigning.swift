@@ -6,8 +6,11 @@ import Records
 struct PackKeygen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen",
-        abstract: "Makes a pair of keys for an owner, in minisign's format: a secret one and one to give away.",
-        discussion: "The secret key goes into keys/ of the home (offport pack list --home), for its owner's eyes only.")
+        abstract:
+            "Makes a pair of keys for an owner, in minisign's format: a secret one and one to give away.",
+        discussion:
+            "The secret key goes into keys/ of the home (offport pack list --home), for its owner's eyes only."
+    )
 
     @Argument(help: "The owner: the first part of the names of packs, such as acme.")
     var owner: String
@@ -43,7 +46,8 @@ struct PasswordOptions: ParsableArguments {
     @Flag(help: "The secret key has no password: whoever can read its file can sign.")
     var noPassword = false
 
-    @Option(help: ArgumentHelp("A file whose first line is the password. Default: asked for.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file whose first line is the password. Default: asked for.", valueName: "file"))
     var passwordFile: String?
 
     /// A password for a new key; nil for none.
@@ -51,7 +55,9 @@ struct PasswordOptions: ParsableArguments {
         if noPassword { return nil }
         if let given = try given() { return given }
         let first = try ask("Password for the new key (offport asks for it at each signature): ")
-        guard try ask("Once more: ") == first else { throw Outcome.failed(["the two passwords are not the same"]) }
+        guard try ask("Once more: ") == first else {
+            throw Outcome.failed(["the two passwords are not the same"])
+        }
         guard !first.isEmpty else { throw Outcome.failed(["a key without a password: say --no-password"]) }
         return first
     }
@@ -110,7 +116,9 @@ struct PackSign: ParsableCommand {
     func run() throws {
         let (draft, folder) = try PackDraft.open(path)
         if tag {
-            try PackPlaces.told { try PackRepository.check(folder, version: draft.version, Console.environment) }
+            try PackPlaces.told {
+                try PackRepository.check(folder, version: draft.version, Console.environment)
+            }
         }
         let errors = try PackTrial(draft, at: folder).errors
         guard errors.isEmpty else { throw Outcome.failed(errors + ["\(draft.title): not signed"]) }
@@ -118,14 +126,16 @@ struct PackSign: ParsableCommand {
             let owner = PackName.owner(of: draft.name)
             let keyPath = try key ?? PackPlaces.home().keys + "/\(owner).key"
             guard Console.realPath(keyPath) != nil else {
-                throw PackFailure("\(keyPath): there is no such key: offport pack keygen \(owner), or say --key")
+                throw PackFailure(
+                    "\(keyPath): there is no such key: offport pack keygen \(owner), or say --key")
             }
             let text = try PackWorkshop.text(of: keyPath)
             let needs = SecretKey.needsPassword(file: text) ?? false
             let secret = try SecretKey(file: text, password: needs ? try password.existing(for: keyPath) : "")
             let (pack, written) = try PackWorkshop.sign(
                 folder, by: secret, mode: legacy ? .whole : .prehashed, comment: comment)
-            Console.print("signed \(pack.title) with key \(secret.publicKey.id): \(written.joined(separator: ", "))")
+            Console.print(
+                "signed \(pack.title) with key \(secret.publicKey.id): \(written.joined(separator: ", "))")
             var place = path
             if tag {
                 let name = try PackRepository.tag(folder, pack.title, pack.version, Console.environment)
@@ -135,7 +145,8 @@ struct PackSign: ParsableCommand {
             Console.error("next: others say offport pack trust \(owner) \(secret.publicKey.text)")
             Console.error("      and offport pack install \(place)")
             if tag {
-                Console.error("      after a change raise version in pack.lua, then offport pack sign \(path) --tag")
+                Console.error(
+                    "      after a change raise version in pack.lua, then offport pack sign \(path) --tag")
             }
         }
     }
@@ -148,22 +159,28 @@ struct PackVerify: ParsableCommand {
         abstract: "Holds a pack against its list and its signature; without a name, every installed pack.",
         discussion: "Exit codes: 0 whole and by a trusted key (or as the source's policy allows), 1 not.")
 
-    @Argument(help: ArgumentHelp("A folder, an archive, a repository at a tag, or the name of an installed pack.", valueName: "pack"))
+    @Argument(
+        help: ArgumentHelp(
+            "A folder, an archive, a repository at a tag, or the name of an installed pack.",
+            valueName: "pack"))
     var packs: [String] = []
 
-    @Option(help: ArgumentHelp("A public key or its file, instead of those that are trusted.", valueName: "key"))
+    @Option(
+        help: ArgumentHelp("A public key or its file, instead of those that are trusted.", valueName: "key"))
     var key: String?
 
     func run() throws {
         let home = try PackPlaces.home()
         var trust = try PackPlaces.trust()
-        let names = packs.isEmpty ? try PackPlaces.told { try PackStore(home).lock().packs.map(\.name) } : packs
+        let names =
+            packs.isEmpty ? try PackPlaces.told { try PackStore(home).lock().packs.map(\.name) } : packs
         if names.isEmpty { Console.print("no packs are installed") }
         var problems: [String] = []
         for name in names {
             do {
                 let verified = try PackPlaces.withScratch { scratch in
-                    let found = try PackPlaces.pack(name, PackPlaces.fetcher(scratch: scratch, authorities: nil))
+                    let found = try PackPlaces.pack(
+                        name, PackPlaces.fetcher(scratch: scratch, authorities: nil))
                     if let key {
                         trust = Trust()
                         trust.add(try PackTrust.publicKey(key), for: PackName.owner(of: found.pack.name))
@@ -174,8 +191,11 @@ struct PackVerify: ParsableCommand {
                 let (found, judgement) = verified
                 let owner = PackName.owner(of: found.pack.name)
                 let vouched =
-                    judgement.key.map { "signed by key \($0.id), trusted for \(owner)" } ?? "signed by nobody who is trusted"
-                let comment = judgement.key != nil ? found.pack.signature.map { ": \(PackTrust.shown($0.comment))" } ?? "" : ""
+                    judgement.key.map { "signed by key \($0.id), trusted for \(owner)" }
+                    ?? "signed by nobody who is trusted"
+                let comment =
+                    judgement.key != nil
+                    ? found.pack.signature.map { ": \(PackTrust.shown($0.comment))" } ?? "" : ""
                 Console.print("\(found.pack.title)  whole: \(counted(found.pack.list.entries.count, "file"))")
                 Console.print("  \(vouched)\(comment)")
             } catch let outcome as Outcome {
@@ -203,18 +223,25 @@ struct PackTrust: ParsableCommand {
     @Argument(help: "The public key: its 56 characters, or its file.")
     var key: String?
 
-    @Option(help: ArgumentHelp("Trust no more: a key's number, or all keys of an owner.", valueName: "key|owner"))
+    @Option(
+        help: ArgumentHelp("Trust no more: a key's number, or all keys of an owner.", valueName: "key|owner"))
     var remove: String?
 
-    @Option(help: ArgumentHelp("A place that packs come from, or the beginning of such; * for all.", valueName: "place"))
+    @Option(
+        help: ArgumentHelp(
+            "A place that packs come from, or the beginning of such; * for all.", valueName: "place"))
     var source: String?
 
     @Option(help: "What that place must show: require, warn or allow.")
     var policy: Trust.Policy?
 
     func validate() throws {
-        guard (owner == nil) == (key == nil) else { throw ValidationError("An owner and a key belong together: trust acme KEY.") }
-        guard (source == nil) == (policy == nil) else { throw ValidationError("--source and --policy belong together.") }
+        guard (owner == nil) == (key == nil) else {
+            throw ValidationError("An owner and a key belong together: trust acme KEY.")
+        }
+        guard (source == nil) == (policy == nil) else {
+            throw ValidationError("--source and --policy belong together.")
+        }
     }
 
     func run() throws {
@@ -231,18 +258,23 @@ struct PackTrust: ParsableCommand {
                 Console.print("key \(key.id) may sign packs of \(owner)")
             }
             if let source, let policy {
-                let place = source == "*" || source.contains("://") ? source : Console.realPath(source) ?? source
+                let place =
+                    source == "*" || source.contains("://") ? source : Console.realPath(source) ?? source
                 trust.set(policy, for: place)
                 Console.print("packs from \(place): \(policy.rawValue)")
             }
             if let remove {
                 let count = trust.remove(remove)
-                guard count > 0 else { throw PackFailure("no key is called '\(remove)': offport pack trust lists them") }
+                guard count > 0 else {
+                    throw PackFailure("no key is called '\(remove)': offport pack trust lists them")
+                }
                 Console.print("\(counted(count, "key")) less; their packs are refused from the next load on")
             }
             if trust != before { try trust.write(to: home.trust) }
         }
-        if owner == nil, source == nil, remove == nil { list(trust) } else {
+        if owner == nil, source == nil, remove == nil {
+            list(trust)
+        } else {
             Console.error("next: offport pack install SOURCE")
         }
     }
@@ -269,7 +301,10 @@ struct PackTrust: ParsableCommand {
 
     /// Somebody else's text, harmless for a terminal.
     static func shown(_ text: String) -> String {
-        String(text.unicodeScalars.prefix(200).map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        String(
+            text.unicodeScalars.prefix(200).map {
+                $0.properties.generalCategory == .control ? " " : Character($0)
+            })
     }
 }
 

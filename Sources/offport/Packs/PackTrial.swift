@@ -14,10 +14,8 @@ struct PackTrial {
     let folder: String
     /// Everything, this pack first.
     private let workshop: Workshop
-    /// Everything but this pack.
-    private let base: Workshop
-    /// How long this pack takes to load, in milliseconds.
-    private let loadingTime: Double
+    /// Whoever was loaded before it.
+    private let verification: Verification
     private let around: [String]
     private let vouched: [String: SealedPack]
 
@@ -26,9 +24,12 @@ struct PackTrial {
     /// - Parameters:
     ///   - others: packs that come in with it, by folder.
     ///   - replaced: folders of installed packs that go when it comes.
-    init(_ pack: SealedPack, at folder: String, with others: [String: SealedPack] = [:], replacing replaced: [String] = []) throws {
+    init(
+        _ pack: SealedPack, at folder: String, with others: [String: SealedPack] = [:],
+        replacing replaced: [String] = []
+    ) throws {
         (self.pack, self.folder) = (pack, folder)
-        let verification = PackPlaces.verification()
+        verification = PackPlaces.verification()
         let real = Set(replaced.compactMap(Console.realPath) + [folder].compactMap(Console.realPath))
         var around = PluginLibrary.paths([]).filter { path in
             Console.realPath(path).map { !real.contains($0) } ?? true
@@ -38,22 +39,17 @@ struct PackTrial {
         around += others.keys.filter { $0 != folder }.sorted()
         self.around = around
         vouched = others.merging([folder: pack]) { _, new in new }
-        let verifier = verification.verifier(vouching: vouched)
-        do {
-            base = try Workshop(
-                Library(
-                    plugins: around, policies: verification.overlays, found: Set(verification.folders),
-                    verifying: verifier))
-            let start = ContinuousClock.now
-            let alone = Library(plugins: [folder], verifying: verifier)
-            let time = start.duration(to: .now)
-            loadingTime = Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1e3
-            _ = alone.definitions.count
-            workshop = try Workshop(
-                Library(
-                    plugins: around + [folder], policies: verification.overlays,
-                    found: Set(verification.folders), verifying: verifier))
-        } catch { throw Outcome.failed(["\(pack.title): \(error)"]) }
+        do { workshop = try Workshop(Self.library(around + [folder], verification, vouched)) } catch {
+            throw Outcome.failed(["\(pack.title): \(error)"])
+        }
+    }
+
+    private static func library(
+        _ paths: [String], _ verification: Verification, _ vouched: [String: SealedPack]
+    ) -> Library {
+        Library(
+            plugins: paths, policies: verification.overlays, found: Set(verification.folders),
+            verifying: verification.verifier(vouching: vouched))
     }
 
     /// What keeps the pack from being loaded whole.
@@ -85,13 +81,16 @@ struct PackTrial {
             "protocols",
             protocols.map { definition in
                 let ports = (definition.ports + definition.shares).map(\.description)
-                return ([definition.name] + (ports.isEmpty ? ["anywhere"] : ports.prefix(3))).joined(separator: " ")
+                return ([definition.name] + (ports.isEmpty ? ["anywhere"] : ports.prefix(3))).joined(
+                    separator: " ")
             })
         add("detections", detections.map { "\($0.name) (\($0.severity.rawValue))" })
         let offered = allowances
         add(
             "allowances",
-            offered.map { "\"\($0.name)\" \($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))" })
+            offered.map {
+                "\"\($0.name)\" \($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))"
+            })
         if !offered.isEmpty {
             rows.append(("", "they rest until your policy says: accept \"\(pack.name)\""))
         }
@@ -126,15 +125,18 @@ struct PackTrial {
         return lines.joined(separator: "\n")
     }
 
-    /// What recognising a flow takes with the pack, and without.
+    /// What loading it and recognising a flow takes with the pack, and without.
     private var cost: String {
-        let without = base.index.protocols.isEmpty ? nil : Self.timeOfFlow(base)
-        let with = Self.timeOfFlow(workshop)
-        let signatures = protocols.reduce(0) { $0 + $1.signatures.count }
-        let loading = loadingTime < 10 ? "\(Self.rounded(loadingTime, 1)) ms" : "\(Int(loadingTime)) ms"
-        let before = without.map { ", \(Self.rounded($0 / 1000, 2)) without it" } ?? ""
-        let flow = "\(Self.rounded(with / 1000, 2)) us for a strange flow\(before)"
-        return "\(counted(signatures, "signature")), loaded in \(loading); \(flow)"
+        let start = ContinuousClock.now
+        let alone = Self.library([folder], verification, vouched)
+        let time = start.duration(to: .now).components
+        let loading = Double(time.attoseconds) / 1e15 + Double(time.seconds) * 1e3
+        let signatures = alone.definitions.reduce(0) { $0 + $1.signatures.count }
+        let base = try? Workshop(Self.library(around, verification, vouched))
+        let before = base.map { ", \(Self.rounded(Self.timeOfFlow($0) / 1000, 2)) without it" } ?? ""
+        let flow = "\(Self.rounded(Self.timeOfFlow(workshop) / 1000, 2)) us for a strange flow\(before)"
+        let load = loading < 10 ? "\(Self.rounded(loading, 1)) ms" : "\(Int(loading)) ms"
+        return "\(counted(signatures, "signature")), loaded in \(load); \(flow)"
     }
 
     private static func rounded(_ value: Double, _ digits: Int) -> String {
@@ -181,7 +183,7 @@ struct PackTrial {
     /// - Parameter mutates: whether the captures are tried mutated too, which takes longer.
     /// - Returns: how many captures there are.
     func runTests(mutates: Bool, rewrites: Bool = false, _ report: (TestResult) -> Void) throws -> Int {
-        let authored = try AuthoredFiles([folder], beside: around, vouching: vouched)
+        let authored = AuthoredFiles(workshop, below: folder)
         for result in authored.examples { report(result) }
         let folders = TestFolder.all(of: authored, isEverything: false)
         guard !folders.isEmpty else { return 0 }
@@ -192,10 +194,11 @@ struct PackTrial {
     }
 
     /// What the linter says of its plugins.
-    func remarks(conversations: Int) throws -> [Remark] {
-        let authored = try AuthoredFiles([folder], beside: around, vouching: vouched)
-        return Linter(authored.workshop, files: authored.files, effort: Linter.Effort(conversations: conversations))
-            .remarks()
+    func remarks(conversations: Int) -> [Remark] {
+        Linter(
+            workshop, files: AuthoredFiles(workshop, below: folder).files,
+            effort: Linter.Effort(conversations: conversations)
+        ).remarks()
     }
 }
 

@@ -17,11 +17,8 @@ struct AuthoredFiles {
     /// - Parameters:
     ///   - named: files, folders or packs; empty for all that is loaded.
     ///   - plugins: the libraries around; empty for those that are found.
-    ///   - packs: packs in hand, by folder.
-    init(
-        _ named: [String], beside plugins: [String], vouching packs: [String: SealedPack] = [:]
-    ) throws {
-        for path in named where packs[path] == nil && Console.realPath(path) == nil {
+    init(_ named: [String], beside plugins: [String]) throws {
+        for path in named where Console.realPath(path) == nil {
             throw Outcome.failed(["\(path): there is no such file or folder"])
         }
         let around = PluginLibrary.paths(plugins)
@@ -33,7 +30,7 @@ struct AuthoredFiles {
             workshop = try Workshop(
                 Library(
                     plugins: outside + rest, found: Set(verification.folders),
-                    verifying: verification.verifier(vouching: packs)))
+                    verifying: verification.verifier))
         } catch { throw Outcome.failed(["\(error)"]) }
         roots = named.isEmpty ? around : named
         let meant = roots.compactMap(Console.realPath)
@@ -48,6 +45,13 @@ struct AuthoredFiles {
         if files.isEmpty {
             throw Outcome.failed(["\(roots.joined(separator: ", ")): no plugin files (*.lua)"])
         }
+    }
+
+    /// Those of a library that lie below a folder.
+    init(_ workshop: Workshop, below folder: String) {
+        self.workshop = workshop
+        roots = [folder]
+        files = Set(workshop.library.sources.map(\.path).filter { $0.hasPrefix(folder + "/") })
     }
 
     /// Whether a path is the other one or below it, whatever links and dots they are written with.

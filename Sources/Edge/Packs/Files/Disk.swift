@@ -80,7 +80,8 @@ enum Disk {
         return names.sorted()
     }
 
-    private static func bytes(of file: Int32, called path: String, limit: Int) throws(PackFailure) -> [UInt8] {
+    private static func bytes(of file: Int32, called path: String, limit: Int) throws(PackFailure) -> [UInt8]
+    {
         var status = stat()
         guard unsafe fstat(file, &status) == 0 else { throw failure(path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw PackFailure("\(path): it is not a file") }

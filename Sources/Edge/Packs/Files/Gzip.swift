@@ -111,7 +111,8 @@ internal import CZlib
         unsafe input.withUnsafeBufferPointer { input in
             unsafe room.withUnsafeMutableBufferPointer { room in
                 // zlib never writes through next_in; its type only lacks the const.
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress?.advanced(by: start))
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: input.baseAddress?.advanced(by: start))
                 unsafe stream.pointee.avail_in = uInt(input.count - start)
                 unsafe stream.pointee.next_out = room.baseAddress
                 unsafe stream.pointee.avail_out = uInt(room.count)

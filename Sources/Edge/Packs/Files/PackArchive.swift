@@ -37,7 +37,9 @@ public enum PackArchive {
             let bytes = try unpacker.bytes(size)
             guard head == header(path, size: size),
                 try unpacker.bytes(padding(size)).allSatisfy({ $0 == 0 })
-            else { throw PackFailure("\(origin): '\(path)' is not written as 'offport pack build' writes it") }
+            else {
+                throw PackFailure("\(origin): '\(path)' is not written as 'offport pack build' writes it")
+            }
             files.append(PackFile(path: path, bytes: bytes))
         }
         guard try unpacker.bytes(block).allSatisfy({ $0 == 0 }) else {
@@ -54,20 +56,27 @@ public enum PackArchive {
 
     /// The name in a header.
     static func name(_ head: [UInt8]) -> String {
-        func text(_ range: Range<Int>) -> String { String(decoding: head[range].prefix { $0 != 0 }, as: UTF8.self) }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: head[range].prefix { $0 != 0 }, as: UTF8.self)
+        }
         return text(345..<500).isEmpty ? text(0..<100) : "\(text(345..<500))/\(text(0..<100))"
     }
 
     /// What is looked at before the header is compared with the one that would be written.
     private static func entry(_ head: [UInt8], _ origin: String) throws(PackFailure) -> (String, Int) {
-        func text(_ range: Range<Int>) -> String { String(decoding: head[range].prefix { $0 != 0 }, as: UTF8.self) }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: head[range].prefix { $0 != 0 }, as: UTF8.self)
+        }
         let path = name(head)
-        guard text(257..<263) == "ustar" else { throw PackFailure("\(origin): this is no pack: no ustar header") }
+        guard text(257..<263) == "ustar" else {
+            throw PackFailure("\(origin): this is no pack: no ustar header")
+        }
         switch head[156] {
         case UInt8(ascii: "0"): break
         case UInt8(ascii: "2"), UInt8(ascii: "1"):
             throw PackFailure("\(origin): '\(path)' is a link; a pack holds files only")
-        default: throw PackFailure("\(origin): '\(path)' is neither a file nor a folder; a pack holds files only")
+        default:
+            throw PackFailure("\(origin): '\(path)' is neither a file nor a folder; a pack holds files only")
         }
         guard let size = Int(text(124..<136), radix: 8), size >= 0 else {
             throw PackFailure("\(origin): '\(path)' has a size that is no number")

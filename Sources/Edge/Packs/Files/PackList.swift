@@ -1,6 +1,6 @@
-/// `MANIFEST`: who a pack is, and every file of it with its size and SHA-256. The signature is over these bytes.
+/// Who a pack is, and every file of it with its size and SHA-256: `MANIFEST`.
 ///
-/// Lines: `offport pack 1`, `name acme/ics`, `version 1.2.0`, then for each file its hash, its size and its path, in the
+/// The signature is over these bytes. Lines: `offport pack 1`, `name acme/ics`, `version 1.2.0`, then for each file its hash, its size and its path, in the
 /// order of their names' bytes. There is one way to write it; any other is refused.
 public struct PackList: Sendable, Equatable {
     /// A file.
@@ -53,7 +53,8 @@ public struct PackList: Sendable, Equatable {
         var entries: [Entry] = []
         for (number, line) in lines.enumerated().dropFirst(3) where !line.isEmpty {
             let parts = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3, Hex.isDigits(parts[0], count: 64), let size = Int(parts[1]), size >= 0 else {
+            guard parts.count == 3, Hex.isDigits(parts[0], count: 64), let size = Int(parts[1]), size >= 0
+            else {
                 throw wrong("cannot be read in line \(number + 1)")
             }
             entries.append(Entry(path: String(parts[2]), size: size, sha256: String(parts[0])))

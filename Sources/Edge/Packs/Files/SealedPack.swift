@@ -58,7 +58,8 @@ public struct SealedPack: Sendable {
         let manifest = try Self.manifest(rest, origin)
         guard PackName.isOwned(manifest.name) else {
             throw PackFailure(
-                "\(origin)/pack.lua: a pack that travels has an owner in its name: name = \"acme/\(manifest.name)\"")
+                "\(origin)/pack.lua: a pack that travels has an owner in its name: name = \"acme/\(manifest.name)\""
+            )
         }
         guard let version = Version(manifest.version) else {
             throw PackFailure(
@@ -79,7 +80,8 @@ public struct SealedPack: Sendable {
 
     private static func manifest(_ files: [PackFile], _ origin: String) throws(PackFailure) -> PackManifest {
         guard let text = files.first(where: { $0.path == "pack.lua" })?.bytes else {
-            throw PackFailure("\(origin): no pack.lua, which says what a pack is: 'offport pack new' writes one")
+            throw PackFailure(
+                "\(origin): no pack.lua, which says what a pack is: 'offport pack new' writes one")
         }
         let (manifest, problems) = PackManifest.read(text, path: "\(origin)/pack.lua")
         guard let manifest else {

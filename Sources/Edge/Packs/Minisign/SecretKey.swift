@@ -41,7 +41,8 @@ public struct SecretKey: Sendable {
     /// Reads a secret key's file.
     public init(file text: String, password: String) throws(PackFailure) {
         guard let parts = Self.parts(text) else {
-            throw PackFailure("this is no secret key of minisign's: two lines, the second with 212 characters")
+            throw PackFailure(
+                "this is no secret key of minisign's: two lines, the second with 212 characters")
         }
         var secret = Array(parts[54...])
         if Array(parts[2..<4]) == Self.scrypt {
@@ -75,7 +76,8 @@ public struct SecretKey: Sendable {
             let salt = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
             let mask = try Self.derive(password, salt: salt, effort)
             for place in secret.indices { secret[place] ^= mask[place] }
-            head += Self.scrypt + Self.checksum + salt + Self.bytes(effort.operations) + Self.bytes(effort.memory)
+            head +=
+                Self.scrypt + Self.checksum + salt + Self.bytes(effort.operations) + Self.bytes(effort.memory)
         } else {
             head += [0, 0] + Self.checksum + [UInt8](repeating: 0, count: 48)
         }
@@ -92,7 +94,8 @@ public struct SecretKey: Sendable {
     /// 2 algorithm, 2 key derivation, 2 checksum, 32 salt, 8 operations, 8 memory, then 104 that may be masked.
     private static func parts(_ text: String) -> [UInt8]? {
         let lines = text.split(whereSeparator: \.isNewline)
-        guard lines.count == 2, lines[0].hasPrefix(MinisignText.untrusted), let bytes = Base64.bytes(lines[1]),
+        guard lines.count == 2, lines[0].hasPrefix(MinisignText.untrusted),
+            let bytes = Base64.bytes(lines[1]),
             bytes.count == 158, Array(bytes[0..<2]) == algorithm, Array(bytes[4..<6]) == checksum,
             Array(bytes[2..<4]) == scrypt || Array(bytes[2..<4]) == [0, 0]
         else { return nil }

@@ -19,11 +19,14 @@ struct GitRepository {
         if let scheme = location.firstRange(of: "://") {
             let name = String(location[..<scheme.lowerBound])
             guard Self.protocols.contains(name) else {
-                throw PackFailure("\(location): packs come by \(Self.protocols.joined(separator: ", ")), not by \(name)")
+                throw PackFailure(
+                    "\(location): packs come by \(Self.protocols.joined(separator: ", ")), not by \(name)")
             }
             url = location
         } else if location.hasPrefix("/") || Disk.isFolder(location) {
-            guard let path = Disk.realPath(location) else { throw PackFailure("\(location): there is no such folder") }
+            guard let path = Disk.realPath(location) else {
+                throw PackFailure("\(location): there is no such folder")
+            }
             url = "file://\(path)"
         } else if location.contains("::") {
             throw PackFailure("\(location): packs come by \(Self.protocols.joined(separator: ", "))")
@@ -75,10 +78,13 @@ struct GitRepository {
     }
 
     /// The version that a tag names: `1.2.0` or `v1.2.0`.
-    static func version(_ tag: String) -> Version? { Version(tag.hasPrefix("v") ? String(tag.dropFirst()) : tag) }
+    static func version(_ tag: String) -> Version? {
+        Version(tag.hasPrefix("v") ? String(tag.dropFirst()) : tag)
+    }
 
     static func isTag(_ tag: String) -> Bool {
-        !tag.isEmpty && tag.utf8.count <= 200 && !tag.hasPrefix("-") && !tag.hasPrefix("/") && !tag.contains("..")
+        !tag.isEmpty && tag.utf8.count <= 200 && !tag.hasPrefix("-") && !tag.hasPrefix("/")
+            && !tag.contains("..")
             && tag.utf8.allSatisfy {
                 (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
                     || "._/+-".utf8.contains($0)
@@ -100,7 +106,8 @@ struct GitRepository {
             as: UTF8.self)
         let tree = try git(here + ["ls-tree", "-r", "-z", "-l", "--full-tree", commit])
         let wanted = try entries(tree)
-        let objects = try git(here + ["cat-file", "--batch"], input: Array(wanted.map { "\($0.object)\n" }.joined().utf8))
+        let objects = try git(
+            here + ["cat-file", "--batch"], input: Array(wanted.map { "\($0.object)\n" }.joined().utf8))
         return (try contents(objects, wanted), commit)
     }
 
@@ -115,10 +122,14 @@ struct GitRepository {
         var gate = PackGate(url)
         var entries: [Entry] = []
         for line in tree.split(separator: 0) {
-            guard let tab = line.firstIndex(of: 9) else { throw PackFailure("\(url): git's list cannot be read") }
+            guard let tab = line.firstIndex(of: 9) else {
+                throw PackFailure("\(url): git's list cannot be read")
+            }
             let head = String(decoding: line[..<tab], as: UTF8.self).split(separator: " ")
             let path = String(decoding: line[(tab + 1)...], as: UTF8.self)
-            if path.split(separator: "/").contains(where: { $0.hasPrefix(".") && $0 != ".." && $0 != "." }) { continue }
+            if path.split(separator: "/").contains(where: { $0.hasPrefix(".") && $0 != ".." && $0 != "." }) {
+                continue
+            }
             guard head.count == 4 else { throw PackFailure("\(url): git's list cannot be read") }
             switch head[0] {
             case "100644", "100755": break

@@ -17,7 +17,8 @@ public struct PackCatalogue: Sendable {
     public init(_ location: String, download: @escaping Download) throws(PackFailure) {
         if location.contains("://") {
             guard location.hasPrefix("https://") else {
-                throw PackFailure("\(location): an index is read from a folder, a bundle or an https:// address")
+                throw PackFailure(
+                    "\(location): an index is read from a folder, a bundle or an https:// address")
             }
             let base = Self.base(location)
             self.location = base
@@ -86,11 +87,13 @@ public struct PackCatalogue: Sendable {
     func fetch(_ entry: PackIndex.Entry) throws(PackFailure) -> AcquiredPack {
         let bytes = try read(entry.archive, entry.size)
         guard bytes.count == entry.size, Hex.sha256(bytes) == entry.sha256 else {
-            throw PackFailure("\(location): \(entry.archive) is not the archive that the index lists: it was changed")
+            throw PackFailure(
+                "\(location): \(entry.archive) is not the archive that the index lists: it was changed")
         }
         let pack = try SealedPack(try PackArchive.files(in: bytes, from: entry.archive), from: entry.archive)
         guard pack.name == entry.name, pack.version == entry.version else {
-            throw PackFailure("\(location): \(entry.archive) holds \(pack.title), not \(entry.name) \(entry.version)")
+            throw PackFailure(
+                "\(location): \(entry.archive) holds \(pack.title), not \(entry.name) \(entry.version)")
         }
         return AcquiredPack(pack: pack, source: PackSource(kind, location))
     }

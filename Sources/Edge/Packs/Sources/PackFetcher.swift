@@ -62,7 +62,8 @@ public struct PackFetcher: Sendable {
         }
         if PackName.isOwned(location), !Disk.isFolder(location) {
             guard let range = tag.map({ VersionRange($0) }) ?? .any else {
-                throw PackFailure("\(text): '\(tag ?? "")' is no range of versions; write it like acme/ics@^1.2")
+                throw PackFailure(
+                    "\(text): '\(tag ?? "")' is no range of versions; write it like acme/ics@^1.2")
             }
             return .name(location, range)
         }
@@ -70,7 +71,9 @@ public struct PackFetcher: Sendable {
         guard isGit else {
             throw PackFailure("\(text): there is no such file or folder, and it is no name such as acme/ics")
         }
-        let path = location.hasPrefix("file://") ? location : Disk.realPath(location).map { "file://\($0)" } ?? location
+        let path =
+            location.hasPrefix("file://")
+            ? location : Disk.realPath(location).map { "file://\($0)" } ?? location
         return .source(PackSource(.git, path, tag: tag))
     }
 
@@ -82,7 +85,8 @@ public struct PackFetcher: Sendable {
         var unpacker = try Unpacker(bytes, origin: path)
         // An index stands among the first names; archives of packs begin with their list or pack.lua.
         let head = try unpacker.bytes(512)
-        let isBundle = PackArchive.name(head).hasPrefix("archives/") || PackArchive.name(head) == PackIndex.fileName
+        let isBundle =
+            PackArchive.name(head).hasPrefix("archives/") || PackArchive.name(head) == PackIndex.fileName
         return isBundle ? .bundle : .archive
     }
 
@@ -106,7 +110,8 @@ public struct PackFetcher: Sendable {
             return AcquiredPack(pack: try SealedPack(files, from: source.location), source: source)
         case .git: return try tagged(source)
         case .bundle, .index:
-            throw PackFailure("\(source.location): name the pack that is meant: acme/ics --index \(source.location)")
+            throw PackFailure(
+                "\(source.location): name the pack that is meant: acme/ics --index \(source.location)")
         }
     }
 
@@ -116,7 +121,8 @@ public struct PackFetcher: Sendable {
         if tag == nil {
             tag = try repository.versions().first?.tag
             guard tag != nil else {
-                throw PackFailure("\(source.location): no tag names a version; name one: \(source.location)@v1.0.0")
+                throw PackFailure(
+                    "\(source.location): no tag names a version; name one: \(source.location)@v1.0.0")
             }
         }
         let name = tag ?? ""

@@ -75,7 +75,8 @@ struct PackIndex: Sendable {
             return Stanza(word: "pack", value: "\(entry.name) \(entry.version)", items: items)
         }
         let all = [Stanza(word: "format", value: "1")] + stanzas
-        return Array(Stanza.text(all, comment: "Packs that can be installed from here: offport pack index").utf8)
+        return Array(
+            Stanza.text(all, comment: "Packs that can be installed from here: offport pack index").utf8)
     }
 }
 

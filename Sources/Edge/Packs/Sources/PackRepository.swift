@@ -3,7 +3,8 @@
 /// This is the user's repository and the user's git, with all settings and hooks: nothing of others runs here.
 public enum PackRepository {
     private static let variables = [
-        "HOME", "PATH", "USER", "LOGNAME", "LANG", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM",
+        "HOME", "PATH", "USER", "LOGNAME", "LANG", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_NOSYSTEM",
         "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
         "GIT_COMMITTER_DATE", "EMAIL", "GPG_TTY", "SSH_AUTH_SOCK",
     ]
@@ -16,7 +17,8 @@ public enum PackRepository {
         let scratch = "\(folder)/.offport-git"
         try Disk.makeFolder(scratch, mode: 0o700)
         defer { Disk.remove(scratch) }
-        let output = try Programs.run(["git", "-C", folder] + words, environment: environment, scratch: scratch)
+        let output = try Programs.run(
+            ["git", "-C", folder] + words, environment: environment, scratch: scratch)
         return String(decoding: output, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
     }
 
@@ -31,7 +33,9 @@ public enum PackRepository {
         _ folder: String, version: Version, _ variable: (String) -> String?
     ) throws(PackFailure) {
         let top: String
-        do throws(PackFailure) { top = try git(["rev-parse", "--show-toplevel"], in: folder, variable) } catch {
+        do throws(PackFailure) {
+            top = try git(["rev-parse", "--show-toplevel"], in: folder, variable)
+        } catch {
             throw PackFailure("\(folder): it is no git repository: git init, or sign without --tag")
         }
         guard Disk.realPath(top) == Disk.realPath(folder) else {
@@ -41,7 +45,8 @@ public enum PackRepository {
         }
         guard try git(["tag", "--list", "v\(version)"], in: folder, variable).isEmpty else {
             throw PackFailure(
-                "\(folder): the tag v\(version) is there already; a version is released once: raise it in pack.lua")
+                "\(folder): the tag v\(version) is there already; a version is released once: raise it in pack.lua"
+            )
         }
     }
 

@@ -52,9 +52,11 @@ enum Programs {
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
-            unsafe environment.sorted { $0.key < $1.key }.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+            unsafe environment.sorted { $0.key < $1.key }.map { unsafe strdup("\($0.key)=\($0.value)") } + [
+                nil
+            ]
         defer {
-            for unsafe word in unsafe arguments + variables { unsafe free(word) }
+            for unsafeword in unsafe arguments + variables { unsafe free(word) }
         }
         var process: pid_t = 0
         let result = unsafe posix_spawn(&process, words[0], &actions, &attributes, &arguments, &variables)

@@ -21,7 +21,9 @@ public struct PackHome: Sendable, Equatable {
     var work: String { data + "/work" }
 
     /// Where a pack lies once it is installed.
-    func folder(of pack: LockedPack) -> String { "\(content)/\(Self.place(pack.name, pack.version, pack.hash))" }
+    func folder(of pack: LockedPack) -> String {
+        "\(content)/\(Self.place(pack.name, pack.version, pack.hash))"
+    }
 
     static func place(_ name: String, _ version: Version, _ hash: String) -> String {
         "\(name)/\(version)-\(hash.prefix(16))"
@@ -36,7 +38,9 @@ public struct PackHome: Sendable, Equatable {
     /// - Parameter variable: the value of a variable of the environment.
     public static func all(isRoot: Bool, _ variable: (String) -> String?) -> [PackHome] {
         func value(_ name: String) -> String? {
-            variable(name).flatMap { $0.hasPrefix("/") ? ($0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0) : nil }
+            variable(name).flatMap {
+                $0.hasPrefix("/") ? ($0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0) : nil
+            }
         }
         if let home = value("OFFPORT_HOME") { return [PackHome(config: home, data: home + "/packs")] }
         let machine = PackHome(config: "/etc/offport", data: "/var/lib/offport-packs")

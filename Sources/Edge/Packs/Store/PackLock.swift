@@ -65,7 +65,9 @@ public struct LockedPack: Sendable, Equatable {
         depends = [:]
         for text in stanza.all("depends") {
             let parts = text.split(separator: " ", maxSplits: 1)
-            guard parts.count == 2 else { throw PackFailure("\(path):\(stanza.line): depends needs versions") }
+            guard parts.count == 2 else {
+                throw PackFailure("\(path):\(stanza.line): depends needs versions")
+            }
             depends[String(parts[0])] = String(parts[1])
         }
     }
@@ -83,8 +85,9 @@ public struct LockedPack: Sendable, Equatable {
     }
 }
 
-/// `packs.lock`: the packs that belong together, each to the last byte. A team keeps it with its policies; a store has one
-/// of its own, which also knows what was there before.
+/// The packs that belong together, each to the last byte: `packs.lock`.
+///
+/// A team keeps it with its policies; a store has one of its own, which also knows what was there before.
 public struct PackLock: Sendable, Equatable {
     /// The packs, by name.
     public var packs: [LockedPack] = []
@@ -92,7 +95,7 @@ public struct PackLock: Sendable, Equatable {
     var generation = 0
     /// The change that this one goes back to.
     var previous: Int?
-    /// By pack: the newest version that was ever here, and its hash. Nothing older comes in again unasked.
+    /// By pack: the newest version that was ever here, and its hash; nothing older comes in again unasked.
     var seen: [String: Seen] = [:]
 
     struct Seen: Sendable, Equatable {

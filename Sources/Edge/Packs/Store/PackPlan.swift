@@ -22,7 +22,8 @@ public struct PackPlan: Sendable {
         public init(
             _ acquired: AcquiredPack, like wanted: LockedPack, trust: Trust, replaces: LockedPack?
         ) throws(PackFailure) {
-            guard acquired.pack.hash == wanted.hash, wanted.commit == nil || acquired.commit == wanted.commit else {
+            guard acquired.pack.hash == wanted.hash, wanted.commit == nil || acquired.commit == wanted.commit
+            else {
                 throw PackFailure(
                     "\(wanted.title) from \(wanted.source.text) is not the one in the lock file: its contents or its commit are others"
                 )
@@ -89,9 +90,11 @@ public struct PackPlan: Sendable {
             }
             if let pack = before.pack(name) {
                 // What nobody asked to change stays if it can.
-                let here = Candidate(name: name, version: pack.version, depends: pack.depends, isInstalled: true)
+                let here = Candidate(
+                    name: name, version: pack.version, depends: pack.depends, isInstalled: true)
                 all.removeAll { $0.version == pack.version }
-                let place = wanted.contains(name) ? all.firstIndex { $0.version < pack.version } ?? all.count : 0
+                let place =
+                    wanted.contains(name) ? all.firstIndex { $0.version < pack.version } ?? all.count : 0
                 all.insert(here, at: place)
             } else if let version = builtIn[name] {
                 all.insert(Candidate(name: name, version: version, depends: [:], isInstalled: true), at: 0)
@@ -99,7 +102,7 @@ public struct PackPlan: Sendable {
             return all
         }
         let chosen = try resolver.resolve(
-            wishes.map { Resolver.Wish(name: $0.name, range: $0.range, by: "you") }
+            wishes.map { Resolver.Wish(name: $0.name, range: $0.range, by: nil) }
                 + before.packs.map { Resolver.Wish(name: $0.name, range: .any, by: "what is installed") })
         var arrivals: [Arrival] = []
         var packs: [LockedPack] = []
@@ -120,7 +123,9 @@ public struct PackPlan: Sendable {
             let judgement = try trust.judge(acquired.pack, under: policy)
             let isRequested = wanted.contains(name) || installed?.isRequested == true
             packs.append(LockedPack(acquired, key: judgement.key, isRequested: isRequested))
-            if let installed, installed.hash == acquired.pack.hash, installed.source == acquired.source { continue }
+            if let installed, installed.hash == acquired.pack.hash, installed.source == acquired.source {
+                continue
+            }
             arrivals.append(
                 Arrival(
                     acquired: acquired, judgement: judgement, isRequested: isRequested, replaces: installed))
@@ -140,7 +145,8 @@ public struct PackPlan: Sendable {
         _ pack: SealedPack, _ before: PackLock, _ offport: Version, _ allowsOlder: Bool
     ) throws(PackFailure) {
         guard fits(pack.manifest.needs, offport) else {
-            throw PackFailure("\(pack.title) needs \(pack.manifest.needs ?? ""), and this is offport \(offport)")
+            throw PackFailure(
+                "\(pack.title) needs \(pack.manifest.needs ?? ""), and this is offport \(offport)")
         }
         guard let seen = before.seen[pack.name], !allowsOlder else { return }
         if pack.version < seen.version {
@@ -159,7 +165,9 @@ public struct PackPlan: Sendable {
     public static func fits(_ needs: String?, _ offport: Version) -> Bool {
         guard let needs else { return true }
         let words = needs.split(separator: " ", maxSplits: 1)
-        guard words.first == "offport", words.count == 2, let range = VersionRange(words[1]) else { return false }
+        guard words.first == "offport", words.count == 2, let range = VersionRange(words[1]) else {
+            return false
+        }
         return range.contains(offport)
     }
 

@@ -119,7 +119,8 @@ public final class StoreChange {
         if number == 0 { return PackLock() }
         let path = "\(home.history)/\(number).lock"
         guard let bytes = try Disk.bytes(of: path) else {
-            throw PackFailure("that change was too long ago: the last \(PackStore.historyLength) can be taken back")
+            throw PackFailure(
+                "that change was too long ago: the last \(PackStore.historyLength) can be taken back")
         }
         return try PackLock(bytes, path: path)
     }
@@ -129,7 +130,8 @@ public final class StoreChange {
             let folder = home.folder(of: pack)
             guard let (_, from) = staged[pack.hash] else {
                 guard Disk.isFolder(folder) else {
-                    throw PackFailure("\(pack.title): its files are gone; install it again from \(pack.source.text)")
+                    throw PackFailure(
+                        "\(pack.title): its files are gone; install it again from \(pack.source.text)")
                 }
                 continue
             }
@@ -155,7 +157,9 @@ public final class StoreChange {
         var kept = Set(current.packs.map(home.folder(of:)))
         var chain: Set<Int> = []
         var number = current.previous
-        while let place = number, place > 0, chain.count < PackStore.historyLength, chain.insert(place).inserted {
+        while let place = number, place > 0, chain.count < PackStore.historyLength,
+            chain.insert(place).inserted
+        {
             guard let lock = try? generation(place) else { break }
             kept.formUnion(lock.packs.map(home.folder(of:)))
             number = lock.previous

@@ -1,5 +1,6 @@
-/// The text form of trust files, locks and indexes: lines of a word and a value; what is indented belongs to the line
-/// above. `#` begins a comment line.
+/// A line of a word and a value with the indented lines below it: the text form of trust files, locks and indexes.
+///
+/// `#` begins a comment line.
 struct Stanza: Sendable, Equatable {
     var word: String
     var value: String

@@ -49,7 +49,9 @@ public struct Trust: Sendable, Equatable {
                     throw PackFailure("\(place): '\(stanza.value)' is no public key; it has 56 characters")
                 }
                 for owner in stanza.all("owner") {
-                    guard PackName.isPart(owner) else { throw PackFailure("\(place): '\(owner)' is no owner") }
+                    guard PackName.isPart(owner) else {
+                        throw PackFailure("\(place): '\(owner)' is no owner")
+                    }
                     add(key, for: owner)
                 }
             case "source":
@@ -84,7 +86,9 @@ public struct Trust: Sendable, Equatable {
             keys.append(Key(key: key, owners: [owner]))
             return
         }
-        if !keys[place].owners.contains(owner) { keys[place].owners = (keys[place].owners + [owner]).sorted() }
+        if !keys[place].owners.contains(owner) {
+            keys[place].owners = (keys[place].owners + [owner]).sorted()
+        }
     }
 
     /// Trusts keys no more: that with the number or text, or all of an owner; says how many went.
@@ -111,7 +115,9 @@ public struct Trust: Sendable, Equatable {
         let fitting = rules.filter {
             $0.source == "*" || source == $0.source || source.hasPrefix($0.source + "/")
         }
-        let longest = fitting.max { ($0.source == "*" ? 0 : $0.source.count) < ($1.source == "*" ? 0 : $1.source.count) }
+        let longest = fitting.max {
+            ($0.source == "*" ? 0 : $0.source.count) < ($1.source == "*" ? 0 : $1.source.count)
+        }
         return longest?.policy ?? .require
     }
 

@@ -14,8 +14,8 @@ struct Resolver {
     struct Wish: Sendable {
         var name: String
         var range: VersionRange
-        /// As messages call who wants it: `acme/ics 1.2.0`.
-        var by: String
+        /// As messages call who wants it, `acme/ics 1.2.0`; nil for the user.
+        var by: String?
     }
 
     /// The versions of a pack that there are, in the order in which they are tried.
@@ -37,7 +37,8 @@ struct Resolver {
     ) throws(PackFailure) -> [String: Candidate]? {
         steps += 1
         guard steps < 20_000 else {
-            throw PackFailure("the dependencies of these packs are too tangled to find versions that go together")
+            throw PackFailure(
+                "the dependencies of these packs are too tangled to find versions that go together")
         }
         guard let name = open.first(where: { chosen[$0] == nil }) else { return chosen }
         let about = wishes.filter { $0.name == name }
@@ -59,7 +60,8 @@ struct Resolver {
                 chosen[wish.name].map { !wish.range.contains($0.version) } ?? false
             }) {
                 note(
-                    broken.name, (wishes + more).filter { $0.name == broken.name }, try candidates(broken.name),
+                    broken.name, (wishes + more).filter { $0.name == broken.name },
+                    try candidates(broken.name),
                     depth: chosen.count + 1)
                 continue
             }
@@ -75,7 +77,9 @@ struct Resolver {
     private mutating func note(_ name: String, _ wishes: [Wish], _ all: [Candidate], depth: Int) {
         guard depth > deepest else { return }
         deepest = depth
-        let wanted = wishes.map { "\($0.by) needs \($0.range)" }.joined(separator: ", ")
+        let wanted = wishes.filter { $0.range.description != "*" || wishes.count == 1 }.map { wish in
+            wish.by.map { "\($0) needs \(wish.range)" } ?? "you ask for \(wish.range)"
+        }.joined(separator: ", ")
         if all.isEmpty {
             conflict = PackFailure("there is no pack \(name) here, and \(wanted)")
             return

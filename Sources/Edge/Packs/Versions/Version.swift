@@ -23,11 +23,14 @@ public struct Version: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     private static func parts(_ text: String, at separator: Character, once: Bool = false) -> [String] {
-        text.split(separator: separator, maxSplits: once ? 1 : .max, omittingEmptySubsequences: false).map(String.init)
+        text.split(separator: separator, maxSplits: once ? 1 : .max, omittingEmptySubsequences: false).map(
+            String.init)
     }
 
     static func number(_ text: some StringProtocol) -> Int? {
-        guard (1...9).contains(text.utf8.count), isNumeric(text), text == "0" || text.first != "0" else { return nil }
+        guard (1...9).contains(text.utf8.count), isNumeric(text), text == "0" || text.first != "0" else {
+            return nil
+        }
         return Int(text)
     }
 

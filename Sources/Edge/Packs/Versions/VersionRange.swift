@@ -73,7 +73,9 @@ public struct VersionRange: Sendable, CustomStringConvertible {
         let rest = word.dropFirst(sign.count)
         if let version = Version(rest) {
             switch sign {
-            case "^": return between(version, next(version.numbers, after: version.numbers.firstIndex { $0 > 0 } ?? 2))
+            case "^":
+                return between(
+                    version, next(version.numbers, after: version.numbers.firstIndex { $0 > 0 } ?? 2))
             case "~": return between(version, next(version.numbers, after: 1))
             case ">=": return [Bound(relation: .atLeast, version: version)]
             case ">": return [Bound(relation: .more, version: version)]

@@ -1,0 +1,273 @@
+import Foundation
+import Testing
+
+/// Packs as teams use them: shared, verified at every load, chosen among, brought back.
+@Suite struct PackCommandTests {
+    // MARK: Sharing
+
+    /// The script of `examples/sharing`: two teams, fewer than ten commands, each of which tells the next.
+    @Test func twoTeamsShareAPack() throws {
+        let result = try Command.run(
+            [], environment: ["OFFPORT": Command.executable.path],
+            program: Command.root.appending(path: "examples/sharing/share.sh"))
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
+        // Each command with what it said.
+        var commands: [(team: Character, words: String, said: String)] = []
+        for line in result.output.split(separator: "\n") {
+            if line.hasPrefix("A$ offport ") || line.hasPrefix("B$ offport "), let team = line.first {
+                commands.append((team, String(line.dropFirst(11)), ""))
+            } else if !commands.isEmpty {
+                commands[commands.count - 1].said += line + "\n"
+            }
+        }
+        let verbs = commands.map { $0.words.split(separator: " ").prefix(2).joined(separator: " ") }
+        let expected = ["new", "test", "keygen", "sign", "trust", "install", "sign", "update", "rollback"]
+        #expect(verbs == expected.map { "pack \($0)" })
+        for command in commands { #expect(command.said.contains("next: "), "\(command.words)") }
+        // What a team does next was told by what it did last, the first of team B by team A.
+        for (place, command) in commands.enumerated().dropFirst() {
+            let last = commands[..<place].last { $0.team == command.team } ?? commands[place - 1]
+            #expect(
+                last.said.contains("offport \(verbs[place])"),
+                "\(last.words) does not tell of \(verbs[place])")
+        }
+        #expect(
+            commands[5].said.contains("installed acme/tally 1.0.0") && commands[5].said.contains("1 capture"))
+        #expect(commands[7].said.contains("updated acme/tally 1.1.0, it was 1.0.0"))
+        #expect(commands[8].said.contains("back to acme/tally 1.0.0, it was 1.1.0"))
+    }
+
+    @Test func buildingTwiceGivesTheSameBytes() throws {
+        let world = try PackWorld()
+        try world.makePack("one")
+        try world.makePack("two")
+        for folder in ["one", "two"] {
+            let date = Date(timeIntervalSince1970: folder == "one" ? 0 : 1_000_000_000)
+            try FileManager.default.setAttributes(
+                [.modificationDate: date], ofItemAtPath: world.path("\(folder)/pack.lua"))
+            #expect(try world.a("pack", "build", folder, "-o", "\(folder).tar.gz").status == 0)
+        }
+        let bytes = try ["one", "two"].map { try Data(contentsOf: world.scratch.file("\($0).tar.gz")) }
+        #expect(bytes[0] == bytes[1])
+        // Every tar reads it.
+        #expect(
+            try world.system("/bin/tar", ["tzf", "one.tar.gz"]).output
+                == "MANIFEST\npack.lua\nplugins/ics.lua\n")
+    }
+
+    @Test func indexesBundlesAndLocks() throws {
+        let world = try PackWorld()
+        try FileManager.default.createDirectory(
+            at: world.scratch.file("site"), withIntermediateDirectories: true)
+        for (name, version, more) in [
+            ("acme/base", "1.0.0", ""), ("acme/base", "1.1.0", ""), ("acme/base", "2.0.0", ""),
+            ("acme/ics", "1.0.0", "depends = { [\"acme/base\"] = \"^1.0\" }"),
+        ] {
+            let file = try world.archive(
+                name.replacing("/", with: "-") + version, name: name, version: version, more: more)
+            try FileManager.default.moveItem(
+                at: world.scratch.file(file), to: world.scratch.file("site/\(file)"))
+        }
+        #expect(try world.a("pack", "index", "site").status == 0)
+        let installed = try world.b("pack", "install", "acme/ics@^1.0", "--index", "site")
+        #expect(installed.status == 0, "\(installed.errors)")
+        #expect(installed.output.contains("installed acme/base 1.1.0\ninstalled acme/ics 1.0.0\n"))
+        let conflict = try world.b("pack", "install", "acme/base@^2.0", "--index", "site")
+        #expect(
+            conflict.status == 1 && conflict.errors.contains("acme/ics 1.0.0 needs ^1.0"),
+            "\(conflict.errors)")
+        #expect(conflict.errors.contains("you ask for ^2.0"))
+        #expect(
+            try world.b("pack", "remove", "acme/base").errors.contains("acme/ics 1.0.0 depends on acme/base"))
+
+        // Elsewhere, without the index.
+        #expect(
+            try world.b("pack", "bundle", "-o", "all.tar.gz").output.contains(
+                "acme/base 1.1.0, acme/ics 1.0.0"))
+        #expect(try world.b("pack", "lock", "packs.lock").status == 0)
+        try world.run("c", ["pack", "trust", "acme", world.key])
+        let carried = try world.run("c", ["pack", "install", "all.tar.gz"])
+        #expect(
+            carried.status == 0 && carried.output.contains("installed acme/ics 1.0.0"), "\(carried.errors)")
+        // To the last byte, by the lock.
+        try world.run("d", ["pack", "trust", "acme", world.key])
+        let locked = try world.run("d", ["pack", "install", "--lock", "packs.lock"])
+        #expect(locked.status == 0, "\(locked.errors)")
+        #expect(try world.run("d", ["pack", "lock", "-"]).output == PackWorld.text(world.path("packs.lock")))
+        // An archive that the index does not mean.
+        try Data("x".utf8).write(to: world.scratch.file("site/acme-ics1.0.0-1.0.0.tar.gz"))
+        try world.run("e", ["pack", "trust", "acme", world.key])
+        let bad = try world.run("e", ["pack", "install", "acme/ics", "--index", "site"])
+        #expect(
+            bad.status == 1 && bad.errors.contains("is not the archive that the index lists"), "\(bad.errors)"
+        )
+    }
+
+    @Test func differencesOfTwoVersions() throws {
+        let world = try PackWorld()
+        try world.makePack("old")
+        try world.makePack("new", version: "1.1.0")
+        try world.write("new/plugins/more.lua", PackWorld.plugin("more"))
+        let result = try world.a("pack", "diff", "old", "new")
+        #expect(
+            result.status == 1 && result.output.hasPrefix("acme/ics 1.0.0 -> acme/ics 1.1.0\n"),
+            "\(result.errors)")
+        for line in ["+ file plugins/more.lua", "~ file pack.lua", "+ protocol more 6117/tcp"] {
+            #expect(result.output.contains(line + "\n"), "\(result.output)")
+        }
+        #expect(try world.a("pack", "diff", "old", "old").output == "acme/ics 1.0.0: nothing differs\n")
+    }
+
+    // MARK: Verified at every load
+
+    @Test(arguments: [
+        ["run", "-r", "CAPTURE"], ["plugin", "check", "--random", "0"], ["plugin", "test"],
+        ["plugin", "list"],
+        ["services", "-r", "CAPTURE"], ["explain", "-r", "CAPTURE"], ["pack", "list"], ["pack", "verify"],
+    ])
+    func whatIsSwappedAfterwardsIsRefusedOnEveryWay(words: [String]) throws {
+        let world = try PackWorld()
+        // Alone in the world: what is tested is the pack's own.
+        try world.write("plugins/core/pack.lua", "pack { name = \"offport/core\", version = \"1.0.0\" }\n")
+        try world.write("plugins/core/plugins/base.lua", PackWorld.plugin("base"))
+        #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
+        let capture = Command.root.appending(path: "examples/lab/telnet.pcap").path
+        let arguments = words.map { $0 == "CAPTURE" ? capture : $0 }
+        // Remarks are results, problems of loading are messages.
+        func said() throws -> String {
+            let result = try world.run("b", arguments)
+            return result.errors + result.output
+        }
+        #expect(try !said().contains("MANIFEST"))
+        let plugin = try #require(world.stored().first { $0.hasSuffix("plugins/ics.lua") })
+        let original = try PackWorld.text(world.path("b/packs/\(plugin)"))
+        try world.write("b/packs/\(plugin)", original.replacing("6117", with: "6118"))
+        let bad = try said()
+        #expect(bad.contains("plugins/ics.lua is not what MANIFEST lists: it was changed"), "\(bad)")
+        #expect(bad.contains("offport pack install"), "\(bad)")
+        // A file more, and no list.
+        try world.write("b/packs/\(plugin)", original)
+        let folder = plugin.dropLast("plugins/ics.lua".count)
+        try world.write("b/packs/\(folder)plugins/more.lua", "-- more\n")
+        #expect(try said().contains("plugins/more.lua is not in MANIFEST"))
+        try FileManager.default.removeItem(atPath: world.path("b/packs/\(folder)MANIFEST"))
+        #expect(try said().contains("no MANIFEST"))
+    }
+
+    @Test func aFolderWithAListIsHeldToIt() throws {
+        let world = try PackWorld()
+        try world.makePack("ics")
+        #expect(try world.a("pack", "sign", "ics").status == 0)
+        #expect(try world.b("plugin", "show", "ics", "--plugins", "ics").status == 0)
+        try world.write("ics/plugins/ics.lua", PackWorld.plugin("ics") + "-- changed\n")
+        let result = try world.b("plugin", "show", "ics", "--plugins", "ics")
+        #expect(
+            result.status == 1 && result.errors.contains("ics: plugins/ics.lua is not what MANIFEST lists"))
+        #expect(result.errors.contains("'offport pack sign' it again or remove MANIFEST"))
+        // Its maker goes on working with the commands for makers.
+        #expect(try world.a("pack", "test", "ics").status == 0)
+        #expect(try world.a("pack", "sign", "ics").status == 0)
+        #expect(try world.b("plugin", "show", "ics", "--plugins", "ics").status == 0)
+    }
+
+    @Test func theInsidesOfInstalledPacksAreNoPlugins() throws {
+        let world = try PackWorld()
+        #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
+        let plugin = try #require(world.stored().first { $0.hasSuffix("plugins/ics.lua") })
+        for path in ["b/packs/\(plugin)", "b/packs/content"] {
+            let result = try world.b("plugin", "list", "--plugins", path)
+            #expect(result.errors.contains("it lies among the installed packs"), "\(result.errors)")
+        }
+    }
+
+    @Test func aKeyThatIsTrustedNoMore() throws {
+        let world = try PackWorld()
+        #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
+        #expect(try world.b("pack", "trust", "--remove", "acme").status == 0)
+        let result = try world.b("plugin", "show", "ics")
+        #expect(result.status == 1 && result.errors.contains("which is not trusted"), "\(result.errors)")
+    }
+
+    // MARK: The site's choices
+
+    @Test func twoPacksWithOneProtocolNeedADecision() throws {
+        let world = try PackWorld()
+        try world.makePack("mine", name: "acme/mine")
+        try world.write("mine/plugins/mine.lua", PackWorld.plugin("ssh"))
+        #expect(try world.a("pack", "build", "mine", "-o", "mine.tar.gz").status == 0)
+        #expect(try world.a("pack", "sign", "mine.tar.gz").errors.contains("two plugins name 'ssh'"))
+        // The maker decides for himself, and the user for himself.
+        let choice = "prefer \"ssh\" { \"acme/mine\" }\n"
+        try world.write("a/overlay.lua", choice)
+        #expect(try world.a("pack", "sign", "mine.tar.gz").status == 0)
+        try world.expectRefused(
+            "mine.tar.gz", "say in a policy which counts: prefer \"ssh\" { \"acme/mine\" }")
+        try world.write("b/overlay.lua", choice)
+        let installed = try world.b("pack", "install", "mine.tar.gz")
+        #expect(installed.status == 0, "\(installed.errors)")
+        #expect(try world.b("plugin", "show", "ssh").output.contains("acme/mine"))
+        try world.write("b/overlay.lua", "prefer \"ssh\" { \"offport/core\" }\n")
+        #expect(try world.b("plugin", "show", "ssh").output.contains("pack offport/core"))
+    }
+
+    @Test func theOverlayIsTheSitesAndStays() throws {
+        let world = try PackWorld()
+        func release(_ version: String) throws -> String {
+            try world.makePack("site", name: "acme/site", version: version)
+            try world.write("site/plugins/second.lua", PackWorld.plugin("second"))
+            try world.write(
+                "site/plugins/loud.lua",
+                """
+                detect "loud" {
+                  title = "Loud", severity = "critical", on = service "ssh",
+                  when = function(s) return true end, says = "{host} is loud", example { port = 22 },
+                }
+
+                """)
+            try world.write(
+                "site/allowances/ports.lua",
+                """
+                allow "ssh" { on = "2222/tcp", name = "First", reason = "x" }
+                allow "ssh" { on = "8080/tcp", name = "Second", reason = "x" }
+
+                """)
+            #expect(try world.a("pack", "build", "site", "-o", "site.tar.gz").status == 0)
+            #expect(try world.a("pack", "sign", "site.tar.gz").status == 0)
+            return "site.tar.gz"
+        }
+        let installed = try world.b("pack", "install", try release("1.0.0"))
+        #expect(installed.output.contains("accept \"acme/site\""), "\(installed.errors)")
+        let capture = Command.root.appending(path: "examples/lab/ssh-on-22-2222-8080.pcap").path
+        func findings() throws -> [Record] {
+            let result = try world.b("run", "-r", capture, "--json", "-", "--strict")
+            #expect(result.status == 0, "\(result.errors)")
+            return try result.records
+        }
+        func allowed() throws -> Int {
+            try findings().filter { $0.kind == "service" && $0.standing == "allowed" }.count
+        }
+        #expect(try allowed() == 0)
+        #expect(try findings().contains { $0.rule == "loud" && $0.severity == "critical" })
+        let overlay = """
+            severity "loud" { "low" }
+            accept "acme/site/ports#1"
+            disable "acme/site/second"
+            expected "ssh" { "22/tcp" }
+
+            """
+        try world.write("b/overlay.lua", overlay)
+        #expect(try allowed() > 0)
+        #expect(try findings().contains { $0.rule == "loud" && $0.severity == "low" })
+        #expect(try world.b("plugin", "show", "second").status == 1)
+        try world.write("b/overlay.lua", overlay + "disable \"loud\"\n")
+        #expect(try !findings().contains { $0.rule == "loud" })
+        // Updates leave it alone.
+        #expect(try world.b("pack", "update", "--from", try release("1.1.0")).status == 0)
+        #expect(try PackWorld.text(world.path("b/overlay.lua")) == overlay + "disable \"loud\"\n")
+        #expect(try world.b("plugin", "show", "second").status == 1)
+        try world.write("b/overlay.lua", "disable \"nothing\"\nseverity \"loud\" { \"grave\" }\n")
+        let wrong = try world.b("plugin", "list").errors
+        #expect(wrong.contains("overlay.lua:1: disable names 'nothing', which is no pack"), "\(wrong)")
+        #expect(wrong.contains("overlay.lua:2: severity 'loud' needs one of"), "\(wrong)")
+    }
+}
