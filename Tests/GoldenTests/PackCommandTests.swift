@@ -118,6 +118,24 @@ import Testing
         #expect(try world.a("pack", "diff", "old", "old").output == "acme/ics 1.0.0: nothing differs\n")
     }
 
+    @Test func whatAPacksFilesShareTravelsWithIt() throws {
+        let world = try PackWorld()
+        try world.makePack("ics")
+        try world.write("ics/lib/words.lua", "return { first = \"ics one\" }\n")
+        let plugin = PackWorld.plugin("ics").replacing(
+            "client = starts \"ics one\"", with: "client = starts(words.first)")
+        try world.write("ics/plugins/ics.lua", "local words = require \"words\"\n" + plugin)
+        #expect(try world.a("pack", "build", "ics", "-o", "ics.tar.gz").status == 0)
+        #expect(try world.a("pack", "sign", "ics.tar.gz").status == 0)
+        let installed = try world.b("pack", "install", "ics.tar.gz")
+        #expect(installed.status == 0, "\(installed.errors)")
+        #expect(try world.b("plugin", "show", "ics").output.contains("starts \"ics one\""))
+        let library = try #require(world.stored().first { $0.hasSuffix("lib/words.lua") })
+        try world.write("b/packs/\(library)", "return { first = \"ics two\" }\n")
+        #expect(
+            try world.b("plugin", "show", "ics").errors.contains("lib/words.lua is not what MANIFEST lists"))
+    }
+
     // MARK: Verified at every load
 
     @Test(arguments: [

@@ -128,15 +128,21 @@ struct PluginSources {
         let ordered = parts.sorted { left, right in
             left.parts.lexicographicallyPrecedes(right.parts) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         }
+        var libraries = PackLibraries()
+        for (parts, file) in ordered where parts.count == 2 && parts[0] == "lib" && parts[1].hasSuffix(".lua")
+        {
+            libraries.add(String(parts[1].dropLast(4)), path: "\(folder)/\(file.path)", text: file.bytes)
+        }
         for (parts, file) in ordered where file.path.hasSuffix(".lua") && file.path != "pack.lua" {
             let folders = parts.dropLast()
             if folders.contains("tests") || folders.contains("lib") { continue }
             let stem = (parts.last ?? "").dropLast(4)
+            let kind = folders.contains("allowances") ? .policy : place.kind
             self.files.append(
                 PluginSource(
-                    path: "\(folder)/\(file.path)", text: file.bytes,
-                    kind: folders.contains("allowances") ? .policy : place.kind,
-                    id: "\(manifest.name)/\(stem)", pack: manifest.name))
+                    path: "\(folder)/\(file.path)", text: file.bytes, kind: kind,
+                    id: "\(manifest.name)/\(stem)", pack: manifest.name,
+                    libraries: kind == .plugin ? libraries : PackLibraries()))
         }
     }
 

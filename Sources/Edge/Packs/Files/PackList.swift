@@ -1,7 +1,7 @@
 /// Who a pack is, and every file of it with its size and SHA-256: `MANIFEST`.
 ///
-/// The signature is over these bytes. Lines: `offport pack 1`, `name acme/ics`, `version 1.2.0`, then for each file its hash, its size and its path, in the
-/// order of their names' bytes. There is one way to write it; any other is refused.
+/// The signature is over these bytes. Lines: `offport pack 1`, `name acme/ics`, `version 1.2.0`, then for each file its
+/// hash, its size and its path, in the order of the paths' bytes. There is one way to write it; any other is refused.
 public struct PackList: Sendable, Equatable {
     /// A file.
     public struct Entry: Sendable, Equatable {

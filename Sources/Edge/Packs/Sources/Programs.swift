@@ -51,12 +51,10 @@ enum Programs {
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] =
-            unsafe environment.sorted { $0.key < $1.key }.map { unsafe strdup("\($0.key)=\($0.value)") } + [
-                nil
-            ]
+        let settings = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var variables: [UnsafeMutablePointer<CChar>?] = unsafe settings.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafeword in unsafe arguments + variables { unsafe free(word) }
+            unsafe (arguments + variables).forEach { unsafe free($0) }
         }
         var process: pid_t = 0
         let result = unsafe posix_spawn(&process, words[0], &actions, &attributes, &arguments, &variables)
