@@ -23,7 +23,7 @@ SWIFT_FILES = Package.swift $(shell find $(realpath Sources Tests Fuzz Benchmark
 PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
-.PHONY: help run test install bench bench-signatures bench-flood bench-start soak fuzz lint format clean \
+.PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start soak fuzz lint format clean \
 	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
@@ -31,8 +31,8 @@ help:
 	@echo 'make test     everything that CI runs'
 	@echo 'make install  into PREFIX=$(PREFIX) (DESTDIR= for packages)'
 	@echo 'make bench    compare speed and memory with other tools; CAPTURE=file for your own capture'
-	@echo 'make bench-signatures, bench-flood, bench-start'
-	@echo '              50 to 50,000 signatures; a SYN flood; time to start'
+	@echo 'make bench-signatures, bench-packs, bench-flood, bench-start'
+	@echo '              50 to 50,000 signatures; signed packs of them; a SYN flood; time to start'
 	@echo 'make soak     watch ever new hosts for MINUTES=$(MINUTES); memory must stay flat'
 	@echo 'make fuzz     each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make lint, format, clean'
@@ -128,6 +128,9 @@ bench: dependencies $(BINARY)
 
 bench-signatures: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py signatures $(if $(filter command line environment,$(origin CAPTURE)),--capture '$(CAPTURE)')
+
+bench-packs: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py packs $(if $(filter command line environment,$(origin CAPTURE)),--capture '$(CAPTURE)')
 
 bench-flood: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py flood

@@ -3,6 +3,7 @@
 
 usage: bench.py compare [--capture FILE] [--rounds N]      speed and memory beside nDPI and tcpdump
        bench.py signatures [--capture FILE] [--rounds N]   50 to 50,000 signatures beside the core pack
+       bench.py packs [--capture FILE] [--rounds N]        signed packs of 5,000 and 50,000 signatures, installed
        bench.py flood [--flows N]                          a SYN flood with services in it
        bench.py start [--rounds N]                         time to start
 
@@ -203,6 +204,54 @@ def signatures(options, load):
     return kept
 
 
+def packs(options, load):
+    """Installing big signed packs, and what runs cost that load and verify them."""
+    capture = options.capture or made("campus", "campus.pcap")
+    count = packets(capture) or 1
+    short = made("small", "10-packets.pcap")
+    counts = [0, 5_000, 50_000]
+    with tempfile.TemporaryDirectory() as folder:
+        def offport(home, *words):
+            return ["env", f"OFFPORT_HOME={os.path.join(folder, home)}", OFFPORT, *words]
+
+        installs, loads, scans, sizes = {}, {}, {}, {}
+        Run(offport("maker", "pack", "keygen", "bench", "--no-password"))
+        with open(os.path.join(folder, "maker/keys/bench.pub")) as file:
+            key = file.read().split("\n")[1]
+        for number in counts:
+            home = f"home-{number}"
+            if number:
+                source, archive = os.path.join(folder, str(number)), os.path.join(folder, f"{number}.tar.gz")
+                subprocess.run([sys.executable, os.path.join(HERE, "signatures.py"), str(number), source], check=True)
+                Run(offport("maker", "pack", "sign", source))
+                Run(offport("maker", "pack", "build", source, "-o", archive))
+                sizes[number] = os.path.getsize(archive) / 1e6
+                Run(offport(home, "pack", "trust", "bench", key))
+                installs[number] = []
+                for _ in range(3):
+                    installs[number].append(Run(offport(home, "pack", "install", archive)))
+                    Run(offport(home, "pack", "remove", "bench/made-up"))
+                Run(offport(home, "pack", "install", archive))
+            loads[number] = offport(home, "run", "-r", short, "--strict")
+            scans[number] = offport(home, "run", "-r", capture, "--strict")
+        loading, scanning = alternate(loads, options.rounds), alternate(scans, options.rounds)
+    rows, cost = [], {}
+    for number in counts:
+        cpu = [run.cpu - median(loading[number], "cpu") for run in scanning[number]]
+        cost[number] = statistics.median(cpu) / count * 1e9
+        rows.append([
+            f"{number:,}", f"{sizes[number]:.1f} MB" if number else "", f"{median(installs[number], 'seconds'):.2f} s" if number else "",
+            f"{median(loading[number], 'seconds'):.2f} s", f"{cost[number]:.0f}", f"{cost[number] / cost[0]:.2f}",
+            f"{median(scanning[number], 'memory'):.0f} MB",
+        ])
+    ratio = cost[50_000] / cost[0]
+    kept = ratio <= 1.3
+    text = table(["signatures + core", "archive", "install", "verify, load, tests", "CPU ns/packet", ": core", "peak memory"], rows)
+    text += f"\n\n50,000 : core alone is {ratio:.2f} (at most 1.3): {'kept' if kept else 'NOT KEPT'}"
+    keep("packs", f"{os.path.basename(capture)}: {count:,} packets; medians of {options.rounds} rounds\n\n" + text, load, options.capture)
+    return kept
+
+
 def flood(options, load):
     capture = made("flood", f"flood-{options.flows}.pcap", "--flows", str(options.flows))
     count = packets(capture)
@@ -239,13 +288,13 @@ def start(options, load):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["compare", "signatures", "flood", "start"])
+    parser.add_argument("what", choices=["compare", "signatures", "packs", "flood", "start"])
     parser.add_argument("--capture")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--flows", type=int, default=5_000_000)
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    kept = {"compare": compare, "signatures": signatures, "flood": flood, "start": start}[options.what](options, load)
+    kept = {"compare": compare, "signatures": signatures, "packs": packs, "flood": flood, "start": start}[options.what](options, load)
     sys.exit(0 if kept else 1)
 
 
