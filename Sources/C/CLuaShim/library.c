@@ -432,6 +432,7 @@ int op_push_library(lua_State *L, const char *name) {
         lua_pushcfunction(L, op_require);
         return 1;
     }
+    if (strcmp(name, "more") == 0) return op_push_more(L);
     if (strcmp(name, "math") == 0) return push_sealed(L, maths, 6);
     if (strcmp(name, "string") == 0) return push_sealed(L, strings, 8);
     if (strcmp(name, "table") == 0) return push_sealed(L, op_tables, 3);

@@ -34,8 +34,19 @@ typedef struct {
 
 enum { OP_PATTERNS = 16 };
 
+enum { OP_ARENA_CLASSES = 68 };
+
+/* Where the objects of a state lie. */
+typedef struct op_block op_block;
+typedef struct {
+    uint8_t *slab, *free, *end;
+    op_block *blocks;               /* what did not fit into the slab */
+    void *unused[OP_ARENA_CLASSES]; /* by size: what was given back */
+} op_arena;
+
 struct op_state {
     lua_State *L;
+    op_arena arena;
     int file_kind;
     op_limits limits;
 
@@ -88,6 +99,13 @@ int op_fail(lua_State *L, int kind, int line, const char *text); /* raises; line
 int op_fail_at(lua_State *L, int kind, int line, int library, const char *text);
 int op_protected(op_state *S, lua_CFunction body, void *argument, op_limits limits, size_t base);
 
+/* arena.c */
+void op_arena_open(op_arena *arena);
+void op_arena_close(op_arena *arena);                           /* frees everything that was taken */
+void *op_arena_take(op_arena *arena, size_t size);              /* NULL when memory is short */
+void op_arena_give(op_arena *arena, void *block, size_t size);
+void *op_arena_resize(op_arena *arena, void *old, size_t old_size, size_t size);
+
 /* serialise.c */
 void op_put_value(lua_State *L, int index, int depth);
 void op_put_node(lua_State *L, int word, int count, int line);
@@ -98,7 +116,7 @@ int op_compare_keys(const void *left, const void *right);
 int op_push_word(lua_State *L, const char *name, int file_kind);
 int op_push_library(lua_State *L, const char *name);
 void op_prepare_words(lua_State *L, int file_kind);
-void op_add_views(lua_State *L);                                /* into the table on top of the stack */
+int op_push_more(lua_State *L);                                 /* view.c: the constant `more` */
 int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
 int op_is_more(lua_State *L, int index);
 int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */

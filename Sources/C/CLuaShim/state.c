@@ -49,13 +49,12 @@ static void *allocate(void *ud, void *old, size_t old_size, size_t size) {
     size_t held = old != NULL ? old_size : 0; /* without a block, old_size is the kind of object */
     if (size == 0) {
         S->used -= held;
-        free(old);
+        op_arena_give(&S->arena, old, held);
         return NULL;
     }
     if (size > held && !may_grow(S, size - held, size, old == NULL && old_size == LUA_TSTRING)) return NULL;
-    void *block = realloc(old, size);
-    if (block == NULL) return size <= held ? old : NULL; /* Lua assumes that shrinking cannot fail */
-    S->used += size - held;
+    void *block = op_arena_resize(&S->arena, old, held, size);
+    if (block != NULL) S->used += size - held;
     return block;
 }
 
@@ -232,7 +231,6 @@ static int set_up(lua_State *L) {
     op_state *S = op_of(L);
     lua_createtable(L, 0, 16);
     op_prepare_words(L, S->file_kind);
-    if (S->file_kind == OP_FILE_PLUGIN) op_add_views(L);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, on_new_word);
     lua_setfield(L, -2, "__index");
@@ -242,15 +240,21 @@ static int set_up(lua_State *L) {
     return 0;
 }
 
+/* How much may be allocated until the first collection: most files are done before one would pay. */
+enum { QUIET_KB = 512 };
+
 op_state *op_new(int file_kind, op_limits loading) {
     op_state *S = calloc(1, sizeof *S);
     if (S == NULL) return NULL;
     S->file_kind = file_kind;
+    op_arena_open(&S->arena);
     lua_State *L = lua_newstate(allocate, S);
     if (L == NULL) {
+        op_arena_close(&S->arena);
         free(S);
         return NULL;
     }
+    lua_gc(L, LUA_GCSTEP, -QUIET_KB);
     S->L = L;
     *(op_state **)lua_getextraspace(L) = S;
     if (!op_protected(S, set_up, NULL, loading, S->used)) {
@@ -262,7 +266,7 @@ op_state *op_new(int file_kind, op_limits loading) {
 
 void op_free(op_state *state) {
     if (state == NULL) return;
-    lua_close(state->L);
+    op_arena_close(&state->arena); /* without lua_close: no object here has a finaliser */
     op_drop_patterns(state);
     free(state->output);
     free(state);

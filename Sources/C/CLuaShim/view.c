@@ -141,9 +141,10 @@ static op_view *push_view(lua_State *L, int metatable) {
     return view;
 }
 
-void op_add_views(lua_State *L) {
+/* What every call of the file sees; made when its first function is asked, which most files have none of. */
+static int make_views(lua_State *L) {
     op_state *S = op_of(L);
-    int words = lua_gettop(L);
+    lua_settop(L, 0);
     push_metatable(L, "view");
     luaL_newlib(L, methods);
     lua_createtable(L, 0, 1);
@@ -154,16 +155,19 @@ void op_add_views(lua_State *L) {
 
     lua_newuserdatauv(L, 1, 0); /* m itself holds nothing: its metatable knows the views */
     push_metatable(L, "match");
-    S->client = push_view(L, words + 1);
-    S->server = push_view(L, words + 1);
+    op_view *client = push_view(L, 1), *server = push_view(L, 1);
     lua_pushcclosure(L, match_index, 2);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &match_key);
+    S->client = client; /* when nothing more can go wrong */
+    S->server = server;
+    return 0;
+}
 
-    lua_settop(L, words);
+int op_push_more(lua_State *L) {
     lua_pushlightuserdata(L, (void *)&more_mark);
-    lua_setfield(L, -2, "more");
+    return 1;
 }
 
 /* --- Calls --- */
@@ -218,13 +222,14 @@ static void hide(op_view *view) {
 }
 
 int op_begin_call(op_state *S, uint32_t number) {
-    if (S->client == NULL || number >= S->functions) {
+    if (S->file_kind != OP_FILE_PLUGIN || number >= S->functions) {
         S->failure = OP_FAILED_RUNTIME;
         S->failure_line = 0;
         snprintf(S->failure_text, sizeof S->failure_text, "the file has no such function");
         return 0;
     }
     if (S->base == 0) {
+        if (S->client == NULL && !op_protected(S, make_views, NULL, S->limits, 0)) return 0;
         lua_gc(S->L, LUA_GCINC, 200, 0, 0);
         lua_gc(S->L, LUA_GCCOLLECT); /* raises nothing: no object here has a finaliser */
         S->base = S->used;           /* what the loaded file holds */
