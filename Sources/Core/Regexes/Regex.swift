@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import Synchronization
 
 /// A compiled pattern: immutable, shared by all threads; each thread matches with its own ``RegexMatcher``.
 @safe
@@ -21,9 +22,23 @@ public final class Regex: Sendable {
     /// The bytes every match starts with at the first byte: what follows `^` up to the first metacharacter; empty
     /// when the pattern is not anchored or starts otherwise.
     public let literalPrefix: [UInt8]
-    /// Whether the pattern was compiled to machine code.
-    let isNative: Bool
-    /// The pattern's code; never written after `init`, so any thread may read it.
+    /// Whether the pattern has machine code, which is made for the first match: most patterns of a library are
+    /// never asked.
+    var isNative: Bool {
+        switch form.load(ordering: .acquiring) {
+        case Self.native: true
+        case Self.interpreted: false
+        default: makeNative()
+        }
+    }
+
+    /// Undecided at first; whoever is about to match decides it, so nobody matches while machine code is added.
+    private let form: Atomic<UInt8>
+    private static var undecided: UInt8 { 0 }
+    private static var native: UInt8 { 1 }
+    private static var interpreted: UInt8 { 2 }
+    private let deciding = Mutex(())
+    /// The pattern's code; written only while `form` is undecided, so any thread may read it.
     nonisolated(unsafe) let code: OpaquePointer
 
     /// The literal prefix a pattern would have, without compiling it.
@@ -34,8 +49,8 @@ public final class Regex: Sendable {
     /// The names of the groups, by number.
     public var groupNames: [String] { groups.map(\.name) }
 
-    /// Compiles `pattern` as bytes, with JIT where the machine has it unless `usesJIT` is false: a pattern that
-    /// is only checked need not pay for it.
+    /// Compiles `pattern` as bytes; its first match makes machine code of it, where the machine has a JIT and
+    /// `usesJIT` is not false.
     public init(_ pattern: String, usesJIT: Bool = true) throws(RegexError) {
         var number: Int32 = 0
         var offset = 0
@@ -52,7 +67,7 @@ public final class Regex: Sendable {
             throw RegexError(
                 pattern: pattern, message: "more than \(Self.groupLimit) groups", offset: pattern.utf8.count)
         }
-        isNative = unsafe usesJIT && pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
+        form = Atomic(usesJIT ? Self.undecided : Self.interpreted)
         self.pattern = pattern
         unsafe groups = Self.namedGroups(of: compiled)
         literalPrefix = LiteralPrefix.of(pattern)
@@ -60,6 +75,17 @@ public final class Regex: Sendable {
     }
 
     deinit { unsafe pcre2_code_free_8(code) }
+
+    private func makeNative() -> Bool {
+        deciding.withLock { _ in
+            guard form.load(ordering: .relaxed) == Self.undecided else {
+                return form.load(ordering: .relaxed) == Self.native
+            }
+            let isNative = unsafe pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE)) == 0
+            form.store(isNative ? Self.native : Self.interpreted, ordering: .releasing)
+            return isNative
+        }
+    }
 
     private static func message(_ number: Int32) -> String {
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
