@@ -110,7 +110,7 @@ struct DetectionReader {
             let list: [LuaValue]
             switch argument {
             case .string: list = [argument]
-            case .table(let table) where table.keys.isEmpty: list = table.items
+            case .table(let table) where table.keys.isEmpty: list = Array(table.items)
             default:
                 section.report("on", "\(subject) takes a name or a list of names, not \(argument.kind)")
                 return nil

@@ -18,17 +18,27 @@ enum FileReading {
     }
 
     /// The names in a folder without those that begin with a dot, ascending by bytes.
-    static func names(in folder: String) throws(Failure) -> [String] {
+    static func names(in folder: String) throws(Failure) -> [String] { try entries(in: folder).map(\.name) }
+
+    /// Those names, and whether each is a folder; nil where the folder does not tell.
+    static func entries(in folder: String) throws(Failure) -> [(name: String, isFolder: Bool?)] {
         guard let stream = unsafe opendir(folder) else { throw lastError() }
         defer { unsafe closedir(stream) }
-        var names: [String] = []
+        var entries: [(name: String, isFolder: Bool?)] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if name.utf8.first == UInt8(ascii: ".") { continue }
+            let isFolder: Bool? =
+                switch unsafe Int(entry.pointee.d_type) {
+                case DT_DIR: true
+                case DT_REG: false
+                default: nil
+                }
+            entries.append((name, isFolder))
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// The bytes of a file.

@@ -31,7 +31,7 @@ struct MatcherReader {
         case .line: text(node).map { .line($0.map { ByteClass($0) }) }
         case .lineNocase: text(node).map { .line($0.map { ByteClass(ignoringCase: $0) }) }
         case .header: text(node).map { .header($0.map { ByteClass(ignoringCase: $0) }) }
-        case .contains: text(node).map { .contains($0) }
+        case .contains: text(node).map { .contains(Array($0)) }
         case .bytes: bytes(node).map { .classes($0, offset: 0) }
         case .command: commands(node).map { .command($0) }
         case .reply: replies(node).map { .reply($0) }
@@ -51,7 +51,7 @@ struct MatcherReader {
         reading.report(node.line, "\(node.word.text) is written \(usage)")
     }
 
-    private func text(_ node: LuaNode) -> [UInt8]? {
+    private func text(_ node: LuaNode) -> ArraySlice<UInt8>? {
         guard node.arguments.count == 1, case .string(let text) = node.arguments[0], !text.isEmpty else {
             let usage = node.word == .bytes ? "bytes \"16 03 0? ??\"" : "\(node.word.text) \"...\""
             wrong(node, usage)
@@ -70,14 +70,15 @@ struct MatcherReader {
     }
 
     /// `16 03 0? ?? [41-5a,5f]`: pairs of hexadecimal digits, `?` for any digit, ranges and lists in brackets.
-    func pattern(_ text: [UInt8], _ node: LuaNode) -> [ByteClass]? {
-        let digits = text.filter { ![9, 10, 13, 32].contains($0) }
+    func pattern(_ text: ArraySlice<UInt8>, _ node: LuaNode) -> [ByteClass]? {
+        let digits = text.filter { $0 != 32 && $0 != 9 && $0 != 10 && $0 != 13 }
         var classes: [ByteClass] = []
+        classes.reserveCapacity(digits.count / 2)
         var index = 0
         while index < digits.count {
             let isList = digits[index] == UInt8(ascii: "[")
             let end = isList ? digits[index...].firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : index + 2
-            let token = Array(digits[index..<min(end ?? digits.count, digits.count)])
+            let token = digits[index..<min(end ?? digits.count, digits.count)]
             guard let made = isList ? Self.list(token) : Self.pair(token) else {
                 let shown = String(decoding: token, as: UTF8.self)
                 reading.report(
@@ -92,15 +93,16 @@ struct MatcherReader {
         return classes
     }
 
-    private static func pair(_ token: [UInt8]) -> ByteClass? {
-        token.count == 2 ? byteClass(high: token[0], low: token[1]) : nil
+    private static func pair(_ token: ArraySlice<UInt8>) -> ByteClass? {
+        guard token.count == 2, let high = token.first, let low = token.last else { return nil }
+        return byteClass(high: high, low: low)
     }
 
     /// `[41-5a,5f]`: values, and ranges with both ends included.
-    private static func list(_ token: [UInt8]) -> ByteClass? {
+    private static func list(_ token: ArraySlice<UInt8>) -> ByteClass? {
         guard token.count >= 4, token.last == UInt8(ascii: "]") else { return nil }
         var all = ByteClass()
-        let items = token[1..<(token.count - 1)].split(
+        let items = token.dropFirst().dropLast().split(
             separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         for item in items {
             guard let range = range(Array(item)) else { return nil }
@@ -123,23 +125,29 @@ struct MatcherReader {
     private static func byteClass(high: UInt8, low: UInt8) -> ByteClass? {
         func digit(_ character: UInt8) -> (value: UInt8, mask: UInt8)? {
             if character == UInt8(ascii: "?") { return (0, 0) }
-            guard let value = Character(UnicodeScalar(character)).hexDigitValue else { return nil }
-            return (UInt8(value), 15)
+            switch character {
+            case 0x30...0x39: return (character - 0x30, 15)
+            case 0x41...0x46, 0x61...0x66: return ((character & 0x5f) - 0x41 + 10, 15)
+            default: return nil
+            }
         }
         guard let high = digit(high), let low = digit(low) else { return nil }
         let (value, mask) = (high.value << 4 | low.value, high.mask << 4 | low.mask)
         switch mask {
         case 0xff: return ByteClass(value)
         case 0: return .all
-        default: return ByteClass(where: { $0 & mask == value })
+        default:
+            var all = ByteClass()
+            for free in UInt8(0)..<16 { all.insert(value | (mask == 0xf0 ? free : free << 4)) }
+            return all
         }
     }
 
     /// The values of a word that takes one value or a list.
     func values(_ node: LuaNode) -> [LuaValue] {
         guard node.arguments.count == 1 else { return [] }
-        guard case .table(let table) = node.arguments[0] else { return node.arguments }
-        return table.keys.isEmpty ? table.items : []
+        guard case .table(let table) = node.arguments[0] else { return Array(node.arguments) }
+        return table.keys.isEmpty ? Array(table.items) : []
     }
 
     private func commands(_ node: LuaNode) -> [[UInt8]]? {
@@ -147,7 +155,7 @@ struct MatcherReader {
             guard case .string(let word) = value, !word.isEmpty, !word.contains(where: { $0 <= 32 }) else {
                 return nil
             }
-            return word
+            return Array(word)
         }
         guard !words.isEmpty, !words.contains(nil) else {
             wrong(node, "command { \"USER\", \"AUTH\" }, each a word without spaces")
@@ -210,7 +218,7 @@ struct MatcherReader {
 
 extension Reading {
     /// A PCRE2 pattern that compiles; nil after reporting.
-    func expression(_ text: [UInt8], from line: Int) -> Regex? {
+    func expression(_ text: ArraySlice<UInt8>, from line: Int) -> Regex? {
         guard let pattern = String(validating: text, as: UTF8.self) else {
             report(literal: text, from: line, "this pattern is not UTF-8; write other bytes like \\xff")
             return nil

@@ -104,7 +104,7 @@ extension Step {
 /// Bytes as a string of the language.
 public enum Quoted {
     /// The bytes in double quotes, with escapes for what is not printable.
-    public static func text(_ bytes: [UInt8]) -> String {
+    public static func text(_ bytes: some Sequence<UInt8>) -> String {
         var text = "\""
         for byte in bytes {
             switch byte {

@@ -77,8 +77,8 @@ public struct PluginSource: Sendable {
     }
 
     /// The line, from 1, of the first string `literal` at or after `line`; `line` when there is none.
-    public func line(ofLiteral literal: [UInt8], from line: Int) -> Int {
-        search(literal, from: line) { before, after in
+    public func line(ofLiteral literal: some Collection<UInt8>, from line: Int) -> Int {
+        search(Array(literal), from: line) { before, after in
             switch (before, after.first) {
             case (UInt8(ascii: "\""), UInt8(ascii: "\"")), (UInt8(ascii: "'"), UInt8(ascii: "'")),
                 (UInt8(ascii: "["), UInt8(ascii: "]")):

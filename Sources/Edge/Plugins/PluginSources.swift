@@ -49,21 +49,24 @@ struct PluginSources {
     {
         // A link that leads back up must not lead forever.
         guard depth < 16 else { return }
-        let names = try FileReading.names(in: folder)
-        if verifier == nil, names.contains("pack.lua"), names.contains(PackVerifier.listName) {
+        let entries = try FileReading.entries(in: folder)
+        let isPack = entries.contains { $0.name == "pack.lua" }
+        if verifier == nil, isPack, entries.contains(where: { $0.name == PackVerifier.listName }) {
             refuse(folder, "its \(PackVerifier.listName) cannot be checked here")
             return
         }
         var place = place
-        if names.contains("pack.lua") {
+        if isPack {
             guard let manifest = readPack("\(folder)/pack.lua") else { return }
             packs.append(manifest)
             (place.name, place.pack) = (manifest.name, manifest.name)
-            place.libraries = try names.contains("lib") ? libraries(in: "\(folder)/lib") : PackLibraries()
+            let hasLibraries = entries.contains { $0.name == "lib" }
+            place.libraries = try hasLibraries ? libraries(in: "\(folder)/lib") : PackLibraries()
         }
-        for name in names where name != "pack.lua" {
+        for (name, isFolder) in entries where name != "pack.lua" {
             let path = "\(folder)/\(name)"
-            if try FileReading.isFolder(path) {
+            let isFolder = if let isFolder { isFolder } else { try FileReading.isFolder(path) }
+            if isFolder {
                 if name == "tests" || name == "lib" { continue }
                 var inner = place
                 if name == "allowances" { inner.kind = .policy }
@@ -179,6 +182,9 @@ struct PluginSources {
     }
 
     private static func lastPart(_ path: String) -> String {
-        path.split(separator: "/").last.map(String.init) ?? ""
+        let end = path.utf8.lastIndex { $0 != UInt8(ascii: "/") }.map { path.utf8.index(after: $0) }
+        let name = path.utf8[..<(end ?? path.startIndex)]
+        let start = name.lastIndex(of: UInt8(ascii: "/")).map { name.index(after: $0) }
+        return String(path[(start ?? path.startIndex)..<name.endIndex])
     }
 }

@@ -164,9 +164,11 @@ struct SignatureReader {
                 section.report("alone", "alone is one of client, server, either, not '\(text)'")
             }
         }
-        for speaker in alone where section.table["either"] == nil && section.table["\(speaker)"] == nil {
+        guard section.table["either"] == nil else { return alone }
+        for (speaker, key) in [(Speaker.client, "client"), (.server, "server")]
+        where alone.contains(speaker) && section.table[key] == nil {
             section.report(
-                "alone", "alone says that the \(speaker) is enough, but nothing is asked of the \(speaker)")
+                "alone", "alone says that the \(key) is enough, but nothing is asked of the \(key)")
         }
         return alone
     }

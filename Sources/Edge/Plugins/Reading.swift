@@ -35,7 +35,7 @@ final class Reading {
     func dropState() { state = nil }
 
     /// Reports what stands in a string, at the line of that string.
-    func report(literal: [UInt8], from line: Int, _ message: String) {
+    func report(literal: some Collection<UInt8>, from line: Int, _ message: String) {
         report(source.line(ofLiteral: literal, from: line), message)
     }
 
@@ -55,10 +55,7 @@ final class Reading {
             return []
         }
         if keepsState, state.functionCount > 0 { self.state = state }
-        var nodes: [LuaNode] = []
-        var decoder = LuaDecoder(output)
-        while case .node(let node)? = decoder.next() { nodes.append(node) }
-        return nodes
+        return LuaDocument.nodes(in: output)
     }
 }
 

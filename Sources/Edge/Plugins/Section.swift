@@ -39,7 +39,7 @@ struct Section {
     func bytes(_ key: String) -> [UInt8]? {
         switch table[key] {
         case nil: return nil
-        case .string(let bytes): return bytes
+        case .string(let bytes): return Array(bytes)
         case .some(let value):
             wrong(key, "a string", value)
             return nil
@@ -64,7 +64,7 @@ struct Section {
         case nil: return []
         case .table(let list):
             if !list.keys.isEmpty { report(key, "\(key) must be a list, without names") }
-            return list.items
+            return Array(list.items)
         case .some(let value): return [value]
         }
     }
