@@ -4,6 +4,7 @@ import Net
 import Packs
 import Plugins
 import Records
+import Threads
 
 /// The plugins and policy of a run, loaded, tried and compiled.
 struct PluginLibrary {
@@ -68,14 +69,20 @@ struct PluginLibrary {
         var library = Library(
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
             found: Set(verification.folders), verifying: verification.verifier(vouching: packs))
-        var index = try Self.compile(library)
-        scripts = ScriptHost(sources: library.sources, states: states)
-        library.tryExamples(with: index, scripts)
+        let compiled = try Self.compile(library)
+        let scripts = ScriptHost(sources: library.sources, states: states)
+        // Examples need no index to find their signatures by.
+        var (index, _) = alongside {
+            SignatureIndex(filing: compiled)
+        } here: {
+            library.tryExamples(with: compiled, scripts)
+        }
         scripts.startAnew()
+        self.scripts = scripts
         let names = Set(library.definitions.map(\.name))
         let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
         if library.definitions.count != index.protocols.count || !retired.isEmpty {
-            index = try Self.compile(library, retired)
+            index = SignatureIndex(filing: try Self.compile(library, retired))
         }
         try Self.report(library, isStrict: isStrict) { problem in
             tellsOfPolicy || !library.isAboutPolicy(problem, named: policy)
@@ -123,7 +130,9 @@ struct PluginLibrary {
     private static func compile(
         _ library: Library, _ retired: [ProtocolDefinition] = []
     ) throws -> SignatureIndex {
-        do { return try SignatureIndex(library.definitions + retired, regexes: library.regexes) } catch {
+        do {
+            return try SignatureIndex(compiling: library.definitions + retired, regexes: library.regexes)
+        } catch {
             throw Outcome.failed(["\(error)"])
         }
     }

@@ -81,7 +81,7 @@ public struct Judge: Sendable {
         ]
         for ports in homes {
             for index in byName {
-                for key in Set(ports(index).flatMap { keys($0) }) where owners[key]?.contains(index) != true {
+                for key in ports(index).flatMap({ keys($0) }) where owners[key]?.contains(index) != true {
                     owners[key, default: []].append(index)
                 }
             }

@@ -24,22 +24,16 @@ struct Anchor: Hashable {
     }
 
     /// A masked four-byte window: what four bytes at `offset`, read little-endian, are under `mask`.
-    struct Window: Hashable {
+    struct Window: Equatable, BitwiseCopyable {
         var offset: Int
         var mask: UInt32
         var key: UInt32
-
-        /// One word instead of three: a library has tens of thousands of windows, and each is looked up.
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(UInt64(mask) << 32 ^ UInt64(key) ^ UInt64(truncatingIfNeeded: offset) << 48)
-        }
     }
 
-    /// The windows an index may file this anchor under.
+    /// Adds the windows an index may file this anchor under.
     ///
     /// Those that start far into the bytes are left out: they make short inputs wait.
-    func windows() -> [Window] {
-        var result: [Window] = []
+    func addWindows(to result: inout [Window]) {
         let bits = classes.prefix(Self.reach).map(\.commonBits)
         var start = 0
         var exact = 0
@@ -62,7 +56,6 @@ struct Anchor: Hashable {
                 }
             }
         }
-        return result
     }
 }
 

@@ -72,10 +72,19 @@ public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// The value of a set that has just one.
-    public var onlyValue: UInt8? { count == 1 ? values.first : nil }
+    public var onlyValue: UInt8? { count == 1 ? lowest : nil }
+
+    /// The lowest value of a set that has any.
+    private var lowest: UInt8 {
+        if word0 != 0 { return UInt8(word0.trailingZeroBitCount) }
+        if word1 != 0 { return UInt8(64 + word1.trailingZeroBitCount) }
+        if word2 != 0 { return UInt8(128 + word2.trailingZeroBitCount) }
+        return UInt8(192 + (word3.trailingZeroBitCount & 63))
+    }
 
     /// The bits on which all values agree, and their state there: a byte outside this pattern is not in the set.
     var commonBits: (mask: UInt8, value: UInt8) {
+        if let value = onlyValue { return (0xff, value) }
         var (ones, zeros): (UInt8, UInt8) = (0xff, 0xff)
         for (word, base) in [(word0, UInt8(0)), (word1, 64), (word2, 128), (word3, 192)] where word != 0 {
             if word == .max {

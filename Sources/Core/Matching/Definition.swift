@@ -83,9 +83,12 @@ public struct SignatureDefinition: Sendable {
     /// What carries it.
     public var transport: TransportProtocol
     /// What the client says first; nil when nothing is asked of it.
-    public var client: Matcher?
+    public let client: Matcher?
     /// What the server says first; nil when nothing is asked of it.
-    public var server: Matcher?
+    public let server: Matcher?
+    /// What an index finds them by: worked out here, on the threads that read the plugins.
+    let clientFoothold: Foothold?
+    let serverFoothold: Foothold?
     /// Whether the two matchers are one and the same, so that the speakers' roles say nothing (`either`).
     public var isSymmetric: Bool
     /// The speakers whose bytes are enough when the other is never seen.
@@ -108,6 +111,8 @@ public struct SignatureDefinition: Sendable {
         self.alone = alone
         self.check = check
         self.origin = origin
+        clientFoothold = client.map(Foothold.init)
+        serverFoothold = server.map(Foothold.init)
     }
 }
 

@@ -61,6 +61,10 @@ struct RequiredBits {
 
     private mutating func add(_ mask: UInt8, _ value: UInt8, at offset: Int) {
         guard mask != 0, offset < Self.reach else { return }
+        if masks.isEmpty {
+            masks.reserveCapacity(offset + 16)
+            values.reserveCapacity(offset + 16)
+        }
         while masks.count <= offset {
             masks.append(0)
             values.append(0)

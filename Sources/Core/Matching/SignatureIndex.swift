@@ -76,12 +76,39 @@ public final class SignatureIndex: Sendable {
     let udp: Lane
     let sctp: Lane
 
-    /// Compiles the protocols' signatures.
+    /// Compiles the protocols' signatures, and files them by what packets begin with.
     ///
     /// - Parameter regexes: expressions that are compiled already, by their patterns.
     /// - Throws: the location and reason of the first expression that is no PCRE2 pattern.
-    public init(
+    public convenience init(
         _ protocols: [ProtocolDefinition], regexes: [String: Regex] = [:]
+    ) throws(IndexError) {
+        self.init(filing: try SignatureIndex(compiling: protocols, regexes: regexes))
+    }
+
+    /// An index of the same signatures, filed.
+    public init(filing other: SignatureIndex) {
+        var filing = Filing()
+        // The more specific first: whoever holds then spares the others, which could not win.
+        let order = other.definitions.indices.sorted {
+            (-other.signatures[$0].specificity, $0) < (-other.signatures[$1].specificity, $1)
+        }
+        for place in order {
+            let owner = other.protocols[Int(other.signatures[place].protocolIndex)]
+            filing.file(
+                other.definitions[place], number: Int32(place),
+                specificity: other.signatures[place].specificity, isEager: owner.isEager)
+        }
+        (protocols, signatureNames) = (other.protocols, other.signatureNames)
+        (signatureRanges, definitions) = (other.signatureRanges, other.definitions)
+        (signatures, programs, fieldSources) = (other.signatures, other.programs, other.fieldSources)
+        sides = filing.sides
+        (tcp, udp, sctp) = (filing.lane(.tcp), filing.lane(.udp), filing.lane(.sctp))
+    }
+
+    /// Compiles the protocols' signatures without filing them: enough to try examples, and no packet finds one.
+    public init(
+        compiling protocols: [ProtocolDefinition], regexes: [String: Regex] = [:]
     ) throws(IndexError) {
         var names: [String] = []
         var definitions: [SignatureDefinition] = []
@@ -101,27 +128,15 @@ public final class SignatureIndex: Sendable {
             fieldSources.append(try Self.compile(definition.fields, of: definition, regexes))
         }
         self.fieldSources = fieldSources
-        var filing = Filing()
-        // The more specific first: whoever holds then spares the others, which could not win.
-        let order = definitions.indices.sorted {
-            (-signatures[$0].specificity, $0) < (-signatures[$1].specificity, $1)
-        }
-        for place in order {
-            let owner = protocols[Int(signatures[place].protocolIndex)]
-            filing.file(
-                definitions[place], number: Int32(place), specificity: signatures[place].specificity,
-                isEager: owner.isEager)
-        }
         self.protocols = protocols
         signatureNames = names
         signatureRanges = ranges
         self.definitions = definitions
         self.signatures = signatures
         self.programs = programs
-        sides = filing.sides
-        tcp = filing.lane(.tcp)
-        udp = filing.lane(.udp)
-        sctp = filing.lane(.sctp)
+        sides = []
+        let none = Filing().lane(.tcp)
+        (tcp, udp, sctp) = (none, none, none)
     }
 
     private static func compile(
@@ -217,10 +232,10 @@ private struct Filing {
     }
 
     private(set) var sides: [SignatureIndex.Side] = []
-    private var entries: [TransportProtocol: Entries] = [:]
+    private var (tcp, udp, sctp) = (Entries(), Entries(), Entries())
 
     func lane(_ transport: TransportProtocol) -> SignatureIndex.Lane {
-        let all = entries[transport] ?? Entries()
+        let all = transport == .udp ? udp : transport == .sctp ? sctp : tcp
         return SignatureIndex.Lane(
             anchored: WindowIndex(all.anchored), lines: WindowIndex(all.lines), floating: all.floating,
             eager: WindowIndex(all.eager))
@@ -236,8 +251,7 @@ private struct Filing {
                 signature: number, specificity: specificity, speaker: speaker,
                 asksLua: signature.check != nil, isSymmetric: signature.isSymmetric)
         }
-        let client = signature.client.map(Found.init)
-        let server = signature.server.map(Found.init)
+        let (client, server) = (signature.clientFoothold, signature.serverFoothold)
         let clientFinds = client.map { $0.quality >= (server?.quality ?? -1) } ?? false
         if let client, clientFinds || signature.alone.contains(.client) {
             add(client, side(.client), signature.transport, isEager)
@@ -247,42 +261,31 @@ private struct Filing {
         }
     }
 
-    /// What the index can find a matcher by.
-    private struct Found {
-        var anchors: [Anchor]?
-        var required: RequiredBits
-        /// Bits of the weakest anchor; half for lines, which may come late.
-        var quality = 0
-        var isLineBased: Bool
-
-        init(_ matcher: Matcher) {
-            anchors = matcher.anchors()
-            required = RequiredBits(of: matcher)
-            isLineBased = matcher.isLineBased
-            let bits = anchors.map(Matcher.weakest) ?? 0
-            if bits == 0 { anchors = nil }
-            quality = isLineBased ? bits / 2 : bits
-        }
-    }
-
     private typealias Side = SignatureIndex.Side
 
     private mutating func add(
-        _ found: Found, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
+        _ found: Foothold, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
     ) {
         let member = UInt32(sides.count)
         sides.append(side)
+        switch transport {
+        case .udp: Self.add(member, found, isEager, to: &udp)
+        case .sctp: Self.add(member, found, isEager, to: &sctp)
+        default: Self.add(member, found, isEager, to: &tcp)
+        }
+    }
+
+    private static func add(_ member: UInt32, _ found: Foothold, _ isEager: Bool, to entries: inout Entries) {
         if let anchors = found.anchors {
             let entry = WindowIndex.Entry(member: member, anchors: anchors, required: found.required)
-            entries[transport, default: Entries()].anchored.append(entry)
-            if isEager { entries[transport, default: Entries()].eager.append(entry) }
+            entries.anchored.append(entry)
+            if isEager { entries.eager.append(entry) }
             if found.isLineBased {
                 // A later line may hold where the first does not: offsets mean nothing there.
-                entries[transport, default: Entries()].lines.append(
-                    WindowIndex.Entry(member: member, anchors: anchors))
+                entries.lines.append(WindowIndex.Entry(member: member, anchors: anchors))
             }
         } else {
-            entries[transport, default: Entries()].floating.append(member)
+            entries.floating.append(member)
         }
     }
 }

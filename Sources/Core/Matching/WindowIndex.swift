@@ -59,76 +59,88 @@ final class WindowIndex: Sendable {
     /// Files each entry under each of its anchors.
     init(_ entries: [Entry]) {
         let filed = Self.chooseWindows(entries)
-        let ordered = filed.sorted { ($0.key.offset, $0.key.mask) < ($1.key.offset, $1.key.mask) }
-        var tables = Tables(groups: ordered.count, positions: Self.positions(of: ordered))
-        for (place, table) in ordered { tables.add(place, table) }
+            .sorted { ($0.place.offset, $0.place.mask) < ($1.place.offset, $1.place.mask) }
+        var tables = Tables(groups: filed.count, positions: Self.positions(of: filed))
+        for table in filed { tables.add(table) }
         (prefilter, blocks, groups) = (tables.prefilter, tables.blocks, tables.groups)
         positions = tables.positions
         (slots, bucketStarts, members) = (tables.slots, tables.bucketStarts, tables.members)
     }
 
-    private struct Place: Hashable {
+    private struct Place {
         var offset: Int
         var mask: UInt32
+
+        init(_ window: Anchor.Window) { (offset, mask) = (window.offset, window.mask) }
+
+        /// Another one for every place.
+        var key: Int { offset << 32 | Int(mask) }
     }
-    private typealias Table = [UInt32: [Member]]
+
+    /// What is filed under the windows of one place.
+    private struct Table {
+        let place: Place
+        var rows: [(key: UInt32, order: Int, member: Member)] = []
+
+        /// Which values byte `byte` of the window has among the keys.
+        func values(_ byte: Int) -> ByteClass {
+            var values = ByteClass()
+            for row in rows { values.insert(UInt8(truncatingIfNeeded: row.key >> UInt32(8 * byte))) }
+            return values
+        }
+    }
 
     /// Greedy choice: a window that fixes many bits, stands early, is shared by few, and needs no new group.
-    private static func chooseWindows(_ entries: [Entry]) -> [Place: Table] {
-        var sharing: [Anchor.Window: Int] = [:]
-        let windows = entries.map { entry in entry.anchors.map { $0.windows() } }
-        for anchor in windows.joined() {
-            for window in anchor { sharing[window, default: 0] += 1 }
+    private static func chooseWindows(_ entries: [Entry]) -> [Table] {
+        var windows: [Anchor.Window] = []
+        var ends: [Int] = []
+        for anchor in entries.lazy.flatMap(\.anchors) {
+            anchor.addWindows(to: &windows)
+            ends.append(windows.count)
         }
-        var filed: [Place: Table] = [:]
-        for (entry, anchors) in zip(entries, windows) {
-            for candidates in anchors {
+        let sharing = WindowCounts(windows)
+        var tables: [Table] = []
+        var numbers: [Int: Int] = [:]
+        var (first, anchor) = (0, 0)
+        for entry in entries {
+            for _ in entry.anchors {
                 var best: (cost: Int, window: Anchor.Window)?
-                for window in candidates {
+                for number in first..<ends[anchor] {
+                    let window = windows[number]
                     // What it costs at least; most windows lose by that already.
                     var cost = 8 * (32 - window.mask.nonzeroBitCount) + 2 * window.offset + 4
                     guard cost < best?.cost ?? .max else { continue }
-                    cost += 4 * ((sharing[window] ?? 1) - 1)
+                    cost += 4 * (sharing.count(of: number) - 1)
                     guard cost < best?.cost ?? .max else { continue }
-                    let isNew = filed[Place(offset: window.offset, mask: window.mask)] == nil
-                    if isNew { cost += 16 + filed.count * filed.count }
+                    let isNew = numbers[Place(window).key] == nil
+                    if isNew { cost += 16 + tables.count * tables.count }
                     if cost < best?.cost ?? .max { best = (cost, window) }
                 }
+                (first, anchor) = (ends[anchor], anchor + 1)
                 guard let window = best?.window else { continue }
-                let place = Place(offset: window.offset, mask: window.mask)
+                let place = Place(window)
+                let number = numbers[place.key] ?? tables.count
+                if number == tables.count {
+                    numbers[place.key] = number
+                    tables.append(Table(place: place))
+                }
                 let (offset, word) = entry.required.strongest(beyond: window)
                 let member = Member(number: entry.member, offset: Int32(offset), guardian: word)
-                add(member, to: &filed[place, default: [:]][window.key, default: []])
+                tables[number].rows.append((window.key, tables[number].rows.count, member))
             }
         }
-        return filed
+        return tables
     }
 
-    /// Two anchors of an entry may share a window.
-    private static func add(_ member: Member, to bucket: inout [Member]) {
-        if bucket.last?.number != member.number { bucket.append(member) }
-    }
-
-    private static func positions(of groups: [(key: Place, value: Table)]) -> [Int] {
+    private static func positions(of tables: [Table]) -> [Int] {
         var positions = Set(0..<4)
-        for (place, table) in groups where place.offset >= 4 {
+        for table in tables where table.place.offset >= 4 {
             // The byte with the fewest values tells most.
-            let best = (0..<4).filter { place.mask >> UInt32(8 * $0) & 0xff != 0 }
-                .min { Self.variety(table, $0) < Self.variety(table, $1) }
-            if let best { positions.insert(place.offset + best) }
+            let best = (0..<4).filter { table.place.mask >> UInt32(8 * $0) & 0xff != 0 }
+                .map { (byte: $0, variety: table.values($0).count) }.min { $0.variety < $1.variety }
+            if let best { positions.insert(table.place.offset + best.byte) }
         }
         return positions.sorted()
-    }
-
-    /// How many values byte `byte` of a window has among a group's keys.
-    private static func variety(_ table: Table, _ byte: Int) -> Int {
-        values(table, byte).count
-    }
-
-    private static func values(_ table: Table, _ byte: Int) -> ByteClass {
-        var values = ByteClass()
-        for key in table.keys { values.insert(UInt8(truncatingIfNeeded: key >> UInt32(8 * byte))) }
-        return values
     }
 
     /// The arrays, while they are filled.
@@ -149,22 +161,36 @@ final class WindowIndex: Sendable {
                 repeating: Groups(low: .max, high: .max), count: positions.count * 256 * blocks)
         }
 
-        mutating func add(_ place: Place, _ table: Table) {
+        mutating func add(_ table: Table) {
+            let rows = table.rows.sorted { ($0.key, $0.order) < ($1.key, $1.order) }
+            var keys = 0
+            for place in rows.indices where place == 0 || rows[place].key != rows[place - 1].key { keys += 1 }
             var bits: UInt32 = 1
-            while 1 << Int(bits) < table.count * 2 { bits += 1 }
+            while 1 << Int(bits) < keys * 2 { bits += 1 }
             let base = slots.count
             slots.append(contentsOf: repeatElement(0, count: 1 << Int(bits)))
-            for key in table.keys.sorted() {
-                members += table[key] ?? []
+            var place = 0
+            while place < rows.count {
+                let key = rows[place].key
+                let first = members.count
+                while place < rows.count, rows[place].key == key {
+                    // Two anchors of an entry may share a window.
+                    let member = rows[place].member
+                    if members.count == first || members[members.count - 1].number != member.number {
+                        members.append(member)
+                    }
+                    place += 1
+                }
                 bucketStarts.append(UInt32(members.count))
                 var slot = WindowIndex.slot(of: key, bits)
                 while slots[base + slot] != 0 { slot = (slot + 1) & ((1 << Int(bits)) - 1) }
                 slots[base + slot] = UInt64(key) << 32 | UInt64(bucketStarts.count - 1)
             }
+            let mask = table.place.mask
             groups.append(
                 Group(
-                    offset: place.offset, mask: place.mask, firstSlot: base, tableBits: bits,
-                    width: 4 - place.mask.leadingZeroBitCount / 8))
+                    offset: table.place.offset, mask: mask, firstSlot: base, tableBits: bits,
+                    width: 4 - mask.leadingZeroBitCount / 8))
             tighten(groups.count - 1, table)
         }
 
@@ -175,7 +201,7 @@ final class WindowIndex: Sendable {
             where position >= offset && position < offset + 4 && (position < 4 || offset >= 4) {
                 let byteMask = UInt8(truncatingIfNeeded: mask >> UInt32(8 * (position - offset)))
                 guard byteMask != 0 else { continue }
-                let allowed = WindowIndex.values(table, position - offset)
+                let allowed = table.values(position - offset)
                 for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
                     let (block, bit) = (group / WindowIndex.blockSize, group % WindowIndex.blockSize)
                     prefilter[(block * positions.count + row) * 256 + Int(byte)].remove(bit)
