@@ -56,6 +56,23 @@ struct Attack: CustomTestStringConvertible {
         Attack(
             "local a, b = string.rep('x', 60000) .. 'y', string.rep('x', 60000) .. 'y' while true do local c = a == b end",
             "1: ran longer"),
+        // Objects of every size, made, grown, dropped and made again, keep what is in them.
+        Attack(
+            """
+            local kept = {}
+            for round = 1, 3 do
+              for size = 1, 2000, 7 do
+                local list = {}
+                for i = 1, size % 97 do list[i] = i * round end
+                kept[size] = { text = string.rep("ab", size) .. round, list = list }
+                if size > 700 and size % 3 == 0 then kept[size - 7] = nil end
+              end
+              for size, one in pairs(kept) do
+                assert(one.text == string.rep("ab", size) .. round)
+                for i = 1, size % 97 do assert(one.list[i] == i * round) end
+              end
+            end
+            """, ""),
         Attack("while true do for k in pairs({a = 1, b = 2}) do end end", "1: "),
         Attack("local s = ('x'):rep(9)", "1: attempt to index a string value"),
         Attack("local s = ('').len", "1: attempt to index a string value"),

@@ -49,6 +49,20 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         }
     }
 
+    /// Machine code is made for the first match: whoever comes while it is made must wait for it.
+    @Test func manyThreadsMatchANewPatternAtOnce() async throws {
+        for _ in 0..<20 {
+            let regex = try Regex(#"^(?<name>[a-z]{1,20}(?:-[a-z]{1,20}){0,9})/(?<version>\d+(?:\.\d+)*)"#)
+            let answers = await withTaskGroup(of: [Range<Int>].self) { group in
+                for _ in 0..<8 {
+                    group.addTask { RegexMatcher().namedGroups(regex, bytes("open-ssh/9.6.1 x")).map(\.range) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers == Array(repeating: [0..<8, 9..<14], count: 8))
+        }
+    }
+
     @Test func bytesAreBytes() throws {
         let matcher = RegexMatcher()
         #expect(matcher.matches(try Regex(#"^\xff\xfe.$"#), [0xff, 0xfe, 0x80]))
