@@ -19,15 +19,15 @@ struct PluginSources {
     /// Adds a file, or every `*.lua` below a folder.
     mutating func add(_ path: String, as kind: PluginSource.Kind) {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-        let place = Place(kind: kind, name: Self.lastPart(path))
-        if isSettled(path, place) { return }
+        if isSettled(path, Place(kind: kind, name: Self.lastPart(path))) { return }
         do throws(FileReading.Failure) {
-            if try FileReading.isFolder(path) {
-                try addFolder(path, place, depth: 0)
-            } else {
-                let folder = Self.lastPart(String(path.dropLast(Self.lastPart(path).count + 1)))
-                addFile(path, Place(kind: kind, name: folder.isEmpty || folder == "." ? "local" : folder))
-            }
+            let isFolder = try FileReading.isFolder(path)
+            let folder = isFolder ? path : Self.parent(path)
+            let name = Self.lastPart(folder)
+            let isNameless = !isFolder && (name.isEmpty || name == ".")
+            var place = Place(kind: kind, name: isNameless ? "local" : name)
+            place.libraries = try librariesAround(folder)
+            if isFolder { try addFolder(path, place, depth: 0) } else { addFile(path, place) }
         } catch {
             problems.append(
                 PluginProblem(
@@ -78,8 +78,21 @@ struct PluginSources {
         }
     }
 
+    /// What the pack's plugins may require, when the folder is a part of a pack and not the pack itself.
+    private func librariesAround(_ folder: String) throws(FileReading.Failure) -> PackLibraries {
+        var folder = folder
+        for _ in 0..<8 {
+            if (try? FileReading.isFolder("\(folder)/pack.lua")) == false {
+                let isThere = try? FileReading.isFolder("\(folder)/lib")
+                return try isThere == true ? libraries(in: "\(folder)/lib") : PackLibraries()
+            }
+            folder = Self.parent(folder)
+        }
+        return PackLibraries()
+    }
+
     /// The files that the plugins of a pack may require.
-    private mutating func libraries(in folder: String) throws(FileReading.Failure) -> PackLibraries {
+    private func libraries(in folder: String) throws(FileReading.Failure) -> PackLibraries {
         var libraries = PackLibraries()
         for name in try FileReading.names(in: folder) where name.hasSuffix(".lua") {
             let path = "\(folder)/\(name)"
@@ -179,6 +192,14 @@ struct PluginSources {
             )
             return nil
         }
+    }
+
+    /// The folder that a path is in.
+    private static func parent(_ path: String) -> String {
+        let name = lastPart(path)
+        if name == ".." || name == "." { return path + "/.." }
+        let rest = path.dropLast(name.utf8.count)
+        return rest.isEmpty ? "." : rest.count == 1 ? "/" : String(rest.dropLast())
     }
 
     private static func lastPart(_ path: String) -> String {
