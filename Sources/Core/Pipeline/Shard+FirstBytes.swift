@@ -177,7 +177,7 @@ extension Shard {
             ? (isLowClient ? .firstIsClient : .secondIsClient)
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
         return withSaid(flow, skippingGap: isFinal, fresh: fresh, freshDirection) { low, high in
-            bench.recogniser.decide(
+            bench.decide(
                 flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
                 isLate: !isFinal && flow.marks.contains(.late))
         }

@@ -16,7 +16,8 @@ struct Workbench: ~Copyable {
     var recogniser: Recogniser
     let scripts: any ScriptRunner
     let extractor: FieldExtractor
-    private var knownFields: KnownFields
+    private var knownDecisions: KnownConversations<Decision>
+    private var knownFields: KnownConversations<Fields>
     var decoder = Decoder()
     var counters = LaneCounters()
     var fragmentCounters = FragmentCounters()
@@ -79,7 +80,8 @@ struct Workbench: ~Copyable {
         self.scripts = scripts
         recogniser = Recogniser(index: index, scripts: scripts)
         extractor = FieldExtractor(index: index, scripts: scripts)
-        knownFields = KnownFields(seed: options.seed)
+        knownDecisions = KnownConversations(seed: options.seed)
+        knownFields = KnownConversations(seed: options.seed)
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
         treatments = index.protocols.map { definition in
@@ -140,10 +142,37 @@ struct Workbench: ~Copyable {
         }
     }
 
+    // MARK: What conversations are
+
+    /// The fields that both speakers' bytes gave.
+    typealias Fields = (client: FieldSet?, server: FieldSet?)
+
+    /// Whether what is known of a conversation may be used again, and kept.
+    ///
+    /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
+    /// answer must not depend on what another shard heard. Whoever takes the time of plugins wants them to work.
+    private var remembers: Bool { !scripts.hasFailed && recogniser.meter == nil }
+
+    /// What the two directions' first bytes say the flow is; decided once as long as the conversation is known.
+    mutating func decide(
+        _ transport: TransportProtocol, first: borrowing RawSpan, second: borrowing RawSpan, roles: Roles,
+        isFinal: Bool, isLate: Bool
+    ) -> Decision {
+        let question =
+            UInt32(transport.number) | UInt32(roles.rawValue) << 8 | (isFinal ? 1 << 16 : 0)
+            | (isLate ? 1 << 17 : 0)
+        let hash = remembers ? knownDecisions.hash(question, first, second) : nil
+        if let hash, let known = knownDecisions.find(hash, question, first, second) { return known }
+        let decision = recogniser.decide(
+            transport, first: first, second: second, roles: roles, isFinal: isFinal, isLate: isLate)
+        if let hash, remembers { knownDecisions.keep(decision, hash, question, first, second) }
+        return decision
+    }
+
     /// The fields of a recognised conversation, and how long they took when that is wanted.
     mutating func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> KnownFields.Fields {
+    ) -> Fields {
         guard let meter = recogniser.meter else {
             return takeFields(of: protocolIndex, client: client, server: server)
         }
@@ -154,21 +183,19 @@ struct Workbench: ~Copyable {
     }
 
     /// The fields of a recognised conversation; taken once as long as it is known.
-    ///
-    /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
-    /// answer must not depend on what another shard heard.
     private mutating func takeFields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> KnownFields.Fields {
+    ) -> Fields {
         guard extractor.hasFields(protocolIndex) else { return (nil, nil) }
-        let hash = scripts.hasFailed ? nil : knownFields.hash(protocolIndex, client, server)
-        if let hash, let known = knownFields.find(hash, protocolIndex, client, server) { return known }
+        let question = UInt32(protocolIndex)
+        let hash = remembers ? knownFields.hash(question, client, server) : nil
+        if let hash, let known = knownFields.find(hash, question, client, server) { return known }
         let found = extractor.fields(of: protocolIndex, client: client, server: server)
         let fields = (
             client: found.client.isEmpty ? nil : FieldSet(found.client),
             server: found.server.isEmpty ? nil : FieldSet(found.server)
         )
-        if let hash, !scripts.hasFailed { knownFields.keep(fields, hash, protocolIndex, client, server) }
+        if let hash, remembers { knownFields.keep(fields, hash, question, client, server) }
         return fields
     }
 

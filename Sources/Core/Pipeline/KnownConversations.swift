@@ -1,28 +1,25 @@
 internal import Flows
-internal import Inventory
 internal import Net
 
-/// The fields of conversations that were heard lately, by everything that was said in them.
+/// What was made of conversations that were heard lately, by everything that was said in them.
 ///
-/// Greetings, health checks and discoveries are said again and again: their fields are taken once, and the flows
-/// share them. A conversation is known when every byte is the same, so a hash never decides. An entry that was of use
-/// outlives one that would take its place, so that a crowd of new conversations does not wash the known ones away.
-struct KnownFields: ~Copyable {
-    /// What both speakers' bytes gave.
-    typealias Fields = (client: FieldSet?, server: FieldSet?)
-
+/// Greetings, health checks and discoveries are said again and again: what they are, and the fields of their records,
+/// is found out once. A conversation is known when every byte is the same, so a hash never decides. An entry that was
+/// of use outlives one that would take its place, so that a crowd of new conversations does not wash the known ones
+/// away.
+struct KnownConversations<Answer>: ~Copyable {
     /// What tells an entry from others; the rest lies in lists of its own, which a search seldom touches.
     private struct Key: BitwiseCopyable {
-        var hash: UInt64
-        var protocolIndex: Int32
-        var clientCount: UInt16
-        var isOfUse: Bool
+        var hash: UInt64 = 0
+        var question: UInt32 = .max
+        var firstCount: UInt16 = 0
+        var isOfUse = false
     }
 
     private var keys: [Key] = []
-    /// What the client said, then what the server said.
+    /// What was said in the first direction, then what was said in the second.
     private var said: [[UInt8]] = []
-    private var fields: [Fields] = []
+    private var answers: [Answer?] = []
     private let seed: UInt64
 
     /// Most conversations known, a power of two.
@@ -34,53 +31,51 @@ struct KnownFields: ~Copyable {
     init(seed: UInt64) { self.seed = seed }
 
     /// The bytes' hash; nil for a conversation too long to be kept.
-    func hash(_ protocolIndex: Int, _ client: borrowing RawSpan, _ server: borrowing RawSpan) -> UInt64? {
-        guard client.byteCount &+ server.byteCount <= Self.maximumBytes else { return nil }
-        let start = seed ^ UInt64(protocolIndex) << 32 ^ UInt64(client.byteCount)
-        return server.mixed(into: client.mixed(into: start))
+    ///
+    /// - Parameter question: what is asked about the conversation, a number below the largest.
+    func hash(_ question: UInt32, _ first: borrowing RawSpan, _ second: borrowing RawSpan) -> UInt64? {
+        guard first.byteCount &+ second.byteCount <= Self.maximumBytes else { return nil }
+        let start = seed ^ UInt64(question) << 32 ^ UInt64(first.byteCount)
+        return second.mixed(into: first.mixed(into: start))
     }
 
-    /// The fields of a conversation, when it is known.
+    /// The answer about a conversation, when it is known.
     mutating func find(
-        _ hash: UInt64, _ protocolIndex: Int, _ client: borrowing RawSpan, _ server: borrowing RawSpan
-    ) -> Fields? {
+        _ hash: UInt64, _ question: UInt32, _ first: borrowing RawSpan, _ second: borrowing RawSpan
+    ) -> Answer? {
         let place = Int(truncatingIfNeeded: hash) & (Self.capacity &- 1)
         guard place < keys.count else { return nil }
         let key = keys[place]
-        guard key.hash == hash, Int(key.protocolIndex) == protocolIndex,
-            Int(key.clientCount) == client.byteCount,
-            said[place].count == client.byteCount &+ server.byteCount
+        guard key.hash == hash, key.question == question, Int(key.firstCount) == first.byteCount,
+            said[place].count == first.byteCount &+ second.byteCount
         else { return nil }
         let isSame = said[place].withBytes { bytes in
-            client.isSame(as: bytes, from: 0) && server.isSame(as: bytes, from: client.byteCount)
+            first.isSame(as: bytes, from: 0) && second.isSame(as: bytes, from: first.byteCount)
         }
         guard isSame else { return nil }
         if !key.isOfUse { keys[place].isOfUse = true }
-        return fields[place]
+        return answers[place]
     }
 
-    /// Keeps the fields of a conversation that is not known.
+    /// Keeps the answer about a conversation that is not known.
     mutating func keep(
-        _ found: Fields, _ hash: UInt64, _ protocolIndex: Int, _ client: borrowing RawSpan,
-        _ server: borrowing RawSpan
+        _ answer: Answer, _ hash: UInt64, _ question: UInt32, _ first: borrowing RawSpan,
+        _ second: borrowing RawSpan
     ) {
         if keys.isEmpty {
-            let none = Key(hash: 0, protocolIndex: -1, clientCount: 0, isOfUse: false)
-            keys = Array(repeating: none, count: Self.capacity)
+            keys = Array(repeating: Key(), count: Self.capacity)
             said = Array(repeating: [], count: Self.capacity)
-            fields = Array(repeating: (nil, nil), count: Self.capacity)
+            answers = Array(repeating: nil, count: Self.capacity)
         }
         let place = Int(truncatingIfNeeded: hash) & (Self.capacity &- 1)
         if keys[place].isOfUse {
             keys[place].isOfUse = false
             return
         }
-        keys[place] = Key(
-            hash: hash, protocolIndex: Int32(protocolIndex), clientCount: UInt16(client.byteCount),
-            isOfUse: false)
-        said[place] = client.copy(from: 0, atMost: client.byteCount)
-        said[place] += server.copy(from: 0, atMost: server.byteCount)
-        fields[place] = found
+        keys[place] = Key(hash: hash, question: question, firstCount: UInt16(first.byteCount))
+        said[place] = first.copy(from: 0, atMost: first.byteCount)
+        said[place] += second.copy(from: 0, atMost: second.byteCount)
+        answers[place] = answer
     }
 }
 
