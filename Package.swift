@@ -40,11 +40,13 @@ let package = Package(
             ]),
         .library(
             name: "OffportEdge",
-            targets: ["Capture", "Plugins", "Records", "State", "Engine", "Threads", "Mutations"]),
+            targets: ["Capture", "Plugins", "Records", "Stores", "Engine", "Threads", "Mutations"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // SQLite, for the store; no target but Stores imports it.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // What delivers alerts and serves operators; no target but Alerts and Operation imports these.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -104,7 +106,13 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        edge("State", ["Net", "Inventory", "Records"]),
+        edge(
+            "Stores",
+            [
+                "Net", "Inventory", "Records", "Threads", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         edge(
             "Replays",
             [
@@ -131,8 +139,8 @@ let package = Package(
             name: "offport",
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
-                "Capture", "Plugins", "Records", "State", "Alerts", "Engine", "Threads", "Operation",
-                "Authoring", "Replays", "Mutations", "Packs",
+                "Capture", "Plugins", "Records", "Stores", "Alerts", "Engine", "Threads",
+                "Operation", "Authoring", "Replays", "Mutations", "Packs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -171,7 +179,9 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ]),
-        tests("StateTests", ["Net", "Inventory", "State"]),
+        tests(
+            "StoresTests",
+            ["Net", "Inventory", "Records", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
         tests(
             "OperationTests",

@@ -3,6 +3,8 @@
 
 usage: generate.py campus OUT.pcap [--packets N]   the laboratory, replayed by many campuses at a time
        generate.py flood OUT.pcap [--flows N]      a SYN flood with some of the laboratory's conversations in it
+       generate.py sessions OUT.pcap [--sessions N] [--hosts N]
+                                                   a month of short conversations, for the store
        generate.py small OUT.pcap [--packets N]    the first packets of one conversation
 
 The same arguments give the same bytes.
@@ -155,12 +157,74 @@ def small(out, packets):
     return packets, packets
 
 
+PORTS = {22: b"SSH-2.0-OpenSSH_9.6\r\n", 80: b"HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n"}
+ASKED = (0x0AC80001, 49152)  # 10.200.0.1: an FTP server on a port of its own, used by many
+
+
+def record(client, server, ports, flags, said, seconds, microseconds):
+    """A pcap record of one TCP segment; big-endian parts are packed apart."""
+    total = 40 + len(said)
+    return (
+        struct.pack("<IIII", seconds, microseconds, 14 + total, 14 + total)
+        + b"\x02\0\0\0\0\1\x02\0\0\0\0\2\x08\0"
+        + struct.pack(">BBHHHBBHII", 0x45, 0, total, 0, 0, 64, 6, 0, client, server)
+        + struct.pack(">HHIIBBHHH", ports[0], ports[1], flags[1], flags[2], 0x50, flags[0], 65535, 0, 0)
+        + said
+    )
+
+
+def session(kind, client, server, port, number, seconds, microseconds):
+    """The records of one short conversation."""
+    here, there = (49152 + number % 16384, port), (port, 49152 + number % 16384)
+    parts = [record(client, server, here, (0x02, 100, 0), b"", seconds, microseconds)]
+    if kind == "refused":
+        parts.append(record(server, client, there, (0x14, 0, 101), b"", seconds, microseconds + 1))
+    elif kind == "held":
+        asked = {22: b"SSH-2.0-PuTTY_0.80\r\n", 80: b"GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: curl/8\r\n\r\n"}
+        first, answer = asked.get(port, b"\x01\x99hello"), PORTS.get(port, b"\x01\x98there")
+        if (server, port) == ASKED:
+            first, answer = b"USER ada\r\n", b"220 Welcome to the drop\r\n"
+        parts.append(record(server, client, there, (0x12, 200, 101), b"", seconds, microseconds + 1))
+        parts.append(record(server, client, there, (0x18, 201, 101), answer, seconds, microseconds + 2))
+        parts.append(record(client, server, here, (0x18, 101, 201 + len(answer)), first, seconds, microseconds + 3))
+    return b"".join(parts)
+
+
+def sessions(out, count, hosts):
+    """A month of sessions between hosts: few servers have many clients, many have few; each client has its habits."""
+    chance = random.Random(7)
+    clients, servers = [0x0A000000 + n for n in range(hosts * 3 // 5)], [0x0A640000 + n for n in range(hosts * 2 // 5)]
+    step = 30 * 86400 * 1_000_000 // count
+    out.write(HEAD)
+    parts, packets = [], 0
+    for number in range(count):
+        client = clients[int(len(clients) * chance.random())]
+        if number % 200 == 0:
+            client, (server, port), kind = clients[number // 200 % 2000], ASKED, "held"
+        else:
+            # Everybody has some twenty servers, and half of all sessions go to a hundredth of all servers.
+            habit = (client * 2654435761 + int(20 * chance.random()) * 40503) % 2**32 / 2**32
+            server = servers[int((0.01 if habit < 0.5 else 1) * len(servers) * (habit * 2 % 1))]
+            port = (22, 80, 80, 5000 + server % 60)[server & 3]
+            kind = chance.choices(("held", "silent", "refused"), (80, 15, 5))[0]
+        time = number * step
+        packets += {"held": 4, "refused": 2, "silent": 1}[kind]
+        parts.append(session(kind, client, server, port, number, START + time // 1_000_000, time % 1_000_000))
+        if len(parts) == 4096:
+            out.write(b"".join(parts))
+            parts = []
+    out.write(b"".join(parts))
+    return packets
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("kind", choices=["campus", "flood", "small"])
+    parser.add_argument("kind", choices=["campus", "flood", "sessions", "small"])
     parser.add_argument("out")
     parser.add_argument("--packets", type=int)
     parser.add_argument("--flows", type=int, default=5_000_000)
+    parser.add_argument("--sessions", type=int, default=10_000_000)
+    parser.add_argument("--hosts", type=int, default=100_000)
     options = parser.parse_args()
     os.makedirs(os.path.dirname(os.path.abspath(options.out)), exist_ok=True)
     half = options.out + ".part"
@@ -168,6 +232,9 @@ def main():
         written, _ = campus(half, options.packets or 2_000_000)
     elif options.kind == "flood":
         written, _ = flood(half, options.flows)
+    elif options.kind == "sessions":
+        with open(half, "wb") as out:
+            written = sessions(out, options.sessions, options.hosts)
     else:
         written, _ = small(half, options.packets or 10)
     os.rename(half, options.out)

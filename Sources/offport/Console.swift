@@ -92,6 +92,13 @@ enum Console {
     /// The process's number.
     static var processNumber: Int { Int(getpid()) }
 
+    /// The name of this machine.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "this machine" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Whether the command runs as root.
     static var isRoot: Bool { geteuid() == 0 }
 

@@ -17,7 +17,9 @@ struct Offport: ParsableCommand {
         version: version,
         subcommands: [
             Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self,
-            Explain.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self, Top.self,
+            Sessions.self, ClientsOf.self, FirstUseCommand.self, ReachedCommand.self, Timeline.self, New.self,
+            Diff.self, Assets.self, Explain.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self,
+            Top.self,
         ])
 
     static func main() {

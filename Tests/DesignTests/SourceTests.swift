@@ -49,8 +49,10 @@ import Testing
         "Edge/Plugins/FileReading.swift",
         // Lua's C interface, behind the shim.
         "Edge/Plugins/LuaState.swift",
-        // fsync(2), rename(2) and the like.
-        "Edge/State/DurableFile.swift",
+        // flock(2), open(2), clock_gettime(2).
+        "Edge/Stores/StoreFiles.swift",
+        // Numbers go to SQLite's statement as they are, millions of them.
+        "Edge/Stores/Writing/SessionAppender.swift",
         // POSIX mutexes, conditions and threads.
         "Edge/Threads/Gate.swift", "Edge/Threads/Thread.swift",
         // The terminal's streams.

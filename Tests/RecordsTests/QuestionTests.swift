@@ -8,7 +8,8 @@ struct QuestionTests {
     private func lines(_ question: Question, _ change: (inout Selection) -> Void = { _ in }) -> [String] {
         var selection = Selection()
         change(&selection)
-        return question.table(of: .campus(), selection).text().split(separator: "\n").map(String.init)
+        return question.table(of: Holdings.of(.campus(), selection)).text().split(separator: "\n").map(
+            String.init)
     }
 
     @Test("A4: ports of a protocol, with standing and why")
@@ -32,7 +33,7 @@ struct QuestionTests {
         policy.allowances = [ariel]
         var inventory = Inventory(policy)
         for host in ["10.20.0.1", "10.20.0.2", "10.20.1.1"] { inventory.see("ftp", "\(host):419") }
-        let table = Question.ports.table(of: inventory, Selection())
+        let table = Question.ports.table(of: Holdings.of(inventory))
         #expect(
             table.csv()
                 == "protocol,port,transport,servers,sessions,standing,why\r\n"
@@ -139,18 +140,19 @@ struct QuestionTests {
         var selection = Selection()
         filter.change(&selection)
         let inventory = Inventory.campus()
-        #expect(selection.services(of: inventory).count == filter.services)
-        #expect(selection.findings(of: inventory).count == filter.findings)
+        let holdings = Holdings.of(inventory, selection)
+        #expect(holdings.services.count == filter.services)
+        #expect(holdings.findings.count == filter.findings)
     }
 
     @Test("JSON answers are the records of a run, or rows of their own kind", arguments: Question.allCases)
     func json(_ question: Question) {
-        let bytes = question.jsonLines(of: .campus(), Selection(), naming: naming)
+        let bytes = question.jsonLines(of: Holdings.of(.campus()))
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         let kind = String(question.rawValue.dropLast())
         #expect(!lines.isEmpty)
         #expect(lines.allSatisfy { $0.hasPrefix("{\"kind\":\"\(kind)\",") && $0.hasSuffix("}") })
-        #expect(lines.count == question.table(of: .campus(), Selection()).rows.count)
+        #expect(lines.count == question.table(of: Holdings.of(.campus())).rows.count)
     }
 
     @Test(

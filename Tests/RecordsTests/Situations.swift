@@ -109,3 +109,23 @@ extension RecordWriter {
         return String(decoding: writer.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }
+
+extension Holdings {
+    /// What a selection leaves of an inventory.
+    static func of(_ inventory: Inventory, _ selection: Selection = Selection()) -> Holdings {
+        let reached = selection.clients.isEmpty ? nil : inventory.services(withClientIn: selection.clients)
+        let services = inventory.serviceOrder().filter { reached?.contains($0) ?? true }
+            .map { inventory.service($0) }
+        let clients = inventory.clientOrder().map { inventory.client($0) }
+        let findings = inventory.findingOrder().map { place in
+            let finding = inventory.finding(place)
+            return KeptFinding(
+                finding, number: place + 1,
+                standing: finding.service.map { inventory.service($0).standing.name })
+        }
+        return Holdings(
+            services: services.filter { selection.includes($0) },
+            clients: clients.filter { selection.includes($0) },
+            findings: findings.filter { selection.includes($0) }, naming: RecordsTests.naming)
+    }
+}

@@ -50,11 +50,11 @@ struct ClientTable: Sendable {
         return software
     }
 
-    /// Counts a session of a program; true when another one had to make room for it.
+    /// Counts a session of a program, and tells its place and whether another one had to make room for it.
     mutating func note(
         host: IPAddress, protocolIndex: Int, software: UInt32, first: Timestamp, last: Timestamp,
         direction: Direction?, capture: UInt32, maximum: Int
-    ) -> Bool {
+    ) -> (place: Int, isNew: Bool, isForgetting: Bool) {
         let hash = hash(host, UInt32(protocolIndex), software)
         let known = index.find(hash) { place in
             let entry = entries[place]
@@ -68,7 +68,7 @@ struct ClientTable: Sendable {
                 if entry.sessions < .max { entry.sessions += 1 }
                 entry.directions.insert(direction)
             }
-            return false
+            return (known, false, false)
         }
         var isForgetting = false
         if entries.count >= maximum, let idle = entries.silentLongest() {
@@ -80,8 +80,9 @@ struct ClientTable: Sendable {
             software: software, sessions: 1, capture: capture, directions: DirectionSet())
         entry.directions.insert(direction)
         names.retain(software)
-        index.insert(hash, entries.insert(entry))
-        return isForgetting
+        let place = entries.insert(entry)
+        index.insert(hash, place)
+        return (place, true, isForgetting)
     }
 
     /// Gives every entry the number of its protocol in another library.

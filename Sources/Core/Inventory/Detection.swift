@@ -107,7 +107,7 @@ public final class Detected: Sendable, Equatable {
     /// The group it belongs to.
     public let category: String?
     /// Whether a service, or its host, is what it is about: no other client makes it another finding.
-    let isOfService: Bool
+    public let isOfService: Bool
 
     /// What `detection` found.
     public init(_ detection: Detection, title: String) {

@@ -47,6 +47,23 @@ public struct Finding: Sendable {
     /// The capture that holds them.
     public var capture: String?
 
+    /// A finding from its parts.
+    public init(
+        rule: Rule, severity: Severity, time: Timestamp, flow: UInt64, service: Int?, host: IPAddress,
+        port: ServicePort, client: Endpoint, vlan: UInt16, direction: Direction?, confidence: Confidence,
+        protocolName: String, plugin: String, protocolIndex: Int, owner: String?, expected: [PortRange],
+        reason: String?, before: String?, now: String?, lastSeen: Timestamp?, evidence: Evidence,
+        capture: String?
+    ) {
+        (self.rule, self.severity, self.time, self.flow) = (rule, severity, time, flow)
+        (self.service, self.host, self.port, self.client) = (service, host, port, client)
+        (self.vlan, self.direction, self.confidence) = (vlan, direction, confidence)
+        (self.protocolName, self.plugin, self.protocolIndex) = (protocolName, plugin, protocolIndex)
+        (self.owner, self.expected, self.reason) = (owner, expected, reason)
+        (self.before, self.now, self.lastSeen) = (before, now, lastSeen)
+        (self.evidence, self.capture) = (evidence, capture)
+    }
+
     /// Whether a flow gave rise to it: silence has none, and no client.
     public var hasFlow: Bool { rule != .goneQuiet }
 

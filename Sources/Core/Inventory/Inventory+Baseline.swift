@@ -23,12 +23,13 @@ extension Inventory {
     }
 
     /// A flow to a known service ended, as in ``ended(server:transport:protocolIndex:at:)``.
+    @discardableResult
     public mutating func ended(
         server: Endpoint, transport: TransportProtocol, protocolIndex: Int, at time: Timestamp,
         against baseline: inout Baseline
-    ) {
-        ended(server: server, transport: transport, protocolIndex: protocolIndex, at: time)
+    ) -> Int? {
         baseline.ended(server: server, transport: transport, protocolIndex: protocolIndex, at: time)
+        return ended(server: server, transport: transport, protocolIndex: protocolIndex, at: time)
     }
 
     /// Time has passed: the findings about services that have gone quiet.

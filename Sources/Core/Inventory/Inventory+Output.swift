@@ -50,6 +50,9 @@ extension Inventory {
         return list
     }
 
+    /// What a server said of itself, at a place.
+    public func banner(_ id: Int) -> FieldSet { services.banners[id].fields }
+
     /// The client program at a place.
     public func client(_ id: Int) -> Client {
         let entry = clients.entries[id]

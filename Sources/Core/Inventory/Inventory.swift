@@ -76,6 +76,14 @@ public struct Inventory: Sendable {
         public internal(set) var isNewService = false
         /// Whether the inventory did not know what the server said of itself.
         public internal(set) var isNewBanner = false
+        /// The place of what the server said of itself; nil when it said nothing.
+        public internal(set) var banner: Int?
+        /// Whether the inventory did not know that the service has this client.
+        public internal(set) var isNewClient = false
+        /// The place of the program that the client uses; nil when it named none.
+        public internal(set) var program: Int?
+        /// Whether the inventory did not know that program of that client.
+        public internal(set) var isNewProgram = false
     }
 
     /// An empty inventory.
@@ -121,7 +129,7 @@ public struct Inventory: Sendable {
         }
         let direction = judge.direction(
             client: recognition.client.address, server: recognition.server.address)
-        noteClient(of: recognition, direction: direction)
+        noteClient(of: recognition, direction: direction, &outcome)
         guard recognition.serverSpoke || recognition.isOneWay else {
             counters.unanswered += 1
             return outcome
@@ -138,25 +146,33 @@ public struct Inventory: Sendable {
     }
 
     /// A flow to a known service ended: the service was still there at `time`.
+    ///
+    /// Returns the service's place; nil when it is not known.
+    @discardableResult
     public mutating func ended(
         server: Endpoint, transport: TransportProtocol, protocolIndex: Int, at time: Timestamp
-    ) {
+    ) -> Int? {
         let key = ServiceKey(server, transport, protocolIndex: protocolIndex)
-        guard let service = services.find(key) else { return }
+        guard let service = services.find(key) else { return nil }
         services.entries.update(service) { $0.lastSeen = max($0.lastSeen, time) }
+        return service
     }
 
     // MARK: One recognition
 
-    private mutating func noteClient(of recognition: Recognition, direction: Direction?) {
+    private mutating func noteClient(
+        of recognition: Recognition, direction: Direction?, _ outcome: inout Outcome
+    ) {
         guard let fields = recognition.clientFields, let software = clients.software(of: fields) else {
             return
         }
-        let isForgetting = clients.note(
+        let noted = clients.note(
             host: recognition.client.address, protocolIndex: recognition.protocolIndex, software: software,
             first: recognition.start, last: recognition.time, direction: direction, capture: capture,
             maximum: maximumServices)
-        if isForgetting { counters.clientsForgotten += 1 }
+        if noted.isForgetting { counters.clientsForgotten += 1 }
+        outcome.program = noted.place
+        outcome.isNewProgram = noted.isNew
     }
 
     private mutating func noteService(
@@ -169,11 +185,12 @@ public struct Inventory: Sendable {
             let service = addService(key, of: recognition, direction: direction)
             outcome.service = service
             outcome.isNewService = true
+            outcome.isNewClient = true
             return service
         }
         outcome.service = known
         if services.entries[known].firstClient != client {
-            noteSession(service: known, client: client, at: recognition.time)
+            outcome.isNewClient = noteSession(service: known, client: client, at: recognition.time)
         }
         services.entries.update(known) { entry in
             if entry.sessions < .max { entry.sessions += 1 }
@@ -185,8 +202,9 @@ public struct Inventory: Sendable {
         return known
     }
 
-    private mutating func noteSession(service: Int, client: IPAddress, at time: Timestamp) {
-        guard !sessions.touch(service: service, client: client, at: time) else { return }
+    /// Notes a client beyond the first one; true when the service was not known to have it.
+    private mutating func noteSession(service: Int, client: IPAddress, at time: Timestamp) -> Bool {
+        guard !sessions.touch(service: service, client: client, at: time) else { return false }
         if sessions.isFull, let forgotten = sessions.forgetOne() {
             counters.pairsForgotten += 1
             if let first = forgotten.first {
@@ -199,6 +217,7 @@ public struct Inventory: Sendable {
             entry.firstPair = first
             if entry.clients < .max { entry.clients += 1 }
         }
+        return true
     }
 
     private mutating func addService(
@@ -231,7 +250,9 @@ public struct Inventory: Sendable {
 
     private mutating func noteBanner(of recognition: Recognition, service: Int, _ outcome: inout Outcome) {
         guard let fields = recognition.serverFields else { return }
-        switch services.note(banner: fields, service: service, at: recognition.time) {
+        let noted = services.note(banner: fields, service: service, at: recognition.time)
+        outcome.banner = noted.place
+        switch noted.outcome {
         case .known: return
         case .added: break
         case .replaced: counters.bannersForgotten += 1

@@ -52,6 +52,13 @@ public struct Service: Sendable {
         /// Sessions that had it.
         public var sessions: Int
 
+        /// A banner with its sightings.
+        public init(fields: FieldSet, firstSeen: Timestamp, lastSeen: Timestamp, sessions: Int) {
+            (self.fields, self.firstSeen, self.lastSeen, self.sessions) = (
+                fields, firstSeen, lastSeen, sessions
+            )
+        }
+
         /// The exact first words of the server, where the plugin keeps them.
         public var text: String? { fields["banner"] }
         /// Product and version, where they are known.
@@ -59,6 +66,23 @@ public struct Service: Sendable {
             let words = [fields["product"] ?? fields["software"], fields["version"]].compactMap { $0 }
             return words.isEmpty ? nil : words.joined(separator: " ")
         }
+    }
+
+    /// A service from its parts.
+    public init(
+        id: Int, host: IPAddress, port: ServicePort, protocolName: String, protocolIndex: Int, plugin: String,
+        standing: Standing, allowance: String?, owner: String?, firstSeen: Timestamp, lastSeen: Timestamp,
+        sessions: Int, clients: Int, banners: [Banner], evidence: Evidence, flow: UInt64,
+        confidence: Confidence, direction: Direction?, capture: String?
+    ) {
+        (self.id, self.host, self.port) = (id, host, port)
+        (self.protocolName, self.protocolIndex, self.plugin) = (protocolName, protocolIndex, plugin)
+        (self.standing, self.allowance, self.owner) = (standing, allowance, owner)
+        (self.firstSeen, self.lastSeen, self.sessions, self.clients) = (
+            firstSeen, lastSeen, sessions, clients
+        )
+        (self.banners, self.evidence, self.flow) = (banners, evidence, flow)
+        (self.confidence, self.direction, self.capture) = (confidence, direction, capture)
     }
 
     /// The banner that describes the service: the latest of those that name a product, else of those with a

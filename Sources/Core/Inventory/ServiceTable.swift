@@ -231,7 +231,9 @@ struct ServiceTable: Sendable {
     }
 
     /// Counts a banner of a service; a new one takes the place of the one silent longest when there is no room.
-    mutating func note(banner fields: FieldSet, service: Int, at time: Timestamp) -> BannerOutcome {
+    mutating func note(banner fields: FieldSet, service: Int, at time: Timestamp) -> (
+        outcome: BannerOutcome, place: Int
+    ) {
         let head = Int(entries[service].firstBanner)
         let identity = ObjectIdentifier(fields)
         // Identity first: sessions of one service nearly always share their fields.
@@ -242,7 +244,7 @@ struct ServiceTable: Sendable {
                 if isSame { banner.note(at: time) }
                 return (isSame, Int(banner.next))
             }
-            if isSame { return .known }
+            if isSame { return (.known, place) }
             place = next
         }
         place = head
@@ -252,7 +254,7 @@ struct ServiceTable: Sendable {
                 if isSame { banner.note(at: time) }
                 return (isSame, Int(banner.next))
             }
-            if isSame { return .known }
+            if isSame { return (.known, place) }
             place = next
         }
         var outcome = BannerOutcome.added
@@ -263,11 +265,10 @@ struct ServiceTable: Sendable {
             forget(banner: idle)
             outcome = .replaced
         }
-        append(BannerEntry(fields, service: service, at: time))
-        return outcome
+        return (outcome, append(BannerEntry(fields, service: service, at: time)))
     }
 
-    private mutating func append(_ banner: BannerEntry) {
+    private mutating func append(_ banner: BannerEntry) -> Int {
         let service = Int(banner.service)
         let added = Int32(banners.insert(banner))
         var last = -1
@@ -281,6 +282,7 @@ struct ServiceTable: Sendable {
             if last < 0 { entry.firstBanner = added }
             entry.bannerCount += 1
         }
+        return Int(added)
     }
 
     private mutating func forgetOldestBanner(of service: Int) {

@@ -72,7 +72,7 @@ extension Service {
 
 extension Question {
     /// One row per protocol, port and exact banner.
-    static func banners(of inventory: Inventory, _ selection: Selection) -> Table {
+    static func banners(of holdings: Holdings) -> Table {
         struct Key: Hashable {
             var protocolName: String
             var port: ServicePort
@@ -86,8 +86,7 @@ extension Question {
         }
         var order: [Key] = []
         var groups: [Key: Group] = [:]
-        for id in selection.services(of: inventory) {
-            let service = inventory.service(id)
+        for service in holdings.services {
             for saying in service.sayings {
                 let key = Key(protocolName: service.protocolName, port: service.port, text: saying.text)
                 if groups[key] == nil { order.append(key) }
@@ -129,23 +128,30 @@ extension Question {
     }
 
     /// One row per host that serves something or whose client programs are known.
-    static func hosts(of inventory: Inventory, _ selection: Selection) -> Table {
-        let services = Set(selection.services(of: inventory))
-        let clients = Set(selection.clients(of: inventory))
+    static func hosts(of holdings: Holdings) -> Table {
+        struct Host {
+            var serves: [Service] = []
+            var uses: [Client] = []
+        }
+        var hosts: [IPAddress: Host] = [:]
+        for service in holdings.services { hosts[service.host, default: Host()].serves.append(service) }
+        for client in holdings.clients { hosts[client.host, default: Host()].uses.append(client) }
         var table = Table(
             kind: "host",
             columns: [
                 .init("host"), .init("services"), .init("off_port"), .init("serves", isElastic: true),
                 .init("uses", isElastic: true), .init("first_seen"), .init("last_seen"),
             ])
-        for host in inventory.hosts() {
-            let serves = host.services.filter(services.contains).map(inventory.service)
-            let uses = host.clients.filter(clients.contains).map { inventory.client($0).software }
-            guard !serves.isEmpty || !uses.isEmpty else { continue }
+        for (address, host) in hosts.sorted(by: { $0.key < $1.key }) {
+            let firsts = host.serves.map(\.firstSeen) + host.uses.map(\.firstSeen)
+            let lasts = host.serves.map(\.lastSeen) + host.uses.map(\.lastSeen)
+            guard let first = firsts.min(), let last = lasts.max() else { continue }
+            let span = holdings.spans[address] ?? Holdings.Span(first: first, last: last)
             table.append([
-                .address(host.address), .count(serves.count), .count(serves.count { $0.standing.rank == 2 }),
-                .list(serves.map { "\($0.protocolName):\($0.port)" }), .list(uses), .time(host.firstSeen),
-                .time(host.lastSeen),
+                .address(address), .count(host.serves.count),
+                .count(host.serves.count { $0.standing.rank == 2 }),
+                .list(host.serves.map { "\($0.protocolName):\($0.port)" }), .list(host.uses.map(\.software)),
+                .time(span.first), .time(span.last),
             ])
         }
         return table

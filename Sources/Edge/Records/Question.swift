@@ -1,7 +1,7 @@
-public import Inventory
+import Inventory
 import Net
 
-/// What can be asked of an inventory.
+/// What can be asked of what is known.
 public enum Question: String, Sendable, CaseIterable {
     /// Every service.
     case services
@@ -17,36 +17,36 @@ public enum Question: String, Sendable, CaseIterable {
     case findings
 
     /// The answer as rows.
-    public func table(of inventory: Inventory, _ selection: Selection) -> Table {
+    public func table(of holdings: Holdings) -> Table {
         switch self {
-        case .services: Self.services(of: inventory, selection)
-        case .ports: Self.ports(of: inventory, selection)
-        case .banners: Self.banners(of: inventory, selection)
-        case .clients: Self.clients(of: inventory, selection)
-        case .hosts: Self.hosts(of: inventory, selection)
-        case .findings: Self.findings(of: inventory, selection)
+        case .services: Self.services(of: holdings)
+        case .ports: Self.ports(of: holdings)
+        case .banners: Self.banners(of: holdings)
+        case .clients: Self.clients(of: holdings)
+        case .hosts: Self.hosts(of: holdings)
+        case .findings: Self.findings(of: holdings)
         }
     }
 
     /// The answer as JSON lines: the same records that a run writes where there is one, rows otherwise.
-    public func jsonLines(of inventory: Inventory, _ selection: Selection, naming: Naming) -> [UInt8] {
-        var writer = RecordWriter(naming: naming)
+    public func jsonLines(of holdings: Holdings) -> [UInt8] {
+        var writer = RecordWriter(naming: holdings.naming)
         switch self {
         case .services:
-            for id in selection.services(of: inventory) { writer.append(inventory.service(id)) }
+            for service in holdings.services { writer.append(service) }
         case .clients:
-            for id in selection.clients(of: inventory) { writer.append(inventory.client(id)) }
+            for client in holdings.clients { writer.append(client) }
         case .findings:
-            for id in selection.findings(of: inventory) { writer.append(inventory.finding(id)) }
+            for kept in holdings.findings { writer.append(kept) }
         case .ports, .banners, .hosts:
-            return table(of: inventory, selection).jsonLines()
+            return table(of: holdings).jsonLines()
         }
         return writer.bytes
     }
 
     // MARK: Rows
 
-    private static func services(of inventory: Inventory, _ selection: Selection) -> Table {
+    private static func services(of holdings: Holdings) -> Table {
         var table = Table(
             kind: "service",
             columns: [
@@ -58,8 +58,7 @@ public enum Question: String, Sendable, CaseIterable {
                 .init("clients"), .init("direction", audience: .programs), .init("first_seen"),
                 .init("last_seen"),
             ])
-        for id in selection.services(of: inventory) {
-            let service = inventory.service(id)
+        for service in holdings.services {
             let banner = service.currentBanner
             table.append([
                 .text(service.protocolName), .address(service.host), .number(Int(service.port.number)),
@@ -74,26 +73,29 @@ public enum Question: String, Sendable, CaseIterable {
         return table
     }
 
-    private static func ports(of inventory: Inventory, _ selection: Selection) -> Table {
+    private static func ports(of holdings: Holdings) -> Table {
         var table = Table(
             kind: "port",
             columns: [
                 .init("protocol"), .init("port"), .init("transport", title: ""), .init("servers"),
                 .init("sessions"), .init("standing", audience: .programs), .init("why", audience: .programs),
+                .init("bar", title: "", audience: .people),
                 .init("standing_why", title: "STANDING", audience: .people, isElastic: true),
             ])
-        for summary in PortSummary.summaries(of: selection.services(of: inventory).map(inventory.service)) {
+        let summaries = PortSummary.summaries(of: holdings.services)
+        let most = summaries.map(\.servers).max() ?? 0
+        for summary in summaries {
             table.append([
                 .text(summary.protocolName), .number(Int(summary.port.number)),
                 .text(summary.port.transport.description), .count(summary.servers), .count(summary.sessions),
                 .text(summary.standing), summary.why.isEmpty ? .none : .text(summary.why),
-                .standing(summary.standingWithReason),
+                .bar(summary.servers, 0, of: most), .standing(summary.standingWithReason),
             ])
         }
         return table
     }
 
-    private static func clients(of inventory: Inventory, _ selection: Selection) -> Table {
+    private static func clients(of holdings: Holdings) -> Table {
         var table = Table(
             kind: "client",
             columns: [
@@ -102,8 +104,7 @@ public enum Question: String, Sendable, CaseIterable {
                 .init("direction", audience: .programs),
                 .init("first_seen"), .init("last_seen"),
             ])
-        for id in selection.clients(of: inventory) {
-            let client = inventory.client(id)
+        for client in holdings.clients {
             table.append([
                 .text(client.protocolName), .address(client.host), .number(0), .text(client.software),
                 .count(client.sessions), client.direction.map { .text($0.rawValue) } ?? .none,
@@ -113,27 +114,30 @@ public enum Question: String, Sendable, CaseIterable {
         return table
     }
 
-    private static func findings(of inventory: Inventory, _ selection: Selection) -> Table {
+    private static func findings(of holdings: Holdings) -> Table {
         var table = Table(
             kind: "finding",
             columns: [
-                .init("severity"), .init("rule", audience: .programs), .init("class", audience: .programs),
-                .init("host", title: "SERVER"), .init("port", title: ""), .init("transport", title: ""),
+                .init("id"), .init("state"), .init("severity"), .init("rule", audience: .programs),
+                .init("class", audience: .programs), .init("host", title: "SERVER"), .init("port", title: ""),
+                .init("transport", title: ""),
                 .init("protocol", audience: .programs), .init("owner", audience: .programs),
                 .init("title", title: "FINDING", isElastic: true), .init("client", isElastic: true),
                 .init("direction", audience: .programs), .init("time"), .init("flow", audience: .programs),
-                .init("evidence", audience: .programs),
+                .init("evidence", audience: .programs), .init("note", audience: .programs),
             ])
-        for id in selection.findings(of: inventory) {
-            let finding = inventory.finding(id)
+        for kept in holdings.findings {
+            let finding = kept.finding
             table.append([
-                .severity(finding.severity), .text(finding.rule.name),
+                .number(kept.number), .text(kept.state.rawValue), .severity(finding.severity),
+                .text(finding.rule.name),
                 finding.rule.offPortClass.map { .text($0.rawValue) } ?? .none, .address(finding.host),
                 .number(Int(finding.port.number)), .text(finding.port.transport.description),
                 .text(finding.protocolName), finding.owner.map { .text($0) } ?? .none, .text(finding.title),
                 .text(finding.client.description),
                 finding.direction.map { .text($0.rawValue) } ?? .none, .time(finding.time),
                 .text(flowName(finding.flow)), .text(finding.evidence.text),
+                kept.note.map { .text($0) } ?? .none,
             ])
         }
         return table

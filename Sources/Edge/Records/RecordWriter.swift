@@ -105,7 +105,22 @@ public struct RecordWriter: Sendable {
     }
 
     /// A finding, with its evidence.
-    public mutating func append(_ finding: Finding) {
+    public mutating func append(_ finding: Finding) { append(finding) { _ in } }
+
+    /// A finding of a store, with what became of it.
+    public mutating func append(_ kept: KeptFinding) {
+        append(kept.finding) { line in
+            line.field("id", kept.number)
+            line.field("state", kept.state.rawValue)
+            line.field("by", kept.stateBy)
+            line.field("since", kept.stateTime)
+            line.field("note", kept.note)
+            line.field("last_time", kept.lastTime)
+            line.field("times", kept.times)
+        }
+    }
+
+    private mutating func append(_ finding: Finding, _ more: (inout JSONLine) -> Void) {
         line.begin("finding")
         line.field("rule", finding.rule.name)
         line.field("class", finding.rule.offPortClass?.rawValue)
@@ -143,6 +158,7 @@ public struct RecordWriter: Sendable {
         line.field("confidence", finding.confidence.rawValue)
         line.field("plugin", finding.plugin)
         line.field("capture", finding.capture)
+        more(&line)
         line.end()
     }
 

@@ -17,6 +17,8 @@ public struct Selection: Sendable {
     public var clients: [Subnet] = []
     /// Only these standings, as `Standing.names` spells them; empty for all.
     public var standings: Set<String> = []
+    /// Only findings in these states; empty for all.
+    public var states: Set<FindingState> = []
     /// Only what was seen at or after this.
     public var since: Timestamp?
     /// Only what was seen before this.
@@ -27,50 +29,41 @@ public struct Selection: Sendable {
     /// Everything.
     public init() {}
 
-    /// The services that fit, in output order.
-    public func services(of inventory: Inventory) -> [Int] {
-        let reached = clients.isEmpty ? nil : inventory.services(withClientIn: clients)
-        return inventory.serviceOrder().filter { id in
-            (reached?.contains(id) ?? true) && includes(inventory.service(id))
-        }
+    /// Whether a client program fits; ports and standings do not apply to it.
+    public func includes(_ client: Client) -> Bool {
+        includes(protocolName: client.protocolName)
+            && (hosts.isEmpty || hosts.contains { $0.contains(client.host) })
+            && (clients.isEmpty || clients.contains { $0.contains(client.host) })
+            && includes(first: client.firstSeen, last: client.lastSeen)
     }
 
-    /// The client programs that fit, in output order; ports and standings do not apply to them.
-    public func clients(of inventory: Inventory) -> [Int] {
-        inventory.clientOrder().filter { id in
-            let client = inventory.client(id)
-            return includes(protocolName: client.protocolName)
-                && (hosts.isEmpty || hosts.contains { $0.contains(client.host) })
-                && (clients.isEmpty || clients.contains { $0.contains(client.host) })
-                && includes(first: client.firstSeen, last: client.lastSeen)
-        }
+    /// Whether a finding fits.
+    public func includes(_ kept: KeptFinding) -> Bool {
+        let finding = kept.finding
+        return includes(protocolName: finding.protocolName) && includes(finding.port)
+            && (hosts.isEmpty || hosts.contains { $0.contains(finding.host) })
+            && (clients.isEmpty || clients.contains { $0.contains(finding.client.address) })
+            && (standings.isEmpty || standings.contains(kept.standing ?? ""))
+            && (states.isEmpty || states.contains(kept.state))
+            && (since.map { kept.lastTime >= $0 } ?? true) && (until.map { finding.time < $0 } ?? true)
+            && (newSince.map { finding.time >= $0 } ?? true)
     }
 
-    /// The findings that fit, the gravest first.
-    public func findings(of inventory: Inventory) -> [Int] {
-        inventory.findingOrder().filter { id in
-            let finding = inventory.finding(id)
-            return includes(protocolName: finding.protocolName) && includes(finding.port)
-                && (hosts.isEmpty || hosts.contains { $0.contains(finding.host) })
-                && (clients.isEmpty || clients.contains { $0.contains(finding.client.address) })
-                && (standings.isEmpty
-                    || standings.contains(finding.service.map { inventory.service($0).standing.name } ?? ""))
-                && includes(first: finding.time, last: finding.time)
-        }
-    }
-
-    private func includes(_ service: Service) -> Bool {
+    /// Whether a service fits; who its clients are is for the caller to see to.
+    public func includes(_ service: Service) -> Bool {
         includes(protocolName: service.protocolName) && includes(service.port)
             && (hosts.isEmpty || hosts.contains { $0.contains(service.host) })
             && (standings.isEmpty || standings.contains(service.standing.name))
             && includes(first: service.firstSeen, last: service.lastSeen)
     }
 
-    private func includes(protocolName: String) -> Bool {
+    /// Whether a protocol fits.
+    public func includes(protocolName: String) -> Bool {
         (protocols.isEmpty || protocols.contains(protocolName)) && !excludedProtocols.contains(protocolName)
     }
 
-    private func includes(_ port: ServicePort) -> Bool {
+    /// Whether a port fits.
+    public func includes(_ port: ServicePort) -> Bool {
         (ports.isEmpty || ports.contains { $0.contains(port) })
             && !excludedPorts.contains { $0.contains(port) }
     }
@@ -83,8 +76,10 @@ public struct Selection: Sendable {
 
 /// Ports as an analyst writes them: `21`, `8000-8999`, `53/udp`; without a transport, of every transport.
 public struct PortSelector: Sendable, Hashable, LosslessStringConvertible {
-    private let numbers: ClosedRange<UInt16>
-    private let transport: TransportProtocol?
+    /// The numbers that are meant.
+    public let numbers: ClosedRange<UInt16>
+    /// The transport that is meant; nil for any.
+    public let transport: TransportProtocol?
 
     /// Parses a port, a range or either with a transport; nil for anything else.
     public init?(_ text: String) {

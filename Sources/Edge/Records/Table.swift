@@ -30,6 +30,10 @@ public struct Table: Sendable {
         case severity(Severity)
         /// A standing with its reason.
         case standing(String)
+        /// The beginning of an hour or a day.
+        case period(Timestamp, isDay: Bool)
+        /// Two counts as a bar, compared with the most that there is: for people only.
+        case bar(Int, Int, of: Int)
     }
 
     /// What the cells of a column mean.
@@ -145,7 +149,19 @@ extension Table.Cell {
                 texts.prefix(3).joined(separator: " ") + (texts.count > 3 ? " +\(texts.count - 3)" : ""))
         case .severity(let severity): severity.rawValue
         case .standing(let standing): printable(standing)
+        case .period(let time, let isDay): isDay ? time.date : String(time.toTheSecond.dropLast(3))
+        case .bar(let solid, let light, let most): Self.bar(solid, light, of: most)
         }
+    }
+
+    /// The columns of the longest bar.
+    private static var barWidth: Int { 24 }
+
+    private static func bar(_ solid: Int, _ light: Int, of most: Int) -> String {
+        func length(_ count: Int) -> Int {
+            count == 0 || most == 0 ? 0 : max(1, (count * barWidth + most / 2) / most)
+        }
+        return String(repeating: "█", count: length(solid)) + String(repeating: "░", count: length(light))
     }
 
     /// As shown, but with every word of a list.
@@ -200,7 +216,8 @@ extension Table {
                 case .none: break
                 case .text(let text), .standing(let text): line.field(column.key, text)
                 case .number(let number), .count(let number): line.field(column.key, number)
-                case .time(let time): line.field(column.key, time)
+                case .time(let time), .period(let time, _): line.field(column.key, time)
+                case .bar: break
                 case .address(let address): line.field(column.key, address)
                 case .list(let texts): line.list(column.key, texts)
                 case .severity(let severity): line.field(column.key, severity.rawValue)
@@ -218,7 +235,8 @@ extension Table.Cell {
         case .none: ""
         case .text(let text), .standing(let text): Self.quoted(text)
         case .number(let number), .count(let number): "\(number)"
-        case .time(let time): time.description
+        case .time(let time), .period(let time, _): time.description
+        case .bar: ""
         case .address(let address): address.description
         case .list(let texts): Self.quoted(texts.joined(separator: " "))
         case .severity(let severity): severity.rawValue

@@ -5,7 +5,7 @@ import Matching
 import Net
 import Pipeline
 import Records
-import State
+import Stores
 
 /// The observation lane of a sensor: what was noticed becomes services and findings at once, and what is new is told.
 final class LiveAnalysis: ObservationSink {
@@ -19,14 +19,17 @@ final class LiveAnalysis: ObservationSink {
     var alerting: Alerting?
     private let bulletin: Bulletin
     private let writesFlows: Bool
+    /// Hands everything to the store.
+    let feed: StoreFeed?
     private let source: String
     /// Whether anything was learnt or reported since the state was last taken.
     private var hasChanged = false
 
     /// - Parameter state: what an earlier run remembers.
     init(
-        _ library: PluginLibrary, source: String, maximumServices: Int, state: SavedState?,
-        output: RecordOutput?, alerting: Alerting?, bulletin: Bulletin, writesFlows: Bool
+        _ library: PluginLibrary, source: String, maximumServices: Int, state: SensorMemory?,
+        feed: StoreFeed?, output: RecordOutput?, alerting: Alerting?, bulletin: Bulletin,
+        writesFlows: Bool
     ) {
         self.library = library
         self.source = source
@@ -34,6 +37,7 @@ final class LiveAnalysis: ObservationSink {
         self.alerting = alerting
         self.bulletin = bulletin
         self.writesFlows = writesFlows
+        self.feed = feed
         detections = Detections(library)
         inventory = Inventory(judge: library.judge, maximumServices: maximumServices)
         inventory.begin(capture: source)
@@ -64,6 +68,7 @@ final class LiveAnalysis: ObservationSink {
         var outcome = inventory.recognise(recognition, against: &baseline)
         bulletin.note(recognised: library.judge.protocols[recognition.protocolIndex].name)
         detections.add(to: &outcome, recognition, &inventory)
+        feed?.note(recognition, outcome, inventory)
         if outcome.isNewService, let place = outcome.service {
             hasChanged = true
             tell(inventory.service(place))
@@ -90,11 +95,13 @@ final class LiveAnalysis: ObservationSink {
     }
 
     private func take(_ flow: Flow, _ then: [Int32]) {
+        var service: Int?
         if flow.protocolNumber != 0 {
-            inventory.ended(
+            service = inventory.ended(
                 server: flow.key.sender(1 - flow.clientDirection), transport: flow.key.transport,
                 protocolIndex: Int(flow.protocolNumber) - 1, at: flow.last, against: &baseline)
         }
+        feed?.ended(flow, then, service: service)
         guard writesFlows || alerting?.wantsFlows == true else { return }
         let record = FlowRecord(flow, then, capture: source, library: library)
         if writesFlows { output?.write { $0.append(record) } }
@@ -103,7 +110,11 @@ final class LiveAnalysis: ObservationSink {
 
     /// A second has passed: what has gone quiet.
     func tick(at time: Timestamp) {
-        for finding in inventory.tick(at: time, against: &baseline) { tell(finding) }
+        for finding in inventory.tick(at: time, against: &baseline) {
+            feed?.note(finding)
+            tell(finding)
+        }
+        feed?.flush()
     }
 
     /// The library was replaced.
@@ -113,6 +124,7 @@ final class LiveAnalysis: ObservationSink {
             signatures: places.signatures.map { $0 < 0 ? nil : Int($0) })
         baseline.adopt(judge: new.judge)
         detections.adopt(new)
+        feed?.adopt(new, inventory)
         library = new
     }
 

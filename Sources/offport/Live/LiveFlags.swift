@@ -55,19 +55,22 @@ struct LiveFlags: ParsableArguments {
         }
     }
 
-    /// Where things are remembered; nil when nothing is.
-    ///
-    /// As named, or where the system's service manager says; where the policy needs a place and nobody names one, the
-    /// usual one.
-    func stateFolder(isNeeded: Bool) -> String? {
-        if let state { return state }
+    /// Where things are remembered: as named, where the system's service manager says, or the usual place.
+    var stateFolder: String { state ?? Self.usualFolder }
+
+    /// Where a sensor of this user remembers things unless somebody says otherwise.
+    static var usualFolder: String {
         if let given = Console.environment("STATE_DIRECTORY"), !given.isEmpty { return given }
-        guard isNeeded else { return nil }
         if Console.isRoot { return "/var/lib/offport" }
         let home =
             Console.environment("XDG_STATE_HOME") ?? (Console.environment("HOME") ?? ".") + "/.local/state"
         return home + "/offport"
     }
+
+    /// The store of a sensor of this user.
+    static var usualStore: String { usualFolder + "/" + storeName }
+    /// What the store is called in that folder.
+    static let storeName = "offport.db"
 
     func options(filter: String?) -> LiveOptions {
         var options = LiveOptions()

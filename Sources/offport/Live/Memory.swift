@@ -1,37 +1,48 @@
 import Inventory
-import State
-import Threads
+import Logging
+import Stores
 
-/// What a sensor remembers over a restart: a folder with the state file and the spools of alerts.
+/// What a sensor remembers over a restart: a folder with the store and the spools of alerts.
 final class Memory {
     /// The folder.
     let folder: String
-    private let file: StateFile
-    private let box = Box()
-    private var isWriting = false
+    /// Writes into the store; nil when nothing is stored.
+    let writer: StoreWriter?
+    /// What an earlier run remembers.
+    private(set) var remembered: SensorMemory?
     private var lastWrite = Console.uptime
     private let lock: FileLock
 
-    /// What the writing thread leaves; `@unchecked` stands for the gate.
-    private final class Box: @unchecked Sendable {
-        private let gate = Gate()
-        private var result: Result<Void, StateFile.Failure>?
-        func put(_ result: Result<Void, StateFile.Failure>) { gate.change { self.result = result } }
-        func take() -> Result<Void, StateFile.Failure>? {
-            gate.change {
-                defer { result = nil }
-                return result
-            }
-        }
-    }
-
-    /// State is written this often when something is to be remembered, in nanoseconds.
+    /// What is remembered is written this often when something is to be remembered, in nanoseconds.
     private static let interval: Int64 = 10_000_000_000
     /// And this often anyhow: the times of what is known go on.
     private static let longInterval: Int64 = 600_000_000_000
 
+    /// The memory that the flags and the policy ask for.
+    ///
+    /// Who asks for nothing gets the usual one, or none where that cannot be had: another sensor may use it.
+    static func make(
+        _ flags: LiveFlags, _ storing: StoreOptions, _ policy: Policy, log: Logger
+    ) throws -> Memory? {
+        let needsFolder = !policy.alerts.isEmpty
+        let needsStore = policy.baseline != nil
+        if storing.isNone, needsStore {
+            throw Outcome.usage(
+                "--store none: the policy asks for a baseline, and what is normal is remembered in the store")
+        }
+        if storing.isNone, !needsFolder, flags.state == nil { return nil }
+        let isAsked = needsFolder || needsStore || flags.state != nil || storing.store != nil
+        do {
+            return try Memory(folder: flags.stateFolder, storing)
+        } catch let outcome as Outcome where !isAsked {
+            for message in outcome.messages { log.warning("\(message)") }
+            log.warning("nothing is stored; --store FILE stores, --store none says that this is meant")
+            return nil
+        }
+    }
+
     /// Makes the folder where there is none; another sensor that uses it is an error.
-    init(folder: String) throws {
+    private init(folder: String, _ storing: StoreOptions) throws {
         self.folder = folder
         guard Console.makeFolder(folder) else {
             throw Outcome.failed([
@@ -48,64 +59,42 @@ final class Memory {
                 }
             throw Outcome.failed(["\(folder): \(reason); name another folder with --state"])
         }
-        file = StateFile(path: folder + "/state.jsonl")
-    }
-
-    /// What an earlier run remembers; a state that cannot be used is told and set aside.
-    func read() -> SavedState? {
-        do { return try file.read() } catch {
-            Console.error("\(error)")
-            return nil
+        guard !storing.isNone else {
+            writer = nil
+            return
         }
-    }
-
-    /// Called once a second: writes the state aside, now and then.
-    func look(_ state: (_ always: Bool) -> (Baseline, ReportedFindings)?) {
-        if case .failure(let failure)? = take() { complain(failure) }
-        let since = Console.uptime - lastWrite
-        guard !isWriting, since >= Self.interval else { return }
-        guard let (baseline, reported) = state(since >= Self.longInterval) else { return }
-        lastWrite = Console.uptime
-        isWriting = true
-        let (file, box) = (file, box)
-        let write: @Sendable () -> Void = { box.put(Self.write(file, baseline, reported)) }
-        if Thread(write) == nil { write() }
-    }
-
-    private var hasComplained = false
-
-    private func complain(_ failure: StateFile.Failure) {
-        if !hasComplained { Console.error("\(failure); it is tried again") }
-        hasComplained = true
-    }
-
-    private func take() -> Result<Void, StateFile.Failure>? {
-        guard let result = box.take() else { return nil }
-        isWriting = false
-        if case .success = result, hasComplained {
-            hasComplained = false
-            Console.error("\(file.path): the state is written again")
-        }
-        return result
-    }
-
-    /// The sensor ends: writes the state and waits for that.
-    func finish(_ baseline: Baseline, _ reported: ReportedFindings) {
-        while isWriting {
-            _ = take()
-            Console.pause(milliseconds: 5)
-        }
-        if case .failure(let failure) = Self.write(file, baseline, reported) { Console.error("\(failure)") }
-    }
-
-    private static func write(
-        _ file: StateFile, _ baseline: Baseline, _ reported: ReportedFindings
-    ) -> Result<Void, StateFile.Failure> {
-        do throws(StateFile.Failure) {
-            try file.write(SavedState(baseline: baseline.snapshot, reported: reported.entries))
-            return .success(())
+        let path = storing.path ?? folder + "/" + LiveFlags.storeName
+        do {
+            let store = try Store.orAnew(writing: path) { Console.error($0) }
+            remembered = try store.sensorMemory()
+            writer = try StoreWriter(store, pace: .live, retention: storing.retention(isLive: true))
         } catch {
-            return .failure(error)
+            throw Outcome.failed(["\(error)"])
         }
+    }
+
+    /// Called once a second: hands what is to be remembered to the store, now and then.
+    func look(_ feed: StoreFeed?, _ state: (_ always: Bool) -> (Baseline, ReportedFindings)?) {
+        let since = Console.uptime - lastWrite
+        guard let feed, since >= Self.interval,
+            let (baseline, reported) = state(since >= Self.longInterval)
+        else { return }
+        lastWrite = Console.uptime
+        Self.put(baseline, reported, into: feed)
+    }
+
+    /// The sensor ends: everything is stored, and what is to be remembered.
+    func finish(_ feed: StoreFeed?, _ state: (Baseline, ReportedFindings)?) -> [String] {
+        guard let feed, let writer else { return [] }
+        if let (baseline, reported) = state { Self.put(baseline, reported, into: feed) }
+        feed.end()
+        writer.finish()
+        return writer.takeProblems()
+    }
+
+    private static func put(_ baseline: Baseline, _ reported: ReportedFindings, into feed: StoreFeed) {
+        // Both are values: the writer's thread makes rows of them as they are now.
+        feed.append(
+            .memory { SensorMemory(baseline: baseline.snapshot, reported: reported.entries) })
     }
 }

@@ -8,6 +8,7 @@ import Operation
 import Pipeline
 import Plugins
 import Records
+import Stores
 
 /// A sensor: what it watches goes through the engine into the inventory until it is told to end.
 ///
@@ -35,8 +36,8 @@ final class Sensor {
     private let started = Console.uptime
 
     init(
-        _ flags: LiveFlags, _ operation: OperationOptions, _ options: CaptureOptions, library: PluginLibrary,
-        output: RecordOutput?, writesFlows: Bool
+        _ flags: LiveFlags, _ operation: OperationOptions, _ options: CaptureOptions, _ storing: StoreOptions,
+        library: PluginLibrary, output: RecordOutput?, writesFlows: Bool
     ) throws {
         self.flags = flags
         self.operation = operation
@@ -46,20 +47,20 @@ final class Sensor {
         self.library = library
         self.output = output
         var lane = try options.reading.laneOptions()
-        lane.observesEveryFlow = writesFlows
         watched = try Watched(flags, filter: options.reading.filter)
         // The interfaces are open: from here on less is enough. Threads that are made later inherit it.
         if let user = operation.user {
             do { try Privileges.drop(to: user) } catch { throw Outcome.failed(["--user \(user): \(error)"]) }
         }
         let policy = library.judge.policy
-        memory = try flags.stateFolder(isNeeded: !policy.alerts.isEmpty || policy.baseline != nil)
-            .map(Memory.init)
+        memory = try Memory.make(flags, storing, policy, log: log)
+        let feed = memory?.writer.map { StoreFeed($0, library: library) }
+        lane.observesEveryFlow = writesFlows || feed != nil
         alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
         analysis = LiveAnalysis(
             library, source: watched.names.joined(separator: ","),
-            maximumServices: options.reading.maxServices, state: memory?.read(), output: output,
-            alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
+            maximumServices: options.reading.maxServices, state: memory?.remembered, feed: feed,
+            output: output, alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
         let hosts = ScriptHosts(isMeasuring: true)
         engine = PacketEngine(
             index: library.index, options: lane, workers: options.reading.workers, sink: analysis
@@ -69,6 +70,7 @@ final class Sensor {
         self.hosts = hosts
         reloader = Reloader(
             plugins: options.plugins, policy: options.policy, using: options.use, watches: flags.watch)
+        feed?.begin(watched.capture)
     }
 
     /// Watches until it is told to end, or `--duration` is over.
@@ -97,8 +99,8 @@ final class Sensor {
         analysis.end()
         engine.close()
         tellNews()
-        if let memory, let (baseline, reported) = analysis.takeState(always: true) {
-            memory.finish(baseline, reported)
+        for problem in memory?.finish(analysis.feed, analysis.takeState(always: true)) ?? [] {
+            log.error("\(problem)")
         }
         alerting?.stop()
     }
@@ -122,7 +124,8 @@ final class Sensor {
         post()
         notifier.alive()
         if let time = clock.now(uptime: Console.uptime) { analysis.tick(at: time) }
-        memory?.look { analysis.takeState(always: $0) }
+        memory?.look(analysis.feed) { analysis.takeState(always: $0) }
+        for problem in memory?.writer?.takeProblems() ?? [] { log.error("\(problem)") }
         if Interruption.takeReload() {
             notifier.reloading()
             reloader.request()
@@ -196,6 +199,12 @@ final class Sensor {
         accounts.sources = watched.names
         accounts.frames = watched.framesRead
         accounts.losses = watched.losses
+        if let lost = memory?.writer?.sessionsLost {
+            accounts.losses.append(
+                Accounts.Loss(
+                    key: "sessions_not_stored", words: "sessions not stored, the store was too slow",
+                    count: lost))
+        }
         return accounts
     }
 

@@ -1,5 +1,6 @@
 import Capture
 import Operation
+import Stores
 
 /// What a sensor watches: interfaces or a folder.
 enum Watched {
@@ -24,6 +25,15 @@ enum Watched {
         switch self {
         case .interfaces(let source): source.statistics.map(\.interface)
         case .folder(_, let name): [name]
+        }
+    }
+
+    /// What the store knows it by.
+    var capture: StoredCapture {
+        let name = names.joined(separator: ",")
+        switch self {
+        case .interfaces: return StoredCapture(name: name, sensor: Console.hostName, kind: .interfaces)
+        case .folder: return StoredCapture(name: name, sensor: Console.hostName, kind: .folder)
         }
     }
 

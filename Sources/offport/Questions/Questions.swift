@@ -1,33 +1,26 @@
 import ArgumentParser
 import Records
+import Stores
 
-/// A question to captures: reads them, then answers instead of reporting.
+/// A question about what is known.
 protocol QuestionCommand: ParsableCommand {
     static var question: Question { get }
-    var captures: CaptureOptions { get }
+    var asked: AskedOptions { get }
     var options: QuestionOptions { get }
+    var selection: Selection { get }
 }
 
 extension QuestionCommand {
+    var selection: Selection { options.selection }
+
     func run() throws {
-        Interruption.listen()
-        let library = try PluginLibrary(captures)
-        let session = try Session(captures.reading, library: library)
-        session.readAll(showsProgress: true)
-        let inventory = session.analysis.inventory
-        switch options.format {
-        case .json:
-            let lines = Self.question.jsonLines(of: inventory, options.selection, naming: library.naming)
-            Console.write(lines, to: 1)
-        case .csv:
-            Console.write(Array(Self.question.table(of: inventory, options.selection).csv().utf8), to: 1)
-        case .table:
-            let width = Console.outputIsTerminal ? Console.width : nil
-            let text = Self.question.table(of: inventory, options.selection)
-                .text(width: width, isColoured: Console.isColoured)
-            Console.write(Array(text.utf8), to: 1)
+        try asked.ask { store in
+            let holdings = try store.holdings(for: Self.question, selection)
+            switch options.format {
+            case .json: Console.write(Self.question.jsonLines(of: holdings), to: 1)
+            case .csv, .table: options.format.write(Self.question.table(of: holdings))
+            }
         }
-        try session.throwProblems()
     }
 }
 
@@ -35,7 +28,7 @@ struct Services: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "services", abstract: "Lists every service with its standing.")
     static let question = Question.services
-    @OptionGroup var captures: CaptureOptions
+    @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 }
 
@@ -44,7 +37,7 @@ struct Ports: QuestionCommand {
         commandName: "ports",
         abstract: "Summarises each protocol's ports: servers, sessions, standing and why.")
     static let question = Question.ports
-    @OptionGroup var captures: CaptureOptions
+    @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 }
 
@@ -53,7 +46,7 @@ struct Banners: QuestionCommand {
         commandName: "banners",
         abstract: "Lists what servers say of themselves, per protocol and port.")
     static let question = Question.banners
-    @OptionGroup var captures: CaptureOptions
+    @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 }
 
@@ -61,7 +54,7 @@ struct Clients: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients", abstract: "Lists the client programs of hosts.")
     static let question = Question.clients
-    @OptionGroup var captures: CaptureOptions
+    @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 }
 
@@ -69,15 +62,6 @@ struct Hosts: QuestionCommand {
     static let configuration = CommandConfiguration(
         commandName: "hosts", abstract: "Lists hosts with what they serve and use.")
     static let question = Question.hosts
-    @OptionGroup var captures: CaptureOptions
-    @OptionGroup var options: QuestionOptions
-}
-
-struct Findings: QuestionCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "findings",
-        abstract: "Lists findings, the gravest first, with their evidence.")
-    static let question = Question.findings
-    @OptionGroup var captures: CaptureOptions
+    @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 }

@@ -19,11 +19,12 @@ final class Analysis: ObservationSink {
     private var capture: String?
     private let isOneCapture: Bool
     private let observer: (any FlowObserver)?
+    private let feed: StoreFeed?
     let detections: Detections
 
     init(
         _ library: PluginLibrary, maximumServices: Int, output: RecordOutput?, writesFlows: Bool,
-        isOneCapture: Bool, observer: (any FlowObserver)? = nil
+        isOneCapture: Bool, observer: (any FlowObserver)? = nil, feed: StoreFeed? = nil
     ) {
         self.library = library
         self.maximumServices = maximumServices
@@ -31,6 +32,7 @@ final class Analysis: ObservationSink {
         self.writesFlows = writesFlows
         self.isOneCapture = isOneCapture
         self.observer = observer
+        self.feed = feed
         inventory = Inventory(judge: library.judge, maximumServices: maximumServices)
         detections = Detections(library)
     }
@@ -61,20 +63,23 @@ final class Analysis: ObservationSink {
             case .recognised(let recognition):
                 var outcome = inventory.recognise(recognition)
                 detections.add(to: &outcome, recognition, &inventory)
+                feed?.note(recognition, outcome, inventory)
                 if ofCapture != nil {
                     outcome = ofCapture?.recognise(recognition) ?? outcome
                     Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
                 }
                 for finding in outcome.findings { output?.write { $0.append(finding) } }
             case .ended(let flow, let then):
+                var service: Int?
                 if flow.protocolNumber != 0 {
                     let server = flow.key.sender(1 - flow.clientDirection)
                     let place = Int(flow.protocolNumber) - 1
-                    inventory.ended(
+                    service = inventory.ended(
                         server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
                     ofCapture?.ended(
                         server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
                 }
+                feed?.ended(flow, then, service: service)
                 if writesFlows {
                     output?.write {
                         $0.append(FlowRecord(flow, then, capture: capture, library: library))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Inventory
 import Plugins
 import Records
+import Stores
 
 /// The main job: captures in; services, findings and a report out.
 struct Run: ParsableCommand {
@@ -27,6 +28,8 @@ struct Run: ParsableCommand {
             valueName: "rule"))
     var failOn: FailRule?
 
+    @OptionGroup(title: "Remembering") var storing: StoreOptions
+
     @Flag(help: "No report and no progress.")
     var quiet = false
 
@@ -44,9 +47,12 @@ struct Run: ParsableCommand {
         if live.isLive {
             try watch(library, output)
         } else {
-            let session = try Session(captures.reading, library: library, output: output, writesFlows: flows)
+            let store = try storing.path.map { try storing.writer($0, pace: .patient) }
+            let session = try Session(
+                captures.reading, library: library, output: output, writesFlows: flows, store: store)
             defer { session.outlast() }
             session.readAll(showsProgress: !quiet)
+            if quiet || json == "-" { for note in session.storeNotes { Console.error(note) } }
             try finish(session.accounts, naming: library.naming, output)
             try session.throwProblems()
             try failOn?.check(session.analysis.inventory)
@@ -56,7 +62,7 @@ struct Run: ParsableCommand {
     private func watch(_ library: PluginLibrary, _ output: RecordOutput?) throws {
         Interruption.listenForReload()
         let sensor = try Sensor(
-            live, operation, captures, library: library, output: output, writesFlows: flows)
+            live, operation, captures, storing, library: library, output: output, writesFlows: flows)
         try sensor.run()
         try finish(sensor.accounts, naming: sensor.naming, output)
         try failOn?.check(sensor.inventory)

@@ -8,6 +8,7 @@ import Pipeline
 import Plugins
 import Reassembly
 import Records
+import Stores
 import Wire
 
 /// Captures read through the engine into an analysis: what `run`, the questions and `explain` have in common.
@@ -21,13 +22,14 @@ final class Session {
     private(set) var frames = 0
     private var skippedFrames = 0
     private var itself: Session?
+    private let feed: StoreFeed?
     private var filteredFrames = 0
 
     /// A session without a capture read yet.
     init(
         _ options: ReadingOptions, library: PluginLibrary, output: RecordOutput? = nil,
         writesFlows: Bool = false, keepsFirstBytes: Bool = false, observer: (any FlowObserver)? = nil,
-        meter: CostMeter? = nil
+        meter: CostMeter? = nil, store: StoreWriter? = nil
     ) throws {
         guard !options.captures.isEmpty else {
             throw Outcome.usage("name a capture: -r FILE, -r FOLDER, or -r - for standard input")
@@ -36,11 +38,12 @@ final class Session {
         if let filter = options.filter { try Self.check(filter) }
         self.options = options
         self.library = library
+        feed = store.map { StoreFeed($0, library: library) }
         analysis = Analysis(
             library, maximumServices: options.maxServices, output: output, writesFlows: writesFlows,
-            isOneCapture: inputs.paths.count == 1 || options.continuous, observer: observer)
+            isOneCapture: inputs.paths.count == 1 || options.continuous, observer: observer, feed: feed)
         var lane = try options.laneOptions()
-        lane.observesEveryFlow = writesFlows || observer != nil
+        lane.observesEveryFlow = writesFlows || observer != nil || store != nil
         lane.keepsFirstBytes = keepsFirstBytes
         let hosts = ScriptHosts()
         engine = PacketEngine(
@@ -65,12 +68,15 @@ final class Session {
     /// Reads all captures; what cannot be read is noted and the rest goes on.
     func readAll(showsProgress: Bool) {
         var progress = Progress(isShown: showsProgress && Console.errorIsTerminal, files: inputs.paths.count)
+        if options.continuous { feed?.begin(capture(of: inputs.paths)) }
         for path in inputs.paths where !Interruption.isRequested {
+            if !options.continuous { feed?.begin(capture(of: [path])) }
             analysis.begin(capture: path)
             do { try read(path, &progress) } catch { inputs.note("\(error)") }
             if !options.continuous { finish() }
         }
         if options.continuous { finish() }
+        finishStore()
         progress.clear()
         engine.close()
     }
@@ -82,7 +88,32 @@ final class Session {
     private func finish() {
         engine.finishCapture()
         analysis.endCapture()
+        // Half a capture is no capture: it is read anew another time.
+        if !Interruption.isRequested { feed?.end() }
     }
+
+    /// What the store knows a capture by.
+    private func capture(of paths: [String]) -> StoredCapture {
+        var words = options.filter ?? ""
+        if options.vlanKey { words += " vlan-key" }
+        var capture = StoredCapture(
+            name: paths[0], sensor: "files", kind: .files,
+            identity: CaptureIdentity.of(
+                parts: paths.map { CaptureIdentity.of(file: $0, options: words) }))
+        capture.parts = Array(paths.dropFirst())
+        return capture
+    }
+
+    /// Everything is stored, or it is known what is not.
+    private func finishStore() {
+        guard let feed else { return }
+        feed.flush()
+        feed.writer.finish()
+        for problem in feed.writer.takeProblems() { inputs.note(problem) }
+    }
+
+    /// What the store has to say.
+    var storeNotes: [String] { feed?.notes ?? [] }
 
     private func read(_ path: String, _ progress: inout Progress) throws {
         let reader = try CaptureReader(path: path, filter: options.filter)
@@ -113,7 +144,7 @@ final class Session {
         var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
         accounts.detections = analysis.detections
         accounts.sources = inputs.paths
-        accounts.problems = inputs.problems
+        accounts.problems = inputs.problems + storeNotes
         accounts.frames = frames
         accounts.losses = [
             Accounts.Loss(

@@ -1,0 +1,62 @@
+internal import Crypto
+internal import Foundation
+internal import GRDB
+public import Net
+
+/// What tells that a capture was read before: a digest of its size and of samples of its bytes.
+public enum CaptureIdentity {
+    private static let sampleBytes = 16_384
+    private static let samples = 64
+
+    /// The identity of a file, read with these options; nil for what is no file, such as a pipe.
+    ///
+    /// Two megabytes of a large file are looked at: its beginning, its end, and what lies at equal distances between.
+    public static func of(file path: String, options: String) -> String? {
+        // The attributes of a link are not those of the file.
+        let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = (attributes[.size] as? NSNumber)?.uint64Value,
+            let file = FileHandle(forReadingAtPath: path)
+        else { return nil }
+        defer { try? file.close() }
+        var digest = SHA256()
+        digest.update(data: Data("\(size) \(options)\n".utf8))
+        let whole = UInt64(sampleBytes * samples)
+        let step = size <= whole ? UInt64(sampleBytes) : (size - UInt64(sampleBytes)) / UInt64(samples - 1)
+        var place: UInt64 = 0
+        while place < size {
+            guard (try? file.seek(toOffset: place)) != nil,
+                let bytes = try? file.read(upToCount: sampleBytes), !bytes.isEmpty
+            else { return nil }
+            digest.update(data: bytes)
+            place += step
+        }
+        return hexadecimal(digest.finalize())
+    }
+
+    /// The identity of several captures that are parts of one.
+    public static func of(parts: [String?]) -> String? {
+        let known = parts.compactMap(\.self)
+        guard known.count == parts.count else { return nil }
+        return known.count == 1
+            ? known[0]
+            : hexadecimal(SHA256.hash(data: Data(known.joined(separator: " ").utf8)))
+    }
+
+    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+        digest.prefix(16).map { String(UInt16($0) | 0x100, radix: 16).dropFirst() }.joined()
+    }
+}
+
+extension Store {
+    /// When a capture of this identity was read to its end, and under which name; nil when it was not.
+    public func reading(of identity: String) throws(StoreError) -> (name: String, time: Timestamp)? {
+        try read { database in
+            try Row.fetchOne(
+                database, sql: "SELECT name, ended FROM captures WHERE identity = ? AND state = 'complete'",
+                arguments: [identity]
+            ).map { ($0["name"], Timestamp(nanoseconds: $0["ended"] as Int64? ?? 0)) }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import GRDB
+
+/// How long a store keeps what, and how large it may become.
+public struct Retention: Sendable, Equatable {
+    /// Sessions older than this go into hourly counts, in nanoseconds; nil for never.
+    public var sessions: Int64?
+    /// Hourly counts older than this go.
+    public var hours: Int64?
+    /// Services, client programs and their banners not seen for longer than this go.
+    public var services: Int64?
+    /// Findings that are closed and older than this go.
+    public var findings: Int64?
+    /// The most bytes that the file may take: the oldest sessions go first, then the oldest hourly counts.
+    public var maximumBytes: Int64?
+
+    /// What is kept unless somebody says otherwise.
+    public static let standard = Retention(
+        sessions: 90 * day, hours: 730 * day, services: 730 * day, findings: 730 * day,
+        maximumBytes: 20_000_000_000)
+
+    /// A day in nanoseconds.
+    public static let day: Int64 = 86_400_000_000_000
+
+    /// Everything is kept, but for what is named.
+    public init(
+        sessions: Int64? = nil, hours: Int64? = nil, services: Int64? = nil, findings: Int64? = nil,
+        maximumBytes: Int64? = nil
+    ) {
+        (self.sessions, self.hours, self.services) = (sessions, hours, services)
+        (self.findings, self.maximumBytes) = (findings, maximumBytes)
+    }
+
+    private static let hour: Int64 = 3_600_000_000_000
+
+    /// Lets go of what is too old, counted from the latest packet in the store, and of what is too much; true when
+    /// services were among that.
+    @discardableResult
+    public func apply(to store: Store) throws(StoreError) -> Bool {
+        let newest = try store.read { try Int64.fetchOne($0, sql: "SELECT max(last) FROM blocks") }
+        guard let newest else { return false }
+        try removeSessions(store, newest)
+        return try store.write { database in
+            var hasRemovedServices = false
+            if let hours {
+                try database.execute(sql: "DELETE FROM hours WHERE last < ?", arguments: [newest - hours])
+            }
+            if let services {
+                try database.execute(
+                    sql: """
+                        DELETE FROM sightings WHERE last_seen < :end;
+                        DELETE FROM asset_members WHERE service IN
+                            (SELECT id FROM services WHERE last_seen < :end);
+                        DELETE FROM service_clients WHERE service IN
+                            (SELECT id FROM services WHERE last_seen < :end);
+                        DELETE FROM clients WHERE last_seen < :end;
+                        DELETE FROM services WHERE last_seen < :end
+                        """, arguments: ["end": newest - services])
+                hasRemovedServices = database.changesCount > 0
+            }
+            if let findings {
+                try database.execute(
+                    sql: "DELETE FROM findings WHERE state = 'closed' AND last_time < ?",
+                    arguments: [newest - findings])
+            }
+            return hasRemovedServices
+        }
+    }
+
+    private func removeSessions(_ store: Store, _ newest: Int64) throws(StoreError) {
+        while true {
+            // One block a transaction: who writes waits a moment, not minutes.
+            let isDone = try store.write { database in
+                guard let row = try Row.fetchOne(database, sql: "SELECT * FROM blocks ORDER BY last LIMIT 1")
+                else { return true }
+                let (block, last): (Int64, Int64) = (row["id"], row["last"])
+                let isOld = sessions.map { last < newest - $0 } ?? false
+                guard try isOld || isTooLarge(database) else { return true }
+                try Self.rollUp(block: block, database)
+                return false
+            }
+            if isDone { break }
+        }
+        while try store.write({ database in
+            guard try isTooLarge(database),
+                let oldest = try Int64.fetchOne(database, sql: "SELECT min(hour) FROM hours")
+            else { return false }
+            try database.execute(sql: "DELETE FROM hours WHERE hour < ?", arguments: [oldest + Self.day])
+            return true
+        }) {}
+    }
+
+    /// Whether what the file holds, free pages left out, is more than it may.
+    private func isTooLarge(_ database: Database) throws -> Bool {
+        guard let maximumBytes else { return false }
+        func number(_ name: String) throws -> Int64 {
+            try Int64.fetchOne(database, sql: "PRAGMA \(name)") ?? 0
+        }
+        let used = try (number("page_count") - number("freelist_count")) * number("page_size")
+        return used > maximumBytes
+    }
+
+    /// Turns the sessions of a block into hourly counts.
+    private static func rollUp(block: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO hours (server, port, transport, hour, client, protocol, sessions, established, first,
+                    last, client_bytes, server_bytes)
+                SELECT server, port, transport, start - ((start % \(hour)) + \(hour)) % \(hour), client,
+                    ifnull(protocol, 0), count(*), sum(state NOT IN (1, 2)), min(start), max(start + duration),
+                    sum(client_bytes), sum(server_bytes)
+                FROM sessions WHERE block = ? GROUP BY 1, 2, 3, 4, 5, 6
+                ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions,
+                    established = established + excluded.established, first = min(first, excluded.first),
+                    last = max(last, excluded.last), client_bytes = client_bytes + excluded.client_bytes,
+                    server_bytes = server_bytes + excluded.server_bytes
+                """, arguments: [block])
+        try database.execute(sql: "DELETE FROM sessions WHERE block = ?", arguments: [block])
+        try database.execute(sql: "DELETE FROM blocks WHERE id = ?", arguments: [block])
+    }
+}

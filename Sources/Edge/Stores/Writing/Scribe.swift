@@ -1,0 +1,202 @@
+internal import GRDB
+internal import Net
+
+/// Turns batches into rows: used by one thread, a transaction at a time.
+///
+/// What a batch says of services is added up first, in memory; then everything is written in one transaction. When
+/// that fails, the same batches can be written again.
+final class Scribe {
+    private var registry: Registry?
+    private var ledger = ServiceLedger()
+    private var services = ServiceWriter()
+    private var naming = StoreNaming(protocols: [], packVersions: [], signatures: [])
+    private var captures: [String: Int64] = [:]
+    private var capture: OpenCapture?
+    private var sessions: SessionWriter?
+    /// What is to be written besides sessions, in order.
+    private var waiting: [Waiting] = []
+    private var batches: [(batch: StoreBatch, naming: StoreNaming)] = []
+    /// What is kept of a capture that is read until it is over: services, so that there are none of half a file.
+    private let keepsUntilEnd: Bool
+    private let memory = MemoryWriter()
+    /// Findings of a capture that is not over.
+    private var held: [WaitingFinding] = []
+
+    private struct OpenCapture {
+        var name: String
+        var id: Int64
+    }
+
+    private enum Waiting {
+        case begin(StoredCapture)
+        case end(StoredCapture)
+        case sessions(Int)
+        case lost(Int)
+        case memory(@Sendable () -> SensorMemory)
+        case lists([AssetList], Timestamp)
+    }
+
+    init(keepsUntilEnd: Bool) { self.keepsUntilEnd = keepsUntilEnd }
+
+    // MARK: Taking in
+
+    /// Takes in a batch, in which nothing follows the end of a capture; it is written with the next transaction.
+    ///
+    /// The database is asked for the numbers of addresses, when there are too many to keep them all in memory.
+    func take(_ batch: StoreBatch, _ database: Database) throws {
+        let registry = try registry ?? Registry(database)
+        self.registry = registry
+        // A batch begins with what its sessions are named by, and ends with the end of their capture.
+        var hasTakenSessions = batch.sessions.isEmpty
+        var next = 0
+        for (before, step) in batch.steps {
+            try take(batch.sightings[next..<before], registry, database)
+            next = before
+            if case .end = step, !hasTakenSessions {
+                takeSessions(of: batch)
+                hasTakenSessions = true
+            }
+            take(step)
+        }
+        try take(batch.sightings[next...], registry, database)
+        if !hasTakenSessions { takeSessions(of: batch) }
+    }
+
+    private func take(
+        _ sightings: ArraySlice<Sighting>, _ registry: Registry, _ database: Database
+    ) throws {
+        for sighting in sightings {
+            try ledger.note(sighting) { try registry.host($0, database) }
+        }
+    }
+
+    private func takeSessions(of batch: StoreBatch) {
+        for session in batch.sessions { ledger.ended(session) }
+        batches.append((batch, naming))
+        waiting.append(.sessions(batches.count - 1))
+    }
+
+    private func take(_ step: StoreBatch.Step) {
+        switch step {
+        case .naming(let new): naming = new
+        case .service(let place, let service): ledger.put(service, at: place, naming)
+        case .finding(let finding): held.append(WaitingFinding(finding, naming))
+        case .banner(let place, let fields): ledger.put(fields, at: place)
+        case .program(let place, let client): ledger.put(client, at: place)
+        case .begin(let capture): waiting.append(.begin(capture))
+        case .end(let capture): waiting.append(.end(capture))
+        case .lost(let count): waiting.append(.lost(count))
+        case .memory(let memory): waiting.append(.memory(memory))
+        case .lists(let lists, let time): waiting.append(.lists(lists, time))
+        case .members(let place, let lists, let time): ledger.put(lists: lists, ofPlace: place, at: time)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes what was taken in; call it in a transaction, and one of the next two after it.
+    func write(_ database: Database) throws {
+        guard let registry else { return }
+        var isOver = !keepsUntilEnd || ledger.isFull
+        for item in waiting {
+            switch item {
+            case .begin(let capture): try begin(capture, database)
+            case .end(let capture):
+                // The last of what a capture has to say is said before it is called complete.
+                try writeServices(registry, database)
+                try end(capture, database)
+                isOver = false
+            case .sessions(let place):
+                try write(batches[place].batch, batches[place].naming, registry, database)
+            case .lost(let count):
+                try database.execute(
+                    sql: "UPDATE captures SET lost = lost + ? WHERE id = ?",
+                    arguments: [count, capture?.id ?? 0])
+            case .memory(let take): try memory.write(take(), database)
+            case .lists(let lists, let time): try AssetWriter.declare(lists, at: time, database)
+            }
+        }
+        if isOver { try writeServices(registry, database) }
+        try sessions?.finish(database)
+        try registry.write(database)
+    }
+
+    private var hasWrittenServices = false
+
+    private func writeServices(_ registry: Registry, _ database: Database) throws {
+        try services.write(&ledger, registry, captures: captures, database)
+        for finding in held { try finding.write(registry, captures: captures, database) }
+        hasWrittenServices = true
+    }
+
+    /// What was written is there for good.
+    func commit() {
+        waiting.removeAll(keepingCapacity: true)
+        batches.removeAll(keepingCapacity: true)
+        if hasWrittenServices {
+            ledger.commit()
+            held.removeAll()
+        }
+        hasWrittenServices = false
+        memory.commit()
+        registry?.commit()
+    }
+
+    /// Rows of services that were known may be gone.
+    func forgetRows() { ledger.rollBack() }
+
+    /// Nothing was written: it stays to be written again.
+    func rollBack() {
+        ledger.rollBack()
+        memory.rollBack()
+        sessions = nil
+        hasWrittenServices = false
+    }
+
+    private func write(
+        _ batch: StoreBatch, _ naming: StoreNaming, _ registry: Registry, _ database: Database
+    ) throws {
+        var writer = try sessions ?? SessionWriter(database)
+        defer { sessions = writer }
+        try writer.write(batch, naming, capture: capture?.id ?? 0, registry, database)
+    }
+
+    private func begin(_ capture: StoredCapture, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR IGNORE INTO sensors (name, kind) VALUES (?, ?)",
+            arguments: [capture.sensor, capture.kind.rawValue])
+        // A capture that was begun and not finished is begun anew: its sessions were those of half a file.
+        if let identity = capture.identity,
+            let old = try Row.fetchOne(
+                database, sql: "SELECT id, first_session, sessions FROM captures WHERE identity = ?",
+                arguments: [identity])
+        {
+            try SessionWriter.remove(capture: old["id"], database)
+            sessions = nil
+        }
+        let next = try SessionWriter.next(database)
+        let id =
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    INSERT INTO captures (sensor, name, identity, started, first_session, state)
+                    VALUES ((SELECT id FROM sensors WHERE name = ?), ?, ?, ?, ?, 'open') RETURNING id
+                    """,
+                arguments: [capture.sensor, capture.name, capture.identity, StoreFiles.now, next]) ?? 0
+        for name in [capture.name] + capture.parts { captures[name] = id }
+        self.capture = OpenCapture(name: capture.name, id: id)
+    }
+
+    private func end(_ capture: StoredCapture, _ database: Database) throws {
+        try sessions?.finish(database)
+        try database.execute(
+            sql: """
+                UPDATE captures SET state = 'complete', ended = ?, first_packet = ?, last_packet = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                StoreFiles.now, capture.first?.nanoseconds, capture.last?.nanoseconds,
+                captures[capture.name] ?? 0,
+            ])
+    }
+}

@@ -1,0 +1,236 @@
+internal import Foundation
+internal import GRDB
+internal import Inventory
+internal import Net
+
+/// What sightings add to the services and client programs of the store, until it is written.
+///
+/// Sightings are added up in memory and written once a transaction; when that fails they are written with the next.
+struct ServiceLedger {
+    /// A service of this run.
+    struct Entry {
+        var service: Service
+        var packVersion: String?
+        var signature: String?
+        /// Its row; 0 when that is not known.
+        var id: Int64 = 0
+        /// Whether the row's facts are older than the service.
+        var isNews = true
+        var isDirty = true
+        var sessions = 0
+        var first, last, recognised: Timestamp
+        var directions: UInt8 = 0
+        var isCertain = false
+        /// The place that it has in the inventory; -1 when another service has that now.
+        var place: Int32
+        var lists: (names: [String], time: Timestamp)?
+    }
+
+    /// What a server said of itself, and what was added since it was written.
+    struct Banner {
+        var fields: FieldSet
+        /// The entry of the service; -1 before its first sighting.
+        var entry = -1
+        var first = Timestamp(nanoseconds: .max)
+        var last = Timestamp(nanoseconds: .min)
+        var sessions = 0
+    }
+
+    /// A client program, and what was added since it was written.
+    struct Program {
+        var client: Client
+        var first = Timestamp(nanoseconds: .max)
+        var last = Timestamp(nanoseconds: .min)
+        var sessions = 0
+        var directions: UInt8 = 0
+    }
+
+    private(set) var entries: [Entry] = []
+    /// By place in the inventory, the entry; -1 for none.
+    private var places: [Int32] = []
+    private var free: [Int] = []
+    private var dirty: [Int] = []
+    /// Services and clients that are new to each other.
+    private(set) var pairs: [(entry: Int, client: UInt32)] = []
+    private(set) var banners = Roll<Banner>()
+    private(set) var programs = Roll<Program>()
+
+    /// More pairs of services and clients are not kept in memory: what waits is written then.
+    private static let maximumPairs = 4_000_000
+
+    /// Whether so much waits that it has to be written.
+    var isFull: Bool { pairs.count >= Self.maximumPairs }
+    /// The entries to be written.
+    var dirtyEntries: [Int] { dirty }
+
+    // MARK: What comes in
+
+    /// A service is new at a place of the inventory, or its standing is another now.
+    mutating func put(_ service: Service, at place: Int, _ naming: StoreNaming) {
+        if places.count <= place {
+            places += Array(repeating: -1, count: max(place + 1, 2 * places.count) - places.count)
+        }
+        let known = Int(places[place])
+        if known >= 0, entries[known].service.isSame(as: service) {
+            entries[known].service = service
+            entries[known].isNews = true
+            fill(known, naming)
+            soil(known)
+            return
+        }
+        if known >= 0 { entries[known].place = -1 }
+        let entry = Entry(
+            service: service, first: service.firstSeen, last: service.firstSeen,
+            recognised: Timestamp(nanoseconds: .max), place: Int32(place))
+        let number: Int
+        if let unused = free.popLast() {
+            number = unused
+            entries[number] = entry
+        } else {
+            number = entries.count
+            entries.append(entry)
+        }
+        places[place] = Int32(number)
+        fill(number, naming)
+        dirty.append(number)
+    }
+
+    private mutating func fill(_ number: Int, _ naming: StoreNaming) {
+        let service = entries[number].service
+        entries[number].packVersion =
+            naming.packVersions.indices.contains(service.protocolIndex)
+            ? naming.packVersions[service.protocolIndex] : nil
+        entries[number].signature = service.evidence.signature.flatMap {
+            naming.signatures.indices.contains($0) ? naming.signatures[$0] : nil
+        }
+    }
+
+    private mutating func soil(_ number: Int) {
+        guard !entries[number].isDirty else { return }
+        entries[number].isDirty = true
+        dirty.append(number)
+    }
+
+    private func entry(at place: Int32) -> Int? {
+        guard place >= 0, Int(place) < places.count, places[Int(place)] >= 0 else { return nil }
+        return Int(places[Int(place)])
+    }
+
+    /// A server says something new of itself.
+    mutating func put(_ banner: FieldSet, at place: Int) { banners.put(Banner(fields: banner), at: place) }
+
+    /// A client uses a program that was not known of it.
+    mutating func put(_ program: Client, at place: Int) { programs.put(Program(client: program), at: place) }
+
+    /// A flow was recognised; `client` gives the number of an address.
+    mutating func note(_ sighting: Sighting, client: (IPAddress) throws -> UInt32) rethrows {
+        if sighting.program >= 0 {
+            programs.update(Int(sighting.program)) { program in
+                program.first = min(program.first, sighting.start)
+                program.last = max(program.last, sighting.time)
+                program.sessions += 1
+                program.directions |= sighting.directions
+            }
+        }
+        guard let number = entry(at: sighting.service) else { return }
+        soil(number)
+        entries[number].add(sighting)
+        if sighting.banner >= 0 {
+            banners.update(Int(sighting.banner)) { banner in
+                banner.entry = number
+                banner.first = min(banner.first, sighting.time)
+                banner.last = max(banner.last, sighting.time)
+                banner.sessions += 1
+            }
+        }
+        if sighting.isNewClient { pairs.append((number, try client(sighting.client))) }
+    }
+
+    /// A flow of a service has ended.
+    @inline(__always)
+    mutating func ended(_ session: SessionRow) {
+        guard session.service >= 0, let number = entry(at: session.service),
+            entries[number].last < session.end
+        else { return }
+        soil(number)
+        entries[number].last = session.end
+    }
+
+    /// The service at a place is a member of these lists now.
+    mutating func put(lists: [String], ofPlace place: Int, at time: Timestamp) {
+        guard let number = entry(at: Int32(place)) else { return }
+        entries[number].lists = (lists, time)
+        soil(number)
+    }
+
+    // MARK: What goes out
+
+    mutating func set(id: Int64, of number: Int) { entries[number].id = id }
+
+    /// Everything was written for good.
+    mutating func commit() {
+        for number in dirty {
+            entries[number].isDirty = false
+            entries[number].isNews = false
+            entries[number].sessions = 0
+            entries[number].lists = nil
+            if entries[number].place < 0 { free.append(number) }
+        }
+        dirty.removeAll(keepingCapacity: true)
+        pairs.removeAll(keepingCapacity: true)
+        banners.commit { $0.sessions = 0 }
+        programs.commit { $0.sessions = 0 }
+    }
+
+    /// Rows that were made in a transaction that failed are not there.
+    mutating func rollBack() {
+        for number in entries.indices {
+            entries[number].id = 0
+            entries[number].isNews = true
+        }
+    }
+}
+
+extension ServiceLedger.Entry {
+    fileprivate mutating func add(_ sighting: Sighting) {
+        sessions += 1
+        first = min(first, sighting.start)
+        last = max(last, sighting.time)
+        recognised = min(recognised, sighting.time)
+        directions |= sighting.directions
+        if sighting.isCertain { isCertain = true }
+    }
+}
+
+extension Service {
+    fileprivate func isSame(as other: Service) -> Bool {
+        host == other.host && port == other.port && protocolName == other.protocolName
+    }
+}
+
+extension Optional where Wrapped == Direction {
+    /// The direction as one bit of a set.
+    var bit: Int64 {
+        switch self {
+        case .inbound: 1
+        case .outbound: 2
+        case .internal: 4
+        case nil: 0
+        }
+    }
+}
+
+extension Direction {
+    /// Of a set, the one that matters most.
+    init?(gravestOf bits: Int64) {
+        if bits & 1 != 0 {
+            self = .inbound
+        } else if bits & 2 != 0 {
+            self = .outbound
+        } else if bits & 4 != 0 {
+            self = .internal
+        } else {
+            return nil
+        }
+    }
+}

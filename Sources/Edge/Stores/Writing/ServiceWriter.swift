@@ -1,0 +1,178 @@
+internal import Foundation
+internal import GRDB
+internal import Inventory
+internal import Net
+internal import Records
+
+/// Writes what a ledger has added up.
+struct ServiceWriter {
+    /// More banners of one service are not kept: the one silent longest goes.
+    private static let maximumBanners = 64
+    private static let maximumTextsKept = 100_000
+    /// The fields of banners as they are written; they are held, so that no others are taken for them.
+    private var texts: [ObjectIdentifier: (text: String, held: FieldSet)] = [:]
+
+    mutating func write(
+        _ ledger: inout ServiceLedger, _ registry: Registry, captures: [String: Int64], _ database: Database
+    ) throws {
+        for number in ledger.dirtyEntries {
+            let entry = ledger.entries[number]
+            let id = try write(entry, registry, captures, database)
+            ledger.set(id: id, of: number)
+            if let lists = entry.lists { try AssetWriter.write(lists, of: id, database) }
+        }
+        var written: [Int64: Int] = [:]
+        for banner in ledger.banners.changed where banner.sessions > 0 && banner.entry >= 0 {
+            let service = ledger.entries[banner.entry].id
+            try write(banner, of: service, database)
+            written[service, default: 0] += 1
+        }
+        for (service, count) in written where count > 1 { try trimBanners(of: service, database) }
+        try writePairs(ledger, database)
+        for program in ledger.programs.changed where program.sessions > 0 {
+            try write(program, registry, captures, database)
+        }
+    }
+
+    private func write(
+        _ entry: ServiceLedger.Entry, _ registry: Registry, _ captures: [String: Int64],
+        _ database: Database
+    ) throws -> Int64 {
+        let service = entry.service
+        if entry.id != 0, !entry.isNews {
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE services SET first_seen = min(first_seen, ?), last_seen = max(last_seen, ?),
+                        recognised = min(recognised, ?), sessions = sessions + ?, certain = max(certain, ?),
+                        directions = directions | ? WHERE id = ?
+                    """)
+            try update.execute(arguments: [
+                entry.first.nanoseconds, entry.last.nanoseconds, entry.recognised.nanoseconds,
+                entry.sessions, entry.isCertain, Int(entry.directions), entry.id,
+            ])
+            return entry.id
+        }
+        let host = try Int64(registry.host(service.host, database))
+        let protocolNumber = registry.protocolNumber(service.protocolName)
+        var offPortClass: OffPortClass?
+        if case .offPort(let found, _) = service.standing { offPortClass = found }
+        // Of two runs, the one with the earlier sighting has the evidence; what is decided is the later run's.
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
+                    plugin, pack_version, first_seen, last_seen, recognised, sessions, clients, certain,
+                    directions, capture, flow, evidence, evidence_offset, evidence_speaker, signature)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (host, port, transport, protocol) DO UPDATE SET standing = excluded.standing,
+                    class = excluded.class, allowance = excluded.allowance, owner = excluded.owner,
+                    plugin = excluded.plugin, pack_version = excluded.pack_version,
+                    capture = CASE WHEN excluded.first_seen < first_seen THEN excluded.capture ELSE capture END,
+                    flow = CASE WHEN excluded.first_seen < first_seen THEN excluded.flow ELSE flow END,
+                    evidence = CASE WHEN excluded.first_seen < first_seen THEN excluded.evidence
+                        ELSE evidence END,
+                    evidence_offset = CASE WHEN excluded.first_seen < first_seen
+                        THEN excluded.evidence_offset ELSE evidence_offset END,
+                    evidence_speaker = CASE WHEN excluded.first_seen < first_seen
+                        THEN excluded.evidence_speaker ELSE evidence_speaker END,
+                    signature = CASE WHEN excluded.first_seen < first_seen THEN excluded.signature
+                        ELSE signature END,
+                    first_seen = min(first_seen, excluded.first_seen),
+                    last_seen = max(last_seen, excluded.last_seen),
+                    recognised = min(recognised, excluded.recognised),
+                    sessions = sessions + excluded.sessions, certain = max(certain, excluded.certain),
+                    directions = directions | excluded.directions
+                RETURNING id
+                """)
+        let arguments: [(any DatabaseValueConvertible)?] = [
+            host, Int(service.port.transport.number), Int(service.port.number), protocolNumber,
+            service.standing.name, offPortClass?.rawValue, service.allowance, service.owner, service.plugin,
+            entry.packVersion, entry.first.nanoseconds, entry.last.nanoseconds,
+            entry.recognised.nanoseconds, entry.sessions, entry.isCertain, Int(entry.directions),
+            service.capture.flatMap { captures[$0] }, Int64(bitPattern: service.flow),
+            Data(service.evidence.bytes), service.evidence.offset,
+            service.evidence.isServer ? "server" : "client", entry.signature,
+        ]
+        return try Int64.fetchOne(upsert, arguments: StatementArguments(arguments)) ?? 0
+    }
+
+    private mutating func write(_ banner: ServiceLedger.Banner, of service: Int64, _ database: Database)
+        throws
+    {
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT INTO sightings (service, fields, banner, product, version, first_seen, last_seen, sessions)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (service, fields) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
+                    last_seen = max(last_seen, excluded.last_seen), sessions = sessions + excluded.sessions
+                """)
+        let fields = banner.fields
+        try upsert.execute(arguments: [
+            service, text(of: fields), fields["banner"],
+            fields["product"] ?? fields["software"], fields["version"], banner.first.nanoseconds,
+            banner.last.nanoseconds, banner.sessions,
+        ])
+    }
+
+    private func trimBanners(of service: Int64, _ database: Database) throws {
+        let trim = try database.cachedStatement(
+            sql: """
+                DELETE FROM sightings WHERE id IN (SELECT id FROM sightings WHERE service = ?
+                    ORDER BY last_seen DESC LIMIT -1 OFFSET ?)
+                """)
+        try trim.execute(arguments: [service, Self.maximumBanners])
+    }
+
+    private mutating func text(of fields: FieldSet) -> String {
+        if let known = texts[ObjectIdentifier(fields)] { return known.text }
+        if texts.count >= Self.maximumTextsKept { texts.removeAll() }
+        let text = JSONText.text(of: fields.values.flatMap { [$0.name, $0.value] })
+        texts[ObjectIdentifier(fields)] = (text, fields)
+        return text
+    }
+
+    private func writePairs(_ ledger: ServiceLedger, _ database: Database) throws {
+        guard !ledger.pairs.isEmpty else { return }
+        let insert = try SessionAppender(
+            database, sql: "INSERT OR IGNORE INTO service_clients (service, client) VALUES (?, ?)")
+        let update = try database.cachedStatement(
+            sql: "UPDATE services SET clients = clients + ? WHERE id = ?")
+        // In the order of the table, what is written lies together.
+        let pairs = ledger.pairs.map { (service: ledger.entries[$0.entry].id, client: $0.client) }
+            .sorted { ($0.service, $0.client) < ($1.service, $1.client) }
+        var start = 0
+        while start < pairs.count {
+            let service = pairs[start].service
+            var added = 0
+            insert.bind(1, service)
+            while start < pairs.count, pairs[start].service == service {
+                insert.bind(2, Int64(pairs[start].client))
+                try insert.append()
+                added += database.changesCount
+                start += 1
+            }
+            if added > 0 { try update.execute(arguments: [added, service]) }
+        }
+    }
+
+    private func write(
+        _ program: ServiceLedger.Program, _ registry: Registry, _ captures: [String: Int64],
+        _ database: Database
+    ) throws {
+        let client = program.client
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT INTO clients (host, protocol, software, first_seen, last_seen, sessions, directions, capture)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (host, protocol, software) DO UPDATE SET
+                    capture = CASE WHEN excluded.first_seen < first_seen THEN excluded.capture ELSE capture END,
+                    first_seen = min(first_seen, excluded.first_seen),
+                    last_seen = max(last_seen, excluded.last_seen), sessions = sessions + excluded.sessions,
+                    directions = directions | excluded.directions
+                """)
+        try upsert.execute(arguments: [
+            Int64(registry.host(client.host, database)), registry.protocolNumber(client.protocolName),
+            client.software, program.first.nanoseconds, program.last.nanoseconds, program.sessions,
+            Int(program.directions), client.capture.flatMap { captures[$0] },
+        ])
+    }
+}

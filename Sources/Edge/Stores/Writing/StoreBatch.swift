@@ -1,0 +1,219 @@
+public import Inventory
+public import Net
+
+/// One flow, as the packet lane hands it over: a plain value.
+public struct SessionRow: BitwiseCopyable, Sendable {
+    /// The flow's number, and that of the flow that announced it, 0 for none.
+    public var flow, parent: UInt64
+    /// The first and the last packet.
+    public var start, end: Timestamp
+    /// The two ends.
+    public var client, server: Endpoint
+    /// Bytes of IP packets that each end sent.
+    public var clientBytes, serverBytes: UInt64
+    /// Packets that each end sent.
+    public var clientPackets, serverPackets: UInt32
+    /// The protocol's place in the library plus one; 0 when it was not recognised.
+    public var protocolNumber: UInt16
+    /// The VLAN, 0 for none.
+    public var vlan: UInt16
+    /// What carries it.
+    public var transport: TransportProtocol
+    /// How far it got.
+    public var state: SessionState
+    /// Whether the verdict rests on both speakers.
+    public var isCertain: Bool
+    /// The place of the service that it belongs to; -1 when it belongs to none.
+    public var service: Int32
+
+    /// A session from its parts.
+    @inlinable
+    public init(
+        flow: UInt64, parent: UInt64 = 0, start: Timestamp, end: Timestamp, client: Endpoint,
+        server: Endpoint, clientBytes: UInt64, serverBytes: UInt64, clientPackets: UInt32,
+        serverPackets: UInt32, protocolNumber: UInt16, vlan: UInt16 = 0,
+        transport: TransportProtocol = .tcp, state: SessionState, isCertain: Bool = true, service: Int32 = -1
+    ) {
+        (self.flow, self.parent, self.start, self.end) = (flow, parent, start, end)
+        (self.client, self.server) = (client, server)
+        (self.clientBytes, self.serverBytes) = (clientBytes, serverBytes)
+        (self.clientPackets, self.serverPackets) = (clientPackets, serverPackets)
+        (self.protocolNumber, self.vlan, self.transport) = (protocolNumber, vlan, transport)
+        (self.state, self.isCertain, self.service) = (state, isCertain, service)
+    }
+}
+
+/// How far a conversation got, as the store numbers it.
+public enum SessionState: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    /// Both ends spoke.
+    case established
+    /// The server never answered.
+    case attempted
+    /// The server refused.
+    case rejected
+    /// Its beginning is not in the capture.
+    case midstream
+    /// Only one direction is in the capture.
+    case oneWay
+
+    /// The word that records use.
+    public var name: String { self == .oneWay ? "one-way" : "\(self)" }
+    /// Whether anything came of it: an attempt, and what the server refused, is apart.
+    public var isEstablished: Bool { self != .attempted && self != .rejected }
+}
+
+/// One recognised flow, as the inventory took it in: a plain value that names things by their places there.
+public struct Sighting: BitwiseCopyable, Sendable {
+    /// The place of the service that it belongs to; -1 when it makes none.
+    public var service: Int32
+    /// The place of what the server said of itself; -1 when it said nothing.
+    public var banner: Int32
+    /// The place of the program that the client uses; -1 when it named none.
+    public var program: Int32
+    /// Whether the service was not known to have this client.
+    public var isNewClient: Bool
+    /// Whether the verdict rests on both speakers.
+    public var isCertain: Bool
+    /// The way it crossed the site's border, as a set of one.
+    var directions: UInt8
+    /// The client.
+    public var client: IPAddress
+    /// The flow's first packet, and the one that decided.
+    public var start, time: Timestamp
+
+    /// A sighting from its parts.
+    public init(
+        service: Int?, banner: Int?, program: Int?, isNewClient: Bool, isCertain: Bool, direction: Direction?,
+        client: IPAddress, start: Timestamp, time: Timestamp
+    ) {
+        self.service = service.map { Int32(truncatingIfNeeded: $0) } ?? -1
+        self.banner = banner.map { Int32(truncatingIfNeeded: $0) } ?? -1
+        self.program = program.map { Int32(truncatingIfNeeded: $0) } ?? -1
+        (self.isNewClient, self.isCertain) = (isNewClient, isCertain)
+        directions = UInt8(direction.bit)
+        (self.client, self.start, self.time) = (client, start, time)
+    }
+
+    /// A sighting of a recognition that an inventory has taken in.
+    public init(_ recognition: Recognition, _ outcome: Inventory.Outcome, direction: Direction?) {
+        self.init(
+            service: outcome.service, banner: outcome.banner, program: outcome.program,
+            isNewClient: outcome.isNewClient, isCertain: recognition.confidence == .certain,
+            direction: direction, client: recognition.client.address, start: recognition.start,
+            time: recognition.time)
+    }
+}
+
+/// What the store must know of the plugin library: names instead of places.
+public struct StoreNaming: Sendable {
+    /// The protocols' names, by place.
+    public var protocols: [String]
+    /// The version of the pack of each protocol.
+    public var packVersions: [String?]
+    /// The signatures' names, by place.
+    public var signatures: [String]
+
+    /// Names by place.
+    public init(protocols: [String], packVersions: [String?], signatures: [String]) {
+        (self.protocols, self.packVersions, self.signatures) = (protocols, packVersions, signatures)
+    }
+}
+
+/// What the observation lane hands over at once; steps are taken in their order.
+public struct StoreBatch: Sendable {
+    /// What happens between sightings.
+    public enum Step: Sendable {
+        /// What follows is named by this library.
+        case naming(StoreNaming)
+        /// A service is new at a place, or its standing is another now.
+        case service(place: Int, Service)
+        /// A server says something new of itself.
+        case banner(place: Int, FieldSet)
+        /// A client uses a program that was not known of it.
+        case program(place: Int, Client)
+        /// A finding.
+        case finding(Finding)
+        /// What follows comes from this capture.
+        case begin(StoredCapture)
+        /// The capture is over.
+        case end(StoredCapture)
+        /// So many sessions were left out because there was no time to store them.
+        case lost(Int)
+        /// What the sensor remembers for the next run.
+        case memory(@Sendable () -> SensorMemory)
+        /// The asset lists are these.
+        case lists([AssetList], time: Timestamp)
+        /// The service at a place is now a member of these lists and of no others.
+        case members(place: Int, lists: [String], time: Timestamp)
+    }
+
+    /// Flows that have ended.
+    public var sessions: [SessionRow] = []
+    /// The places of the protocols that followed in some of them, by place in `sessions`.
+    public var following: [(session: Int, protocols: [Int32])] = []
+    /// Recognised flows.
+    public var sightings: [Sighting] = []
+    /// What happens before the sighting of the given place.
+    public var steps: [(before: Int, step: Step)] = []
+
+    /// Nothing.
+    public init() {}
+
+    /// Whether there is nothing in it.
+    public var isEmpty: Bool { sessions.isEmpty && sightings.isEmpty && steps.isEmpty }
+    /// How much there is in it.
+    public var count: Int { sessions.count + sightings.count + 8 * steps.count }
+
+    /// Adds a step at the end.
+    public mutating func append(_ step: Step) { steps.append((sightings.count, step)) }
+}
+
+/// A capture as a store knows it.
+public struct StoredCapture: Sendable, Equatable {
+    /// The file, or what is watched.
+    public var name: String
+    /// What the sensor is called.
+    public var sensor: String
+    /// What kind of sensor it is.
+    public var kind: Kind
+    /// Of a file's contents; nil where there is none, and then nobody can tell whether it was read before.
+    public var identity: String?
+    /// Other names by which sightings know it: of files that are parts of it.
+    public var parts: [String] = []
+    /// Its first and last packet, once it is over.
+    public var first, last: Timestamp?
+
+    /// What a sensor watches.
+    public enum Kind: String, Sendable {
+        case files, interfaces, folder
+    }
+
+    /// A capture that begins.
+    public init(name: String, sensor: String, kind: Kind, identity: String? = nil) {
+        (self.name, self.sensor, self.kind, self.identity) = (name, sensor, kind, identity)
+    }
+}
+
+/// A list of assets that a policy declares.
+public struct AssetList: Sendable, Equatable {
+    /// What it is called.
+    public var name: String
+    /// Where it is declared.
+    public var origin: SourceLocation
+
+    /// A list by name.
+    public init(name: String, origin: SourceLocation) { (self.name, self.origin) = (name, origin) }
+}
+
+/// What a sensor remembers for its next run.
+public struct SensorMemory: Sendable, Equatable {
+    /// What is normal, and when each service was first seen.
+    public var baseline: Baseline.Snapshot
+    /// The findings that were reported.
+    public var reported: [ReportedFindings.Entry]
+
+    /// A memory from its parts.
+    public init(baseline: Baseline.Snapshot, reported: [ReportedFindings.Entry]) {
+        (self.baseline, self.reported) = (baseline, reported)
+    }
+}

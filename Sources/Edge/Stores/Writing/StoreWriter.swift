@@ -1,0 +1,172 @@
+internal import GRDB
+internal import Threads
+
+/// Writes batches into a store on a thread of its own.
+///
+/// `@unchecked`: what several threads touch lies behind the gate.
+public final class StoreWriter: @unchecked Sendable {
+    /// Who hands batches over when there is no room for more.
+    public enum Pace: Sendable {
+        /// Waits: files are not in a hurry.
+        case patient
+        /// Goes on: sessions that cannot be stored in time are left out and counted.
+        case live
+    }
+
+    /// The store that is written.
+    public let store: Store
+    private let pace: Pace
+    private let gate = Gate()
+    private var queue: [StoreBatch] = []
+    private var isClosed = false
+    private var isBroken = false
+    private var problems: [String] = []
+    private var isTroubled = false
+    private var lostSessions = 0
+    private var written = 0
+    private var thread: Thread?
+    private let retention: Retention?
+
+    private static let maximumQueued = 32
+    private static let maximumTogether = 16
+
+    /// A writer whose thread runs.
+    public init(_ store: Store, pace: Pace, retention: Retention? = nil) throws(StoreError) {
+        (self.store, self.pace, self.retention) = (store, pace, retention)
+        thread = Thread { [self] in run() }
+        if thread == nil { throw StoreError("\(store.path): the system has no thread to give to the store") }
+    }
+
+    /// Hands a batch over; it is written soon.
+    public func submit(_ batch: StoreBatch) {
+        guard !batch.isEmpty else { return }
+        switch pace {
+        case .patient:
+            _ = gate.wait { queue.count < Self.maximumQueued || isBroken ? true : nil as Bool? }
+            gate.change { if !isBroken { queue.append(batch) } }
+        case .live:
+            gate.change {
+                guard !isBroken else { return }
+                if queue.count < Self.maximumQueued || batch.sessions.isEmpty {
+                    queue.append(batch)
+                } else {
+                    // What runs where matters more than every session.
+                    var rest = batch
+                    rest.sessions = []
+                    rest.following = []
+                    rest.append(.lost(batch.sessions.count))
+                    lostSessions += batch.sessions.count
+                    queue.append(rest)
+                }
+            }
+        }
+    }
+
+    /// How many sessions there was no time to store.
+    public var sessionsLost: Int { gate.change { lostSessions } }
+    /// How many sessions are stored for good.
+    public var sessionsWritten: Int { gate.change { written } }
+
+    /// What went wrong since the last time, for people.
+    public func takeProblems() -> [String] {
+        gate.change {
+            defer { problems = [] }
+            return problems
+        }
+    }
+
+    /// Writes what waits and ends.
+    public func finish() {
+        gate.change { isClosed = true }
+        thread?.join()
+        thread = nil
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        StoreFiles.yieldToOthers()
+        let scribe = Scribe(keepsUntilEnd: pace == .patient)
+        retain(scribe, isFirst: true)
+        while let batches = next() {
+            write(batches, scribe)
+            retain(scribe, isFirst: false)
+        }
+        retain(scribe, isFirst: true)
+        // The journal goes into the file, so that the file alone is the store.
+        try? store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+
+    private func next() -> [StoreBatch]? {
+        let isOpen = gate.wait { !queue.isEmpty ? true : isClosed ? false : nil as Bool? }
+        guard isOpen else { return nil }
+        return gate.change {
+            // The end of a capture is the end of a transaction.
+            let end = queue.prefix(Self.maximumTogether).firstIndex { $0.endsCapture } ?? queue.count - 1
+            let count = min(end + 1, Self.maximumTogether)
+            let batches = Array(queue.prefix(count))
+            queue.removeFirst(count)
+            return batches
+        }
+    }
+
+    private func write(_ batches: [StoreBatch], _ scribe: Scribe) {
+        var taken = 0
+        while true {
+            do {
+                try store.database.write { database in
+                    // What was taken in stays so when the transaction fails.
+                    while taken < batches.count {
+                        taken += 1
+                        try scribe.take(batches[taken - 1], database)
+                    }
+                    try scribe.write(database)
+                }
+                scribe.commit()
+                gate.change {
+                    written += batches.reduce(0) { $0 + $1.sessions.count }
+                    if isTroubled { problems.append("\(store.path): the store is written again") }
+                    isTroubled = false
+                }
+                return
+            } catch {
+                scribe.rollBack()
+                guard triesAgain(after: StoreError(error, path: store.path)) else { return }
+            }
+        }
+    }
+
+    /// Tells of a failure, and waits for a better moment; false when there is none.
+    private func triesAgain(after error: StoreError) -> Bool {
+        let isOver = gate.change {
+            if !isTroubled { problems.append(error.description) }
+            isTroubled = true
+            if pace == .patient || isClosed || error.isOfContents {
+                isBroken = true
+                queue = []
+            }
+            return isBroken
+        }
+        guard !isOver else { return false }
+        for _ in 0..<10 where !gate.change({ isClosed }) { StoreFiles.pause(milliseconds: 100) }
+        return true
+    }
+
+    private var lastRetention: Int64 = 0
+
+    /// Lets go of what is too old or too much, now and then.
+    private func retain(_ scribe: Scribe, isFirst: Bool) {
+        guard let retention, !gate.change({ isBroken }) else { return }
+        let now = StoreFiles.now
+        guard isFirst || now - lastRetention >= 60_000_000_000 else { return }
+        lastRetention = now
+        do { if try retention.apply(to: store) { scribe.forgetRows() } } catch {
+            gate.change { problems.append(StoreError(error, path: store.path).description) }
+        }
+    }
+}
+
+extension StoreBatch {
+    /// Whether a capture is over with it.
+    fileprivate var endsCapture: Bool { steps.contains { if case .end = $0.step { true } else { false } } }
+}

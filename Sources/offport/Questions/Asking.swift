@@ -1,0 +1,66 @@
+import ArgumentParser
+import Records
+import Stores
+
+/// What a question is asked of: a store, or captures that are read into one for the time being.
+struct AskedOptions: ParsableArguments {
+    @OptionGroup var captures: CaptureOptions
+
+    @Option(
+        help: ArgumentHelp("Ask this store instead of captures.", valueName: "file"))
+    var store: String?
+
+    func validate() throws {
+        if store != nil, !captures.reading.captures.isEmpty {
+            throw ValidationError("Ask a store (--store) or captures (-r), not both at once.")
+        }
+    }
+
+    /// Gives `body` the store, and afterwards ends the command with what could not be read, if anything.
+    func ask(_ body: (Store) throws -> Void) throws {
+        do {
+            guard captures.reading.captures.isEmpty else {
+                try read(body)
+                return
+            }
+            try body(Store(reading: try Self.path(store)))
+        } catch let error as StoreError {
+            throw Outcome.failed([error.description])
+        }
+    }
+
+    /// The store that was named, or that of this machine's sensor.
+    static func path(_ named: String?) throws -> String {
+        if let named { return named }
+        let usual = LiveFlags.usualStore
+        guard Console.realPath(usual) != nil else {
+            throw Outcome.usage(
+                "name what to ask: captures with -r FILE, or a store with --store FILE "
+                    + "(there is none of a sensor at \(usual))")
+        }
+        return usual
+    }
+
+    private func read(_ body: (Store) throws -> Void) throws {
+        Interruption.listen()
+        let library = try PluginLibrary(captures)
+        let writer = try StoreWriter(Store(), pace: .patient)
+        let session = try Session(captures.reading, library: library, store: writer)
+        session.readAll(showsProgress: true)
+        try body(writer.store)
+        try session.throwProblems()
+    }
+}
+
+extension AnswerFormat {
+    /// Writes rows to standard output.
+    func write(_ table: Table) {
+        switch self {
+        case .json: Console.write(table.jsonLines(), to: 1)
+        case .csv: Console.write(Array(table.csv().utf8), to: 1)
+        case .table:
+            let width = Console.outputIsTerminal ? Console.width : nil
+            Console.write(Array(table.text(width: width, isColoured: Console.isColoured).utf8), to: 1)
+        }
+    }
+}

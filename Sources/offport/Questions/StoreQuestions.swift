@@ -1,0 +1,204 @@
+import ArgumentParser
+import Inventory
+import Net
+import Records
+import Stores
+
+extension Place: ArgumentParser.ExpressibleByArgument {}
+extension Division: ArgumentParser.ExpressibleByArgument {}
+extension IPAddress: ArgumentParser.ExpressibleByArgument {
+    /// An address as flags take it.
+    public init?(argument: String) {
+        let text =
+            argument.hasPrefix("[") && argument.hasSuffix("]")
+            ? argument.dropFirst().dropLast() : argument[...]
+        self.init(String(text))
+    }
+}
+
+/// A port of a host as commands take it.
+struct PlaceArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "A port of a host: 10.0.0.5:49152, [2001:db8::5]:80, 10.0.0.5:53/udp.", valueName: "host:port"))
+    var place: Place
+}
+
+struct Sessions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sessions",
+        abstract: "Shows the sessions with a port of a host: attempts apart, by hour or day, and each.")
+    @OptionGroup var target: PlaceArgument
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+    @Option(help: "Count by the hour or by the day; without it, as the time covered suggests.")
+    var per: Division?
+    @Option(
+        help: ArgumentHelp(
+            "The most sessions shown, the latest; 0 for all. Default: 20 in tables, all in records.",
+            valueName: "n"))
+    var limit: Int?
+    @Flag(help: "Only the counts by hour or day.")
+    var histogram = false
+
+    func run() throws {
+        let (place, selection, format) = (target.place, options.selection, options.format)
+        try asked.ask { store in
+            if histogram {
+                let usage = try store.usage(of: place, selection, per: per)
+                format.write(Table(usage.periods, per: usage.division))
+                return
+            }
+            let most = limit.map { $0 == 0 ? nil : $0 } ?? (format == .table ? 20 : nil)
+            let sessions = try store.sessions(of: place, selection, limit: most)
+            switch format {
+            case .csv: format.write(Table(sessions))
+            case .json:
+                var writer = RecordWriter(naming: Naming(signature: { _ in "" }))
+                for session in sessions { writer.append(session) }
+                Console.write(writer.bytes, to: 1)
+            case .table:
+                let usage = try store.usage(of: place, selection, per: per)
+                guard usage.whole.sessions > 0 else {
+                    Console.print("No sessions with \(place).")
+                    return
+                }
+                Console.print(Self.summary(place, usage.whole, clients: usage.clients) + "\n")
+                format.write(Table(usage.periods, per: usage.division))
+                let left = usage.whole.sessions - sessions.count
+                Console.print(left > 0 ? "\nThe latest \(sessions.count) of \(usage.whole.sessions):" : "")
+                format.write(Table(sessions))
+                Console.print("\nwho they are: offport clients-of \(place)")
+            }
+        }
+    }
+
+    private static func summary(_ place: Place, _ usage: Usage, clients: Int) -> String {
+        "\(place): \(words(usage.established, "session")), \(words(usage.attempts, "attempt")) by "
+            + "\(words(clients, "client"))\n\(usage.first.toTheSecond) to \(usage.last.toTheSecond) UTC, "
+            + "\(usage.clientBytes) bytes sent to it, \(usage.serverBytes) bytes received"
+    }
+
+    private static func words(_ count: Int, _ noun: String) -> String { counted(count, noun) }
+}
+
+struct ClientsOf: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clients-of",
+        abstract: "Lists who used a port of a host: first, last, sessions, bytes.")
+    @OptionGroup var target: PlaceArgument
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        try asked.ask { store in
+            let clients = try store.clients(of: target.place, options.selection)
+            options.format.write(Table(clientsOf: target.place, clients))
+        }
+    }
+}
+
+struct FirstUseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "first-use",
+        abstract: "Tells when a port of a host came into use: first packet, first session, first recognition."
+    )
+    @OptionGroup var target: PlaceArgument
+    @OptionGroup var asked: AskedOptions
+    @Option(help: "How the answer looks: table, json or csv.")
+    var format: AnswerFormat = .table
+
+    func run() throws {
+        try asked.ask { store in
+            format.write(Table(try store.firstUse(of: target.place), of: target.place))
+        }
+    }
+}
+
+struct ReachedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reached",
+        abstract: "Lists what the clients of a port, and its server, went on to reach.",
+        discussion:
+            "Counted are sessions that began after a client's first session with the port. --host, --port and --protocol say what was reached, --client whose clients are meant."
+    )
+    @OptionGroup var target: PlaceArgument
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+    @Option(
+        help: ArgumentHelp("The most rows shown in a table, the earliest; 0 for all.", valueName: "n"))
+    var limit = 100
+
+    func run() throws {
+        try asked.ask { store in
+            let reached = try store.reached(from: target.place, options.selection)
+            let isCut = options.format == .table && limit > 0 && reached.count > limit
+            options.format.write(Table(isCut ? Array(reached.prefix(limit)) : reached))
+            if isCut { Console.print("\nand \(reached.count - limit) more (--limit 0 shows all)") }
+        }
+    }
+}
+
+struct Timeline: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timeline",
+        abstract: "Tells everything about one address in the order of time.")
+    @Argument(help: ArgumentHelp("The address.", valueName: "host"))
+    var host: IPAddress
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+    @Option(help: "Add sessions up by the hour or by the day; without it, each by itself while they are few.")
+    var per: Division?
+
+    func run() throws {
+        try asked.ask { store in
+            options.format.write(
+                Table(timelineOf: host, try store.timeline(of: host, options.selection, per: per)))
+        }
+    }
+}
+
+struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract:
+            "Lists what was seen for the first time since a moment: hosts, services, banners, clients, findings."
+    )
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        guard let since = options.since?.time ?? options.newSince?.time else {
+            throw Outcome.usage("say since when: --since 2026-11-01, or --since 2026-11-01T12:00:00Z")
+        }
+        try asked.ask { store in
+            options.format.write(Table(try store.novelties(since: since, options.selection)))
+        }
+    }
+}
+
+struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Shows how the services of two dates differ: appeared, gone, changed.")
+    @Option(help: ArgumentHelp("The earlier date.", valueName: "time"))
+    var from: TimeArgument
+    @Option(help: ArgumentHelp("The later date.", valueName: "time"))
+    var to: TimeArgument
+    @Option(
+        help: ArgumentHelp(
+            "A service that was not seen for this long before a date was not there then: 7d, 4w.",
+            valueName: "time"))
+    var window = Span(days: 7)
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        guard from.time < to.time else { throw Outcome.usage("--from is not before --to") }
+        try asked.ask { store in
+            let changes = try store.changes(
+                from: from.time, to: to.time, window: window.days * Retention.day, options.selection)
+            options.format.write(Table(changes))
+        }
+    }
+}

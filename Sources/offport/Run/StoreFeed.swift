@@ -1,0 +1,188 @@
+import Flows
+import Inventory
+import Matching
+import Net
+import Pipeline
+import Records
+import Stores
+
+/// Hands what the observation lane notices to a store, in batches.
+///
+/// A session costs the lane a plain value in an array; everything else is done by the writer's thread.
+final class StoreFeed {
+    let writer: StoreWriter
+    private var library: PluginLibrary
+    private var batch = StoreBatch()
+    private var capture: StoredCapture?
+    /// Whether what is read now is in the store already.
+    private var isMuted = false
+    /// Identities of captures that were begun in this run.
+    private var begun: Set<String> = []
+    /// By place, the standing that the store knows, and what servers and clients said.
+    private var marks = Marks()
+    private var banners = Marks()
+    private var programs = Marks()
+    private var first, last: Timestamp?
+    /// What was not stored, and why; for people.
+    private(set) var notes: [String] = []
+
+    private static let batchSize = 8192
+
+    init(_ writer: StoreWriter, library: PluginLibrary) {
+        self.writer = writer
+        self.library = library
+        batch.append(.naming(library.storeNaming))
+    }
+
+    // MARK: Captures
+
+    /// What follows is of this capture; one that was read before is not stored again.
+    func begin(_ capture: StoredCapture) {
+        (first, last) = (nil, nil)
+        isMuted = false
+        self.capture = capture
+        if let identity = capture.identity {
+            if begun.contains(identity) {
+                isMuted = true
+                notes.append("\(capture.name): the same capture twice: it is stored once")
+            } else if let known = try? writer.store.reading(of: identity) {
+                isMuted = true
+                notes.append(
+                    "\(capture.name): \(writer.store.path) has this capture already (\(known.name), read "
+                        + "\(known.time.toTheSecond) UTC): it is not stored again")
+            }
+            begun.insert(identity)
+        }
+        guard !isMuted else { return }
+        batch.append(.begin(capture))
+    }
+
+    /// The capture is over.
+    func end() {
+        guard var capture else { return }
+        self.capture = nil
+        guard !isMuted else { return }
+        (capture.first, capture.last) = (first, last)
+        batch.append(.end(capture))
+        flush()
+    }
+
+    /// The library was replaced; services have other standings now.
+    func adopt(_ new: PluginLibrary, _ inventory: Inventory) {
+        library = new
+        batch.append(.naming(new.storeNaming))
+        (marks, banners, programs) = (Marks(), Marks(), Marks())
+        for place in inventory.serviceOrder()
+        where marks.isNew(place, inventory.standingMark(ofService: place)) {
+            batch.append(.service(place: place, inventory.service(place)))
+        }
+    }
+
+    // MARK: What is noticed
+
+    /// A recognition that the inventory has taken in.
+    @inline(__always)
+    func note(_ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory) {
+        guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
+        if let place = outcome.service,
+            marks.isNew(place, inventory.standingMark(ofService: place)) || outcome.isNewService
+        {
+            batch.append(.service(place: place, inventory.service(place)))
+        }
+        if let place = outcome.banner, banners.isNew(place, 1) || outcome.isNewBanner {
+            batch.append(.banner(place: place, inventory.banner(place)))
+        }
+        if let place = outcome.program, programs.isNew(place, 1) || outcome.isNewProgram {
+            batch.append(.program(place: place, inventory.client(place)))
+        }
+        batch.sightings.append(
+            Sighting(
+                recognition, outcome,
+                direction: library.judge.direction(
+                    client: recognition.client.address, server: recognition.server.address)))
+        for finding in outcome.findings { note(finding) }
+        if batch.sightings.count >= Self.batchSize { flush() }
+    }
+
+    func note(_ finding: Finding) {
+        if !isMuted { batch.append(.finding(finding)) }
+    }
+
+    /// A flow that has ended, and the place of its service.
+    @inline(__always)
+    func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
+        guard !isMuted else { return }
+        first = min(first ?? flow.first, flow.first)
+        last = max(last ?? flow.last, flow.last)
+        if !then.isEmpty { batch.following.append((batch.sessions.count, then)) }
+        batch.sessions.append(SessionRow(flow, service: service))
+        if batch.sessions.count >= Self.batchSize { flush() }
+    }
+
+    /// Something that is said between sightings.
+    func append(_ step: StoreBatch.Step) { batch.append(step) }
+
+    /// Hands over what there is.
+    func flush() {
+        guard !batch.isEmpty else { return }
+        writer.submit(batch)
+        batch = StoreBatch()
+        batch.sessions.reserveCapacity(Self.batchSize)
+    }
+}
+
+/// Words by place; a place that nothing was said of has none.
+private struct Marks {
+    private var words: [UInt64] = []
+
+    /// Whether the word of a place is another one than before; it is the word from now on.
+    @inline(__always)
+    mutating func isNew(_ place: Int, _ word: UInt64) -> Bool {
+        if place >= words.count {
+            words += Array(repeating: .max, count: max(place + 1, 2 * words.count) - words.count)
+        }
+        guard words[place] != word else { return false }
+        words[place] = word
+        return true
+    }
+}
+
+extension SessionRow {
+    init(_ flow: Flow, service: Int?) {
+        let direction = flow.clientDirection
+        let isLow = direction == 0
+        self.init(
+            flow: flow.number, parent: flow.parent, start: flow.first, end: flow.last,
+            client: flow.key.sender(direction), server: flow.key.sender(1 - direction),
+            clientBytes: isLow ? flow.bytes.0 : flow.bytes.1,
+            serverBytes: isLow ? flow.bytes.1 : flow.bytes.0,
+            clientPackets: isLow ? flow.packets.0 : flow.packets.1,
+            serverPackets: isLow ? flow.packets.1 : flow.packets.0, protocolNumber: flow.protocolNumber,
+            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow.state),
+            isCertain: flow.marks.contains(.certain), service: service.map { Int32($0) } ?? -1)
+    }
+}
+
+extension SessionState {
+    init(_ state: FlowState) {
+        self =
+            switch state {
+            case .established: .established
+            case .attempted: .attempted
+            case .rejected: .rejected
+            case .midstream: .midstream
+            case .oneWay: .oneWay
+            }
+    }
+}
+
+extension PluginLibrary {
+    /// What the store names things by.
+    var storeNaming: StoreNaming {
+        let naming = naming
+        return StoreNaming(
+            protocols: index.protocols.map(\.name),
+            packVersions: index.protocols.indices.map { naming.packVersion($0) },
+            signatures: index.signatureNames)
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Inventory
+import Net
+import Testing
+
+@testable import Stores
+
+/// A folder that goes when the test is over.
+final class Scratch {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/offport-store-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { path + "/" + name }
+}
+
+func address(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(high: 0, low: 0) }
+func endpoint(_ text: String) -> Endpoint { Endpoint(text) ?? Endpoint(IPAddress(high: 0, low: 0), 0) }
+
+/// 2026-11-01 00:00:00 UTC, and seconds after it.
+func at(_ seconds: Double) -> Timestamp {
+    Timestamp(nanoseconds: 1_793_491_200_000_000_000 + Int64(seconds * 1e9))
+}
+
+let hour = 3600.0
+let day = 86_400.0
+
+/// What the tests name protocols by.
+let naming = StoreNaming(
+    protocols: ["ftp", "ssh", "http", "tls"], packVersions: ["1.0.0", nil, "1.0.0", nil],
+    signatures: ["offport/core/ftp#1", "offport/core/ssh#1"])
+
+func session(
+    _ client: String, _ server: String, at seconds: Double, lasting duration: Double = 1,
+    protocolNumber: UInt16 = 0, state: SessionState = .established, bytes: UInt64 = 100,
+    transport: TransportProtocol = .tcp, service: Int32 = -1
+) -> SessionRow {
+    SessionRow(
+        flow: UInt64(seconds * 1000) &* 0x9e37_79b9_7f4a_7c15, start: at(seconds),
+        end: at(seconds + duration),
+        client: endpoint(client), server: endpoint(server), clientBytes: bytes, serverBytes: 10 * bytes,
+        clientPackets: 5, serverPackets: 7, protocolNumber: protocolNumber, transport: transport,
+        state: state, service: service)
+}
+
+func service(
+    _ name: String, _ server: String, standing: Standing = .expected, first seconds: Double = 0,
+    capture: String = "a.pcap"
+) -> Service {
+    let server = endpoint(server)
+    let index = naming.protocols.firstIndex(of: name) ?? 0
+    return Service(
+        id: 0, host: server.address, port: ServicePort(server.port, .tcp), protocolName: name,
+        protocolIndex: index, plugin: "offport/core/\(name)", standing: standing, allowance: nil, owner: nil,
+        firstSeen: at(seconds), lastSeen: at(seconds), sessions: 1, clients: 1, banners: [],
+        evidence: Evidence(isServer: true, offset: 0, signature: 0, bytes: Array("220 ready\r\n".utf8)),
+        flow: 7, confidence: .certain, direction: nil, capture: capture)
+}
+
+func sighting(
+    _ place: Int, _ client: String, at seconds: Double, banner: Int? = nil, program: Int? = nil,
+    isNewClient: Bool = true
+) -> Sighting {
+    Sighting(
+        service: place < 0 ? nil : place, banner: banner, program: program, isNewClient: isNewClient,
+        isCertain: true, direction: nil, client: endpoint(client).address, start: at(seconds),
+        time: at(seconds + 0.1))
+}
+
+func program(_ name: String, _ host: String, _ software: String) -> Client {
+    Client(
+        host: address(host), protocolName: name, protocolIndex: 0, software: software, firstSeen: at(0),
+        lastSeen: at(0), sessions: 1, capture: "a.pcap")
+}
+
+func finding(_ name: String, _ server: String, at seconds: Double) -> Finding {
+    let server = endpoint(server)
+    return Finding(
+        rule: .offPort(.unassigned), severity: .medium, time: at(seconds), flow: 7, service: nil,
+        host: server.address, port: ServicePort(server.port, .tcp), client: endpoint("10.0.0.9:50000"),
+        vlan: 0,
+        direction: nil, confidence: .certain, protocolName: name, plugin: "offport/core/\(name)",
+        protocolIndex: naming.protocols.firstIndex(of: name) ?? 0, owner: nil, expected: [], reason: nil,
+        before: nil, now: nil, lastSeen: nil,
+        evidence: Evidence(isServer: true, offset: 0, signature: 0, bytes: Array("220 ready\r\n".utf8)),
+        capture: "a.pcap")
+}
+
+extension Store {
+    /// Writes one capture with what `fill` puts into its batch.
+    func write(
+        _ name: String = "a.pcap", identity: String? = nil, ends: Bool = true,
+        _ fill: (inout StoreBatch) -> Void
+    ) throws {
+        let writer = try StoreWriter(self, pace: .patient)
+        var batch = StoreBatch()
+        let capture = StoredCapture(name: name, sensor: "files", kind: .files, identity: identity)
+        batch.append(.naming(naming))
+        batch.append(.begin(capture))
+        fill(&batch)
+        if ends { batch.append(.end(capture)) }
+        writer.submit(batch)
+        writer.finish()
+        try #require(writer.takeProblems() == [])
+    }
+}

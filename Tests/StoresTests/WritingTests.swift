@@ -1,0 +1,188 @@
+import GRDB
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+@Suite("Writing to a store")
+struct WritingTests {
+    @Test("services add up over captures: first, last, sessions, distinct clients, banners")
+    func services() throws {
+        let store = try Store()
+        let vsftpd = FieldSet([("banner", "220 (vsFTPd 3.0.3)"), ("product", "vsFTPd"), ("version", "3.0.3")])
+        let pure = FieldSet([("banner", "220 Pure-FTPd")])
+        try store.write("a.pcap") { batch in
+            batch.append(.service(place: 4, service("ftp", "10.0.0.5:49152", first: 10)))
+            batch.append(.banner(place: 7, vsftpd))
+            batch.sightings += [
+                sighting(4, "10.0.0.9:1", at: 10, banner: 7),
+                sighting(4, "10.0.0.9:2", at: 20, banner: 7, isNewClient: false),
+                sighting(4, "10.0.0.8:1", at: 30),
+            ]
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:49152", at: 10, lasting: 90, service: 4))
+        }
+        try store.write("b.pcap") { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:49152", first: 5, capture: "b.pcap")))
+            batch.append(.banner(place: 0, pure))
+            batch.sightings += [
+                sighting(0, "10.0.0.8:1", at: 5, banner: 0), sighting(0, "10.0.0.7:1", at: 6),
+            ]
+        }
+        let services = try store.holdings(Selection(), [.services]).services
+        let found = try #require(services.first)
+        #expect(services.count == 1)
+        #expect(found.firstSeen == at(5) && found.lastSeen == at(100))
+        #expect(found.sessions == 5 && found.clients == 3)
+        // The earlier sighting's capture has the evidence.
+        #expect(found.capture == "b.pcap")
+        #expect(found.banners.map(\.sessions) == [2, 1])
+        #expect(found.banners.map(\.text) == ["220 (vsFTPd 3.0.3)", "220 Pure-FTPd"])
+        #expect(found.banners[0].firstSeen == at(10.1) && found.banners[0].lastSeen == at(20.1))
+        #expect(found.banners[0].product == "vsFTPd 3.0.3")
+    }
+
+    @Test("a place of the inventory that another service takes is another service")
+    func placesAreUsedAgain() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
+            batch.append(.service(place: 0, service("ssh", "10.0.0.6:22")))
+            batch.sightings.append(sighting(0, "10.0.0.9:2", at: 2))
+            batch.sightings.append(sighting(0, "10.0.0.9:3", at: 3))
+        }
+        let services = try store.holdings(Selection(), [.services]).services
+        #expect(services.map(\.protocolName) == ["ftp", "ssh"])
+        #expect(services.map(\.sessions) == [1, 2])
+    }
+
+    @Test("client programs add up, and keep their software")
+    func clients() throws {
+        let store = try Store()
+        for name in ["a.pcap", "b.pcap"] {
+            try store.write(name) { batch in
+                batch.append(.program(place: 2, program("ssh", "10.0.0.9", "OpenSSH_9.6")))
+                batch.sightings += [
+                    sighting(-1, "10.0.0.9:1", at: 1, program: 2),
+                    sighting(-1, "10.0.0.9:2", at: 7, program: 2),
+                ]
+                batch.append(.program(place: 2, program("ssh", "10.0.0.8", "PuTTY")))
+                batch.sightings.append(sighting(-1, "10.0.0.8:2", at: 8, program: 2))
+            }
+        }
+        let clients = try store.holdings(Selection(), [.clients]).clients
+        // A place that another program takes is another program.
+        #expect(clients.map(\.software) == ["OpenSSH_9.6", "PuTTY"])
+        #expect(clients.last?.sessions == 2)
+        #expect(clients.first?.sessions == 4)
+        #expect(clients.first?.lastSeen == at(7.1))
+        #expect(clients.first?.capture == "a.pcap")
+    }
+
+    @Test("a finding is kept once, counted, and open again when it comes after it was closed")
+    func findings() throws {
+        let store = try Store()
+        func find(_ seconds: Double) throws {
+            try store.write("\(seconds).pcap") {
+                $0.append(.finding(finding("ftp", "10.0.0.5:49152", at: seconds)))
+            }
+        }
+        try find(1)
+        try find(2)
+        let first = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(first.times == 2 && first.state == .open)
+        #expect(first.finding.time == at(1) && first.lastTime == at(2))
+        try store.settle(finding: first.number, as: .closed, by: "ada", note: "moved", at: at(3))
+        let closed = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(closed.state == .closed && closed.stateBy == "ada" && closed.note == "moved")
+        try find(4)
+        let again = try store.holdings(Selection(), [.findings]).findings
+        #expect(again.map(\.state) == [.open])
+        #expect(again.first?.note == "moved")
+        #expect(throws: StoreError.self) {
+            try store.settle(finding: 99, as: .closed, by: "ada", note: nil, at: at(3))
+        }
+    }
+
+    @Test("the same capture is known again; half of one is read anew")
+    func identity() throws {
+        let scratch = try Scratch()
+        let store = try Store(writing: scratch.file("a.db"))
+        func read(ends: Bool) throws {
+            try store.write(identity: "abc", ends: ends) { batch in
+                batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+                batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
+                batch.append(.finding(finding("ftp", "10.0.0.5:21", at: 1)))
+                for second in 0..<1000 {
+                    batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: Double(second)))
+                }
+            }
+        }
+        try read(ends: false)
+        #expect(try store.reading(of: "abc") == nil)
+        #expect(try store.holdings(Selection(), [.services, .findings]).services.isEmpty)
+        try read(ends: true)
+        #expect(try store.reading(of: "abc")?.name == "a.pcap")
+        let holdings = try store.holdings(Selection(), [.services, .findings])
+        #expect(holdings.services.map(\.sessions) == [1])
+        #expect(holdings.findings.map(\.times) == [1])
+        let counts = try store.read { database in
+            try [
+                Int.fetchOne(database, sql: "SELECT count(*) FROM sessions"),
+                Int.fetchOne(database, sql: "SELECT sum(sessions) FROM blocks"),
+                Int.fetchOne(database, sql: "SELECT sum(sessions) FROM captures"),
+            ]
+        }
+        #expect(counts == [1000, 1000, 1000])
+    }
+
+    @Test("what a sensor remembers comes back as it was")
+    func memory() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        var baseline = Baseline.Snapshot()
+        baseline.began = at(1)
+        baseline.latest = at(9)
+        baseline.isLearning = false
+        var entry = Baseline.Entry(
+            host: address("2001:db8::5"), port: ServicePort(21, .tcp), protocolName: "ftp", firstSeen: at(1),
+            lastSeen: at(8), silentSince: at(7), isLearnt: true)
+        entry.products = [
+            Baseline.Product(name: "vsFTPd", version: "3.0.3", isLearnt: true),
+            Baseline.Product(name: "Pure-FTPd", version: nil, isLearnt: false),
+        ]
+        baseline.entries = [entry]
+        var memory = SensorMemory(
+            baseline: baseline,
+            reported: [
+                ReportedFindings.Entry(
+                    rule: "off-port", host: address("10.0.0.5"), port: ServicePort(2100, .tcp),
+                    protocolName: "ftp", time: at(3))
+            ])
+        do {
+            let writer = try StoreWriter(Store(writing: path), pace: .live)
+            for step in 0..<2 {
+                memory.baseline.entries[0].lastSeen = at(8 + Double(step))
+                let now = memory
+                var batch = StoreBatch()
+                batch.append(.memory { now })
+                writer.submit(batch)
+            }
+            writer.finish()
+            #expect(writer.takeProblems() == [])
+        }
+        let store = try Store(writing: path)
+        #expect(try store.sensorMemory() == memory)
+        // A service that was forgotten goes.
+        let empty = SensorMemory(baseline: Baseline.Snapshot(), reported: [])
+        let writer = try StoreWriter(store, pace: .live)
+        var batch = StoreBatch()
+        batch.append(.memory { [memory] in memory })
+        batch.append(.memory { empty })
+        writer.submit(batch)
+        writer.finish()
+        #expect(try store.sensorMemory()?.baseline.entries == [])
+    }
+}
