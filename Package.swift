@@ -90,6 +90,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         edge("Records", ["Net", "Inventory"]),
+        edge("Reports", ["Net", "Inventory", "Records"]),
         edge("Mutations", ["Net"]),
         edge(
             "Alerts",
@@ -139,13 +140,14 @@ let package = Package(
             name: "offport",
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
-                "Capture", "Plugins", "Records", "Stores", "Alerts", "Engine", "Threads",
+                "Capture", "Plugins", "Records", "Reports", "Stores", "Alerts", "Engine", "Threads",
                 "Operation", "Authoring", "Replays", "Mutations", "Packs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/offport", swiftSettings: walls),
 
+        tests("ReportsTests", ["Net", "Inventory", "Records", "Reports"]),
         tests("NetTests", ["Net"]),
         tests("WireTests", ["Net", "Wire"]),
         tests("ReassemblyTests", ["Net", "Reassembly"]),

@@ -4,16 +4,16 @@ import Net
 // The questions whose rows stand for several services.
 
 /// The services of one protocol on one port.
-struct PortSummary {
-    var protocolName: String
-    var port: ServicePort
-    var servers = 0
-    var sessions = 0
+package struct PortSummary {
+    package var protocolName: String
+    package var port: ServicePort
+    package private(set) var servers = 0
+    package private(set) var sessions = 0
     /// The standings of the services, the worst first, each with its reason and how many servers it holds for.
     var standings: [(standing: Standing, why: String?, servers: Int)] = []
 
     /// The worst standing.
-    var standing: String { standings.first?.standing.name ?? Standing.expected.name }
+    package var standing: String { standings.first?.standing.name ?? Standing.expected.name }
 
     /// The reason of the standing, or all of them with numbers where servers differ.
     var why: String {
@@ -21,7 +21,7 @@ struct PortSummary {
         return standings.map { "\($0.servers) \(text(of: $0.standing, why: $0.why))" }.joined(separator: ", ")
     }
 
-    var standingWithReason: String {
+    package var standingWithReason: String {
         if let only = standings.first, standings.count == 1 { return text(of: only.standing, why: only.why) }
         return why
     }
@@ -31,7 +31,7 @@ struct PortSummary {
     }
 
     /// One summary per protocol and port, in the order of the services, which come by protocol and port.
-    static func summaries(of services: [Service]) -> [PortSummary] {
+    package static func summaries(of services: [Service]) -> [PortSummary] {
         var summaries: [PortSummary] = []
         for service in services {
             if summaries.last?.protocolName != service.protocolName || summaries.last?.port != service.port {
@@ -67,7 +67,7 @@ extension Service {
     }
 
     /// `expected`, `allowed: Ariel`, `off-port: a port of HTTP`.
-    var standingWithReason: String { standing.name + (why.map { ": \($0)" } ?? "") }
+    package var standingWithReason: String { standing.name + (why.map { ": \($0)" } ?? "") }
 }
 
 extension Question {

@@ -1,0 +1,230 @@
+import Inventory
+import Net
+import Records
+
+extension SiteReport {
+    /// One self-contained page: no script, nothing loaded from elsewhere.
+    public var html: String {
+        var page = Markup()
+        page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        page.raw(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        )
+        page.element("title", heading)
+        page.raw(Self.style)
+        page.raw("</head>\n<body>\n")
+        writeHead(&page)
+        page.element("main") { page in
+            writeFindings(&page)
+            writeNew(&page)
+            writeActivity(&page)
+            writePorts(&page)
+            writeAllowances(&page)
+            writeAssets(&page)
+        }
+        page.element("footer") { page in
+            page.text("Made by Offport on \(made.toTheSecond) UTC")
+            if !sources.isEmpty { page.text(" from " + sources.joined(separator: ", ")) }
+        }
+        page.raw("</body>\n</html>\n")
+        return page.html
+    }
+
+    private func writeHead(_ page: inout Markup) {
+        page.element("header") { page in
+            page.element("h1", heading)
+            if let period { page.element("p", period, class: "period") }
+            page.element("ul", class: "totals") { page in
+                for total in totals {
+                    let isBad = "\(total.key)" == "off_port" && total.number > 0
+                    page.element("li", class: isBad ? "bad" : nil) { page in
+                        page.element("b", grouped(total.number))
+                        page.element("span", total.name)
+                    }
+                }
+            }
+        }
+    }
+
+    private func section(_ page: inout Markup, _ title: String, _ body: (inout Markup) -> Void) {
+        page.element("section") { page in
+            page.element("h2", title)
+            body(&page)
+        }
+    }
+
+    private func writeFindings(_ page: inout Markup) {
+        section(&page, "Findings") { page in
+            guard !open.isEmpty else {
+                page.element("p", "Nothing is open.", class: "quiet")
+                return
+            }
+            for kept in open { write(kept, &page) }
+        }
+    }
+
+    private func write(_ kept: KeptFinding, _ page: inout Markup) {
+        let finding = kept.finding
+        page.element("details", class: "finding \(finding.severity.rawValue)") { page in
+            page.element("summary") { page in
+                page.element("span", finding.severity.rawValue, class: "severity")
+                page.element("span", finding.title, class: "title")
+                page.element("code", Endpoint(finding.host, finding.port.number).description)
+            }
+            page.element("dl") { page in
+                for (name, value) in Self.facts(of: kept, naming: holdings.naming) {
+                    page.element("dt", name)
+                    page.element("dd", value)
+                }
+            }
+        }
+    }
+
+    /// What is known of a finding, for people.
+    static func facts(of kept: KeptFinding, naming: Naming) -> [(name: String, value: String)] {
+        let finding = kept.finding
+        var facts: [(name: String, value: String)] = []
+        if !finding.expected.isEmpty {
+            facts.append(("expected", finding.expected.map(\.description).joined(separator: ", ")))
+        }
+        facts.append(("first", finding.time.toTheSecond + " UTC"))
+        if kept.lastTime > finding.time { facts.append(("last", kept.lastTime.toTheSecond + " UTC")) }
+        if finding.hasFlow { facts.append(("client", finding.client.description)) }
+        if let direction = finding.direction { facts.append(("direction", direction.rawValue)) }
+        if !finding.evidence.bytes.isEmpty {
+            facts.append((finding.evidence.isServer ? "server said" : "client said", finding.evidence.text))
+        }
+        if let signature = finding.evidence.signature {
+            let version = naming.packVersion(finding.protocolIndex).map { " \($0)" } ?? ""
+            facts.append(("signature", naming.signature(signature) + version))
+        }
+        if finding.hasFlow {
+            facts.append(("flow", flowName(finding.flow)))
+            facts.append(("community id", finding.communityID))
+        }
+        if let capture = finding.capture { facts.append(("capture", capture)) }
+        if kept.state != .open || kept.note != nil {
+            let by = kept.stateBy.map { " by \($0)" } ?? ""
+            facts.append(("state", kept.state.rawValue + by + (kept.note.map { ": \($0)" } ?? "")))
+        }
+        return facts
+    }
+
+    private func writeNew(_ page: inout Markup) {
+        guard let newSince else { return }
+        section(&page, "New since \(newSince.toTheSecond.dropLast(3)) UTC") { page in
+            guard !newServices.isEmpty else {
+                page.element("p", "No service is new.", class: "quiet")
+                return
+            }
+            let rows = newServices.sorted { $0.firstSeen < $1.firstSeen }
+            table(&page, ["First seen", "Server", "Protocol", "Standing"]) { page in
+                for service in rows {
+                    row(
+                        &page,
+                        [
+                            service.firstSeen.toTheSecond, "\(Endpoint(service.host, service.port.number))",
+                            service.protocolName, service.standingWithReason,
+                        ], class: Self.shade(service.standing))
+                }
+            }
+        }
+    }
+
+    private func writeActivity(_ page: inout Markup) {
+        guard activity.bars.count > 1 else { return }
+        section(&page, "Sessions, \(Self.length(activity.bucketSeconds)) a bar") { page in
+            Chart.activity(activity, &page)
+            page.element("p", class: "legend") { page in
+                page.element("span", "established", class: "established")
+                page.element("span", "attempts", class: "attempts")
+            }
+        }
+    }
+
+    private static func length(_ seconds: Int64) -> String {
+        switch seconds {
+        case ..<60: counted(Int(seconds), "second")
+        case ..<3600: counted(Int(seconds / 60), "minute")
+        case ..<86_400: counted(Int(seconds / 3600), "hour")
+        default: counted(Int(seconds / 86_400), "day")
+        }
+    }
+
+    private func writePorts(_ page: inout Markup) {
+        section(&page, "Protocols and their ports") { page in
+            let most = protocols.flatMap(\.ports).map(\.servers).max() ?? 1
+            for group in protocols {
+                page.element("h3", label(ofProtocol: group.name))
+                table(&page, ["Port", "Servers", "", "Sessions", "Standing"]) { page in
+                    for summary in group.ports { write(summary, most, &page) }
+                }
+            }
+        }
+    }
+
+    private func write(_ summary: PortSummary, _ most: Int, _ page: inout Markup) {
+        page.element("tr", class: summary.standing) { page in
+            page.element("td", summary.port.description, class: "port")
+            page.element("td", grouped(summary.servers), class: "number")
+            page.element("td", class: "bar") { page in
+                Chart.bar(summary.servers, of: most, class: summary.standing, &page)
+            }
+            page.element("td", grouped(summary.sessions), class: "number")
+            page.element("td", summary.standingWithReason)
+        }
+    }
+
+    private func writeAllowances(_ page: inout Markup) {
+        guard !allowances.isEmpty else { return }
+        section(&page, "Allowances") { page in
+            table(&page, ["Name", "What", "Services", "Owner", "Until", ""]) { page in
+                for line in allowances {
+                    let remark = line.remark(at: span?.last ?? made)
+                    row(
+                        &page,
+                        [
+                            line.allowance.name, "\(line.allowance.protocolName) on \(line.ports)",
+                            grouped(line.services), line.allowance.owner ?? "",
+                            line.allowance.expires?.date ?? "", remark?.text ?? "",
+                        ], class: remark?.isGrave == true ? "off-port" : nil)
+                }
+            }
+        }
+    }
+
+    private func writeAssets(_ page: inout Markup) {
+        guard !assets.isEmpty else { return }
+        section(&page, "Asset lists") { page in
+            for list in assets {
+                page.element("details") { page in
+                    page.element("summary") { page in
+                        page.element("span", list.name, class: "title")
+                        page.element("code", counted(list.members.count, "member"))
+                    }
+                    page.element("ul") { page in
+                        for member in list.members { page.element("li", member) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func table(_ page: inout Markup, _ heads: [String], _ rows: (inout Markup) -> Void) {
+        page.element("div", class: "wide") { page in
+            page.element("table") { page in
+                page.element("tr") { page in for head in heads { page.element("th", head) } }
+                rows(&page)
+            }
+        }
+    }
+
+    private func row(_ page: inout Markup, _ cells: [String], class name: String?) {
+        page.element("tr", class: name) { page in for cell in cells { page.element("td", cell) } }
+    }
+
+    private static func shade(_ standing: Standing) -> String? {
+        standing.rank == 0 ? nil : standing.name
+    }
+}

@@ -1,0 +1,68 @@
+extension SiteReport {
+    /// The looks: light and dark, on a screen, on a phone and on paper.
+    static let style: StaticString = """
+        <style>
+        :root { --page: #fbfaf8; --card: #fff; --ink: #20242b; --soft: #656c78; --line: #e3e0da; --bad: #c0392b;
+          --warn: #b7791f; --good: #2f855a; --blue: #3b6ea5; --mono: ui-monospace, SFMono-Regular, Menlo, monospace; }
+        @media (prefers-color-scheme: dark) { :root { --page: #16181c; --card: #1e2126; --ink: #e8e6e1;
+          --soft: #9aa1ac; --line: #30343b; --bad: #ef7b6c; --warn: #e2b04a; --good: #68c694; --blue: #7fb0e6; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: var(--page); color: var(--ink); line-height: 1.5;
+          font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
+        header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem; }
+        header { padding-top: 2.5rem; }
+        h1 { font-size: 1.9rem; line-height: 1.2; margin: 0; letter-spacing: -0.02em; }
+        h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; }
+        h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
+        .period, .quiet, footer, .legend { color: var(--soft); }
+        .period { margin: .3rem 0 0; }
+        .totals { list-style: none; display: flex; flex-wrap: wrap; gap: .6rem; padding: 0; margin: 1.5rem 0 0; }
+        .totals li { background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
+          padding: .6rem .95rem; min-width: 6.5rem; }
+        .totals b { display: block; font-size: 1.55rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+        .totals span { color: var(--soft); font-size: .85rem; }
+        .totals .bad b { color: var(--bad); }
+        details { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .45rem 0; }
+        details.finding { border-left: 4px solid var(--soft); }
+        details.critical, details.high { border-left-color: var(--bad); }
+        details.medium { border-left-color: var(--warn); }
+        details.low { border-left-color: var(--blue); }
+        summary { cursor: pointer; padding: .55rem .9rem; display: flex; flex-wrap: wrap; gap: .2rem .8rem;
+          align-items: baseline; }
+        summary .severity { color: var(--soft); font-size: .8rem; width: 4rem; }
+        summary .title { font-weight: 600; flex: 1 1 16rem; }
+        code, dd, .port { font-family: var(--mono); font-size: .85rem; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.2rem; margin: 0;
+          padding: .3rem .9rem .8rem; border-top: 1px solid var(--line); }
+        dt { color: var(--soft); font-size: .85rem; }
+        dd { margin: 0; overflow-wrap: anywhere; }
+        details ul { margin: 0; padding: .2rem 1rem .8rem 2rem; font-family: var(--mono); font-size: .85rem; }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+        th { text-align: left; font-weight: 500; color: var(--soft); font-size: .8rem; }
+        th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
+        .number { text-align: right; width: 5.5rem; }
+        td.port { white-space: nowrap; width: 7rem; }
+        td.bar { width: 15rem; padding-right: 1rem; }
+        td.bar svg { width: 100%; height: .6rem; display: block; }
+        tr.off-port td:last-child { color: var(--bad); }
+        tr.allowed td:last-child { color: var(--good); }
+        svg .expected { fill: var(--blue); } svg .allowed { fill: var(--good); } svg .off-port { fill: var(--bad); }
+        svg .established { fill: var(--blue); } svg .attempts { fill: var(--warn); }
+        svg.activity { width: 100%; height: auto; background: var(--card); border: 1px solid var(--line);
+          border-radius: .6rem; padding: .8rem; }
+        .axis { font-size: 11px; fill: var(--soft); }
+        .legend { font-size: .85rem; margin: .4rem 0 0; }
+        .legend span { margin-right: 1.2rem; }
+        .legend span::before { content: ""; display: inline-block; width: .75rem; height: .75rem; border-radius: .2rem;
+          margin-right: .4rem; background: var(--blue); }
+        .legend .attempts::before { background: var(--warn); }
+        footer { padding: 2rem 1.25rem 3rem; font-size: .85rem; overflow-wrap: anywhere; }
+        @media (max-width: 34rem) { summary .severity { width: auto; } td.bar { display: none; }
+          h1 { font-size: 1.5rem; } .totals li { flex: 1 1 40%; } }
+        @media print { body { background: #fff; font-size: 11px; } details, .totals li { break-inside: avoid; }
+          details > *:not(summary) { display: grid; } details::details-content { content-visibility: visible; } }
+        </style>
+
+        """
+}

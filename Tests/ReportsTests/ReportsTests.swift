@@ -1,0 +1,148 @@
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Reports
+
+/// What a report says, and that what strangers said stays words in it.
+@Suite struct ReportsTests {
+    private static let start = Timestamp(seconds: 1_790_000_000)
+
+    private func service(
+        _ host: UInt32, _ port: UInt16, _ name: String, _ standing: Standing, banner: String, day: Int64 = 0
+    ) -> Service {
+        let seen = Timestamp(nanoseconds: Self.start.nanoseconds + day * 86_400_000_000_000)
+        return Service(
+            id: Int(host), host: IPAddress(v4: host), port: ServicePort(port, .tcp), protocolName: name,
+            protocolIndex: 0, plugin: "offport/core/\(name)", standing: standing,
+            allowance: standing.rank == 1 ? "Ariel" : nil, owner: nil, firstSeen: seen, lastSeen: seen,
+            sessions: 3, clients: 2,
+            banners: [
+                Service.Banner(
+                    fields: FieldSet([("banner", banner)]), firstSeen: seen, lastSeen: seen, sessions: 3)
+            ], evidence: evidence(banner), flow: 7, confidence: .certain, direction: .internal,
+            capture: "a.pcap")
+    }
+
+    private func evidence(_ text: String) -> Evidence {
+        Evidence(isServer: true, offset: 0, signature: 0, bytes: Array(text.utf8.prefix(64)))
+    }
+
+    private func finding(_ host: UInt32, _ port: UInt16, said: String, number: Int) -> KeptFinding {
+        KeptFinding(
+            Finding(
+                rule: .offPort(.unassigned), severity: .medium, time: Self.start, flow: 7, service: nil,
+                host: IPAddress(v4: host), port: ServicePort(port, .tcp),
+                client: Endpoint(IPAddress(v4: 9), 4000), vlan: 0, direction: nil, confidence: .certain,
+                protocolName: "ftp", plugin: "offport/core/ftp", protocolIndex: 0, owner: nil,
+                expected: [PortRange("21/tcp")].compactMap { $0 }, reason: nil, before: nil, now: nil,
+                lastSeen: nil, evidence: evidence(said), capture: "a.pcap"), number: number,
+            standing: "off-port")
+    }
+
+    private func report(said: String = "220 hello") -> SiteReport {
+        let holdings = Holdings(
+            services: [
+                service(1, 21, "ftp", .expected, banner: "220 one"),
+                service(2, 21, "ftp", .expected, banner: "220 two"),
+                service(3, 49152, "ftp", .offPort(.unassigned, owner: nil), banner: said, day: 5),
+                service(4, 419, "ftp", .allowed(allowance: 0), banner: "220 Ariel"),
+            ], findings: [finding(3, 49152, said: said, number: 1)],
+            naming: Naming(signature: { _ in "offport/core/ftp#1" }, packVersion: { _ in "1.0.0" }))
+        var report = SiteReport(made: Self.start, holdings: holdings)
+        let day: Int64 = 86_400_000_000_000
+        report.span = Holdings.Span(
+            first: Self.start, last: Timestamp(nanoseconds: Self.start.nanoseconds + 6 * day))
+        report.newSince = Timestamp(nanoseconds: Self.start.nanoseconds + 4 * day)
+        report.activity = SiteReport.Activity(
+            bucketSeconds: 86_400,
+            bars: [0, 1, 5].map {
+                .init(
+                    time: Timestamp(nanoseconds: Self.start.nanoseconds + $0 * day), established: 10,
+                    attempts: 2)
+            })
+        var ariel = Allowance(
+            protocolName: "ftp", ports: [PortRange("419/tcp")].compactMap { $0 }, name: "Ariel",
+            origin: SourceLocation(file: "site.lua", line: 1))
+        ariel.expires = Timestamp(nanoseconds: Self.start.nanoseconds + 20 * day)
+        report.allowances = [SiteReport.AllowanceLine(ariel, services: 1)]
+        report.assets = [SiteReport.AssetList(name: "ftp servers", members: ["0.0.0.3:49152/tcp ftp"])]
+        return report
+    }
+
+    @Test func thePageTellsWhatMatters() {
+        let html = report().html
+        for words in [
+            "Services where they should not run", "FTP on 49152/tcp", "0.0.0.3:49152", "220 hello",
+            "offport/core/ftp#1 1.0.0", "New since", "allowed: Ariel", "expires on", "in 14 days",
+            "ftp servers",
+            "<svg class=\"activity\"", "off-port: no protocol&#39;s port",
+        ] {
+            #expect(html.contains(words), "\(words)")
+        }
+        // One file: nothing is loaded, nothing runs.
+        for words in ["<script", "http://", "https://", "src=", "@import", "url("] {
+            #expect(!html.contains(words), "\(words)")
+        }
+        #expect(balanced(html))
+    }
+
+    @Test(arguments: [
+        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "</style></dd>", "&lt;",
+        "a\u{0}b\u{1b}[31m",
+    ])
+    func whatStrangersSayStaysWords(said: String) {
+        let report = report(said: said)
+        let html = report.html
+        #expect(!html.contains("<script") && !html.contains("<img"))
+        #expect(!html.contains("\u{1b}") && !html.contains("\u{0}"))
+        #expect(html.ranges(of: "</style>").count == 1)
+        #expect(balanced(html))
+        #expect(!report.markdown.contains("\u{1b}"))
+    }
+
+    @Test func tablesOfMarkdownKeepTheirColumns() {
+        var report = report()
+        report.assets = [SiteReport.AssetList(name: "a|b", members: ["x `y` z"])]
+        report.allowances[0].allowance.owner = "a|b\nc"
+        let lines = report.markdown.split(separator: "\n")
+        let rows = lines.filter { $0.hasPrefix("| Ariel") }
+        #expect(rows.count == 1 && rows[0].replacing("\\|", with: "").count { $0 == "|" } == 7)
+        #expect(lines.contains("## Assets: a\\|b") && lines.contains("- `` x `y` z ``"))
+        #expect(lines.contains("| ftp | 49152/tcp | 1 | 3 | off-port: no protocol's port |"))
+    }
+
+    @Test func recordsAreOneObjectALine() {
+        let lines = String(decoding: report().jsonLines, as: UTF8.self).split(separator: "\n")
+        let kinds = lines.compactMap { $0.split(separator: "\"").dropFirst(3).first.map(String.init) }
+        #expect(
+            kinds == ["report"] + Array(repeating: "activity", count: 3) + ["allowance", "asset", "finding"]
+                + Array(repeating: "service", count: 4))
+        #expect(lines[0].contains("\"off_port\":1") && lines[0].contains("\"new\":1"))
+    }
+
+    @Test func nothingKnownIsAPageToo() {
+        let report = SiteReport(made: Self.start, holdings: Holdings(naming: Naming(signature: { _ in "" })))
+        #expect(report.html.contains("Nothing is open.") && balanced(report.html))
+        #expect(report.markdown.contains("Nothing is open."))
+    }
+
+    /// Whether every element that is opened is closed, in order.
+    private func balanced(_ html: String) -> Bool {
+        var stack: [Substring] = []
+        for piece in html.split(separator: "<").dropFirst() {
+            guard let tag = piece.split(separator: ">", omittingEmptySubsequences: false).first else {
+                return false
+            }
+            let name = tag.prefix { $0.isLetter || $0.isNumber || $0 == "/" }
+            if tag.hasPrefix("!") || tag.hasSuffix("/") || name == "meta" { continue }
+            if name.hasPrefix("/") {
+                guard stack.popLast() == name.dropFirst() else { return false }
+            } else {
+                stack.append(name)
+            }
+        }
+        return stack.isEmpty
+    }
+}
