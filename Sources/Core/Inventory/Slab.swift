@@ -74,7 +74,9 @@ struct Slab<Entry: SlabEntry>: Sendable {
     mutating func silentLongest() -> Int? {
         var oldest: (place: Int, time: Timestamp)?
         var looked = 0
-        for _ in 0..<places where looked < Self.swept {
+        for _ in 0..<places {
+            // Not `where`, which would go on through all places.
+            if looked == Self.swept { break }
             let place = hand
             hand = hand + 1 < places ? hand + 1 : 0
             guard !isVacant(place) else { continue }
