@@ -30,8 +30,8 @@ final class DiskFile {
     func truncate(to size: Int) throws(DiskError) { try SystemCalls.truncate(file, to: size, path) }
 
     /// Takes the file for this process alone; false when another has it.
-    func lock() -> Bool {
-        isLocked = SystemCalls.lock(file)
+    func lock() throws(DiskError) -> Bool {
+        isLocked = try SystemCalls.lock(file, path)
         return isLocked
     }
 }

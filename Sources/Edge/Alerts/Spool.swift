@@ -3,7 +3,8 @@ internal import Net
 /// A receiver's alerts on disk, from when they are submitted until they are delivered.
 ///
 /// Entries are appended to segments; a segment is deleted when all in it is delivered, or, the oldest first, when the
-/// whole has grown to its limit. Written with the kernel's own caching: it outlives the process, not the machine.
+/// whole has grown to its limit. Written with the kernel's own caching: it outlives the process, and the machine once
+/// ``SpoolFolder`` was asked for that.
 struct Spool {
     private let folder: String
     private let disk: Disk
@@ -36,7 +37,7 @@ struct Spool {
         segmentLimit = max(4096, limit / 16)
         try SystemCalls.makeFolder(folder)
         lock = try DiskFile(folder + "/lock", on: disk)
-        guard lock.lock() else {
+        guard try lock.lock() else {
             throw DiskError(path: folder, code: 0, text: "another run of offport uses this spool")
         }
         position = try AcknowledgedPosition(folder + "/position", on: disk)
@@ -102,6 +103,9 @@ struct Spool {
 
     // MARK: Writing
 
+    /// More than one page: what is left of the last one of some file is no room.
+    private static var probeBytes: Int { 64 << 10 }
+
     /// Appends an entry, whole or not at all.
     mutating func append(_ entry: SpoolEntry) throws(DiskError) {
         var entry = entry
@@ -131,6 +135,14 @@ struct Spool {
         segments[place].size += bytes.count
         segments[place].last = entry.number
         while segments.count > 1, size > limit { giveUpOldest() }
+    }
+
+    /// Tries whether the disk takes something again.
+    func probe() throws(DiskError) {
+        let path = folder + "/probe"
+        let file = try DiskFile(path, on: disk)
+        defer { try? SystemCalls.remove(path) }
+        try file.write(Array(repeating: 0, count: Self.probeBytes), at: 0)
     }
 
     private mutating func giveUpOldest() {

@@ -85,8 +85,19 @@ enum SystemCalls {
         return bytes
     }
 
+    /// Waits until a file, or the names in a folder, are on the disk.
+    static func sync(_ path: String) throws(DiskError) {
+        let file = try open(path, creates: false)
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw lastError(path) }
+    }
+
     /// Takes the file for this process alone; false when another has it.
-    static func lock(_ file: Int32) -> Bool { flock(file, LOCK_EX | LOCK_NB) == 0 }
+    static func lock(_ file: Int32, _ path: String) throws(DiskError) -> Bool {
+        if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno == EWOULDBLOCK else { throw lastError(path) }
+        return false
+    }
 
     /// Gives it back at once: closing would wait for a child that is just being started and has a copy.
     static func unlock(_ file: Int32) { _ = flock(file, LOCK_UN) }

@@ -1,11 +1,13 @@
+import Alerts
 import Inventory
-import Logging
 import Stores
 
 /// What a sensor remembers over a restart: a folder with the store and the spools of alerts.
 final class Memory {
     /// The folder.
     let folder: String
+    /// Where the spools of alerts lie.
+    var spools: String { folder + "/alerts" }
     /// Writes into the store; nil when nothing is stored.
     let writer: StoreWriter?
     /// What an earlier run remembers.
@@ -80,21 +82,27 @@ final class Memory {
             let (baseline, reported) = state(since >= Self.longInterval)
         else { return }
         lastWrite = Console.uptime
-        Self.put(baseline, reported, into: feed)
+        put(baseline, reported, into: feed)
     }
 
     /// The sensor ends: everything is stored, and what is to be remembered.
     func finish(_ feed: StoreFeed?, _ state: (Baseline, ReportedFindings)?) -> [String] {
         guard let feed, let writer else { return [] }
-        if let (baseline, reported) = state { Self.put(baseline, reported, into: feed) }
+        if let (baseline, reported) = state { put(baseline, reported, into: feed) }
         feed.end()
         writer.finish()
         return writer.takeProblems()
     }
 
-    private static func put(_ baseline: Baseline, _ reported: ReportedFindings, into feed: StoreFeed) {
+    private func put(_ baseline: Baseline, _ reported: ReportedFindings, into feed: StoreFeed) {
         // Both are values: the writer's thread makes rows of them as they are now.
         feed.append(
-            .memory { SensorMemory(baseline: baseline.snapshot, reported: reported.entries) })
+            .memory { [spools] in
+                // What is called reported is never told again, so the alerts of it have to be safe before it is.
+                if let reason = SpoolFolder.sync(spools) {
+                    Console.error("the spools cannot be brought to the disk: \(reason)")
+                }
+                return SensorMemory(baseline: baseline.snapshot, reported: reported.entries)
+            })
     }
 }
