@@ -64,6 +64,8 @@ actor Courier {
         let isTooSoon = diskFailedAt.map { .now - $0 < pace.diskPause } ?? false
         if !isFromMemory, !isTooSoon {
             do {
+                // What was delivered from memory is filed already: room for nothing is no room.
+                if diskFailedAt != nil { try storage?.spool.probe() }
                 while try fileSome() {}
                 if diskFailedAt != nil { report("are kept on disk again", isGood: true) }
                 diskFailedAt = nil

@@ -15,8 +15,6 @@ actor StreamOutlet: Outlet {
     private var watch = ConnectionWatch()
 
     let batchLimit = 64
-    /// TCP_ESTABLISHED of Linux's `tcp_states.h`.
-    private static let established: UInt8 = 1
 
     init(_ server: Receiver.Syslog, from sender: Sender, patience: Duration) {
         self.server = server
@@ -77,17 +75,31 @@ actor StreamOutlet: Outlet {
             throw watch.takeError() ?? DeliveryError.failed("the connection was closed")
         }
         guard let socket = channel as? any SocketOptionProvider else { return true }
-        let (state, unacknowledged) = try await socket.getTCPInfo().map { ($0.tcpi_state, $0.tcpi_unacked) }
-            .get()
+        let info: ConnectionState = try await socket.unsafeGetSocketOption(level: .tcp, name: .tcp_info).get()
         // A connection that was reset has nothing unacknowledged either.
-        guard state == Self.established else { throw DeliveryError.failed("the connection was closed") }
-        return unacknowledged == 0
+        guard info.isEstablished else { throw DeliveryError.failed("the connection was closed") }
+        return info.unacknowledged == 0 && info.unsent == 0
     }
 
     func close() async {
         channel?.close(promise: nil)
         channel = nil
     }
+}
+
+/// The head of Linux's `struct tcp_info` (linux/tcp.h), in words.
+///
+/// glibc's ends before what was not sent yet, which is all there is when a receiver does not read: then nothing is
+/// under way that could be acknowledged.
+private struct ConnectionState {
+    private var words: InlineArray<37, UInt32>
+
+    /// tcpi_state, the first byte, is TCP_ESTABLISHED of `tcp_states.h`.
+    var isEstablished: Bool { words[0].littleEndian & 0xff == 1 }
+    /// tcpi_unacked, at byte 24: segments.
+    var unacknowledged: UInt32 { words[6] }
+    /// tcpi_notsent_bytes, at byte 144.
+    var unsent: UInt32 { words[36] }
 }
 
 extension TimeAmount {
