@@ -16,6 +16,11 @@ enum Console {
     /// Writes all bytes; false when the other end is gone or the disk is full.
     @discardableResult
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        writeSome(bytes, to: descriptor) == bytes.count
+    }
+
+    /// Writes as many of the bytes as the system takes, and returns how many; `lastError` says why not all.
+    static func writeSome(_ bytes: [UInt8], to descriptor: Int32) -> Int {
         var start = 0
         while start < bytes.count {
             let written = unsafe bytes[start...].withUnsafeBytes {
@@ -23,11 +28,11 @@ enum Console {
             }
             if written < 0 {
                 if errno == EINTR { continue }
-                return false
+                return start
             }
             start += written
         }
-        return true
+        return start
     }
 
     /// Whether results are read by a person.

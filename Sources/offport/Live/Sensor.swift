@@ -46,6 +46,9 @@ final class Sensor {
         capacity = options.reading.maxFlows
         self.library = library
         self.output = output
+        output?.tell = { text, isGood in
+            if isGood { log.notice("\(text)") } else { log.warning("\(text)") }
+        }
         var lane = try options.reading.laneOptions()
         watched = try Watched(flags, filter: options.reading.filter)
         // The interfaces are open: from here on less is enough. Threads that are made later inherit it.

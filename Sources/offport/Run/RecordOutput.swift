@@ -2,14 +2,27 @@ import Glibc
 import Records
 
 /// Where JSON lines go: a file or standard output, buffered.
+///
+/// A run over files ends with the first failure to write. A sensor outlives a full disk: it says so once, keeps
+/// some lines in memory, and goes on when there is room again.
 final class RecordOutput {
     private static let bufferBytes = 64 * 1024
+    /// What may wait in memory for a disk that takes nothing.
+    private static let waitingBytes = 4 << 20
+    private static let pause: Int64 = 1_000_000_000
     private var writer: RecordWriter
     private let descriptor: Int32
     private let name: String
     private(set) var problem: String?
     /// The lines, when they go nowhere else.
     private(set) var kept: [UInt8] = []
+    /// Takes what is to be told of failures by who does not end with them; without it the first failure is the last.
+    var tell: ((_ text: String, _ isGood: Bool) -> Void)?
+    /// Lines that could not be written; of the first a part may stand in the file.
+    private var waiting: [UInt8] = []
+    private var lost = 0
+    /// When to try again, while it fails.
+    private var nextTry: Int64?
 
     /// Keeps the lines in memory.
     init(keeping naming: Naming) {
@@ -44,12 +57,47 @@ final class RecordOutput {
 
     /// Hands over what is buffered.
     func flush() {
-        guard !writer.bytes.isEmpty else { return }
-        if descriptor < 0 {
+        defer { writer.clear() }
+        guard descriptor >= 0 else {
             kept += writer.bytes
-        } else if problem == nil, !Console.write(writer.bytes, to: descriptor) {
-            problem = "\(name): cannot be written: \(Console.lastError)"
+            return
         }
-        writer.clear()
+        guard !writer.bytes.isEmpty || !waiting.isEmpty, problem == nil else { return }
+        if waiting.count + writer.bytes.count <= Self.waitingBytes {
+            waiting += writer.bytes
+        } else {
+            lost += writer.bytes.count { $0 == UInt8(ascii: "\n") }
+        }
+        if let nextTry, Console.uptime < nextTry { return }
+        let written = Console.writeSome(waiting, to: descriptor)
+        let reason = Console.lastError
+        waiting.removeFirst(written)
+        if waiting.isEmpty { succeeded() } else { failed(reason) }
+    }
+
+    /// Hands over everything that is left; there is no later.
+    func finish() {
+        nextTry = nextTry.map { _ in 0 }
+        flush()
+        guard problem == nil, nextTry != nil || lost > 0 else { return }
+        lost += waiting.count { $0 == UInt8(ascii: "\n") }
+        problem = "\(name): \(lost) records could not be written"
+    }
+
+    private func succeeded() {
+        guard nextTry != nil else { return }
+        nextTry = nil
+        tell?("\(name): is written again; \(lost > 0 ? "\(lost) records were" : "no record was") lost", true)
+        lost = 0
+    }
+
+    private func failed(_ reason: String) {
+        let text = "\(name): cannot be written: \(reason)"
+        guard let tell else {
+            problem = text
+            return
+        }
+        if nextTry == nil { tell("\(text); \(Self.waitingBytes >> 20) MB of records wait in memory", false) }
+        nextTry = Console.uptime + Self.pause
     }
 }

@@ -71,7 +71,7 @@ struct Run: ParsableCommand {
     private func finish(_ accounts: Accounts, naming: Naming, _ output: RecordOutput?) throws {
         if let output {
             output.write { $0.append(summary: accounts.summary) }
-            output.flush()
+            output.finish()
         }
         if !quiet, json != "-" {
             let report = accounts.report.text(of: accounts.inventory, naming: naming)
