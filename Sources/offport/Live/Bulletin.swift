@@ -115,7 +115,7 @@ final class Bulletin {
     private func plugins(_ accounts: Accounts) -> SensorSnapshot.Plugins {
         var plugins = SensorSnapshot.Plugins()
         plugins.count = accounts.library.library.definitions.count
-        plugins.disabled = accounts.hosts.disabled.map { text in
+        plugins.disabled = accounts.disabledNow.map { text in
             let parts = text.split(separator: ":", maxSplits: 1)
             return SensorSnapshot.Plugins.Disabled(
                 name: String(parts.first ?? ""), reason: String(parts.dropFirst().first ?? "").trimmed)

@@ -59,7 +59,7 @@ final class Sensor {
         memory = try Memory.make(flags, storing, policy, log: log)
         let feed = memory?.writer.map { StoreFeed($0, library: library) }
         lane.observesEveryFlow = writesFlows || feed != nil
-        alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
+        alerting = try memory.flatMap { try Alerting(policy, spool: $0.spools, log: log) }
         analysis = LiveAnalysis(
             library, source: watched.names.joined(separator: ","),
             maximumServices: options.reading.maxServices, state: memory?.remembered, feed: feed,
@@ -151,7 +151,8 @@ final class Sensor {
         for news in watched.takeNews() {
             if news.isProblem { log.warning("\(news.text)") } else { log.notice("\(news.text)") }
         }
-        for plugin in hosts.disabled where toldDisabled.insert(plugin).inserted {
+        let disabled = hosts.disabled + analysis.detections.switchedOffNow
+        for plugin in disabled where toldDisabled.insert(plugin).inserted {
             log.error("a plugin is switched off: \(plugin)")
         }
     }
@@ -164,7 +165,10 @@ final class Sensor {
 
     private func adopt(_ new: PluginLibrary) {
         let places = new.places(of: library)
+        tellNews()
         hosts.forget()
+        // They begin anew; those that fail again are told again.
+        toldDisabled = []
         engine.adopt(new.index, places: places.protocols) { hosts.make(for: new) }
         analysis.adopt(new, places: places)
         output?.adopt(new.naming)
@@ -185,7 +189,7 @@ final class Sensor {
             } else if !policy.alerts.isEmpty {
                 let memory = try memory ?? flags.stateFolder(isNeeded: true).map(Memory.init)
                 self.memory = memory
-                alerting = try memory.flatMap { try Alerting(policy, spool: $0.folder + "/alerts", log: log) }
+                alerting = try memory.flatMap { try Alerting(policy, spool: $0.spools, log: log) }
                 analysis.alerting = alerting
             }
         } catch let outcome as Outcome {

@@ -25,6 +25,9 @@ struct Accounts {
     /// What detections have to say of themselves.
     var detections: Detections?
 
+    /// What rests now, with the reason; loading anew ends it.
+    var disabledNow: [String] { hosts.disabled + (detections?.switchedOffNow ?? []) }
+
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
     /// What could not be read or was switched off, for people.

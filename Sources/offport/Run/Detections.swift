@@ -29,16 +29,23 @@ final class Detections {
 
     /// The library was replaced: what was told of stays, by its names; the rest is asked and counted anew.
     func adopt(_ library: PluginLibrary) {
-        switchedOffEarlier = switchedOff
+        let now = switchedOffNow
+        switchedOffEarlier = switchedOffEarlier.filter { !now.contains($0) } + now
         detector = library.makeDetector(after: detector)
         let fired = ofAll.fired
         ofAll = DetectionState()
         ofAll.fired = fired
     }
 
-    /// Those that failed too often, with the reason.
+    /// Those that failed too often, with the reason, also those of libraries that were replaced.
     var switchedOff: [String] {
-        switchedOffEarlier + (detector?.disabled.map { "detection \($0.name): \($0.problem)" } ?? [])
+        let now = switchedOffNow
+        return switchedOffEarlier.filter { !now.contains($0) } + now
+    }
+
+    /// Those that failed too often and rest now.
+    var switchedOffNow: [String] {
+        detector?.disabled.map { "detection \($0.name): \($0.problem)" } ?? []
     }
 
     /// What there was no room for.

@@ -128,7 +128,8 @@ extension SensorSnapshot {
         func each(_ name: String, _ help: String, _ value: (Plugins.Profile) -> Double) {
             metrics.add(name, .counter, help, plugins.profiles) { (["plugin": $0.name], value($0)) }
         }
-        each("offport_plugin_candidates_total", "Flows whose first bytes the plugin might have named.") {
+        let candidates = "Flows that asked a Lua function, or that the plugin named."
+        each("offport_plugin_candidates_total", candidates) {
             Double($0.candidates)
         }
         each("offport_plugin_matches_total", "Flows that the plugin named.") { Double($0.matches) }

@@ -86,7 +86,7 @@ extension SensorSnapshot {
         public struct Profile: Sendable, Codable, Equatable {
             /// The plugin.
             public var name: String
-            /// Flows whose first bytes it might have named.
+            /// Flows that asked a Lua function of it, or that it named.
             public var candidates: Int
             /// Flows that it named.
             public var matches: Int
