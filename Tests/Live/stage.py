@@ -298,7 +298,13 @@ class SyslogServer:
         self.take()
         return findings(self.records)
 
-    def delays(self):
+    def findings_and_more(self):
+        """Every record that came."""
+        self.take()
+        return self.records
+
+    def delays(self, records=None):
         """Seconds from the record's time to its arrival."""
         from datetime import datetime
-        return [r["came"] - datetime.fromisoformat(r["time"].replace("Z", "+00:00")).timestamp() for r in self.records]
+        return [r["came"] - datetime.fromisoformat(r["time"].replace("Z", "+00:00")).timestamp()
+                for r in (self.records if records is None else records)]
