@@ -23,7 +23,7 @@ SWIFT_FILES = Package.swift $(shell find $(realpath Sources Tests Fuzz Benchmark
 PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
-.PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start soak fuzz lint format clean \
+.PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start bench-live soak fuzz lint format clean \
 	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo 'make bench    compare speed and memory with other tools; CAPTURE=file for your own capture'
 	@echo 'make bench-signatures, bench-packs, bench-flood, bench-start'
 	@echo '              50 to 50,000 signatures; signed packs of them; a SYN flood; time to start'
+	@echo 'make bench-live  processor time for a packet from an interface, and losses'
 	@echo 'make soak     watch ever new hosts for MINUTES=$(MINUTES); memory must stay flat'
 	@echo 'make fuzz     each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make lint, format, clean'
@@ -134,6 +135,11 @@ bench-packs: dependencies $(BINARY)
 
 bench-flood: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py flood
+
+# What watching a cable costs, beside tcpdump. Needs root.
+bench-live: $(BINARY)
+	@packaging/dependencies tcpreplay tcpdump
+	@python3 Benchmarks/live.py
 
 bench-start: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py start
