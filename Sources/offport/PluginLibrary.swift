@@ -38,6 +38,12 @@ struct PluginLibrary {
         named.isEmpty ? defaultPaths() + PackPlaces.verification().folders : named
     }
 
+    /// What a change of makes another library: those paths, and what is said of the packs that are found.
+    static func watched(_ named: [String]) -> [String] {
+        let words = named.isEmpty ? PackPlaces.homes.flatMap { [$0.trust, $0.overlay] } : []
+        return paths(named) + words
+    }
+
     /// The packs that are found without being installed by `offport pack`.
     static func packsBesides(_ verification: Verification) -> [PackManifest] {
         Library(plugins: defaultPaths(), verifying: verification.verifier).packs

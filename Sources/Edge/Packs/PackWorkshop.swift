@@ -87,6 +87,8 @@ public enum PackWorkshop {
 
     /// Writes a new file that only its owner can read; what is there stays.
     public static func writeSecret(_ text: String, to path: String) throws(PackFailure) {
+        // The folder above is for everybody who loads packs; only the keys' own is closed.
+        try Disk.makeFolder(Disk.parent(Disk.parent(path)))
         try Disk.makeFolder(Disk.parent(path), mode: 0o700)
         if Disk.exists(path) { throw PackFailure("\(path): it is there already and stays as it is") }
         try Disk.write(Array(text.utf8), to: path, mode: 0o600)

@@ -44,7 +44,7 @@ final class Reloader {
     }
 
     private var filesNow: [FileStamp] {
-        (PluginLibrary.paths(plugins) + policy).flatMap { FileStamp.all(below: $0) }
+        (PluginLibrary.watched(plugins) + policy).flatMap { FileStamp.all(below: $0) }
     }
 
     /// Load anew as soon as nothing else is being loaded.

@@ -22,7 +22,9 @@ struct Pack: ParsableCommand {
 /// What the commands about packs share: the homes, the trust, what fetches packs.
 enum PackPlaces {
     /// Where packs are kept; changes are made in the first.
-    static var homes: [PackHome] { PackHome.all(isRoot: Console.isRoot, Console.environment) }
+    ///
+    /// As they were when the command began: a sensor that root starts becomes somebody else, and reloads root's packs.
+    static let homes: [PackHome] = PackHome.all(isRoot: Console.isRoot, Console.environment)
 
     static func home() throws -> PackHome {
         guard let home = homes.first else { throw Outcome.failed(["there is no place for packs"]) }

@@ -156,8 +156,10 @@ enum PackDraft {
     static func open(_ path: String) throws -> (pack: SealedPack, folder: String) {
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         if isFolder(path) { return (try PackPlaces.told { try PackWorkshop.draft(path) }, path) }
-        let fetcher = PackPlaces.fetcher(scratch: path + ".scratch", authorities: nil)
-        return (try PackPlaces.told { try PackPlaces.pack(path, fetcher).pack }, path)
+        let pack = try PackPlaces.withScratch { scratch in
+            try PackPlaces.pack(path, PackPlaces.fetcher(scratch: scratch, authorities: nil)).pack
+        }
+        return (pack, path)
     }
 
     static func isFolder(_ path: String) -> Bool { Console.realPath(path + "/.") != nil }
