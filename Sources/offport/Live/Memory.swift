@@ -1,5 +1,6 @@
 import Alerts
 import Inventory
+import Logging
 import Stores
 
 /// What a sensor remembers over a restart: a folder with the store and the spools of alerts.

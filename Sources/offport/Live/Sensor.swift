@@ -17,6 +17,7 @@ import Stores
 final class Sensor {
     private let watched: Watched
     private let flags: LiveFlags
+    private let storing: StoreOptions
     private let analysis: LiveAnalysis
     private var memory: Memory?
     private var alerting: Alerting?
@@ -40,6 +41,7 @@ final class Sensor {
         library: PluginLibrary, output: RecordOutput?, writesFlows: Bool
     ) throws {
         self.flags = flags
+        self.storing = storing
         self.operation = operation
         let log = operation.logger()
         self.log = log
@@ -187,7 +189,7 @@ final class Sensor {
             if let alerting {
                 try alerting.adopt(policy)
             } else if !policy.alerts.isEmpty {
-                let memory = try memory ?? flags.stateFolder(isNeeded: true).map(Memory.init)
+                let memory = try memory ?? Memory.make(flags, storing, policy, log: log)
                 self.memory = memory
                 alerting = try memory.flatMap { try Alerting(policy, spool: $0.spools, log: log) }
                 analysis.alerting = alerting
