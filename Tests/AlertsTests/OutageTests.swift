@@ -47,6 +47,26 @@ extension AlertsTests {
             try await second.stop()
         }
 
+        @Test func whatWasNeverSentIsNotDelivered() async throws {
+            let deaf = try await SyslogServer(reads: false)
+            let port = deaf.port
+            let reports = Reports()
+            let center = try center(syslog(.tcp, port: port), in: Folder(), reports: reports)
+            center.start()
+            // More than the receiver's host takes for a program that does not read.
+            for number in 1...4000 { center.submit(finding(number)) }
+            #expect(await eventually { center.snapshot.receivers[0].isDown })
+            let down = center.snapshot.receivers[0]
+            #expect(down.delivered < 4000 && down.delivered + down.queued == 4000, "\(down)")
+            try await deaf.stop()
+            let server = try await SyslogServer(port: port)
+            #expect(await eventually { center.snapshot.receivers[0].queued == 0 })
+            #expect(ports(server.messages) == Array(down.delivered + 1...4000))
+            #expect(await center.stop(within: .seconds(30)) == 0)
+            #expect(reports.lines.filter { $0.contains("is down (") }.count == 1)
+            try await server.stop()
+        }
+
         @Test func oneReceiverThatIsDownDelaysNoOther() async throws {
             let folder = Folder()
             let server = try await SyslogServer()
