@@ -1,13 +1,18 @@
 internal import Flows
+internal import Inventory
+internal import Matching
 internal import Net
 
 /// What was made of conversations that were heard lately, by everything that was said in them.
 ///
 /// Greetings, health checks and discoveries are said again and again: what they are, and the fields of their records,
-/// is found out once. A conversation is known when every byte is the same, so a hash never decides. An entry that was
-/// of use outlives one that would take its place, so that a crowd of new conversations does not wash the known ones
-/// away.
-struct KnownConversations<Answer>: ~Copyable {
+/// is found out once, and the flows share the fields. A conversation is known when every byte is the same, so a hash
+/// never decides. An entry that was of use outlives one that would take its place, so that a crowd of new
+/// conversations does not wash the known ones away.
+struct KnownConversations: ~Copyable {
+    /// The fields that both speakers' bytes gave.
+    typealias Fields = (client: FieldSet?, server: FieldSet?)
+
     /// What tells an entry from others; the rest lies in lists of its own, which a search seldom touches.
     private struct Key: BitwiseCopyable {
         var hash: UInt64 = 0
@@ -19,11 +24,13 @@ struct KnownConversations<Answer>: ~Copyable {
     private var keys: [Key] = []
     /// What was said in the first direction, then what was said in the second.
     private var said: [[UInt8]] = []
-    private var answers: [Answer?] = []
+    private var decisions: [Decision] = []
+    /// Nil until they were asked for.
+    private var fields: [Fields?] = []
     private let seed: UInt64
 
-    /// Most conversations known, a power of two.
-    private static var capacity: Int { 4096 }
+    /// Most conversations known, a power of two; each has two places where it may be.
+    private static var capacity: Int { 16384 }
     /// Longer conversations hold a nonce or a certificate: they seldom come again.
     private static var maximumBytes: Int { 1536 }
 
@@ -39,12 +46,16 @@ struct KnownConversations<Answer>: ~Copyable {
         return second.mixed(into: first.mixed(into: start))
     }
 
-    /// The answer about a conversation, when it is known.
+    /// The first of the two places of conversations with this hash.
+    private static func places(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (capacity &- 2) }
+
+    /// The place of a conversation, when it is known.
     mutating func find(
         _ hash: UInt64, _ question: UInt32, _ first: borrowing RawSpan, _ second: borrowing RawSpan
-    ) -> Answer? {
-        let place = Int(truncatingIfNeeded: hash) & (Self.capacity &- 1)
-        guard place < keys.count else { return nil }
+    ) -> Int? {
+        guard !keys.isEmpty else { return nil }
+        var place = Self.places(hash)
+        if keys[place].hash != hash { place &+= 1 }
         let key = keys[place]
         guard key.hash == hash, key.question == question, Int(key.firstCount) == first.byteCount,
             said[place].count == first.byteCount &+ second.byteCount
@@ -54,29 +65,45 @@ struct KnownConversations<Answer>: ~Copyable {
         }
         guard isSame else { return nil }
         if !key.isOfUse { keys[place].isOfUse = true }
-        return answers[place]
+        return place
     }
 
-    /// Keeps the answer about a conversation that is not known.
+    /// Keeps what was decided about a conversation that is not known; its place, nil when others are of more use.
     mutating func keep(
-        _ answer: Answer, _ hash: UInt64, _ question: UInt32, _ first: borrowing RawSpan,
+        _ decision: Decision, _ hash: UInt64, _ question: UInt32, _ first: borrowing RawSpan,
         _ second: borrowing RawSpan
-    ) {
+    ) -> Int? {
         if keys.isEmpty {
             keys = Array(repeating: Key(), count: Self.capacity)
             said = Array(repeating: [], count: Self.capacity)
-            answers = Array(repeating: nil, count: Self.capacity)
+            decisions = Array(repeating: .none, count: Self.capacity)
+            fields = Array(repeating: nil, count: Self.capacity)
         }
-        let place = Int(truncatingIfNeeded: hash) & (Self.capacity &- 1)
+        var place = Self.places(hash)
+        if keys[place].question != .max, keys[place].isOfUse || keys[place &+ 1].question == .max {
+            place &+= 1
+        }
         if keys[place].isOfUse {
+            keys[place &- 1].isOfUse = false
             keys[place].isOfUse = false
-            return
+            return nil
         }
         keys[place] = Key(hash: hash, question: question, firstCount: UInt16(first.byteCount))
         said[place] = first.copy(from: 0, atMost: first.byteCount)
         said[place] += second.copy(from: 0, atMost: second.byteCount)
-        answers[place] = answer
+        decisions[place] = decision
+        fields[place] = nil
+        return place
     }
+
+    /// What was decided about the conversation at a place.
+    func decision(at place: Int) -> Decision { decisions[place] }
+
+    /// The fields of the conversation at a place, once they were taken.
+    func fields(at place: Int) -> Fields? { fields[place] }
+
+    /// Keeps the fields of the conversation at a place.
+    mutating func keep(_ found: Fields, at place: Int) { fields[place] = found }
 }
 
 extension RawSpan {

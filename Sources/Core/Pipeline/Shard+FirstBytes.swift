@@ -79,7 +79,7 @@ extension Shard {
             let roles: Roles =
                 direction == table[place].clientDirection ? .firstSpokeFirst : .secondSpokeFirst
             bench.recogniser.domain = number
-            if case .verdict(var verdict) = bench.recogniser.decideEagerly(payload, roles: roles) {
+            if case .verdict(var verdict) = bench.decideEagerly(payload, roles: roles) {
                 if direction == 1 { verdict.firstIsClient.toggle() }
                 settle(place, verdict, fresh: payload, direction, &bench)
                 return

@@ -16,8 +16,9 @@ struct Workbench: ~Copyable {
     var recogniser: Recogniser
     let scripts: any ScriptRunner
     let extractor: FieldExtractor
-    private var knownDecisions: KnownConversations<Decision>
-    private var knownFields: KnownConversations<Fields>
+    private var conversations: KnownConversations
+    /// Where the conversation that was decided last is kept; nil when it is not.
+    private var decided: Int?
     var decoder = Decoder()
     var counters = LaneCounters()
     var fragmentCounters = FragmentCounters()
@@ -80,8 +81,7 @@ struct Workbench: ~Copyable {
         self.scripts = scripts
         recogniser = Recogniser(index: index, scripts: scripts)
         extractor = FieldExtractor(index: index, scripts: scripts)
-        knownDecisions = KnownConversations(seed: options.seed)
-        knownFields = KnownConversations(seed: options.seed)
+        conversations = KnownConversations(seed: options.seed)
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
         treatments = index.protocols.map { definition in
@@ -144,9 +144,6 @@ struct Workbench: ~Copyable {
 
     // MARK: What conversations are
 
-    /// The fields that both speakers' bytes gave.
-    typealias Fields = (client: FieldSet?, server: FieldSet?)
-
     /// Whether what is known of a conversation may be used again, and kept.
     ///
     /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
@@ -161,18 +158,28 @@ struct Workbench: ~Copyable {
         let question =
             UInt32(transport.number) | UInt32(roles.rawValue) << 8 | (isFinal ? 1 << 16 : 0)
             | (isLate ? 1 << 17 : 0)
-        let hash = remembers ? knownDecisions.hash(question, first, second) : nil
-        if let hash, let known = knownDecisions.find(hash, question, first, second) { return known }
+        decided = nil
+        let hash = remembers ? conversations.hash(question, first, second) : nil
+        if let hash, let place = conversations.find(hash, question, first, second) {
+            decided = place
+            return conversations.decision(at: place)
+        }
         let decision = recogniser.decide(
             transport, first: first, second: second, roles: roles, isFinal: isFinal, isLate: isLate)
-        if let hash, remembers { knownDecisions.keep(decision, hash, question, first, second) }
+        if let hash, remembers { decided = conversations.keep(decision, hash, question, first, second) }
         return decision
     }
 
-    /// The fields of a recognised conversation, and how long they took when that is wanted.
+    /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer.
+    mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
+        decided = nil
+        return recogniser.decideEagerly(datagram, roles: roles)
+    }
+
+    /// The fields of the conversation that was recognised last, and how long they took when that is wanted.
     mutating func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> Fields {
+    ) -> KnownConversations.Fields {
         guard let meter = recogniser.meter else {
             return takeFields(of: protocolIndex, client: client, server: server)
         }
@@ -182,20 +189,19 @@ struct Workbench: ~Copyable {
         return fields
     }
 
-    /// The fields of a recognised conversation; taken once as long as it is known.
+    /// The fields of the conversation that was recognised last; taken once as long as it is known.
     private mutating func takeFields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> Fields {
+    ) -> KnownConversations.Fields {
         guard extractor.hasFields(protocolIndex) else { return (nil, nil) }
-        let question = UInt32(protocolIndex)
-        let hash = remembers ? knownFields.hash(question, client, server) : nil
-        if let hash, let known = knownFields.find(hash, question, client, server) { return known }
+        let place = remembers ? decided : nil
+        if let place, let known = conversations.fields(at: place) { return known }
         let found = extractor.fields(of: protocolIndex, client: client, server: server)
         let fields = (
             client: found.client.isEmpty ? nil : FieldSet(found.client),
             server: found.server.isEmpty ? nil : FieldSet(found.server)
         )
-        if let hash, remembers { knownFields.keep(fields, hash, question, client, server) }
+        if let place, remembers { conversations.keep(fields, at: place) }
         return fields
     }
 

@@ -3,8 +3,8 @@ import Net
 import Pipeline
 import Testing
 
-/// Fields are taken once from a conversation that is held again and again, and never from another one.
-@Suite struct KnownFieldsTests {
+/// What is held again and again is decided once, and its fields are taken once; never those of another conversation.
+@Suite struct KnownConversationsTests {
     private func servers(_ talks: [Talk]) -> [FieldSet?] {
         run(talks.flatMap { $0.frames() }).observations.compactMap { observation in
             if case .recognised(let recognition) = observation.event { recognition.serverFields } else { nil }
@@ -45,8 +45,24 @@ import Testing
     }
 
     @Test func manyConversationsMakeRoomForEachOther() {
-        let numbers = (0..<9000).map { $0 % 6000 }
+        let numbers = (0..<24_000).map { $0 % 18_000 }
         let sets = servers(numbers.enumerated().map { talk(1024 + $0.offset, software: "v\($0.element)") })
         #expect(sets.map { $0?["software"] } == numbers.map { "v\($0)" })
+    }
+
+    /// The same words by a server at the other end, and by speakers whose handshake was not seen.
+    @Test func whoServesIsFoundOutEachTime() {
+        let words: [(Talk.Side, String)] = [(.server, "SSH-2.0-a\r\n"), (.client, "SSH-2.0-b\r\n")]
+        let ends = [("10.0.0.1:4000", "10.0.0.2:22"), ("10.0.0.2:4000", "10.0.0.1:22")]
+        var talks = ends.map { Talk.whole($0.0, $0.1, words) }
+        talks += talks
+        talks += ends.map { client, server in
+            Talk.whole(client, server, words).rearranged { $0.filter { !$0.flags.contains(.syn) } }
+        }
+        let found = run(talks.flatMap { $0.frames() }).observations.compactMap { observation in
+            if case .recognised(let recognition) = observation.event { recognition } else { nil }
+        }
+        #expect(found.map { "\($0.server.address)" } == (0..<6).map { $0 % 2 == 0 ? "10.0.0.2" : "10.0.0.1" })
+        #expect(found.allSatisfy { $0.serverFields?["software"] == "a" })
     }
 }
