@@ -2,6 +2,7 @@ import Inventory
 import Net
 import Pipeline
 import Testing
+import Wire
 
 /// What is held again and again is decided once, and its fields are taken once; never those of another conversation.
 @Suite struct KnownConversationsTests {
