@@ -44,8 +44,11 @@ final class Memory {
         }
     }
 
+    /// A place for spools alone, which a policy asks for while the sensor runs.
+    convenience init(spoolsIn folder: String) throws { try self.init(folder: folder, nil) }
+
     /// Makes the folder where there is none; another sensor that uses it is an error.
-    private init(folder: String, _ storing: StoreOptions) throws {
+    private init(folder: String, _ storing: StoreOptions?) throws {
         self.folder = folder
         guard Console.makeFolder(folder) else {
             throw Outcome.failed([
@@ -62,7 +65,7 @@ final class Memory {
                 }
             throw Outcome.failed(["\(folder): \(reason); name another folder with --state"])
         }
-        guard !storing.isNone else {
+        guard let storing, !storing.isNone else {
             writer = nil
             return
         }

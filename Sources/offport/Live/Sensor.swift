@@ -17,7 +17,6 @@ import Stores
 final class Sensor {
     private let watched: Watched
     private let flags: LiveFlags
-    private let storing: StoreOptions
     private let analysis: LiveAnalysis
     private var memory: Memory?
     private var alerting: Alerting?
@@ -41,7 +40,6 @@ final class Sensor {
         library: PluginLibrary, output: RecordOutput?, writesFlows: Bool
     ) throws {
         self.flags = flags
-        self.storing = storing
         self.operation = operation
         let log = operation.logger()
         self.log = log
@@ -189,9 +187,9 @@ final class Sensor {
             if let alerting {
                 try alerting.adopt(policy)
             } else if !policy.alerts.isEmpty {
-                let memory = try memory ?? Memory.make(flags, storing, policy, log: log)
+                let memory = try memory ?? Memory(spoolsIn: flags.stateFolder)
                 self.memory = memory
-                alerting = try memory.flatMap { try Alerting(policy, spool: $0.spools, log: log) }
+                alerting = try Alerting(policy, spool: memory.spools, log: log)
                 analysis.alerting = alerting
             }
         } catch let outcome as Outcome {

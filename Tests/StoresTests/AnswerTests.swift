@@ -1,0 +1,122 @@
+import GRDB
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+/// An FTP server on a port of its own, tried once, used by two, who went elsewhere; and what it did itself.
+@Suite("Answers of a store")
+struct AnswerTests {
+    let place = Place(endpoint("10.0.0.5:49152"))
+
+    private func store(rollsUp: Bool = false) throws -> Store {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:49152", first: 2 * hour)))
+            batch.append(.banner(place: 0, FieldSet([("banner", "220 drop")])))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 2 * hour, banner: 0))
+            batch.append(.finding(finding("ftp", "10.0.0.5:49152", at: 2 * hour)))
+            batch.sessions += [
+                session("10.0.0.7:1", "10.0.0.5:49152", at: hour, state: .attempted, bytes: 40),
+                session("10.0.0.9:1", "10.0.0.5:49152", at: 2 * hour, protocolNumber: 1, service: 0),
+                session("10.0.0.9:2", "10.0.0.5:49152", at: 26 * hour, protocolNumber: 1, service: 0),
+                session("10.0.0.8:1", "10.0.0.5:49152", at: 27 * hour, protocolNumber: 1, service: 0),
+                // Before, after, and by the server itself; the one who only tried does not count.
+                session("10.0.0.9:3", "10.0.0.20:22", at: hour, protocolNumber: 2),
+                session("10.0.0.9:4", "10.0.0.21:22", at: 3 * hour, protocolNumber: 2),
+                session("10.0.0.8:5", "[2001:db8::1]:80", at: 28 * hour, protocolNumber: 3),
+                session("10.0.0.7:6", "10.0.0.22:22", at: 29 * hour, protocolNumber: 2),
+                session("10.0.0.5:7", "198.51.100.1:443", at: 30 * hour),
+            ]
+        }
+        if rollsUp { try Retention(sessions: -1).apply(to: store) }
+        return store
+    }
+
+    @Test("attempts stand apart from sessions, by hour or day", arguments: [false, true])
+    func usage(_ rollsUp: Bool) throws {
+        let found = try store(rollsUp: rollsUp).usage(of: place, Selection(), per: nil)
+        #expect(found.whole.established == 3 && found.whole.attempts == 1 && found.clients == 3)
+        #expect(found.whole.first == at(hour) && found.whole.last == at(27 * hour + 1))
+        #expect(found.whole.clientBytes == 340 && found.whole.serverBytes == 3400)
+        #expect(found.division == .hour)
+        #expect(found.periods.map(\.start) == [at(hour), at(2 * hour), at(26 * hour), at(27 * hour)])
+        let days = try store(rollsUp: rollsUp).usage(of: place, Selection(), per: .day).periods
+        #expect(days.map(\.usage.established) == [1, 2] && days.map(\.usage.attempts) == [1, 0])
+    }
+
+    @Test("clients: first, last, sessions, bytes", arguments: [false, true])
+    func clients(_ rollsUp: Bool) throws {
+        let clients = try store(rollsUp: rollsUp).clients(of: place, Selection())
+        #expect(clients.map(\.client) == ["10.0.0.7", "10.0.0.9", "10.0.0.8"].map(address))
+        #expect(clients.map(\.usage.established) == [0, 2, 1])
+        #expect(clients[1].usage.first == at(2 * hour) && clients[1].usage.last == at(26 * hour + 1))
+        #expect(clients[1].protocols == ["ftp"] && clients[0].protocols == [])
+        var selection = Selection()
+        selection.clients = [Subnet("10.0.0.8/31")].compactMap(\.self)
+        selection.since = at(27 * hour)
+        #expect(try store().clients(of: place, selection).map(\.client) == [address("10.0.0.8")])
+    }
+
+    @Test("first packet, first session, first recognition", arguments: [false, true])
+    func firstUse(_ rollsUp: Bool) throws {
+        let firsts = try store(rollsUp: rollsUp).firstUse(of: place)
+        #expect(firsts.map(\.event) == [.packet, .session, .recognition])
+        #expect(firsts.map(\.time) == [at(hour), at(2 * hour), at(2 * hour + 0.1)])
+        #expect(firsts.map(\.client) == [address("10.0.0.7"), address("10.0.0.9"), nil])
+        #expect(try store().firstUse(of: Place(endpoint("10.0.0.99:1"))).isEmpty)
+    }
+
+    @Test("what clients and the server reached afterwards", arguments: [false, true])
+    func reached(_ rollsUp: Bool) throws {
+        let reached = try store(rollsUp: rollsUp).reached(from: place, Selection())
+        #expect(reached.map { "\($0.place)" } == [
+            "10.0.0.21:22/tcp", "[2001:db8::1]:80/tcp", "198.51.100.1:443/tcp",
+        ])
+        #expect(reached.map(\.isServer) == [false, false, true])
+        #expect(reached.map(\.protocolName) == ["ssh", "http", nil])
+    }
+
+    @Test("a timeline has everything, in the order of time")
+    func timeline() throws {
+        let events = try store().timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        #expect(events.map(\.kind) == [
+            .served, .service, .finding, .served, .banner, .served, .served, .used,
+        ])
+        #expect(events.map(\.time) == events.map(\.time).sorted())
+        let days = try store(rollsUp: true).timeline(of: address("10.0.0.5"), Selection(), per: .day)
+        #expect(days.filter { $0.kind == .served }.map { $0.usage?.sessions } == [1, 1, 2])
+    }
+
+    @Test("sessions come as flow records, the latest last")
+    func sessions() throws {
+        let store = try store()
+        #expect(try store.sessions(of: place, Selection(), limit: nil).count == 4)
+        let latest = try store.sessions(of: place, Selection(), limit: 1)
+        #expect(latest.map(\.start) == [at(27 * hour)])
+        #expect(latest.first?.protocolName == "ftp" && latest.first?.state == .established)
+        #expect(latest.first?.client.endpoint == endpoint("10.0.0.8:1"))
+    }
+
+    @Test("what is new, and what is different between two dates")
+    func changes() throws {
+        let store = try store()
+        let new = try store.novelties(since: at(hour), Selection())
+        #expect(new.map(\.time) == [at(2 * hour), at(2 * hour), at(2 * hour)])
+        #expect(try store.novelties(since: at(3 * hour), Selection()).isEmpty)
+        func kinds(_ from: Double, _ to: Double) throws -> [InventoryChange.Kind] {
+            try store.changes(from: at(from), to: at(to), window: Int64(day * 1e9), Selection()).map(\.kind)
+        }
+        #expect(try kinds(0, day) == [.appeared])
+        #expect(try kinds(day, 2 * day).isEmpty)
+        #expect(try kinds(day, 9 * day) == [.gone])
+    }
+
+    @Test("places as analysts write them", arguments: ["10.0.0.5:1", "[::1]:80", "10.0.0.5:53/udp"])
+    func places(_ text: String) { #expect(Place(text)?.description == text) }
+
+    @Test("what is no place", arguments: ["10.0.0.5", "::1:80", "10.0.0.5:1/tpc", ":1", "10.0.0.5:70000"])
+    func noPlaces(_ text: String) { #expect(Place(text) == nil) }
+}

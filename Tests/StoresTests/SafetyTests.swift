@@ -1,0 +1,163 @@
+import Foundation
+import GRDB
+import Records
+import Testing
+
+@testable import Stores
+
+@Suite("Stores that something is wrong with")
+struct SafetyTests {
+    /// What opening a store says; nil when it opens.
+    private func complaint(_ open: () throws -> Store) -> String? {
+        do {
+            _ = try open()
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    private func filled(_ path: String, sessions: Int = 1000) throws {
+        try Store(writing: path).write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
+            for second in 0..<sessions {
+                batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: Double(second)))
+            }
+        }
+    }
+
+    @Test("one run at a time writes; the other is told, and may read")
+    func twoWriters() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        let first = try Store(writing: path)
+        #expect(
+            complaint { try Store(writing: path) }?.contains("another run is writing to this store") == true)
+        let reader = try Store(reading: path)
+        #expect(try reader.holdings(Selection(), [.services]).services.count == 1)
+        withExtendedLifetime(first) {}
+    }
+
+    @Test(
+        "what is no store is left alone",
+        arguments: ["words, and more than a header of a file of SQLite has, so that it is looked at", ""])
+    func foreignFiles(_ text: String) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("notes.txt")
+        let bytes = Data((text + String(repeating: ".", count: text.isEmpty ? 0 : 200)).utf8)
+        try bytes.write(to: URL(fileURLWithPath: path))
+        // An empty file is a store without tables.
+        #expect((complaint { try Store(writing: path) } == nil) == text.isEmpty)
+        guard !text.isEmpty else { return }
+        #expect(complaint { try Store(reading: path) }?.contains("this is no store of Offport") == true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+
+    @Test("another program's database is left alone")
+    func foreignDatabase() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("other.db")
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE mine (id)") }
+        #expect(complaint { try Store(writing: path) }?.contains("another program's file") == true)
+    }
+
+    @Test("a store of a newer program is left alone, and said to be so")
+    func newerSchema() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        try DatabaseQueue(path: path).write {
+            try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')")
+        }
+        for message in [complaint { try Store(writing: path) }, complaint { try Store(reading: path) }] {
+            #expect(message?.contains("written by a newer Offport") == true)
+        }
+    }
+
+    @Test("a damaged store is said to be damaged; a sensor sets it aside and begins a new one")
+    func damage() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        for ending in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + ending) }
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        // Page 1 keeps its header; the schema and all tables behind it are gone.
+        for place in 100..<bytes.count { bytes[place] = 0xff }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(complaint { try Store(writing: path) }?.contains("damaged") == true)
+        var told: [String] = []
+        let store = try Store.orAnew(writing: path) { told.append($0) }
+        #expect(told.count == 1 && told[0].contains("moved to \(path).refused"))
+        #expect(try store.holdings(Selection(), [.services]).services.isEmpty)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path + ".refused")) == bytes)
+    }
+
+    @Test("a folder that is not there")
+    func noFolder() throws {
+        let scratch = try Scratch()
+        #expect(complaint { try Store(writing: scratch.file("none/a.db")) }?.contains("no such folder") == true)
+        #expect(complaint { try Store(reading: scratch.file("a.db")) }?.contains("no such store") == true)
+    }
+
+    @Test("a full disk ends the storing of a file in plain words, and what was committed is there")
+    func fullDisk() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        let store = try Store(writing: path)
+        // SQLite's own limit fails as a full disk does.
+        try store.database.writeWithoutTransaction { database in
+            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            try database.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+        }
+        let writer = try StoreWriter(store, pace: .patient)
+        var batch = StoreBatch()
+        batch.append(.naming(naming))
+        batch.append(.begin(StoredCapture(name: "b.pcap", sensor: "files", kind: .files)))
+        for second in 0..<20_000 {
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: Double(second)))
+        }
+        for _ in 0..<3 { writer.submit(batch) }
+        writer.finish()
+        let problems = writer.takeProblems()
+        #expect(problems.count == 1 && problems.first?.contains("the disk is full") == true)
+        let count = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") }
+        #expect(count == 1000)
+    }
+
+    @Test("a sensor goes on when there is room again")
+    func roomAgain() throws {
+        let scratch = try Scratch()
+        let store = try Store(writing: scratch.file("a.db"))
+        func limit(_ pages: Int) throws {
+            try store.database.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA max_page_count = \(pages)")
+            }
+        }
+        try limit(60)
+        let writer = try StoreWriter(store, pace: .live)
+        var batch = StoreBatch()
+        batch.append(.naming(naming))
+        batch.append(.begin(StoredCapture(name: "eth0", sensor: "here", kind: .interfaces)))
+        batch.append(.service(place: 0, service("ftp", "10.0.0.5:21", capture: "eth0")))
+        batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
+        for second in 0..<8000 {
+            batch.sessions.append(
+                session("10.0.0.\(second % 250):1", "10.0.0.5:21", at: Double(second), service: 0))
+        }
+        writer.submit(batch)
+        var problems: [String] = []
+        for _ in 0..<100 where problems.isEmpty {
+            problems = writer.takeProblems()
+            StoreFiles.pause(milliseconds: 20)
+        }
+        #expect(problems.first?.contains("the disk is full") == true)
+        try limit(1_000_000)
+        for _ in 0..<200 where writer.sessionsWritten == 0 { StoreFiles.pause(milliseconds: 20) }
+        writer.finish()
+        #expect(writer.takeProblems().contains { $0.contains("written again") })
+        let services = try store.holdings(Selection(), [.services]).services
+        #expect(services.map(\.sessions) == [1] && services.map(\.clients) == [1])
+        #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") } == 8000)
+    }
+}
