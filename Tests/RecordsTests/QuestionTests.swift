@@ -16,10 +16,10 @@ struct QuestionTests {
     func ports() {
         #expect(
             lines(.ports) { $0.protocols = ["ftp"] } == [
-                "PROTOCOL  PORT       SERVERS  SESSIONS  STANDING",
-                "ftp         21  tcp       12        12  expected",
-                "ftp        419  tcp        1         1  allowed: Ariel",
-                "ftp       2100  tcp        1         1  off-port: no protocol's port",
+                "PROTOCOL  PORT       SERVERS  SESSIONS                            STANDING",
+                "ftp         21  tcp       12        12  ████████████████████████  expected",
+                "ftp        419  tcp        1         1  ██                        allowed: Ariel",
+                "ftp       2100  tcp        1         1  ██                        off-port: no protocol's port",
             ])
     }
 

@@ -72,9 +72,10 @@ struct AnswerTests {
     @Test("what clients and the server reached afterwards", arguments: [false, true])
     func reached(_ rollsUp: Bool) throws {
         let reached = try store(rollsUp: rollsUp).reached(from: place, Selection())
-        #expect(reached.map { "\($0.place)" } == [
-            "10.0.0.21:22/tcp", "[2001:db8::1]:80/tcp", "198.51.100.1:443/tcp",
-        ])
+        #expect(
+            reached.map { "\($0.place)" } == [
+                "10.0.0.21:22/tcp", "[2001:db8::1]:80/tcp", "198.51.100.1:443/tcp",
+            ])
         #expect(reached.map(\.isServer) == [false, false, true])
         #expect(reached.map(\.protocolName) == ["ssh", "http", nil])
     }
@@ -82,9 +83,10 @@ struct AnswerTests {
     @Test("a timeline has everything, in the order of time")
     func timeline() throws {
         let events = try store().timeline(of: address("10.0.0.5"), Selection(), per: nil)
-        #expect(events.map(\.kind) == [
-            .served, .service, .finding, .served, .banner, .served, .served, .used,
-        ])
+        #expect(
+            events.map(\.kind) == [
+                .served, .service, .finding, .served, .banner, .served, .served, .used,
+            ])
         #expect(events.map(\.time) == events.map(\.time).sorted())
         let days = try store(rollsUp: true).timeline(of: address("10.0.0.5"), Selection(), per: .day)
         #expect(days.filter { $0.kind == .served }.map { $0.usage?.sessions } == [1, 1, 2])

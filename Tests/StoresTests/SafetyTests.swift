@@ -95,7 +95,8 @@ struct SafetyTests {
     @Test("a folder that is not there")
     func noFolder() throws {
         let scratch = try Scratch()
-        #expect(complaint { try Store(writing: scratch.file("none/a.db")) }?.contains("no such folder") == true)
+        #expect(
+            complaint { try Store(writing: scratch.file("none/a.db")) }?.contains("no such folder") == true)
         #expect(complaint { try Store(reading: scratch.file("a.db")) }?.contains("no such store") == true)
     }
 

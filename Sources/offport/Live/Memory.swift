@@ -13,6 +13,8 @@ final class Memory {
     let writer: StoreWriter?
     /// What an earlier run remembers.
     private(set) var remembered: SensorMemory?
+    /// Whether a restart goes on where this run ends. Who asked for no memory gets every finding of every run told.
+    private let remembers: Bool
     private var lastWrite = Console.uptime
     private let lock: FileLock
 
@@ -34,9 +36,11 @@ final class Memory {
                 "--store none: the policy asks for a baseline, and what is normal is remembered in the store")
         }
         if storing.isNone, !needsFolder, flags.state == nil { return nil }
-        let isAsked = needsFolder || needsStore || flags.state != nil || storing.store != nil
+        let given = Console.environment("STATE_DIRECTORY") ?? ""
+        let remembers = needsFolder || needsStore || flags.state != nil || !given.isEmpty
+        let isAsked = remembers || storing.store != nil
         do {
-            return try Memory(folder: flags.stateFolder, storing)
+            return try Memory(folder: flags.stateFolder, storing, remembers: remembers)
         } catch let outcome as Outcome where !isAsked {
             for message in outcome.messages { log.warning("\(message)") }
             log.warning("nothing is stored; --store FILE stores, --store none says that this is meant")
@@ -45,11 +49,12 @@ final class Memory {
     }
 
     /// A place for spools alone, which a policy asks for while the sensor runs.
-    convenience init(spoolsIn folder: String) throws { try self.init(folder: folder, nil) }
+    convenience init(spoolsIn folder: String) throws { try self.init(folder: folder, nil, remembers: false) }
 
     /// Makes the folder where there is none; another sensor that uses it is an error.
-    private init(folder: String, _ storing: StoreOptions?) throws {
+    private init(folder: String, _ storing: StoreOptions?, remembers: Bool) throws {
         self.folder = folder
+        self.remembers = remembers
         guard Console.makeFolder(folder) else {
             throw Outcome.failed([
                 "\(folder): the folder for what is remembered cannot be made: \(Console.lastError); name another with --state"
@@ -72,7 +77,7 @@ final class Memory {
         let path = storing.path ?? folder + "/" + LiveFlags.storeName
         do {
             let store = try Store.orAnew(writing: path) { Console.error($0) }
-            remembered = try store.sensorMemory()
+            remembered = remembers ? try store.sensorMemory() : nil
             writer = try StoreWriter(store, pace: .live, retention: storing.retention(isLive: true))
         } catch {
             throw Outcome.failed(["\(error)"])
@@ -82,7 +87,7 @@ final class Memory {
     /// Called once a second: hands what is to be remembered to the store, now and then.
     func look(_ feed: StoreFeed?, _ state: (_ always: Bool) -> (Baseline, ReportedFindings)?) {
         let since = Console.uptime - lastWrite
-        guard let feed, since >= Self.interval,
+        guard remembers, let feed, since >= Self.interval,
             let (baseline, reported) = state(since >= Self.longInterval)
         else { return }
         lastWrite = Console.uptime
@@ -92,7 +97,7 @@ final class Memory {
     /// The sensor ends: everything is stored, and what is to be remembered.
     func finish(_ feed: StoreFeed?, _ state: (Baseline, ReportedFindings)?) -> [String] {
         guard let feed, let writer else { return [] }
-        if let (baseline, reported) = state { put(baseline, reported, into: feed) }
+        if remembers, let (baseline, reported) = state { put(baseline, reported, into: feed) }
         feed.end()
         writer.finish()
         return writer.takeProblems()
