@@ -13,7 +13,9 @@ final class Memory {
     let writer: StoreWriter?
     /// What an earlier run remembers.
     private(set) var remembered: SensorMemory?
-    /// Whether a restart goes on where this run ends. Who asked for no memory gets every finding of every run told.
+    /// Whether a restart goes on where this run ends.
+    ///
+    /// Who asked for no memory is told every finding in every run.
     private let remembers: Bool
     private var lastWrite = Console.uptime
     private let lock: FileLock

@@ -67,37 +67,37 @@ extension SessionReader {
         fitting.add(ports: selection, column: "s.port", transport: "s.transport")
         old.add(ports: selection, column: "s.port", transport: "s.transport")
         let blocks = blockConditions
-        // Block by block: in one, what is asked for lies together.
-        let select = try database.cachedStatement(
+        // One statement for all: thousands of clients times hundreds of blocks are as many looks into an index.
+        let list =
+            "["
+            + seekers.sorted { $0.key < $1.key }.map { "[\($0.key),\($0.value.since.nanoseconds)]" }
+            .joined(separator: ",") + "]"
+        let head = """
+            WITH k (client, since) AS MATERIALIZED (SELECT json_extract(value, '$[0]'),
+                json_extract(value, '$[1]') FROM json_each(?))
+            """
+        let rows = try Row.fetchCursor(
+            database,
             sql: """
-                SELECT s.client, s.server, s.port, s.transport, s.protocol, 1 AS sessions,
-                    s.state NOT IN (1, 2) AS established, s.start AS first, s.start + s.duration AS last,
-                    s.client_bytes, s.server_bytes
-                FROM sessions s INDEXED BY sessions_by_client
-                WHERE s.block = ? AND s.client = ? AND s.start > ? AND \(isElsewhere) AND \(fitting.sql)
-                """)
-        let order = seekers.sorted { $0.key < $1.key }
-        for block in try Row.fetchAll(
-            database, sql: "SELECT b.id, b.last FROM blocks b WHERE \(blocks.sql)",
-            arguments: blocks.arguments)
-        {
-            let (id, last): (Int64, Int64) = (block[0], block[1])
-            for (client, seeker) in order where seeker.since.nanoseconds < last {
-                let rows = try Row.fetchCursor(
-                    select, arguments: [id, client, seeker.since.nanoseconds] + fitting.arguments)
-                while let row = try rows.next() { take(row) }
-            }
-        }
-        let hours = try database.cachedStatement(
+                \(head)
+                SELECT s.client, s.server, s.port, s.transport, s.protocol, count(*) AS sessions,
+                    sum(s.state NOT IN (1, 2)) AS established, min(s.start) AS first,
+                    max(s.start + s.duration) AS last, sum(s.client_bytes) AS client_bytes,
+                    sum(s.server_bytes) AS server_bytes
+                FROM blocks b CROSS JOIN k CROSS JOIN sessions s INDEXED BY sessions_by_client
+                    ON s.block = b.id AND s.client = k.client
+                WHERE b.last > k.since AND s.start > k.since AND \(isElsewhere) AND \(blocks.sql)
+                    AND \(fitting.sql)
+                GROUP BY s.client, s.server, s.port, s.transport, s.protocol
+                """, arguments: [list] + blocks.arguments + fitting.arguments)
+        while let row = try rows.next() { take(row) }
+        let hours = try Row.fetchCursor(
+            database,
             sql: """
-                SELECT s.* FROM hours s INDEXED BY hours_by_client WHERE s.client = ? AND s.first > ?
-                    AND \(isElsewhere) AND \(old.sql)
-                """)
-        for (client, seeker) in order {
-            let rows = try Row.fetchCursor(
-                hours, arguments: [client, seeker.since.nanoseconds] + old.arguments)
-            while let row = try rows.next() { take(row) }
-        }
+                \(head) SELECT s.* FROM k CROSS JOIN hours s INDEXED BY hours_by_client ON s.client = k.client
+                WHERE s.first > k.since AND \(isElsewhere) AND \(old.sql)
+                """, arguments: [list] + old.arguments)
+        while let row = try hours.next() { take(row) }
         return try records(of: targets, seekers)
     }
 
