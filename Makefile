@@ -23,7 +23,8 @@ SWIFT_FILES = Package.swift $(shell find $(realpath Sources Tests Fuzz Benchmark
 PHASE = packaging/phase
 
 .DEFAULT_GOAL = help
-.PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start bench-live soak fuzz lint format clean \
+.PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start bench-live bench-store \
+	soak fuzz lint format clean \
 	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
@@ -31,7 +32,7 @@ help:
 	@echo 'make test     everything that CI runs'
 	@echo 'make install  into PREFIX=$(PREFIX) (DESTDIR= for packages)'
 	@echo 'make bench    compare speed and memory with other tools; CAPTURE=file for your own capture'
-	@echo 'make bench-signatures, bench-packs, bench-flood, bench-start'
+	@echo 'make bench-signatures, bench-packs, bench-flood, bench-start, bench-store'
 	@echo '              50 to 50,000 signatures; signed packs of them; a SYN flood; time to start'
 	@echo 'make bench-live  processor time for a packet from an interface, and losses'
 	@echo 'make soak     watch ever new hosts for MINUTES=$(MINUTES); memory must stay flat'
@@ -143,6 +144,10 @@ bench-live: $(BINARY)
 
 bench-start: dependencies $(BINARY)
 	@python3 Benchmarks/bench.py start
+
+# Needs 4 GB on the disk.
+bench-store: dependencies $(BINARY)
+	@python3 Benchmarks/bench.py store
 
 # Watches a cable with ever new hosts on it for MINUTES; memory must stay flat. Needs root.
 MINUTES ?= 30

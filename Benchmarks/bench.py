@@ -6,6 +6,7 @@ usage: bench.py compare [--capture FILE] [--rounds N]      speed and memory besi
        bench.py packs [--capture FILE] [--rounds N]        signed packs of 5,000 and 50,000 signatures, installed
        bench.py flood [--flows N]                          a SYN flood with services in it
        bench.py start [--rounds N]                         time to start
+       bench.py store [--sessions N]                       writing, size and questions of a store
 
 The commands take turns, so that what else the machine does hits all of them; a number is the median of the rounds. CPU
 is what the process used, in user and system mode together. Fails when a promise of the documentation is not kept.
@@ -286,15 +287,66 @@ def start(options, load):
     return kept
 
 
+def lane(command):
+    """Runs a command; its seconds, and the CPU seconds of its first thread, which is the packet lane's."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    cpu = 0
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/task/{process.pid}/stat") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+            cpu = max(cpu, (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.02)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}: ended with {process.returncode}\n{process.stderr.read().decode(errors='replace')}")
+    return time.monotonic() - begin, cpu
+
+
+def store(options, load):
+    """Writes a month of sessions between 100,000 hosts and asks of a server that 2,000 clients used 50,000 times."""
+    capture = made("sessions", f"sessions-{options.sessions}.pcap", "--sessions", str(options.sessions))
+    path = os.path.join(CAPTURES, "sessions.db")
+    run = [OFFPORT, "run", "-r", capture, "--plugins", CORE, "--quiet"]
+    plain, stored = [], []
+    for _ in range(max(1, min(options.rounds, 3))):
+        plain.append(lane(run))
+        for ending in ("", "-wal", "-shm", "-lock"):
+            if os.path.exists(path + ending):
+                os.remove(path + ending)
+        stored.append(lane([*run, "--store", path]))
+    middle = lambda runs, place: statistics.median(run[place] for run in runs)
+    rate = options.sessions / middle(stored, 0)
+    cost = middle(stored, 1) / middle(plain, 1) - 1
+    size = os.path.getsize(path) / options.sessions
+    rows = [
+        ["sessions stored a second", f"{rate:,.0f}", "150,000", rate >= 150_000],
+        ["CPU of the packet lane", f"{cost:+.1%}", "+10 %", cost <= 0.10],
+        ["bytes a session, indexes and all", f"{size:.1f}", "150", size <= 150],
+    ]
+    place = "10.200.0.1:49152"
+    for question, most in ((["first-use", place], 0.2), (["clients-of", place], 0.2), (["sessions", place], 0.2),
+                           (["timeline", "10.200.0.1"], 1.0), (["reached", place], 1.0)):
+        taken = min(Run([OFFPORT, *question, "--store", path]).seconds for _ in range(4))
+        rows.append([f"`{question[0]}`, warm", f"{taken * 1000:.0f} ms", f"{most * 1000:.0f} ms", taken <= most])
+    text = table(["", "measured", "promised", ""], [[*row[:3], "kept" if row[3] else "NOT KEPT"] for row in rows])
+    text += f"\n\n{options.sessions:,} sessions, {len(stored)} rounds; without a store {middle(plain, 0):.1f} s, with it {middle(stored, 0):.1f} s"
+    keep("store", text, load, None)
+    return all(row[3] for row in rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["compare", "signatures", "packs", "flood", "start"])
+    parser.add_argument("what", choices=["compare", "signatures", "packs", "flood", "start", "store"])
     parser.add_argument("--capture")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--flows", type=int, default=5_000_000)
+    parser.add_argument("--sessions", type=int, default=10_000_000)
     options = parser.parse_args()
     load = os.getloadavg()[0]
-    kept = {"compare": compare, "signatures": signatures, "packs": packs, "flood": flood, "start": start}[options.what](options, load)
+    kept = {"compare": compare, "signatures": signatures, "packs": packs, "flood": flood, "start": start, "store": store}[options.what](options, load)
     sys.exit(0 if kept else 1)
 
 
