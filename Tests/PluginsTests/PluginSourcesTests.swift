@@ -54,10 +54,13 @@ import Testing
     }
 
     /// Authors try one file or one folder of a pack: what it requires is where it always is.
-    @Test(arguments: ["plugins/web", "plugins/web/", "plugins", "plugins/web/web.lua", "plugins/web/./web.lua"])
+    @Test(arguments: [
+        "plugins/web", "plugins/web/", "plugins", "plugins/web/web.lua", "plugins/web/./web.lua",
+    ])
     func partsOfAPackFindItsLibraries(_ part: String) throws {
         let files = [
-            "pack/pack.lua": "pack { name = \"a/b\" }", "pack/lib/shared.lua": "return { title = \"Shared\" }",
+            "pack/pack.lua": "pack { name = \"a/b\" }",
+            "pack/lib/shared.lua": "return { title = \"Shared\" }",
             "pack/plugins/web/web.lua": "local shared = require \"shared\"\n"
                 + plugin("web").replacing("\"T\"", with: "shared.title"),
         ]

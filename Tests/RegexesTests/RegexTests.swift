@@ -55,7 +55,9 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             let regex = try Regex(#"^(?<name>[a-z]{1,20}(?:-[a-z]{1,20}){0,9})/(?<version>\d+(?:\.\d+)*)"#)
             let answers = await withTaskGroup(of: [Range<Int>].self) { group in
                 for _ in 0..<8 {
-                    group.addTask { RegexMatcher().namedGroups(regex, bytes("open-ssh/9.6.1 x")).map(\.range) }
+                    group.addTask {
+                        RegexMatcher().namedGroups(regex, bytes("open-ssh/9.6.1 x")).map(\.range)
+                    }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }

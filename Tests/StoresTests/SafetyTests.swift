@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Inventory
 import Records
 import Testing
 
