@@ -120,7 +120,7 @@ def a_full_disk(cable):
             server.wait_for(201)
             late = sorted(server.delays())
             assert late[int(len(late) * 0.99)] <= 1, f"alerts came late: {late[-3:]}"
-            for text in ("alerts for 'soc' cannot be kept on disk", "state.jsonl: the state cannot be written",
+            for text in ("alerts for 'soc' cannot be kept on disk", "offport.db: the disk is full",
                          "records.jsonl: cannot be written"):
                 sensor.wait_for(text)
             disk.empty()
@@ -128,9 +128,9 @@ def a_full_disk(cable):
             sensor.wait_for("records.jsonl: is written again; no record was lost", seconds=5)
             cable.send(ssh_session(201))
             server.wait_for(202)
-            sensor.wait_for("the state is written again", seconds=20)
-            once(sensor, "alerts for 'soc' cannot be kept on disk", "the state cannot be written", "records.jsonl: cannot be written",
-                 "are kept on disk again", "is written again; no record")
+            sensor.wait_for("offport.db: the store is written again", seconds=20)
+            once(sensor, "alerts for 'soc' cannot be kept on disk", "offport.db: the disk is full", "records.jsonl: cannot be written",
+                 "the store is written again", "are kept on disk again", "is written again; no record")
             sensor.end(signal.SIGKILL)
             found = hosts(r for r in sensor.written() if r["kind"] == "finding")
             assert found == sessions(202), found - sessions(202)

@@ -75,7 +75,7 @@ def a_user_without_rights(cable):
         assert child["NoNewPrivs"] == "1" and set(child["Uid"].split()) == {str(user.pw_uid)}
         assert sensor.end() == 0, sensor.said()
         assert services(sensor.written()) == services(read_file(CAMPUS))
-        assert os.stat(f"{state}/state.jsonl").st_uid == user.pw_uid
+        assert os.stat(f"{state}/offport.db").st_uid == user.pw_uid
         # A folder of somebody else's: what is wrong is said, and not that another sensor is there.
         os.chown(state, 0, 0)
         os.chmod(state, 0o700)
