@@ -1,4 +1,5 @@
 import Inventory
+import Matching
 import Net
 import Pipeline
 import Testing
@@ -23,6 +24,18 @@ import Wire
         #expect(sets.count == 10)
         #expect(sets.allSatisfy { $0 != nil && $0 === sets[0] })
         #expect(sets[0]?["software"] == "OpenSSH_9.6")
+    }
+
+    @Test func whatIsKnownIsNotEvaluatedAgain() throws {
+        let ssh = try #require(Library.index.protocols.firstIndex { $0.name == "ssh" })
+        func candidates(_ softwares: [String]) -> Int {
+            let talks = softwares.enumerated().map { talk(4000 + $0.offset, software: $0.element) }
+            return run(talks.flatMap { $0.frames() }).candidates[ssh]
+        }
+        let one = candidates(["a"])
+        #expect(one > 0)
+        #expect(candidates(["a", "a", "a"]) == one)
+        #expect(candidates(["a", "b", "c"]) == 3 * one)
     }
 
     @Test func oneByteMakesAnotherConversation() {

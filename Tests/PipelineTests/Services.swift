@@ -127,6 +127,8 @@ let httpTalk: [(Talk.Side, String)] = [
 struct Outcome {
     var observations: [Observation] = []
     var counters = LaneCounters()
+    /// By protocol, how many candidates were evaluated.
+    var candidates: [Int] = []
 
     /// Each recognition as `ssh 10.0.0.1:4000 > 10.0.0.2:22 certain`, in order.
     var recognised: [String] {
@@ -208,6 +210,7 @@ func run(
     lane.finish(afterFrame: frames.count)
     outcome.observations += lane.takeObservations()
     outcome.counters = lane.counters
+    outcome.candidates = lane.candidates
     return outcome
 }
 

@@ -11,6 +11,8 @@ public struct Recogniser: ~Copyable {
     let regex = RegexMatcher()
     /// On whose behalf checks are asked; see `ScriptRunner`, which is told only when one is.
     public var domain = 0
+    /// By protocol, how many candidates were evaluated.
+    public private(set) var evaluated: [Int]
     /// Takes the time of candidates, when somebody wants to know.
     public var meter: CostMeter?
     private var candidates = CandidateList()
@@ -21,6 +23,7 @@ public struct Recogniser: ~Copyable {
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
         self.index = index
         self.scripts = scripts
+        evaluated = Array(repeating: 0, count: index.protocols.count)
     }
 
     /// What the two directions' first bytes say the flow is.
@@ -181,7 +184,7 @@ public struct Recogniser: ~Copyable {
     }
 
     /// Evaluates a candidate, unless it could not win.
-    private func vote(
+    private mutating func vote(
         _ side: SignatureIndex.Side, _ first: borrowing RawSpan, _ second: borrowing RawSpan, isFirst: Bool,
         _ ballot: inout Ballot
     ) {
@@ -195,6 +198,7 @@ public struct Recogniser: ~Copyable {
                 signature, number: side.signature, firstIsClient: firstIsClient,
                 rank: ballot.rank(of: signature))
         else { return }
+        evaluated[Int(signature.protocolIndex)] &+= 1
         let start = meter?.start() ?? 0
         defer { meter?.candidate(signature.protocolIndex, asked: signature.check != nil, since: start) }
         // A symmetric signature is filed once; whose bytes found it tells the speaker.

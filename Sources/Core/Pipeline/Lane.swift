@@ -58,6 +58,8 @@ public struct Lane: ~Copyable {
 
     /// What was counted so far.
     public var counters: LaneCounters { bench.counters }
+    /// By protocol of the library in use, how many candidates were evaluated.
+    public var candidates: [Int] { bench.recogniser.evaluated }
     /// What decoding counted so far.
     public var decodeCounters: DecodeCounters { bench.decoder.counters }
     /// What became of fragments in the captures that are over.

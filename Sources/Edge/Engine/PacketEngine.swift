@@ -177,6 +177,13 @@ public final class PacketEngine {
 
     // MARK: Counters
 
+    /// By protocol of the library in use, how many candidates were evaluated; call it when nothing is under way.
+    public var candidates: [Int] {
+        workers.dropFirst().reduce(workers[0].candidates) { sums, worker in
+            zip(sums, worker.candidates).map { $0 + $1 }
+        }
+    }
+
     /// What all lanes counted; call it when a capture is finished.
     public var counters: LaneCounters {
         var sum = LaneCounters()

@@ -127,6 +127,7 @@ final class Worker: @unchecked Sendable {
     /// Flows that are tracked now.
     var trackedFlows: Int { lane.trackedFlows }
     var counters: LaneCounters { lane.counters }
+    var candidates: [Int] { lane.candidates }
     var decodeCounters: DecodeCounters { lane.decodeCounters }
     var fragmentCounters: FragmentCounters { lane.fragmentCounters }
 }

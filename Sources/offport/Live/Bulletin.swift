@@ -121,14 +121,14 @@ final class Bulletin {
                 name: String(parts.first ?? ""), reason: String(parts.dropFirst().first ?? "").trimmed)
         }
         let costs = accounts.hosts.costs(of: accounts.library)
-        for definition in accounts.library.definitions {
+        for (definition, candidates) in zip(accounts.library.definitions, accounts.engine.candidates) {
             let cost = costs[definition.plugin]
             let matched = matches[definition.name] ?? 0
-            guard cost != nil || matched > 0 else { continue }
+            guard cost != nil || matched > 0 || candidates > 0 else { continue }
             let time = cost?.time.components
             plugins.profiles.append(
                 SensorSnapshot.Plugins.Profile(
-                    name: definition.plugin, candidates: max(cost?.calls ?? 0, matched), matches: matched,
+                    name: definition.plugin, candidates: candidates, matches: matched,
                     seconds: time.map { Double($0.seconds) + Double($0.attoseconds) / 1e18 } ?? 0,
                     errors: cost?.errors ?? 0))
         }

@@ -128,7 +128,7 @@ extension SensorSnapshot {
         func each(_ name: String, _ help: String, _ value: (Plugins.Profile) -> Double) {
             metrics.add(name, .counter, help, plugins.profiles) { (["plugin": $0.name], value($0)) }
         }
-        let candidates = "Flows that asked a Lua function, or that the plugin named."
+        let candidates = "Looks at a flow that evaluated a signature of the plugin; none for what was heard before."
         each("offport_plugin_candidates_total", candidates) {
             Double($0.candidates)
         }

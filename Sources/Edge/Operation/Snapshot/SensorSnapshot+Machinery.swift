@@ -86,7 +86,7 @@ extension SensorSnapshot {
         public struct Profile: Sendable, Codable, Equatable {
             /// The plugin.
             public var name: String
-            /// Flows that asked a Lua function of it, or that it named.
+            /// How often a signature of it was evaluated.
             public var candidates: Int
             /// Flows that it named.
             public var matches: Int
