@@ -114,6 +114,7 @@ final class LiveAnalysis: ObservationSink {
             feed?.note(finding)
             tell(finding)
         }
+        feed?.catchUp(inventory)
         feed?.flush()
     }
 

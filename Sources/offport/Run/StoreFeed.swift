@@ -71,6 +71,22 @@ final class StoreFeed {
     func adopt(_ new: PluginLibrary, _ inventory: Inventory) {
         library = new
         batch.append(.naming(new.storeNaming))
+        tellAgain(inventory)
+    }
+
+    /// Tells again what the store had no room for, when it has room.
+    func catchUp(_ inventory: Inventory) {
+        guard let gap = writer.takeGap() else { return }
+        tellAgain(inventory)
+        guard let since = gap.findingsSince else { return }
+        for id in inventory.findingOrder() {
+            let finding = inventory.finding(id)
+            if finding.time >= since { batch.append(.finding(finding)) }
+        }
+    }
+
+    /// Every service at once; what servers and clients said, when they say it again.
+    private func tellAgain(_ inventory: Inventory) {
         (marks, banners, programs) = (Marks(), Marks(), Marks())
         for place in inventory.serviceOrder()
         where marks.isNew(place, inventory.standingMark(ofService: place)) {

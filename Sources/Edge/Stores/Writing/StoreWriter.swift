@@ -1,4 +1,6 @@
 internal import GRDB
+internal import Inventory
+public import Net
 internal import Threads
 
 /// Writes batches into a store on a thread of its own.
@@ -9,7 +11,8 @@ public final class StoreWriter: @unchecked Sendable {
     public enum Pace: Sendable {
         /// Waits: files are not in a hurry.
         case patient
-        /// Goes on: sessions that cannot be stored in time are left out and counted.
+        /// Goes on: sessions that cannot be stored in time are left out and counted; when that does not help, so is the
+        /// rest, until ``StoreWriter/takeGap()`` says that there is room to tell it again.
         case live
     }
 
@@ -26,8 +29,21 @@ public final class StoreWriter: @unchecked Sendable {
     private var written = 0
     private var thread: Thread?
     private let retention: Retention?
+    /// What was left out since there was no room at all; nil while there is.
+    private var gap: Gap?
+    /// What everything else is named by, of what was left out.
+    private var frame = StoreBatch()
+    private var lostInGap = 0
 
+    /// What a sensor could not hand over.
+    public struct Gap: Sendable, Equatable {
+        /// The earliest finding that was left out; nil when there was none.
+        public var findingsSince: Timestamp?
+    }
+
+    /// So many batches may wait with their sessions, so many without, and none beyond that.
     private static let maximumQueued = 32
+    private static let mostQueued = 64
     private static let maximumTogether = 16
 
     /// A writer whose thread runs.
@@ -47,7 +63,9 @@ public final class StoreWriter: @unchecked Sendable {
         case .live:
             gate.change {
                 guard !isBroken else { return }
-                if queue.count < Self.maximumQueued || batch.sessions.isEmpty {
+                if gap != nil || queue.count >= Self.mostQueued {
+                    leaveOut(batch)
+                } else if queue.count < Self.maximumQueued || batch.sessions.isEmpty {
                     queue.append(batch)
                 } else {
                     // What runs where matters more than every session.
@@ -60,6 +78,47 @@ public final class StoreWriter: @unchecked Sendable {
                 }
             }
         }
+    }
+
+    /// Keeps only what later batches are named by: a disk that is full for a day must not fill the memory too.
+    private func leaveOut(_ batch: StoreBatch) {
+        if gap == nil {
+            gap = Gap()
+            problems.append(
+                "\(store.path): too much waits for the store; what is new is stored when there is room again")
+        }
+        lostSessions += batch.sessions.count
+        lostInGap += batch.sessions.count
+        for (_, step) in batch.steps {
+            switch step {
+            case .naming:
+                frame.steps.removeAll { if case .naming = $0.step { true } else { false } }
+                frame.append(step)
+            case .begin, .end, .lists: frame.append(step)
+            case .finding(let finding):
+                let earliest = gap?.findingsSince ?? finding.time
+                gap?.findingsSince = min(earliest, finding.time)
+            case .service, .banner, .program, .lost, .memory, .members: break
+            }
+        }
+    }
+
+    /// What was left out, once there is room for it; whoever gets it tells again what is known now.
+    public func takeGap() -> Gap? {
+        gate.change {
+            guard let gap, queue.count < Self.maximumQueued / 2, !isBroken else { return nil }
+            closeGap()
+            return gap
+        }
+    }
+
+    /// What comes is queued again, after what it is named by.
+    private func closeGap() {
+        guard gap != nil else { return }
+        gap = nil
+        frame.append(.lost(lostInGap))
+        queue.append(frame)
+        (frame, lostInGap) = (StoreBatch(), 0)
     }
 
     /// How many sessions there was no time to store.
@@ -77,7 +136,10 @@ public final class StoreWriter: @unchecked Sendable {
 
     /// Writes what waits and ends.
     public func finish() {
-        gate.change { isClosed = true }
+        gate.change {
+            closeGap()
+            isClosed = true
+        }
         thread?.join()
         thread = nil
     }
