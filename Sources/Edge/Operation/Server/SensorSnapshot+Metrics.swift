@@ -128,7 +128,8 @@ extension SensorSnapshot {
         func each(_ name: String, _ help: String, _ value: (Plugins.Profile) -> Double) {
             metrics.add(name, .counter, help, plugins.profiles) { (["plugin": $0.name], value($0)) }
         }
-        let candidates = "Looks at a flow that evaluated a signature of the plugin; none for what was heard before."
+        let candidates =
+            "Looks at a flow that evaluated a signature of the plugin; none for what was heard before."
         each("offport_plugin_candidates_total", candidates) {
             Double($0.candidates)
         }
