@@ -22,10 +22,10 @@ public struct LearnedFlow: Sendable {
 /// Finds out how the flows of an unknown protocol can be told from everything else.
 public struct Learner {
     private let workshop: Workshop
-    private let flows: [LearnedFlow]
+    let flows: [LearnedFlow]
     private let others: [LearnedFlow]
-    private let name: String
-    private let transport: TransportProtocol
+    let name: String
+    let transport: TransportProtocol
 
     /// A learner for one protocol.
     ///
@@ -43,69 +43,82 @@ public struct Learner {
 
     /// The best of several proposals; nil when the flows have nothing in common.
     ///
-    /// They differ in how much they ask for and of whom. What can be told from the flows themselves decides in which order
-    /// they are tried beside everything else.
+    /// They differ in how much they ask for and of whom, and in how the flows are sorted. What most flows fit that were
+    /// left out while it was learned is tried first beside everything else.
     public func proposal() throws(IndexError) -> Proposal? {
-        var sketches: [(proposal: Proposal, score: Double)] = []
-        for demand in Samples.Demand.allCases {
-            for speakers in [Speaker.allCases, [.client], [.server]] {
-                guard let sketch = sketch(demand, of: speakers),
-                    !sketches.contains(where: { $0.proposal.asksTheSame(as: sketch) }),
-                    let tried = try alone(sketch)
-                else { continue }
-                sketches.append((tried, score(tried, demand)))
-            }
+        let lessons = Lessons(flows.map(\.said), over: transport)
+        let all = Array(flows.indices)
+        var sketches: [(proposal: Proposal, strategy: Strategy, score: Double)] = []
+        for strategy in Strategy.all {
+            guard let sketch = sketch(strategy, all, lessons),
+                !sketches.contains(where: { $0.proposal.asksTheSame(as: sketch) }),
+                let tried = try alone(sketch)
+            else { continue }
+            sketches.append((tried, strategy, score(tried, strategy)))
+        }
+        sketches.sort { $0.score > $1.score }
+        sketches = Array(sketches.prefix(Self.examined))
+        for place in sketches.indices {
+            let unseen = try foreseen(by: sketches[place].strategy, lessons)
+            sketches[place].proposal.unseen = unseen
+            sketches[place].score += 200 * Double(unseen.fitting) / Double(max(1, unseen.all))
         }
         sketches.sort { $0.score > $1.score }
         var best: Proposal?
-        for (sketch, _) in sketches.prefix(6) {
+        for (sketch, _, _) in sketches.prefix(Self.judged) {
             let judged = try judge(sketch)
-            if judged.collisions.count < best?.collisions.count ?? .max { best = judged }
-            if judged.collisions.isEmpty { break }
+            if best.map({ judged.isBetter(than: $0) }) ?? true { best = judged }
+            // What asks for less may lose its own flows to others.
+            if judged.collisions.isEmpty, judged.flows.fitting * 5 >= sketch.flows.fitting * 4 { break }
         }
         guard var best else { return nil }
         try illustrate(&best)
         return best
     }
 
-    /// The flows that fit come first, then that chance does not; asking for little is better than asking for much.
-    private func score(_ proposal: Proposal, _ demand: Samples.Demand) -> Double {
+    /// So many proposals are learned again from parts of the flows.
+    private static let examined = 24
+    /// So many are tried beside everything else, until one takes nothing from others.
+    private static let judged = 10
+
+    /// The flows that fit come first, then that chance does not.
+    private func score(_ proposal: Proposal, _ strategy: Strategy) -> Double {
         let fitting = Double(proposal.flows.fitting) / Double(max(1, proposal.flows.all))
-        let chance = proposal.perMillion >= 1 ? 60.0 : proposal.perMillion >= 0.01 ? 10 : 0
+        // Of what is known more is better, until nothing fits by chance.
+        let bits = proposal.perMillion > 0 ? -log2(proposal.perMillion / 1_000_000) : 64
+        let chance = proposal.perMillion >= 1 ? 60 : max(0, 40 - bits) / 2
         let onlyOne = proposal.server == nil ? 5.0 : proposal.client == nil ? 3 : 0
-        return 100 * fitting - chance - onlyOne - 4 * Double(demand.rawValue)
+        return 100 * fitting - chance - onlyOne - strategy.cost
     }
 
     // MARK: Sketching
 
-    private func sketch(_ demand: Samples.Demand, of speakers: [Speaker]) -> Proposal? {
-        let client = Samples(flows.map(\.said.client), over: transport)
-        let server = Samples(flows.map(\.said.server), over: transport)
-        var asked = speakers.contains(.client) ? client.finding(demand) : nil
-        var answered = speakers.contains(.server) ? server.finding(demand) : nil
+    /// What a strategy makes of some of the flows.
+    func sketch(_ strategy: Strategy, _ members: [Int], _ lessons: Lessons) -> Proposal? {
+        var asked = lessons.finding(.client, strategy, members)
+        var answered = lessons.finding(.server, strategy, members)
         // What says next to nothing only stands in the way when the other speaker says enough.
         if let weak = answered, weak.bits < 8, (asked?.bits ?? 0) >= 32 { answered = nil }
         if let weak = asked, weak.bits < 8, (answered?.bits ?? 0) >= 32 { asked = nil }
         // Of one speaker alone more must be known.
         let known = (asked?.bits ?? 0) + (answered?.bits ?? 0)
-        guard asked != nil || answered != nil, speakers.count > 1 || known >= 20 else { return nil }
+        guard asked != nil || answered != nil, strategy.asksBoth || known >= 20 else { return nil }
         var proposal = Proposal(
             name: name, transport: transport, client: asked?.matcher, server: answered?.matcher, alone: [],
             ports: ports.own, shares: ports.shared)
+        let said = members.map { flows[$0].said }
         for (speaker, finding) in [(Speaker.client, asked), (.server, answered)] {
             guard let finding else { continue }
             proposal.reasons += finding.reasons.map { (speaker, $0) }
-            let isOnly = flows.contains {
-                speaker == .client ? $0.said.server.isEmpty : $0.said.client.isEmpty
-            }
+            let isOnly = said.contains { speaker == .client ? $0.server.isEmpty : $0.client.isEmpty }
             if finding.bits >= 28 || isOnly && finding.bits >= 20 { proposal.alone.insert(speaker) }
         }
-        if speakers.count > 1, known < 32, let echo = echo() {
+        if strategy.asksBoth, known < 32, let echo = echo(said) {
             proposal.echo = echo
             proposal.reasons.append(
                 (.server, "repeats the client's \(echo.count) bytes at offset \(echo.offset)"))
         }
-        proposal.hasBanner = server.areText
+        proposal.hasBanner = lessons.samples(.server, strategy, members).areText
         return proposal
     }
 
@@ -121,15 +134,16 @@ public struct Learner {
     }
 
     /// Bytes that change from flow to flow, and that the server repeats.
-    private func echo() -> Proposal.Echo? {
-        let both = flows.filter { !$0.said.client.isEmpty && !$0.said.server.isEmpty }.map(\.said)
+    private func echo(_ said: [Conversation]) -> Proposal.Echo? {
+        let both = said.filter { !$0.client.isEmpty && !$0.server.isEmpty }
         let reach = both.map { min($0.client.count, $0.server.count) }.min() ?? 0
         guard both.count >= 3 else { return nil }
         for count in [4, 2] {
             for offset in 0..<max(0, min(reach, 24) - count + 1) {
                 let range = offset..<offset + count
                 guard both.allSatisfy({ $0.client[range] == $0.server[range] }) else { continue }
-                if Set(both.map { Array($0.client[range]) }).count * 2 > both.count {
+                let values = Set(both.map { Array($0.client[range]) }).count
+                if values * 2 > both.count || values >= 4 {
                     return Proposal.Echo(offset: offset, count: count)
                 }
             }
@@ -162,9 +176,16 @@ public struct Learner {
         guard let first = fitting.first else { return nil }
         proposal.examples = [first]
         proposal.flows = (fitting.count, flows.count)
+        let hasPattern = [proposal.client, proposal.server].contains { $0?.hasPattern == true }
         proposal.perMillion =
             (signature.kinds.map { kind in
-                signature.odds(kind) * (kind == .both && proposal.echo != nil ? 1.0 / 65_536 : 1)
+                var odds = signature.odds(kind)
+                // What a pattern asks behind its beginning shows only when it is tried.
+                if hasPattern {
+                    let success = Forgery.success(of: 0, kind, count: 20_000, recogniser)
+                    odds = min(odds, signature.fixedOdds(kind) * success)
+                }
+                return odds * (kind == .both && proposal.echo != nil ? 1.0 / 65_536 : 1)
             }.max() ?? 0) * 1_000_000
         return proposal
     }

@@ -26,8 +26,9 @@ struct LengthField {
                         (-4...offset + width + 16).contains(plus),
                         let low = numbers.min(), let high = numbers.max()
                     else { continue }
-                    // Two lengths may agree with a byte by chance.
-                    if width == 1, lengths.count < 3 { continue }
+                    // Two lengths may agree with a byte by chance, unless it counts just what follows or everything.
+                    let isNatural = plus == offset + 1 || plus == 0
+                    if width == 1, lengths.count < (isNatural && texts.count >= 6 ? 2 : 3) { continue }
                     return LengthField(
                         offset: offset, width: width, isLittle: isLittle, plus: plus, numbers: low...high,
                         isDatagram: transport != .tcp, flows: texts.count)
@@ -66,14 +67,17 @@ struct LengthField {
     ///
     /// A datagram has exactly that length. Of a stream more may have come, so there the number is passed over with what it
     /// counts, behind the bytes in front of it.
-    func parts(beside chosen: [Int: ByteClass]) -> [Matcher] {
+    ///
+    /// - Parameter isTight: whether the number may not be much more than it was.
+    func parts(beside chosen: [Int: ByteClass], isTight: Bool = false) -> [Matcher] {
         if isDatagram {
             return Samples.runs(chosen)
                 + [.sized(offset: offset, width: width, isLittle: isLittle, plus: plus)]
         }
         let less = max(0, offset + width - plus)
         var high = 256
-        while high < numbers.upperBound * 4 { high *= 2 }
+        while high <= numbers.upperBound * (isTight ? 1 : 4) { high *= 2 }
+        high = min(high, 1 << (8 * width)) - 1
         let front = (0..<offset).map { chosen[$0] ?? .all }
         let counted = Step.counted(
             width: width, isLittle: isLittle, range: less...max(high, less), less: less)
@@ -82,7 +86,7 @@ struct LengthField {
     }
 
     /// How many bits it knows.
-    var bits: Double { isDatagram ? Double(8 * width) : width > 2 ? 8 : width == 2 ? 4 : 0 }
+    var bits: Double { isDatagram ? Double(8 * width) : width > 2 ? 8 : 4 }
 
     var reason: String {
         "the \(width) bytes at offset \(offset) say the length (\(plus < 0 ? "more by \(-plus)" : "less \(plus)")) in \(flows) flows"

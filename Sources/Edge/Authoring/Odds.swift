@@ -22,13 +22,13 @@ public enum Odds {
         let odds = of(matcher)
         return odds <= 0 ? 64 : min(64, -log2(odds))
     }
+}
 
-    /// The binary logarithm of a number between 0 and 1, to a few digits.
-    private static func log2(_ value: Double) -> Double {
-        // The exponent, and a polynomial for the rest: no library of mathematics is needed for a message.
-        let mantissa = value.significand - 1
-        return Double(value.exponent) + mantissa * (1.4142 - 0.4142 * mantissa)
-    }
+/// The binary logarithm of a number above 0, to a few digits.
+func log2(_ value: Double) -> Double {
+    // The exponent, and a polynomial for the rest: no library of mathematics is needed for a message.
+    let mantissa = value.significand - 1
+    return Double(value.exponent) + mantissa * (1.4142 - 0.4142 * mantissa)
 }
 
 /// What a matcher asks for: certain bytes at certain places, and odds for everything else.

@@ -34,6 +34,8 @@ public struct Proposal: Sendable {
     public var reasons: [(speaker: Speaker, text: String)] = []
     /// How many flows it was learned from, and how many of them it fits.
     public var flows = (fitting: 0, all: 0)
+    /// How many flows fit what was learned from the others without them, and how many were tried so.
+    public var unseen = (fitting: 0, all: 0)
     /// How many of a million random conversations fit, of the kind that fits most easily.
     public var perMillion = 0.0
     /// Whose examples and flows would get its name too.
@@ -48,6 +50,12 @@ public struct Proposal: Sendable {
         client == other.client && server == other.server && alone == other.alone && echo == other.echo
     }
 
+    /// Whether it takes less from others, or finds more flows without taking more.
+    func isBetter(than other: Proposal) -> Bool {
+        collisions.count != other.collisions.count
+            ? collisions.count < other.collisions.count : flows.fitting > other.flows.fitting
+    }
+
     /// How sure it is, and why.
     public var sureness: (grade: Sureness, why: String) {
         if !collisions.isEmpty { return (.low, "it takes what belongs to others") }
@@ -58,6 +66,12 @@ public struct Proposal: Sendable {
             return (.low, "it asks for few bytes: more flows, or a look at them, would help")
         }
         if flows.all < 2 { return (.low, "one flow shows nothing of what changes") }
+        if unseen.fitting * 5 < unseen.all * 4 {
+            return (
+                .medium,
+                "of flows left out while learning only \(unseen.fitting * 100 / max(1, unseen.all)) % were recognised: more would come"
+            )
+        }
         if flows.fitting < flows.all {
             return (.medium, "it fits \(flows.fitting) of \(flows.all) flows")
         }

@@ -6,11 +6,12 @@ internal import Plugins
 struct Samples {
     /// How much is asked for: at first what stands at the beginning, and more with every step.
     enum Demand: Int, CaseIterable {
-        case little, more, much, all
+        case least, little, more, much, all
 
         /// From so many bits on nothing more is asked for.
         var bits: Double {
             switch self {
+            case .least: 8
             case .little: 24
             case .more: 40
             case .much: 80
@@ -19,7 +20,22 @@ struct Samples {
         }
 
         /// How far into the bytes is looked: what stands late is more often by chance the same.
-        var reach: Int { self == .little ? 16 : self == .more ? 32 : Samples.reach }
+        var reach: Int {
+            switch self {
+            case .least: 8
+            case .little: 16
+            case .more: 32
+            case .much, .all: Samples.reach
+            }
+        }
+    }
+
+    /// How samples are sorted that have too little in common.
+    enum Grouping: CaseIterable {
+        /// By the byte that parts them best.
+        case kinds
+        /// What most have in common comes first, and the others are looked at on their own.
+        case majority
     }
 
     /// A matcher with the reasons for it.
@@ -37,16 +53,26 @@ struct Samples {
 
     let texts: [[UInt8]]
     let transport: TransportProtocol
-    private let least: Int
+    let grouping: Grouping
+    /// Whether numbers may not be much more than they were.
+    let isTight: Bool
+    /// The length of the shortest.
+    let least: Int
 
-    init(_ texts: [[UInt8]], over transport: TransportProtocol) {
+    init(
+        _ texts: [[UInt8]], over transport: TransportProtocol, grouping: Grouping = .kinds,
+        isTight: Bool = false
+    ) {
+        self.isTight = isTight
         self.texts = texts.filter { !$0.isEmpty }
         self.transport = transport
+        self.grouping = grouping
         least = self.texts.map(\.count).min() ?? 0
     }
 
     var isEmpty: Bool { texts.isEmpty }
-    private var distinct: Int { Set(texts.map { Array($0.prefix(Self.reach)) }).count }
+    /// How many differ in their beginning.
+    var distinct: Int { Set(texts.map { Array($0.prefix(Self.reach)) }).count }
 
     /// Whether all begin with readable text.
     var areText: Bool {
@@ -62,84 +88,22 @@ struct Samples {
     func finding(_ demand: Demand) -> Finding? { finding(demand, partings: 3) }
 
     /// - Parameter partings: how often the samples may be sorted by kinds, and kinds of kinds.
-    private func finding(_ demand: Demand, partings: Int) -> Finding? {
+    func finding(_ demand: Demand, partings: Int) -> Finding? {
         guard !isEmpty else { return nil }
         let whole = common(demand)
         // What is known of all together is better than what is known of each kind.
         if let whole, whole.bits >= min(demand.bits, 28) || partings == 0 { return whole }
-        guard let kinds = byKind(demand, partings: partings - 1) else { return whole }
-        return kinds.bits > (whole?.bits ?? 0) + 4 ? kinds : whole
+        let sorted =
+            grouping == .kinds
+            ? byKind(demand, partings: partings - 1) : byMajority(demand, partings: partings - 1)
+        guard let sorted else { return whole }
+        return sorted.bits > (whole?.bits ?? 0) + 4 ? sorted : whole
     }
 
-    private func common(_ demand: Demand) -> Finding? {
-        if areText, let found = beginning(demand) ?? words() ?? lines() { return found }
+    /// What all have in common.
+    func common(_ demand: Demand) -> Finding? {
+        if areText, let found = beginning(demand) ?? words() ?? lines() ?? shape(demand) { return found }
         return structure(demand)
-    }
-
-    // MARK: Text
-
-    /// The text that all begin with, cut where a word ends.
-    private func beginning(_ demand: Demand) -> Finding? {
-        let prefix = commonPrefix
-        guard prefix.count >= 3 else { return nil }
-        let wanted = [4, 6, 12, 40][demand.rawValue]
-        func ends(_ place: Int) -> Bool {
-            place == prefix.count || !Self.isLetter(prefix[place - 1]) || Self.isDigit(prefix[place])
-        }
-        // Of texts that are all the same nobody knows where the common part would end.
-        let end = (min(wanted, prefix.count)...prefix.count).first(where: ends) ?? prefix.count
-        let text = Array(prefix[..<min(end, 40)])
-        return Finding(
-            matcher: .classes(text.map { ByteClass($0) }, offset: 0), bits: Double(text.count) * 8,
-            reasons: ["begins with \(shown(text)) in \(texts.count) flows"], covered: texts.count)
-    }
-
-    /// Different words in front, each of which comes back.
-    private func words() -> Finding? {
-        let codes = texts.map { text -> Int? in
-            guard text.count >= 4, text.prefix(3).allSatisfy(Self.isDigit),
-                [32, 45, 13, 10].contains(text[3])
-            else { return nil }
-            return Int(String(decoding: text.prefix(3), as: UTF8.self))
-        }
-        if !codes.contains(nil) {
-            let all = Set(codes.compactMap { $0 }).sorted()
-            guard all.count <= 6, all.allSatisfy({ (100...999).contains($0) }) else { return nil }
-            return Finding(
-                matcher: .reply(all), bits: 26, reasons: ["a code of three digits: \(all)"],
-                covered: texts.count)
-        }
-        let first = texts.map { Array($0.prefix { Self.isLetter($0) }) }
-        let all = Set(first.map { String(decoding: $0, as: UTF8.self) }).sorted()
-        let areWords = zip(first, texts).allSatisfy { word, text in
-            word.count >= 3 && text.count > word.count && [32, 13, 10].contains(text[word.count])
-        }
-        guard areWords, all.count <= 8, all.count * 2 <= texts.count else { return nil }
-        let bits = Double(first.map(\.count).min() ?? 0) * 7 + 6
-        return Finding(
-            matcher: .command(all.map { Array($0.utf8) }), bits: bits,
-            reasons: ["a line's first word is one of \(all.joined(separator: ", "))"], covered: texts.count)
-    }
-
-    /// The beginning of a later line that all have.
-    private func lines() -> Finding? {
-        func beginnings(_ text: [UInt8]) -> Set<[UInt8]> {
-            var found: Set<[UInt8]> = []
-            for line in text.prefix(1000).split(separator: 10).dropFirst() {
-                let word = Array(line.prefix { $0 > 32 && $0 < 127 }.prefix(24))
-                if word.count >= 4 { found.insert(word) }
-            }
-            return found
-        }
-        guard var common = texts.first.map(beginnings) else { return nil }
-        for text in texts.dropFirst() { common.formIntersection(beginnings(text)) }
-        guard texts.count > 1,
-            let best = common.sorted(by: { $0.lexicographicallyPrecedes($1) }).max(by: { $0.count < $1.count }
-            )
-        else { return nil }
-        return Finding(
-            matcher: .line(best.map { ByteClass($0) }), bits: Double(best.count) * 8 - 4,
-            reasons: ["a line begins with \(shown(best)) in \(texts.count) flows"], covered: texts.count)
     }
 
     // MARK: Structure
@@ -181,7 +145,7 @@ struct Samples {
             chosen[place.offset] = byteClass
             bits += worth
         }
-        var parts = length.map { $0.parts(beside: chosen) } ?? Self.runs(chosen)
+        var parts = length.map { $0.parts(beside: chosen, isTight: isTight) } ?? Self.runs(chosen)
         for part in parts { reasons.append("\(part.pluginText) in \(texts.count) flows") }
         if let length {
             reasons.append(length.reason)
@@ -227,55 +191,19 @@ struct Samples {
         return parts.map { .classes($0.classes, offset: $0.start) }
     }
 
-    // MARK: Kinds
-
-    /// One of a kind shows nothing of what changes.
-    private static let worthOfOne = 12.0
-
-    /// Sorts the samples by the byte that parts them best, and asks for each kind what its members have in common.
-    private func byKind(_ demand: Demand, partings: Int) -> Finding? {
-        guard texts.count >= 3 else { return nil }
-        var best: (score: Double, kinds: [Samples])?
-        for offset in 0..<min(least, 12) {
-            let kinds = Dictionary(grouping: texts) { $0[offset] }
-            guard (2...6).contains(kinds.count) else { continue }
-            let parted = kinds.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-                .map { Samples($0.value, over: transport) }
-            let score = parted.reduce(0.0) { $0 + $1.worth(demand) } - Double(texts.count * kinds.count)
-            if score > best?.score ?? 0 { best = (score, parted) }
-        }
-        guard let best else { return nil }
-        // Strangers who came once need not be recognised when the others are many.
-        let many = best.kinds.filter { $0.texts.count > 1 }
-        let isMost = many.reduce(0) { $0 + $1.texts.count } * 10 >= texts.count * 8
-        let kinds = isMost && texts.count >= 5 ? many : best.kinds
-        let findings = kinds.compactMap { $0.finding(demand, partings: partings) }
-        guard findings.count == kinds.count, let first = findings.first else { return nil }
-        let worths = zip(kinds, findings).map { $0.distinct == 1 ? min($1.bits, Self.worthOfOne) : $1.bits }
-        return Finding(
-            matcher: findings.count == 1 ? first.matcher : .any(findings.flatMap(\.matcher.alternatives)),
-            bits: (worths.min() ?? 0) - Double(findings.count - 1),
-            reasons: findings.flatMap(\.reasons), covered: findings.reduce(0) { $0 + $1.covered })
-    }
-
-    /// How well all of a kind are known.
-    private func worth(_ demand: Demand) -> Double {
-        let known = isEmpty ? 0 : finding(demand, partings: 1)?.bits ?? 0
-        return Double(texts.count) * min(known, distinct == 1 ? Self.worthOfOne : 32)
-    }
-
     // MARK: Bytes
 
-    private var commonPrefix: [UInt8] {
+    /// What all begin with.
+    var commonPrefix: [UInt8] {
         guard let first = texts.first else { return [] }
         var length = first.count
         for text in texts { length = zip(first, text).prefix(length).prefix { $0 == $1 }.count }
         return Array(first[..<length])
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
-    private func shown(_ text: [UInt8]) -> String { Quoted.text(text) }
+    static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
+    static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
+    func shown(_ text: [UInt8]) -> String { Quoted.text(text) }
 }
 
 /// The values that the samples have at an offset.
@@ -298,13 +226,5 @@ private struct Place {
         let mask: UInt8 = (same & 0xf0 == 0xf0 ? 0xf0 : 0) | (same & 0x0f == 0x0f ? 0x0f : 0)
         guard mask != 0, flows >= 8 || flows >= 4 && values.count * 3 <= flows else { return nil }
         return (ByteClass { $0 & mask == first & mask }, first & mask == 0 ? 2 : 4)
-    }
-}
-
-extension Matcher {
-    /// The parts of which one must hold.
-    fileprivate var alternatives: [Matcher] {
-        if case .any(let parts) = self { return parts }
-        return [self]
     }
 }

@@ -102,6 +102,11 @@ struct Lesson {
         lines.append(
             "fits     \(proposal.flows.fitting) of \(proposal.flows.all) flows"
                 + (proposal.alsoFits > 0 ? ", and \(proposal.alsoFits) others without a name" : ""))
+        if proposal.unseen.all > 0 {
+            lines.append(
+                "unseen   \(proposal.unseen.fitting * 100 / proposal.unseen.all) % of flows left out while learning were recognised"
+            )
+        }
         lines.append(
             "chance   about \(Self.rounded(proposal.perMillion)) of a million random conversations fit")
         let tried =
