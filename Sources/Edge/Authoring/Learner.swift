@@ -84,11 +84,12 @@ public struct Learner {
     /// The flows that fit come first, then that chance does not.
     private func score(_ proposal: Proposal, _ strategy: Strategy) -> Double {
         let fitting = Double(proposal.flows.fitting) / Double(max(1, proposal.flows.all))
-        // Of what is known more is better, until nothing fits by chance.
-        let bits = proposal.perMillion > 0 ? -log2(proposal.perMillion / 1_000_000) : 64
-        let chance = proposal.perMillion >= 1 ? 60 : max(0, 40 - bits) / 2
+        // Of what is known more is better, up to a point; with very little, a number that says the length for instance,
+        // other protocols have it too.
+        let isLittle = proposal.perMillion >= 1 || proposal.known < 20
+        let chance = (isLittle ? 60 : 0) + max(0, 40 - proposal.known) / 2
         let onlyOne = proposal.server == nil ? 5.0 : proposal.client == nil ? 3 : 0
-        return 100 * fitting - chance - onlyOne - strategy.cost
+        return 100 * fitting - chance - onlyOne + 4 * Double(proposal.alone.count) - strategy.cost
     }
 
     // MARK: Sketching
@@ -118,6 +119,7 @@ public struct Learner {
             proposal.reasons.append(
                 (.server, "repeats the client's \(echo.count) bytes at offset \(echo.offset)"))
         }
+        proposal.known = known
         proposal.hasBanner = lessons.samples(.server, strategy, members).areText
         return proposal
     }

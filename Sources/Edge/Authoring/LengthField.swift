@@ -22,7 +22,7 @@ struct LengthField {
             for offset in 0..<max(0, min(least, 28) - width + 1) {
                 for isLittle in width == 1 ? [false] : [false, true] {
                     let numbers = texts.map { number($0, offset, width, isLittle) }
-                    guard let plus = rest(numbers, texts, transport, behind: offset + width),
+                    guard let plus = rest(numbers, texts, transport, offset, width, isLittle),
                         (-4...offset + width + 16).contains(plus),
                         let low = numbers.min(), let high = numbers.max()
                     else { continue }
@@ -40,20 +40,46 @@ struct LengthField {
 
     /// What the numbers do not count, if that is the same for all.
     ///
-    /// In a stream more messages may follow, which begin as the first one does.
+    /// In a stream more messages may follow, which begin as the first one does, or at least have their lengths in the same
+    /// place.
     private static func rest(
-        _ numbers: [Int], _ texts: [[UInt8]], _ transport: TransportProtocol, behind field: Int
+        _ numbers: [Int], _ texts: [[UInt8]], _ transport: TransportProtocol, _ offset: Int, _ width: Int,
+        _ isLittle: Bool
     ) -> Int? {
         let rest = Set(zip(numbers, texts).map { $1.count - $0 })
         if rest.count == 1 { return rest.first }
-        guard transport == .tcp, field >= 4 else { return nil }
-        return [field, 0].first { plus in
+        let field = offset + width
+        guard transport == .tcp, Set(numbers).count > 1 else { return nil }
+        let alike = [field, 0].first { plus in
             zip(numbers, texts).allSatisfy { number, text in
                 let end = number + plus
                 return number > 0 && end >= field
                     && (end == text.count || end + 2 < text.count && text[end..<end + 2] == text[0..<2])
             }
         }
+        if let alike, field >= 4 { return alike }
+        return [field, 0, offset].first { plus in
+            let ends = texts.map { text in
+                chain(in: text, offset, width, isLittle, plus: plus)
+            }
+            return !ends.contains(nil) && ends.count { $0 == true } * 2 >= texts.count
+        }
+    }
+
+    /// Whether messages that follow each other fill a text exactly; nil when these are none.
+    private static func chain(
+        in text: [UInt8], _ offset: Int, _ width: Int, _ isLittle: Bool, plus: Int
+    ) -> Bool? {
+        var (place, count) = (0, 0)
+        while place < text.count {
+            guard place + offset + width <= text.count else { return count > 1 ? false : nil }
+            let length = number(text, place + offset, width, isLittle) + plus
+            guard length >= offset + width else { return nil }
+            place += length
+            count += 1
+        }
+        // The last message may go on where the capture, or what is kept of it, ends.
+        return place == text.count ? true : count > 2 ? false : nil
     }
 
     private static func number(_ text: [UInt8], _ offset: Int, _ width: Int, _ isLittle: Bool) -> Int {

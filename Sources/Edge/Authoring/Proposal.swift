@@ -20,6 +20,8 @@ public struct Proposal: Sendable {
     public var alone: Set<Speaker>
     /// Where a number of the client's comes back in what the server says, when that is asked for too.
     public var echo: Echo?
+    /// How many bits are known of what both say, as learning counts them.
+    var known = 0.0
     /// Where it was seen.
     public var ports: [PortRange]
     /// Where it was seen on the port of another protocol.
@@ -62,7 +64,7 @@ public struct Proposal: Sendable {
         if flows.fitting * 5 < flows.all * 4 {
             return (.low, "it fits \(flows.fitting) of \(flows.all) flows only: there may be two protocols")
         }
-        if perMillion >= 1 {
+        if perMillion >= 1 || known < 20 {
             return (.low, "it asks for few bytes: more flows, or a look at them, would help")
         }
         if flows.all < 2 { return (.low, "one flow shows nothing of what changes") }
