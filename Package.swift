@@ -120,7 +120,7 @@ let package = Package(
                 "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins",
                 "Mutations",
             ]),
-        edge("Authoring", ["Net", "Regexes", "Matching", "Plugins", "Mutations"]),
+        edge("Authoring", ["Net", "Regexes", "Matching", "Plugins", "Mutations", "Records"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
         edge(
             "Operation",
@@ -147,26 +147,27 @@ let package = Package(
             ],
             path: "Sources/offport", swiftSettings: walls),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
         tests("ReportsTests", ["Net", "Inventory", "Records", "Reports"]),
         tests("NetTests", ["Net"]),
         tests("WireTests", ["Net", "Wire"]),
-        tests("ReassemblyTests", ["Net", "Reassembly"]),
+        tests("ReassemblyTests", ["Net", "Reassembly", "TestSupport"]),
         tests("FragmentTests", ["Net", "Reassembly"]),
-        tests("FlowsTests", ["Net", "Wire", "Flows"]),
+        tests("FlowsTests", ["Net", "Wire", "Flows", "TestSupport"]),
         tests("RegexesTests", ["Regexes"]),
         tests("HandshakesTests", ["Net", "Handshakes", .product(name: "Crypto", package: "swift-crypto")]),
-        tests("MatchingTests", ["Net", "Regexes", "Matching"]),
-        tests("InventoryTests", ["Net", "Inventory"]),
+        tests("MatchingTests", ["Net", "Regexes", "Matching", "TestSupport"]),
+        tests("InventoryTests", ["Net", "Inventory", "TestSupport"]),
         tests(
             "PipelineTests",
             [
                 "Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory", "Pipeline", "Capture",
-                "Engine",
+                "Engine", "TestSupport",
             ]),
         tests("CaptureTests", ["Net", "Capture"]),
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),
         tests("PacksTests", ["Plugins", "Packs", .product(name: "Crypto", package: "swift-crypto")]),
-        tests("LibraryTests", ["Net", "Matching", "Plugins"]),
+        tests("LibraryTests", ["Net", "Matching", "Plugins", "TestSupport"]),
         tests("RecordsTests", ["Net", "Inventory", "Records"], exclude: ["Golden"]),
         tests(
             "AlertsTests",
@@ -184,7 +185,7 @@ let package = Package(
         tests(
             "StoresTests",
             ["Net", "Inventory", "Records", "Stores", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline"]),
+        tests("DesignTests", ["Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "TestSupport"]),
         tests(
             "OperationTests",
             [

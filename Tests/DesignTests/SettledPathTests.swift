@@ -2,6 +2,7 @@ import Flows
 import Matching
 import Net
 import Pipeline
+import TestSupport
 import Testing
 import Wire
 

@@ -1,5 +1,6 @@
 import Flows
 import Net
+import TestSupport
 import Testing
 
 @Suite struct FlowExpiryTests {

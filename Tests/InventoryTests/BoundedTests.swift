@@ -1,6 +1,7 @@
 import Glibc
 import Inventory
 import Net
+import TestSupport
 import Testing
 
 enum Soak {

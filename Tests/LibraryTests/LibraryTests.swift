@@ -1,6 +1,7 @@
 import Matching
 import Net
 import Plugins
+import TestSupport
 import Testing
 
 @Suite("The core library as a whole")

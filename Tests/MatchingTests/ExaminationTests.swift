@@ -1,5 +1,6 @@
 import Net
 import Regexes
+import TestSupport
 import Testing
 
 @testable import Matching

@@ -1,5 +1,6 @@
 import Matching
 import Net
+import TestSupport
 import Testing
 
 @Suite("Bytes that look random")

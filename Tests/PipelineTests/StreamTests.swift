@@ -1,5 +1,6 @@
 import Net
 import Pipeline
+import TestSupport
 import Testing
 import Wire
 

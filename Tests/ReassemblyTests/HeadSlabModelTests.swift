@@ -1,5 +1,6 @@
 import Net
 import Reassembly
+import TestSupport
 import Testing
 
 /// A stream's first bytes as a dictionary from offset to byte: the byte that came first stays.

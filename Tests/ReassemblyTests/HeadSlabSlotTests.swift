@@ -1,5 +1,6 @@
 import Net
 import Reassembly
+import TestSupport
 import Testing
 
 /// Who holds a buffer, for the model.

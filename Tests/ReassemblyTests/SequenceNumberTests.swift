@@ -1,4 +1,5 @@
 import Reassembly
+import TestSupport
 import Testing
 
 @Suite struct SequenceNumberTests {

@@ -12,6 +12,12 @@ struct DifferenceOptions: ParsableArguments {
         case anyChange = "any-change"
     }
 
+    @Argument(help: ArgumentHelp("What is in force.", valueName: "old"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("What is to come.", valueName: "new"))
+    var new: String
+
     @OptionGroup var reading: ReadingOptions
 
     @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")
@@ -23,24 +29,28 @@ struct DifferenceOptions: ParsableArguments {
     var failOn: Failing?
 
     /// Several paths in one argument; `none` for no path at all.
-    static func paths(_ argument: String) -> [String] {
+    private static func paths(_ argument: String) -> [String] {
         argument == "none" ? [] : argument.split(separator: ",").map(String.init)
     }
 
     /// Reads the captures twice, by one library and by the other, and writes what is different.
+    ///
+    /// - Parameter library: loads what a side names.
     func compare(
-        _ subject: String, _ old: (names: [String], library: PluginLibrary),
-        _ new: (names: [String], library: PluginLibrary), flows: Bool
+        _ subject: String, flows: Bool, library: (_ paths: [String]) throws -> PluginLibrary
     ) throws {
+        let names = (old: Self.paths(old), new: Self.paths(new))
         guard !reading.captures.contains("-") else {
             throw Outcome.usage("the captures are read twice: standard input cannot be; name a file with -r")
         }
         Interruption.listen()
-        let before = try side(old.library, flows: flows)
-        let after = try side(new.library, flows: flows)
+        // A mistake in either is told before the captures are read.
+        let libraries = (old: try library(names.old), new: try library(names.new))
+        let before = try side(libraries.old, flows: flows)
+        let after = try side(libraries.new, flows: flows)
         let comparison = Comparison(before.side, after.side)
         let heading = Comparison.Heading(
-            subject, before: old.names, after: new.names, captures: reading.captures)
+            subject, before: names.old, after: names.new, captures: reading.captures)
         switch format {
         case .text:
             let text = comparison.text(heading, width: Console.width, isColoured: Console.isColoured)

@@ -9,12 +9,6 @@ struct PluginDifference: ParsableCommand {
             "OLD and NEW are plugin files, folders or packs, several joined by commas, or none. Those of --plugins are loaded beside both; of two that declare the same protocol, OLD and NEW come first."
     )
 
-    @Argument(help: ArgumentHelp("The plugins that are in use.", valueName: "old"))
-    var old: String
-
-    @Argument(help: ArgumentHelp("The plugins that are to come.", valueName: "new"))
-    var new: String
-
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack that both sides have (repeatable). Default: none.",
@@ -28,13 +22,11 @@ struct PluginDifference: ParsableCommand {
     @OptionGroup var options: DifferenceOptions
 
     func run() throws {
-        let sides = try [old, new].map { argument in
-            let paths = DifferenceOptions.paths(argument)
+        try options.compare("plugins", flows: true) { paths in
             guard !(paths + plugins).isEmpty else {
                 throw Outcome.usage("'none' needs plugins that both sides have: --plugins PATH")
             }
-            return (names: paths, library: try PluginLibrary(plugins: paths + plugins, policy: policy))
+            return try PluginLibrary(plugins: paths + plugins, policy: policy)
         }
-        try options.compare("plugins", sides[0], sides[1], flows: true)
     }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
 /// What the C allocator says of itself.
-enum Allocator {
+public enum Allocator {
     private typealias MallocInfo = @convention(c) (Int32, UnsafeMutablePointer<FILE>) -> Int32
 
     /// How many bytes it has given out and not taken back; nil where it does not tell (it is not glibc's).
-    static func bytesInUse() -> Int? {
+    public static func bytesInUse() -> Int? {
         // malloc.h is not part of the Glibc module.
         guard let symbol = unsafe dlsym(nil, "malloc_info"), let report = unsafe tmpfile() else { return nil }
         defer { unsafe fclose(report) }
