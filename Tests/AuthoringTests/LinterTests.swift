@@ -25,7 +25,7 @@ import Testing
     func aMistakeIsFound(seed: Seed) throws {
         let remarks = try Self.remarks(seed.text)
         let found = remarks.first { $0.rule == seed.rule && $0.location?.line == seed.lineNumber }
-        let all = remarks.map { RemarkText.forPeople($0, isColoured: false) }.joined(separator: "\n")
+        let all = RemarkText.forPeople(remarks, scope: "x.lua", width: 100, isColoured: false)
         let remark = try #require(found, "line \(seed.lineNumber): \(all)")
         #expect(remark.location?.file == "x.lua" && remark.severity == seed.severity, "\(all)")
         #expect("\(remark.message). \(remark.advice)".contains(seed.says), "\(all)")
@@ -36,7 +36,7 @@ import Testing
     /// What the standard requires of a log: SARIF 2.1.0, sections 3.13.2, 3.14.6, 3.19.8, 3.27.11, 3.49.3.
     @Test func sarifHasWhatTheStandardRequires() throws {
         let remarks = try Seeds.all.flatMap { try Self.remarks($0.text) }
-        let log = try JSON(SARIF.log(remarks, version: "1.2.3").pretty())
+        let log = try JSON(String(decoding: RemarkText.sarif(remarks, version: "1.2.3"), as: UTF8.self))
         #expect(log["version"] == .string("2.1.0") && log["$schema"]?.string?.contains("sarif-2.1.0") == true)
         guard case .array(let runs)? = log["runs"], let run = runs.first, runs.count == 1 else {
             Issue.record("no run")

@@ -4,13 +4,13 @@
 // their places (`check`), a proposed plugin with the reasons for it (`learn`, `new`), texts for editors.
 //
 //   Workshop      a library, compiled, its examples tried
-//   Linter        what is wrong or could be better -> Remark; RemarkText, SARIF write them
+//   Linter        what is wrong or could be better -> Remark; RemarkText writes them
 //   Odds          how often random bytes would fit a matcher; RandomTraffic measures it
 //   Learner       first words of unknown flows -> Proposal: matchers, examples, how sure
 //   PluginWriter  a proposal as the text of a plugin
 //   EditorFiles   the words of the language for editors
 //
-// May import: Net, Regexes, Matching, Plugins, Mutations (its seeded numbers). Must never: read a clock or write a file,
+// May import: Net, Regexes, Matching, Plugins, Records, Mutations (its seeded numbers). Must never: read a clock or write a file,
 // print, install what it proposes.
 
 public import Matching

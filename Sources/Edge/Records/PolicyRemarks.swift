@@ -25,18 +25,9 @@ public struct PolicyRemarks: Sendable {
 
     /// Each with its place, what is the case and what to do.
     public func text(width: Int, isColoured: Bool) -> String {
-        let paint = Paint(isOn: isColoured)
-        var page = Page(width: width, paint: paint)
-        for remark in remarks {
-            let level = paint(remark.level, remark.rule.isError ? .red : .yellow)
-            let place = remark.location.map { "\($0): " } ?? ""
-            page.line(paint(printable(place), .bold) + level + ": " + remark.rule.rawValue)
-            page.paragraph(printable(remark.message), after: "    ")
-            page.paragraph(printable(remark.advice), after: "    -> ")
-        }
-        if !remarks.isEmpty { page.line("") }
-        page.line("\(scope): \(summary)")
-        return page.text
+        CheckRemark.text(
+            remarks.map(CheckRemark.init), summary: "\(scope): \(summary)", width: width,
+            isColoured: isColoured)
     }
 
     /// As a table of Markdown.
@@ -80,20 +71,21 @@ public struct PolicyRemarks: Sendable {
 
     /// For tools that show results beside the source.
     public func sarif(version: String) -> [UInt8] {
-        var log = SARIF(
-            tool: "offport policy check", version: version,
+        CheckRemark.sarif(
+            remarks.map(CheckRemark.init), tool: "offport policy check", version: version,
             rules: PolicyRemark.Rule.allCases.map { SARIF.Rule($0.rawValue, $0.summary) })
-        log.results = remarks.map { remark in
-            SARIF.Result(
-                rule: remark.rule.rawValue, level: remark.rule.isError ? .error : .warning,
-                message: "\(remark.message): \(remark.advice)",
-                at: remark.location.map { ($0.file, $0.line) },
-                related: remark.related.map { ($0.file, $0.line) })
-        }
-        return log.bytes
     }
 }
 
 extension PolicyRemark {
     fileprivate var level: String { rule.isError ? "error" : "warning" }
+}
+
+extension CheckRemark {
+    fileprivate init(_ remark: PolicyRemark) {
+        self.init(
+            remark.rule.isError ? .error : .warning, remark.rule.rawValue,
+            at: remark.location.map { ($0.file, $0.line) }, remark.message, advice: remark.advice,
+            related: remark.related.map { ($0.file, $0.line) })
+    }
 }

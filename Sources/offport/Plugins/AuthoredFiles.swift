@@ -26,12 +26,22 @@ struct AuthoredFiles {
         let outside = named.filter { path in !around.contains { Self.isInside(path, $0) } }
         let rest = around.filter { path in !outside.contains { Self.isInside(path, $0) } }
         let verification = PackPlaces.verification()
+        func load(using used: [String] = []) -> Library {
+            Library(
+                plugins: outside + rest, using: used, found: Set(verification.folders),
+                verifying: verification.verifier)
+        }
+        let loaded = load()
+        // An optional pack that is named, or has what is named, does not rest.
+        let resting = loaded.packs.filter { pack in
+            let folder = String(pack.path.dropLast("/pack.lua".count))
+            return pack.isOptional && named.contains { Self.isInside($0, folder) }
+        }
         do {
-            workshop = try Workshop(
-                Library(
-                    plugins: outside + rest, found: Set(verification.folders),
-                    verifying: verification.verifier))
-        } catch { throw Outcome.failed(["\(error)"]) }
+            workshop = try Workshop(resting.isEmpty ? loaded : load(using: resting.map(\.name)))
+        } catch {
+            throw Outcome.failed(["\(error)"])
+        }
         roots = named.isEmpty ? around : named
         let meant = roots.compactMap(Console.realPath)
         files = Set(

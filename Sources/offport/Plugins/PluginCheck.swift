@@ -3,6 +3,7 @@ import Authoring
 import Matching
 import Net
 import Plugins
+import Records
 
 /// What is wrong with plugins, or could be better.
 struct PluginCheck: ParsableCommand {
@@ -49,17 +50,15 @@ struct PluginCheck: ParsableCommand {
         let hasErrors = remarks.contains { $0.severity == .error }
         switch format {
         case .sarif:
-            Console.print(SARIF.log(remarks, version: Offport.version).pretty())
+            Console.write(RemarkText.sarif(remarks, version: Offport.version), to: 1)
         case .json:
             Console.write(Array(remarks.map(RemarkText.json).joined().utf8), to: 1)
         case .text:
-            for remark in remarks {
-                Console.print(RemarkText.forPeople(remark, isColoured: Console.isColoured))
-            }
-            let protocols = authored.protocols
-            Console.print(
-                "\(authored.files.count) file\(authored.files.count == 1 ? "" : "s"), "
-                    + "\(protocols) protocol\(protocols == 1 ? "" : "s"): \(RemarkText.count(remarks))")
+            let text = RemarkText.forPeople(
+                remarks,
+                scope: "\(counted(authored.files.count, "file")), \(counted(authored.protocols, "protocol"))",
+                width: Console.width, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
             if !hasErrors { Console.error("next: offport plugin test \(authored.words)") }
         }
         if hasErrors { throw Outcome(messages: [], code: 1) }
