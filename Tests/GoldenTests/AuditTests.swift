@@ -36,12 +36,19 @@ import Testing
         }
     }
 
+    /// Some captures have a policy of their own beside the common one.
+    private static func policies(_ name: String) -> [String] {
+        let own = "\(pack)/tests/\(name)/policy.lua"
+        let isThere = FileManager.default.fileExists(atPath: Command.root.appending(path: own).path)
+        return ["--policy", "\(pack)/tests/site.lua"] + (isThere ? ["--policy", own] : [])
+    }
+
     private func findings(_ name: String, _ arguments: String...) throws -> [Found] {
         let result = try Command.run(
             [
-                "run", "-r", "\(Self.pack)/tests/\(name)/input.pcap", "--plugins", "plugins", "--policy",
-                "\(Self.pack)/tests/site.lua", "--json", "-", "--quiet", "--strict",
-            ] + arguments)
+                "run", "-r", "\(Self.pack)/tests/\(name)/input.pcap", "--plugins", "plugins", "--json", "-",
+                "--quiet", "--strict",
+            ] + Self.policies(name) + arguments)
         #expect(result.status == 0, "\(result.errors)")
         return try Found.parse(result.output).filter { $0.detection != nil }
     }

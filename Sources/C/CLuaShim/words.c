@@ -46,6 +46,7 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"disable", SINGLE, OP_FILE_POLICY},
     {"prefer", NAMED, OP_FILE_POLICY},
     {"severity", NAMED, OP_FILE_POLICY},
+    {"servers", NAMED, OP_FILE_POLICY},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
     {"line", NODE, OP_FILE_PLUGIN},

@@ -8,6 +8,8 @@ public struct Policy: Sendable {
     public var prohibitions: [Prohibition] = []
     /// The site's own idea of a protocol's home; replaces the plugin's ports.
     public var expectations: [Expectation] = []
+    /// The site's own servers of some protocols.
+    public var serverLists: [ServerList] = []
     /// The site's name and networks; nil when unknown, and then no record has a direction.
     public var site: Site?
     /// Where alerts may go.

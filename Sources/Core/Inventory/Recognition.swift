@@ -69,6 +69,10 @@ public struct Recognition: Sendable {
     public var isOneWay: Bool
     /// Whether the flow was announced by another one (FTP data): never a service of its own, never off-port.
     public var isChild: Bool
+    /// Whether the flow was seen from its beginning.
+    public var isWhole: Bool
+    /// How many other ports of the server the client tried in vain shortly before, at most 8; 0 when nobody counts.
+    public var knocks: UInt8
     /// What decided.
     public var evidence: EvidenceSample
     /// The fields of the client's first bytes, nil when none.
@@ -82,8 +86,10 @@ public struct Recognition: Sendable {
         flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
         client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,
         isOneWay: Bool, isChild: Bool, evidence: EvidenceSample, clientFields: FieldSet?,
-        serverFields: FieldSet?
+        serverFields: FieldSet?, isWhole: Bool = true, knocks: UInt8 = 0
     ) {
+        self.isWhole = isWhole
+        self.knocks = knocks
         self.flow = flow
         self.time = time
         self.start = start

@@ -31,6 +31,8 @@ public struct LaneOptions: Sendable {
     public var observesEveryFlow = false
     /// Whether every flow's first bytes are observed when it is decided or given up.
     public var keepsFirstBytes = false
+    /// Whether attempts at connections are remembered, for `Recognition.knocks`.
+    public var remembersAttempts = false
     /// A secret of this run, so that nobody can aim at one slot of a table.
     public var seed: UInt64 = 0
 

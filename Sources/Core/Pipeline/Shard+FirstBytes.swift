@@ -209,10 +209,11 @@ extension Shard {
         let flow = table[place]
         // The functions for fields are asked on this shard's behalf too.
         bench.scripts.domain = number
+        let attempts = bench.options.remembersAttempts ? knocks.count(before: flow, in: table) : 0
         let then = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
             flow.clientDirection == 0
-                ? Self.observe(flow, verdict, low, high, &bench)
-                : Self.observe(flow, verdict, high, low, &bench)
+                ? Self.observe(flow, verdict, low, high, knocks: attempts, &bench)
+                : Self.observe(flow, verdict, high, low, knocks: attempts, &bench)
         }
         if let then { layers[place] = [then] }
         if treatment == .watched {
@@ -232,7 +233,7 @@ extension Shard {
     /// is inside.
     private static func observe(
         _ flow: Flow, _ verdict: Verdict, _ client: borrowing RawSpan, _ server: borrowing RawSpan,
-        _ bench: inout Workbench
+        knocks: UInt8, _ bench: inout Workbench
     ) -> Int32? {
         let place = Int(verdict.protocolIndex)
         // A server that is not in the capture is there all the same when the client acknowledges what it says. One
@@ -256,7 +257,10 @@ extension Shard {
                 evidence: verdict.evidenceIsServer
                     ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
                     : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
-                clientFields: fields.client, serverFields: fields.server))
+                clientFields: fields.client, serverFields: fields.server,
+                isWhole: flow.key.transport != .tcp || flow.marks.contains(.syn)
+                    || flow.marks.contains(.synAck),
+                knocks: knocks))
         bench.observe(recognised)
         return layer(of: place, fields.server, bench)
     }

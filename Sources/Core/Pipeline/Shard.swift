@@ -13,6 +13,7 @@ struct Shard: ~Copyable {
     var heads: HeadSlab
     var fragments = FragmentTable()
     var expectations = Expectations()
+    var knocks = Knocks()
     /// By flow, the protocols that followed the first one: few flows have any.
     var layers: [FlowTable.Place: [Int32]] = [:]
     /// The shard's place among all.
@@ -108,6 +109,9 @@ struct Shard: ~Copyable {
             end(new, &bench)
             bench.counters.evicted &+= 1
             table.replace(new, with: flow)
+        }
+        if bench.options.remembersAttempts, key.transport == .tcp, packet.flags.contains(.syn) {
+            knocks.note(new, key)
         }
         return new
     }
@@ -215,6 +219,7 @@ struct Shard: ~Copyable {
         bench.fragmentCounters += fragments.counters
         fragments = FragmentTable()
         expectations = Expectations()
+        knocks = Knocks()
     }
 
     /// Decides what is still undecided about a flow, and says that it has ended.

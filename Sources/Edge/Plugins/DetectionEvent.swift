@@ -18,6 +18,8 @@ struct DetectionEvent {
     private let words: Words
     private let direction: Direction?
     private let standing: UInt64
+    /// Whether the site lists the server among those of the protocol; nil without a list.
+    private let isListed: Bool?
 
     init(_ recognition: Recognition, service: Int, _ inventory: Inventory, _ words: Words) {
         self.recognition = recognition
@@ -26,6 +28,12 @@ struct DetectionEvent {
         direction = inventory.judge.direction(
             client: recognition.client.address, server: recognition.server.address)
         standing = inventory.standingMark(ofService: service)
+        let policy = inventory.judge.policy
+        isListed =
+            policy.serverLists.isEmpty
+            ? nil
+            : policy.lists(
+                recognition.server.address, of: inventory.judge.protocols[recognition.protocolIndex].name)
     }
 
     /// What makes two events be about one subject.
@@ -65,6 +73,7 @@ struct DetectionEvent {
             key.add(words.serverFields)
             key.add(standing)
             key.add(plainFacts)
+            if subject != .service { key.add(UInt64(recognition.knocks)) }
             if subject == .flow { key.add(words.clientFields) }
         }
         return key
@@ -79,8 +88,9 @@ struct DetectionEvent {
             case .internal: 3
             }
         // The day is a fact too, so what expires is asked about once a day.
-        return day << 32 | UInt64(recognition.vlan) << 8 | directionWord << 1
-            | (recognition.confidence == .certain ? 1 : 0)
+        let listed: UInt64 = isListed == nil ? 0 : isListed == true ? 2 : 1
+        return day << 32 | UInt64(recognition.vlan) << 8 | listed << 4 | (recognition.isWhole ? 8 : 0)
+            | directionWord << 1 | (recognition.confidence == .certain ? 1 : 0)
     }
 
     private var day: UInt64 { UInt64(bitPattern: recognition.time.nanoseconds / 86_400_000_000_000) }
@@ -100,6 +110,7 @@ struct DetectionEvent {
             client.add("ip", .text(recognition.client.address.description))
             server.add("ip", .text(recognition.server.address.description))
             server.add("port", .integer(Int(recognition.server.port)))
+            record.add("knocks", .integer(Int(recognition.knocks)))
             record.add("client", .record(client))
             record.add("server", .record(server))
             return record
@@ -124,6 +135,7 @@ struct DetectionEvent {
         record.add("direction", direction?.rawValue)
         record.add("date", .text(String(recognition.time.description.prefix(10))))
         record.add("confidence", .text(recognition.confidence.rawValue))
+        record.add("whole", .flag(recognition.isWhole))
         if recognition.vlan != 0 { record.add("vlan", .integer(Int(recognition.vlan))) }
     }
 
@@ -138,6 +150,7 @@ struct DetectionEvent {
         record.add("by", kept.allowance)
         record.add("owner", kept.owner)
         record.add("plugin", .text(kept.plugin))
+        if let isListed { record.add("listed", .flag(isListed)) }
         if case .offPort(let offPortClass, _) = kept.standing {
             record.add("class", .text(offPortClass.rawValue))
         }

@@ -119,6 +119,11 @@ extension Word {
             guide(
                 .policy, "expected \"http\" { \"80/tcp\", \"8000/tcp\" }",
                 "The site's own idea of a protocol's ports.", ["protocol": "string"])
+        case .servers:
+            guide(
+                .policy, "servers \"dhcp\" { \"10.0.0.2\", \"10.0.1.0/28\" }",
+                "The site's own servers of a protocol: detections are told whether one is listed.",
+                ["protocol": "string"])
         case .site:
             guide(
                 .policy, "site { name = \"campus\", networks = { \"10.0.0.0/8\" } }",

@@ -32,6 +32,8 @@ public enum Language {
         case step
         /// Gives fields.
         case source
+        /// Names what is told of; it may stand alone.
+        case event
     }
 
     /// A value that a word is called with.
@@ -101,7 +103,7 @@ extension Word {
         case .protocol, .tcp, .udp, .sctp, .fields, .expectFlow, .example, .counterexample, .upgrade,
             .handshake:
             declarationGuide
-        case .allow, .forbid, .expected, .site, .pack: policyGuide
+        case .allow, .forbid, .expected, .servers, .site, .pack: policyGuide
         case .receiver, .alert, .finding, .service, .client, .host, .flow, .baseline, .detect, .count, .use:
             watchingGuide
         case .accept, .disable, .prefer, .severity: choiceGuide

@@ -190,6 +190,7 @@ public struct Library: Sendable {
         policy.allowances.removeAll { !isKnown("allow", $0.protocolName, $0.origin) }
         policy.prohibitions.removeAll { !isKnown("forbid", $0.protocolName, $0.origin) }
         policy.expectations.removeAll { !isKnown("expected", $0.protocolName, $0.origin) }
+        policy.serverLists.removeAll { !isKnown("servers", $0.protocolName, $0.origin) }
         policy.alerts.removeAll { alert in
             alert.event.protocolName.map { !isKnown("alert", $0, alert.origin) } ?? false
         }

@@ -1,7 +1,7 @@
 internal import Inventory
 internal import Net
 
-/// Turns `allow`, `forbid`, `expected`, `site`, `baseline`, `receiver` and `alert` into a policy.
+/// Turns `allow`, `forbid`, `expected`, `servers`, `site`, `baseline`, `receiver` and `alert` into a policy.
 struct PolicyReader {
     let reading: Reading
     /// The rules that findings have, detections among them.
@@ -13,6 +13,7 @@ struct PolicyReader {
         case .allow: if let allowance = allowance(node) { policy.allowances.append(allowance) }
         case .forbid: if let prohibition = prohibition(node) { policy.prohibitions.append(prohibition) }
         case .expected: if let expectation = expectation(node) { policy.expectations.append(expectation) }
+        case .servers: if let list = serverList(node) { policy.serverLists.append(list) }
         case .site: readSite(node, into: &policy)
         // A receiver can be a program: what others wrote must not say which.
         case .receiver where reading.source.pack != nil, .alert where reading.source.pack != nil,
@@ -120,6 +121,25 @@ struct PolicyReader {
         }
         guard reading.errorCount == errorsBefore else { return nil }
         return Expectation(protocolName: name, ports: ports, origin: reading.location(node.line))
+    }
+
+    private func serverList(_ node: LuaNode) -> ServerList? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkKeys([])
+        let servers = section.table.items.compactMap { item -> Subnet? in
+            guard case .string(let text) = item else {
+                reading.report(node.line, "servers takes addresses such as \"10.0.0.2\", not \(item.kind)")
+                return nil
+            }
+            return reading.subnet(String(decoding: text, as: UTF8.self), from: node.line)
+        }
+        if section.table.items.isEmpty {
+            reading.report(
+                node.line, "servers '\(name)' needs addresses: servers \"\(name)\" { \"10.0.0.2\" }")
+        }
+        guard reading.errorCount == errorsBefore else { return nil }
+        return ServerList(protocolName: name, servers: servers, origin: reading.location(node.line))
     }
 
     private func readSite(_ node: LuaNode, into policy: inout Policy) {

@@ -85,13 +85,7 @@ struct Section {
     }
 
     func subnets(_ key: String) -> [Subnet] {
-        strings(key).compactMap { text in
-            if let subnet = Subnet(text) { return subnet }
-            reading.report(
-                literal: Array(text.utf8), from: line,
-                "'\(text)' is not a network; write it like 10.20.0.0/16")
-            return nil
-        }
+        strings(key).compactMap { reading.subnet($0, from: line) }
     }
 
     /// A word of a closed set.
@@ -106,6 +100,13 @@ struct Section {
 }
 
 extension Reading {
+    func subnet(_ text: String, from line: Int) -> Subnet? {
+        if let subnet = Subnet(text) { return subnet }
+        report(
+            literal: Array(text.utf8), from: line, "'\(text)' is not a network; write it like 10.20.0.0/16")
+        return nil
+    }
+
     func port(_ text: String, from line: Int) -> PortRange? {
         if let port = PortRange(text) { return port }
         report(literal: Array(text.utf8), from: line, "'\(text)' is not a port; write it like 22/tcp")

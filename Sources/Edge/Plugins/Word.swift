@@ -7,7 +7,7 @@ enum Word: UInt8, CaseIterable {
     case expectFlow
     case example, counterexample, upgrade, handshake
     case detect, count, use
-    case accept, disable, prefer, severity
+    case accept, disable, prefer, severity, servers
     case starts
     case startsNocase
     case line

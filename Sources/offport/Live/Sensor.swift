@@ -50,6 +50,8 @@ final class Sensor {
             if isGood { log.notice("\(text)") } else { log.warning("\(text)") }
         }
         var lane = try options.reading.laneOptions()
+        // Detections may come with a reload.
+        lane.remembersAttempts = true
         watched = try Watched(flags, filter: options.reading.filter)
         // The interfaces are open: from here on less is enough. Threads that are made later inherit it.
         if let user = operation.user {

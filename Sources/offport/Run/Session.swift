@@ -45,6 +45,7 @@ final class Session {
         var lane = try options.laneOptions()
         lane.observesEveryFlow = writesFlows || observer != nil || store != nil
         lane.keepsFirstBytes = keepsFirstBytes
+        lane.remembersAttempts = !library.library.detections.isEmpty
         let hosts = ScriptHosts()
         engine = PacketEngine(
             index: library.index, options: lane, workers: options.workers, sink: analysis, meter: meter

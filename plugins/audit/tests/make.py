@@ -39,6 +39,10 @@ class Case:
         lines = [json.dumps({"kind": "finding", **finding}) + "\n" for finding in self.findings]
         (HERE / self.name / "expect.jsonl").write_text("".join(lines))
 
+    def policy(self, text):
+        """A policy for this capture, beside site.lua."""
+        (HERE / self.name / "policy.lua").write_text(text + "\n")
+
     def port(self, client):
         self.ports[client] = self.ports.get(client, 49151) + 1
         return self.ports[client]
@@ -52,6 +56,14 @@ class Case:
             connection.send(speaker, speech[3:])
         connection.close()
         self.capture.wait(0.1)
+
+    def knock(self, server, port, *, client=CLIENT):
+        """A SYN that nobody answers, or that is refused."""
+        connection = Connection(self.capture, (client, self.port(client)), (server, port), handshake=False)
+        connection.raw(connection.client, 1000, 2, acknowledged=0)
+        if port % 2000 == 0:
+            connection.raw(connection.server, 0, 20, acknowledged=1001)
+        self.capture.wait(0.5)
 
     def udp(self, server, port, question, *answers, client=CLIENT, client_port=None):
         source = (client, client_port or self.port(client))
@@ -216,6 +228,21 @@ def elastic(status, body):
             f"content-length: {len(body)}\r\n\r\n{body}")
 
 
+def couch(status, body):
+    return (f"S: HTTP/1.1 {status}\r\nServer: CouchDB/3.3.3 (Erlang OTP/25)\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}")
+
+
+# The element ok of a document, a double of 1.
+OK = b"\1ok\0" + struct.pack("<d", 1)
+
+
+def mongo(number, answers, elements, speaker):
+    """A message of the MongoDB wire protocol (OP_MSG) with one document."""
+    document = struct.pack("<i", len(elements) + 5) + elements + b"\0"
+    return speaker + struct.pack("<iiiiIb", 21 + len(document), number, answers, 2013, 0, 0) + document
+
+
 def open_services():
     with Case("redis-open") as case:
         info = "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\n"
@@ -231,6 +258,21 @@ def open_services():
         case.tcp(BAD, 9200, get, elastic("200 OK", '{"version":{"number":"8.12.0"},"tagline":"You Know, for Search"}'))
         case.tcp(GOOD, 9200, get, elastic("401 Unauthorized", '{"status":401}'))
         case.expect(f"{BAD}:9200 shows its version 8.12.0 to whoever asks, in clear", port=9200, severity="high")
+    with Case("mongodb-open") as case:
+        case.tcp(BAD, 27017, mongo(1, 0, b"\x10listDatabases\0\1\0\0\0", b"C: "),
+                 mongo(9, 1, b"\x04databases\0\5\0\0\0\0" + OK, b"S: "))
+        failed = (b"\1ok\0" + bytes(8) + b"\x02errmsg\0\x0f\0\0\0not authorized\0" + b"\x10code\0\x0d\0\0\0")
+        case.tcp(GOOD, 27017, mongo(1, 0, b"\x10listDatabases\0\1\0\0\0", b"C: "), mongo(9, 1, failed, b"S: "))
+        case.tcp(GOOD, 27017, mongo(2, 0, b"\x10hello\0\1\0\0\0", b"C: "), mongo(9, 2, OK, b"S: "))
+        case.expect(f"{BAD}:27017 carries out listDatabases for {CLIENT}, which did not log in", port=27017,
+                    severity="high")
+    with Case("couchdb-open") as case:
+        get = "C: GET /_all_dbs HTTP/1.1\r\nHost: couch:5984\r\n"
+        case.tcp(BAD, 5984, get + "\r\n", couch("200 OK", '["orders"]'))
+        case.tcp(GOOD, 5984, get + "\r\n", couch("401 Unauthorized", '{"error":"unauthorized"}'))
+        case.tcp(GOOD, 5984, get + "Authorization: Basic Y2xlcms6c2VjcmV0\r\n\r\n", couch("200 OK", '["orders"]'))
+        case.tcp(GOOD, 5984, "C: GET / HTTP/1.1\r\nHost: couch:5984\r\n\r\n", couch("200 OK", '{"couchdb":"Welcome"}'))
+        case.expect(f"{BAD}:5984 answers {CLIENT}'s GET /_all_dbs without a login", port=5984, severity="high")
     with Case("etcd-in-clear") as case:
         body = '{"etcdserver":"3.5.9","etcdcluster":"3.5.0"}'
         case.tcp(BAD, 2379, "C: GET /version HTTP/1.1\r\nHost: etcd:2379\r\n\r\n",
@@ -357,6 +399,13 @@ def hidden():
         case.udp(BAD, 5399, question(), answer())
         case.udp(GOOD, 53, question(), answer())
         case.expect(f"{CLIENT} asks for names at {BAD}:5399/udp", port=5399, severity="medium")
+    with Case("port-knocking") as case:
+        for client, tries in ((CLIENT, (7000, 8000, 9000)), (OTHER, range(7000, 7020)), ("10.0.0.24", (7000, 8000))):
+            for port in tries:
+                case.knock(BAD, port, client=client)
+            case.tcp(BAD, 47111, *SSH, client=client)
+            case.tcp(GOOD, 47111, *SSH, client=client)
+        case.expect(f"{CLIENT} knocks on 3 closed ports of {BAD}, then finds ssh on 47111", port=47111, severity="high")
     with Case("hidden-remote-access") as case:
         case.tcp(BAD, 47111, *SSH, client=GUEST)
         case.tcp(BAD, 47111, *SSH, client=GUEST)
@@ -385,13 +434,19 @@ def guests():
         case.udp(BAD, 53, question(), answer())
         case.udp(GOOD, 53, question(), answer())
         case.expect(f"{BAD} answers DNS and is a client of 8 hosts or more", port=53, severity="medium")
+    def packet(kind, step):
+        """A DHCP message: asked (1) or answered (2), of a kind (RFC 2132 section 9.6)."""
+        return (bytes([kind, 1, 6, 0]) + b"\x12\x34\x56\x78" + b"\0" * 20 + b"\2\0\x0a\0\0\x09" + b"\0" * 202
+                + b"\x63\x82\x53\x63\x35\1" + bytes([step]) + b"\xff")
     with Case("dhcp-server") as case:
-        def packet(kind, step):
-            return (bytes([kind, 1, 6, 0]) + b"\x12\x34\x56\x78" + b"\0" * 20 + b"\2\0\x0a\0\0\x09" + b"\0" * 202
-                    + b"\x63\x82\x53\x63\x35\1" + bytes([step]) + b"\xff")
         case.udp(BAD, 67, packet(1, 3), packet(2, 5), client_port=68)
         case.udp(GOOD, 53, question(), answer())
         case.expect(f"{BAD} gives out addresses; is it one of yours?", port=67, severity="info")
+    with Case("server-not-listed") as case:
+        case.policy(f'servers "dhcp" {{ "{GOOD}" }}')
+        case.udp(BAD, 67, packet(1, 3), packet(2, 5), client_port=68)
+        case.udp(GOOD, 67, packet(1, 3), packet(2, 5), client_port=68, client=OTHER)
+        case.expect(f"{BAD}:67 serves dhcp and is not on the site's list of such servers", port=67, severity="high")
 
 
 # Rates

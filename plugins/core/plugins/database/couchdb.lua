@@ -11,8 +11,16 @@ protocol "couchdb" {
   tcp { server = answer, alone = "server" },
 
   fields {
-    server = [[(?im)^Server: (?<banner>(?<product>CouchDB)/(?<version>\d[\w.+-]*)[^\r\n]*)]],
-    client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+    server = {
+      [[(?im)^Server: (?<banner>(?<product>CouchDB)/(?<version>\d[\w.+-]*)[^\r\n]*)]],
+      [[^HTTP/1\.[01] (?<status>\d{3})]],
+    },
+    client = {
+      [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+      [[^(?<method>[A-Z]{3,7}) (?<path>/[^ ?\r\n]{0,100})]],
+      -- Who logs in says so with each request, or brings the cookie of a session.
+      [[(?im)^(?<login>Authorization:[ \t]*\w+|Cookie:[^\r\n]*AuthSession=)]],
+    },
   },
 
   example { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",

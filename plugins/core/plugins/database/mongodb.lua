@@ -27,6 +27,63 @@ local function document(m)
   return kind >= 1 and kind <= 0x13
 end
 
+-- Where the first document lies: behind the collection's name (2004), a reply's numbers (1), flags and a section's kind (2013).
+local function first_document(v)
+  local operation = v and v:u32le(12)
+  if operation == 2004 then
+    local name = v:find(20, "\0")
+    return name and name + 9
+  end
+  return operation == 1 and 36 or operation == 2013 and v:u8(20) == 0 and 21 or nil
+end
+
+-- The name of the element whose kind stands at an offset, and where its value begins.
+local function element(v, at)
+  local stop = v:find(at + 1, "\0")
+  if not stop or stop > at + 64 then return nil end
+  return v:bytes(at + 1, stop - at - 1), stop + 1
+end
+
+-- How many bytes a value has, by its kind; those that hold others say it.
+local sizes = { [0x01] = 8, [0x07] = 12, [0x08] = 1, [0x09] = 8, [0x0A] = 0, [0x10] = 4, [0x11] = 8, [0x12] = 8, [0x13] = 16 }
+local function size(v, kind, at)
+  if kind == 0x02 then return 4 + (v:u32le(at) or 0) end
+  if kind == 0x03 or kind == 0x04 then return v:u32le(at) end
+  if kind == 0x05 then return 5 + (v:u32le(at) or 0) end
+  return sizes[kind]
+end
+
+-- The first element of what is asked is the command.
+local function asked(m)
+  local at = first_document(m.client)
+  local name = at and element(m.client, at + 4)
+  return { command = name }
+end
+
+-- Whether it was carried out (ok: 1, as a number of any kind), the version, and why not.
+local function answered(m)
+  local v, found = m.server, {}
+  local at = first_document(v)
+  at = at and at + 4
+  for _ = 1, 40 do
+    local kind = at and v:u8(at)
+    if not kind or kind == 0 then break end
+    local name, value = element(v, at)
+    local length = name and size(v, kind, value)
+    if not length then break end
+    if name == "ok" then
+      local high = kind == 0x01 and v:u16le(value + 6) or v:u16le(value)
+      if high then found.ok = (high == 0x3FF0 or high == 1) and "1" or "0" end
+    elseif kind == 0x02 and name == "version" then
+      found.version = v:bytes(value + 4, length - 5)
+    elseif kind == 0x02 and (name == "errmsg" or name == "codeName") then
+      found.info = found.info or v:bytes(value + 4, length - 5)
+    end
+    at = value + length
+  end
+  return found
+end
+
 protocol "mongodb" {
   title     = "MongoDB",
   reference = "MongoDB wire protocol: standard message header and opcodes",
@@ -39,6 +96,8 @@ protocol "mongodb" {
 
   tcp { server = all { bytes "?? ?? ?? 00", any { at(12, bytes "01 00 00 00"), at(12, bytes "DD 07 00 00") } }, alone = "server",
     check = document },
+
+  fields { client = asked, server = answered },
 
   example { server = hex "35 00 00 00 05 00 00 00 01 00 00 00 01 00 00 00 08 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
     .. hex "01 00 00 00 11 00 00 00 01 6F 6B 00 00 00 00 00 00 00 F0 3F 00" },
