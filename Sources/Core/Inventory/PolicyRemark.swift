@@ -39,7 +39,7 @@ public struct PolicyRemark: Sendable, Equatable {
         case neverHolds = "never-holds"
         /// Another declaration, or the protocol's own port, covers it already.
         case shadowed
-        /// It decided nothing in the captures.
+        /// It decided nothing in the captures, or nothing ever makes use of it.
         case unused
         /// It covers more than anybody can mean.
         case tooWide = "too-wide"
@@ -63,10 +63,10 @@ public struct PolicyRemark: Sendable, Equatable {
             case .expired: "An allowance's last day is over"
             case .expiresSoon: "An allowance's last day is near"
             case .contradiction: "Two declarations contradict each other"
-            case .neverHolds: "An allowance's conditions can never be met"
+            case .neverHolds: "What a declaration asks for can never be"
             case .shadowed: "Another declaration, or the protocol's own port, covers it already"
-            case .unused: "An allowance decided nothing in the captures"
-            case .tooWide: "An allowance covers very much"
+            case .unused: "A declaration is of no use, or was of none in the captures"
+            case .tooWide: "A declaration covers very much"
             case .noExpiry: "An allowance has no last day"
             case .undocumented: "Nobody answers for a declaration, or nobody says why"
             }

@@ -8,6 +8,10 @@ public struct PolicyReview {
     private let today: Timestamp
     private let soon: Timestamp
     private let usage: [AllowanceUsage]?
+    /// What captures show; nil without any.
+    let seen: PolicySightings?
+    /// By detection, how grave its findings are.
+    let severities: [String: Severity]
 
     /// More ports than this for any server and any client is much.
     static let manyPorts = 16
@@ -19,26 +23,34 @@ public struct PolicyReview {
     /// - Parameters:
     ///   - days: an allowance that ends within so many days from today ends soon.
     ///   - usage: what each allowance did in captures; nil without any.
-    public init(_ judge: Judge, today: Timestamp, days: Int64, usage: [AllowanceUsage]? = nil) {
+    ///   - seen: what else captures show; nil without any.
+    ///   - severities: by detection, how grave its findings are.
+    public init(
+        _ judge: Judge, today: Timestamp, days: Int64, usage: [AllowanceUsage]? = nil,
+        seen: PolicySightings? = nil, severities: [String: Severity] = [:]
+    ) {
         self.judge = judge
+        self.seen = seen
+        self.severities = severities
         self.today = today
         self.usage = usage
         soon = Timestamp(nanoseconds: today.nanoseconds &+ days &* 86_400_000_000_000)
     }
 
-    private var policy: Policy { judge.policy }
+    var policy: Policy { judge.policy }
 
     /// All remarks, by file and line.
     public func remarks() -> [PolicyRemark] {
         var found: [PolicyRemark] = []
         for (place, allowance) in policy.allowances.enumerated() {
             let vain =
-                end(of: allowance, place) + contradictions(of: allowance) + shadow(on: allowance, place)
+                end(of: allowance, place) + contradictions(of: allowance) + border(of: allowance)
+                + shadow(on: allowance, place)
             found += vain + width(of: allowance) + papers(of: allowance)
             // Why it decided nothing has been said already.
             if !vain.contains(where: { $0.rule != .expiresSoon }) { found += use(of: allowance, place) }
         }
-        found += prohibitionRemarks() + expectationRemarks()
+        found += prohibitionRemarks() + expectationRemarks() + watchingRemarks()
         return found.enumerated().sorted { left, right in
             let (first, second) = (left.element.location, right.element.location)
             let order = (first?.file ?? "", first?.line ?? 0, left.offset)
@@ -252,7 +264,7 @@ public struct PolicyReview {
                         .shadowed, expectation.origin,
                         "expected '\(name)' says what its plugin says already", advice: "remove it"))
             }
-            return found
+            return found.isEmpty ? use(of: expectation) : found
         }
     }
 }

@@ -4,12 +4,12 @@ import Net
 import Plugins
 import Records
 
-/// What is over, idle, contradictory or too wide in policies.
+/// What is over, idle, contradictory, vain or too wide in policies.
 struct PolicyCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract:
-            "Finds what is expired, shadowed, contradictory or too wide in policies, and with captures what is unused."
+            "Finds what is expired, shadowed, contradictory, vain or too wide in policies, and with captures what is unused."
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -56,7 +56,11 @@ struct PolicyCheck: ParsableCommand {
         }
         let review = PolicyReview(
             library.judge, today: today?.time ?? Timestamp(nanoseconds: Console.now), days: within.days,
-            usage: session?.analysis.inventory.usage)
+            usage: session?.analysis.inventory.usage,
+            seen: session.map { PolicySightings($0.analysis.inventory) },
+            severities: Dictionary(
+                library.library.detections.map { ($0.detection.name, $0.detection.severity) },
+                uniquingKeysWith: { first, _ in first }))
         let remarks = PolicyRemarks(mistakes(in: library) + review.remarks(), scope: scope(of: library))
         write(remarks)
         try session?.throwProblems()
@@ -91,6 +95,8 @@ struct PolicyCheck: ParsableCommand {
         let counts = [
             (files, "file"), (policy.allowances.count, "allowance"),
             (policy.prohibitions.count, "prohibition"), (policy.expectations.count, "expectation"),
+            (policy.serverLists.count, "list of servers"), (policy.receivers.count, "receiver"),
+            (policy.alerts.count, "alert"),
         ]
         return counts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
             .map { counted($0.element.0, $0.element.1) }.joined(separator: ", ")

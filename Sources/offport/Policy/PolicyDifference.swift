@@ -9,12 +9,6 @@ struct PolicyDifference: ParsableCommand {
             "OLD and NEW are policy files, folders or packs, several joined by commas, or none for no policy."
     )
 
-    @Argument(help: ArgumentHelp("The policy that is in force.", valueName: "old"))
-    var old: String
-
-    @Argument(help: ArgumentHelp("The policy that is to come.", valueName: "new"))
-    var new: String
-
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
@@ -24,10 +18,6 @@ struct PolicyDifference: ParsableCommand {
     @OptionGroup var options: DifferenceOptions
 
     func run() throws {
-        let sides = try [old, new].map { argument in
-            let paths = DifferenceOptions.paths(argument)
-            return (names: paths, library: try PluginLibrary(plugins: plugins, policy: paths))
-        }
-        try options.compare("policy", sides[0], sides[1], flows: false)
+        try options.compare("policy", flows: false) { try PluginLibrary(plugins: plugins, policy: $0) }
     }
 }
