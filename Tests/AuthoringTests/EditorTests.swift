@@ -14,11 +14,57 @@ import Testing
     @Test func everyWordIsAnnotated() {
         let annotations = EditorFiles.annotations
         for word in Language.words {
-            #expect(annotations.contains("\nfunction \(word.name)("), "\(word.name)")
+            let start = word.kind == .event ? "\n\(word.name) = nil" : "\nfunction \(word.name)("
+            #expect(annotations.contains(start), "\(word.name)")
             #expect(annotations.contains("--- \(word.summary)\n"))
             for key in word.keys { #expect(annotations.contains("---@field \(key.name)? \(key.type) ")) }
         }
+        for field in Language.recordFields {
+            #expect(annotations.contains("---@field \(field.name)? \(field.type) "))
+        }
+        for function in Language.functions { #expect(annotations.contains("\nfunction \(function.name)(")) }
         #expect(annotations.hasPrefix("---@meta\n"))
+    }
+
+    /// A type that is not declared would be no help.
+    @Test func everyTypeIsDeclared() {
+        let text = EditorFiles.annotations
+        let types = Set(text.matches(of: /offport\.\w+/).map { String($0.output) })
+        #expect(types.count > 20)
+        for type in types {
+            #expect(
+                text.contains("---@class \(type)\n") || text.contains("---@alias \(type) "), "\(type)")
+        }
+    }
+
+    // MARK: Lua's own library
+
+    /// What a plugin file says when it is loaded: the message of `error` after the place.
+    private static func said(_ text: String) -> String {
+        let source = PluginSource(path: "x.lua", text: Array(text.utf8), kind: .plugin, id: "t/x")
+        return Library(sources: [source]).problems.first?.message ?? ""
+    }
+
+    @Test(arguments: ["string", "table", "math"]) func theLibraryHasWhatIsAnnotated(table: String) {
+        let names =
+            Language.functions.map(\.name).filter { $0.hasPrefix("\(table).") }
+            + (table == "math" ? ["math.huge"] : [])
+        let found = Self.said(
+            "local n = {} for k in pairs(\(table)) do n[#n + 1] = k end error(table.concat(n, \" \"))")
+        let loaded = found.split(separator: " ").map { "\(table).\($0)" }
+        #expect(Set(loaded) == Set(names), "\(found)")
+    }
+
+    /// The functions of Lua 5.4's basic library: those that are annotated are there, the others are not.
+    @Test(arguments: [
+        "assert", "collectgarbage", "dofile", "error", "getmetatable", "ipairs", "load", "loadfile", "next",
+        "pairs",
+        "pcall", "print", "rawequal", "rawget", "rawlen", "rawset", "require", "select", "setmetatable",
+        "tonumber",
+        "tostring", "type", "warn", "xpcall", "hex", "io", "os", "debug", "package", "coroutine", "utf8",
+    ]) func basics(name: String) {
+        let isThere = Self.said("error(type(\(name)))") == "function"
+        #expect(isThere == Language.functions.contains { $0.name == name })
     }
 
     @Test func everyWordIsASnippet() throws {

@@ -15,6 +15,11 @@ public enum EditorFiles {
             ---@class offport.Part
             ---@alias offport.Source string|offport.Handshake|fun(m: offport.Said): table?
             ---@class offport.Handshake
+            --- What is told of: service, service "ssh", finding { "off-port", "forbidden" }.
+            ---@class offport.Event
+            ---@overload fun(names: string|string[]): offport.Event
+            ---@alias offport.Severity "info"|"low"|"medium"|"high"|"critical"
+            ---@alias offport.Direction "inbound"|"outbound"|"internal"
 
             --- What both speakers said first, as a check or a field function sees it.
             ---@class offport.Said
@@ -37,26 +42,53 @@ public enum EditorFiles {
             ---@type boolean
             more = nil
 
-            --- A string from hexadecimal digits.
-            ---@param digits string
-            ---@return string
-            function hex(digits) end
-
 
             """
+        text += record + library
         return text + Language.words.map(annotation).joined(separator: "\n")
     }
 
+    /// What a condition of a detection is given.
+    private static var record: String {
+        var text = "--- What was recognised, as a detection sees it, with the fields that plugins give.\n"
+        text += "---@class offport.Record\n---@field [string] any\n"
+        for field in Language.recordFields {
+            text += "---@field \(field.name)? \(field.type) \(field.summary)\n"
+        }
+        return text + "\n"
+    }
+
+    /// What there is of Lua's own library: the editor's list of it is switched off.
+    private static var library: String {
+        var text = "---@class stringlib\nstring = {}\ntable = {}\nmath = {}\n\n"
+        text += "--- The greatest number.\n---@type number\nmath.huge = nil\n\n"
+        for function in Language.functions { text += annotation(function, of: function.name) }
+        for method in Language.textMethods { text += annotation(method, of: "string:\(method.name)") }
+        return text
+    }
+
+    private static func annotation(_ function: Language.Guide, of name: String) -> String {
+        var text = "--- \(function.summary)\n"
+        for parameter in function.parameters { text += "---@param \(parameter.name) \(parameter.type)\n" }
+        if !function.usage.isEmpty { text += "---@return \(function.usage)\n" }
+        return text + "function \(name)(\(names(function.parameters))) end\n\n"
+    }
+
     private static func annotation(_ word: Language.Guide) -> String {
+        if word.kind == .event {
+            return
+                "--- \(word.summary)\n---\n--- `\(word.usage)`\n---@type offport.Event\n\(word.name) = nil\n"
+        }
         var text = ""
         let table = "offport.\(word.name)"
-        let takesTable = !word.keys.isEmpty || ["upgrade", "expected"].contains(word.name)
+        let takesTable = !word.keys.isEmpty || ["upgrade", "expected", "servers"].contains(word.name)
         if takesTable {
             text += "---@class \(table)\n"
             for key in word.keys { text += "---@field \(key.name)? \(key.type) \(key.summary)\n" }
             switch word.name {
             case "protocol": text += "---@field [integer] offport.Part\n"
-            case "expected": text += "---@field [integer] string\n"
+            case "expected", "servers": text += "---@field [integer] string\n"
+            case "detect": text += "---@field [integer] offport.Part\n"
             case "upgrade": text += "---@field [string] string|string[]\n"
             default: break
             }
@@ -80,7 +112,7 @@ public enum EditorFiles {
 
     private static func result(of kind: Language.Kind) -> String? {
         switch kind {
-        case .declaration, .policy, .pack: nil
+        case .declaration, .policy, .pack, .event: nil
         case .part: "offport.Part"
         case .matcher: "offport.Matcher"
         case .step: "offport.Step"
@@ -99,7 +131,9 @@ public enum EditorFiles {
                 "https://raw.githubusercontent.com/LuaLS/vscode-lua/master/setting/schema.json"),
             "runtime.version": .string("Lua 5.4"), "workspace.library": .array([.string(library)]),
             "runtime.builtin": .object(
-                ["io", "os", "debug", "package", "coroutine", "utf8"].map {
+                [
+                    "basic", "string", "table", "math", "io", "os", "debug", "package", "coroutine", "utf8",
+                ].map {
                     JSON.Member(name: $0, value: .string("disable"))
                 }),
         ])

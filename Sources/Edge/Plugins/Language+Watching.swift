@@ -69,7 +69,8 @@ extension Word {
     }
 
     private static let detectTypes = [
-        "on": "offport.Event", "when": "fun(record: table): boolean?", "severity": "offport.Severity",
+        "requires": "string|string[]", "unless": "string|string[]", "on": "offport.Event",
+        "when": "fun(s: offport.Record): boolean?", "severity": "offport.Severity",
     ]
 
     private static let detectSummaries = [
@@ -83,8 +84,8 @@ extension Word {
 
     private var eventGuide: Language.Guide {
         guide(
-            .source, "\(text) \"...\"",
-            "Records of this kind; with a name only those of that rule or protocol.",
+            .event, "\(text) \"...\"",
+            "Records of this kind; with a name, or a list of them, only those of that rule or protocol.",
             ["name?": "string"])
     }
 }

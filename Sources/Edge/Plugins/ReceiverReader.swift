@@ -5,7 +5,8 @@ internal import Net
 struct ReceiverReader {
     let reading: Reading
 
-    private static let keys = [
+    /// By the way it is reached, what else may be said of it.
+    static let keys = [
         "syslog": ["format", "facility", "ca"], "webhook": ["secret_file", "ca"], "command": ["timeout"],
         "file": ["rotate", "keep"],
     ]
