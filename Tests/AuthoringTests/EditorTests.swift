@@ -26,6 +26,14 @@ import Testing
         #expect(annotations.hasPrefix("---@meta\n"))
     }
 
+    /// What is written with a table is annotated with one.
+    @Test(arguments: Language.words.filter { [.declaration, .policy, .pack, .part].contains($0.kind) })
+    func tablesAreAnnotated(word: Language.Guide) {
+        let annotations = EditorFiles.annotations
+        let hasTable = annotations.contains("---@class offport.\(word.name)\n")
+        #expect(hasTable == word.usage.contains("{"), "\(word.name)")
+    }
+
     /// A type that is not declared would be no help.
     @Test func everyTypeIsDeclared() {
         let text = EditorFiles.annotations

@@ -81,15 +81,16 @@ public enum EditorFiles {
         }
         var text = ""
         let table = "offport.\(word.name)"
-        let takesTable = !word.keys.isEmpty || ["upgrade", "expected", "servers"].contains(word.name)
+        let takesTable =
+            !word.keys.isEmpty || word.kind != .matcher && word.kind != .step && word.usage.contains("{")
         if takesTable {
             text += "---@class \(table)\n"
             for key in word.keys { text += "---@field \(key.name)? \(key.type) \(key.summary)\n" }
             switch word.name {
             case "protocol": text += "---@field [integer] offport.Part\n"
-            case "expected", "servers": text += "---@field [integer] string\n"
             case "detect": text += "---@field [integer] offport.Part\n"
             case "upgrade": text += "---@field [string] string|string[]\n"
+            case _ where word.keys.isEmpty: text += "---@field [integer] string\n"
             default: break
             }
             text += "\n"
