@@ -40,7 +40,7 @@ public struct PluginWriter {
         }
         if !proposal.examples.isEmpty {
             lines.append(
-                "  -- Real flows, cut short: look for names and passwords before you share this file.")
+                "  -- Real flows, cut short: look for names and passwords before you share this.")
         }
         for example in proposal.examples { lines += conversation("example", example) }
         if let other = proposal.counterexample { lines += conversation("counterexample", other) }

@@ -117,7 +117,8 @@ struct Lesson {
                 : "others   \(tried): it would take \(proposal.collisions.joined(separator: ", "))")
         let (grade, why) = proposal.sureness
         lines.append("sure     \(grade.rawValue): \(why)")
-        return lines.joined(separator: "\n")
+        return lines.map { Console.paragraph(String($0.prefix(9)), String($0.dropFirst(9))) }
+            .joined(separator: "\n")
     }
 
     private static func rounded(_ value: Double) -> String {

@@ -31,7 +31,7 @@ struct PluginShow: ParsableCommand {
         Console.print(Card(library, place).text)
         guard !reading.captures.isEmpty else { return }
         let cost = try PluginCosts(library, reading).line(of: name)
-        Console.print("  cost         " + (cost ?? "never a candidate in the capture"))
+        Console.print(Console.paragraph("  cost         ", cost ?? "never a candidate in the capture"))
     }
 }
 
@@ -51,9 +51,21 @@ private struct Card {
 
     var text: String { lines.joined(separator: "\n") }
 
+    /// Where values begin.
+    private static let indent = 15
+
+    /// A line, wrapped at spaces where it is too long.
     private mutating func add(_ key: String, _ value: String) {
         guard !value.isEmpty else { return }
-        lines.append("  " + key + String(repeating: " ", count: max(1, 13 - key.count)) + value)
+        let start = ("  " + key).padded(to: Self.indent)
+        lines.append(Console.paragraph(start, value))
+    }
+
+    /// A value as it stands, with its line ends, below what it belongs to.
+    private mutating func addVerbatim(_ value: String) {
+        for line in value.split(separator: "\n") {
+            lines.append(String(repeating: " ", count: Self.indent) + line.trimmingSpaces)
+        }
     }
 
     private mutating func write() {
@@ -114,7 +126,8 @@ private struct Card {
         switch source.extractor {
         case .pattern(let pattern):
             let names = library.library.regexes[pattern]?.groupNames ?? []
-            add("field", "\(source.speaker)  \(names.joined(separator: ", "))   [[\(pattern)]]")
+            add("field", "\(source.speaker)  \(names.joined(separator: ", "))")
+            addVerbatim("[[\(pattern)]]")
         case .function: add("field", "\(source.speaker)  a Lua function")
         case .handshake(let kind): add("field", "\(source.speaker)  handshake \"\(kind)\"")
         }
@@ -125,10 +138,16 @@ private struct Card {
         add(example.isCounter ? "not" : "example", "line \(example.origin.line)\(transport)")
         for (speaker, said) in [("client", example.client), ("server", example.server)] {
             guard let said else { continue }
-            let shown =
-                Quoted.text(Array(said.prefix(60))) + (said.count > 60 ? " and \(said.count - 60) bytes" : "")
-            add("", "\(speaker)  \(shown)")
+            addVerbatim("\(speaker)  \(Self.shown(said, in: Console.width - Self.indent - 24))")
         }
+    }
+
+    /// As much of some bytes as fits.
+    private static func shown(_ said: [UInt8], in columns: Int) -> String {
+        var count = min(said.count, 60)
+        while count > 8, Quoted.text(Array(said.prefix(count))).count > columns { count -= 1 }
+        return Quoted.text(Array(said.prefix(count)))
+            + (count < said.count ? " and \(said.count - count) bytes" : "")
     }
 
     /// Who else is at home on a port, or nearly so.
@@ -148,6 +167,14 @@ private struct Card {
         }
         return found.isEmpty ? "" : "   also " + found.joined(separator: ", ")
     }
+}
+
+extension StringProtocol {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: Swift.max(1, width - count))
+    }
+
+    fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
 }
 
 extension PluginLibrary {

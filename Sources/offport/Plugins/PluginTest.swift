@@ -41,7 +41,8 @@ struct PluginTest: ParsableCommand {
         guard failures == 0 else {
             throw Outcome(messages: ["\(failures) test\(failures == 1 ? "" : "s") failed"], code: 1)
         }
-        Console.error("next: offport run -r CAPTURE, or offport plugin show NAME for what it knows")
+        let capture = folders.first?.capture ?? "CAPTURE"
+        Console.error("next: offport run -r \(capture)")
     }
 }
 
