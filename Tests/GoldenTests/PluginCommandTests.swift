@@ -187,7 +187,10 @@ import Testing
     /// A protocol of the core pack, taken out of it; half of its flows in a capture of a real server are learned from.
     @Test(arguments: [
         ("iscsi", "servers/tgt.pcap"), ("rsync", "servers/rsync.pcap"),
-        ("zabbix", "servers/zabbix-agent.pcap"), ("ssh", "lab/campus.pcap"),
+        ("zabbix", "servers/zabbix-agent.pcap"), ("ssh", "lab/campus.pcap"), ("tls", "lab/campus.pcap"),
+        ("ftp", "lab/campus.pcap"), ("mqtt", "servers/mosquitto-mqtt5.pcap"),
+        ("stun", "servers/coturn.pcap"), ("radius", "servers/freeradius.pcap"),
+        ("syslog", "servers/rsyslog.pcap"), ("smb", "servers/samba.pcap"),
     ])
     func whatIsLearnedFromHalfFitsTheOther(name: String, file: String) throws {
         let scratch = try Self.workplace()
