@@ -1,4 +1,5 @@
--- Tally counts things: examples/first-plugin/tally.py is its server and client.  Since 1.1.0 its version is told.
+-- Tally counts things: examples/first-plugin/tally.py is its server and client.  Since 1.1.0 its version is
+-- told.
 protocol "tally" {
   title     = "Tally",
   reference = "examples/first-plugin/tally.py",

@@ -1,5 +1,6 @@
--- What an auditor asks of a network: what is open, what is old, what is told in clear.  It is read only when it is
--- used: with --use offport/audit, with use "offport/audit" in a policy, or by naming this folder with --plugins.
+-- What an auditor asks of a network: what is open, what is old, what is told in clear.  It is read only when
+-- it is used: with --use offport/audit, with use "offport/audit" in a policy, or by naming this folder with
+-- --plugins.
 pack {
   name        = "offport/audit",
   version     = "1.0.0",

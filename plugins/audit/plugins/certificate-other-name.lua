@@ -28,7 +28,8 @@ detect "certificate-other-name" {
   on        = service { "tls", "dtls" },
   when      = function(s)
     -- A long list may be cut off: eight names and more prove nothing.
-    if not s.sni or not s.certificate_names or s.certificate_names:matches("(,[^,]*){7}") then return false end
+    if not s.sni or not s.certificate_names
+    or s.certificate_names:matches("(,[^,]*){7}") then return false end
     return not held_for(s.certificate_names, s.sni:lower())
   end,
   says      = "{host}:{port} was asked for {sni} and answers as {certificate_names}",

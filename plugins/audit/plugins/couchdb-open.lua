@@ -18,5 +18,6 @@ detect "couchdb-open" {
   counterexample { status = "401", client = { method = "GET", path = "/_all_dbs" } },
   counterexample { status = "200", client = { method = "GET", path = "/" } },
   counterexample { status = "200", client = { method = "GET", path = "/_utils/index.html" } },
-  counterexample { status = "200", client = { method = "GET", path = "/orders", login = "Authorization: Basic" } },
+  counterexample { status = "200", client = { method = "GET", path = "/orders",
+    login = "Authorization: Basic" } },
 }

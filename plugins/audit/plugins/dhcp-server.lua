@@ -1,5 +1,5 @@
--- There should be one or two, and you should know them: list them with servers "dhcp" { "10.0.0.2" }, and those that are
--- on the list are told of no more, others as server-not-listed.
+-- There should be one or two, and you should know them: list them with servers "dhcp" { "10.0.0.2" }, and
+-- those that are on the list are told of no more, others as server-not-listed.
 detect "dhcp-server" {
   title     = "DHCP server",
   severity  = "info",

@@ -6,7 +6,8 @@ detect "dns-on-workstation" {
   reference = "ATT&CK T1557",
   on        = host,
   when      = function(s)
-    return s.serves.dns and s.servers >= 8 and (s.uses.tls or s.uses.http or s.uses.quic) and not s.serves.http
+    return s.serves.dns and s.servers >= 8 and (s.uses.tls or s.uses.http or s.uses.quic)
+    and not s.serves.http
   end,
   says      = "{host} answers DNS and is a client of {servers} hosts or more",
   example        { serves = { dns = true }, uses = { http = true, dns = true }, servers = 9 },

@@ -1,7 +1,9 @@
--- Everybody may say hello; what is asked for here takes a login, and none came before it.  Drivers say hello first, on the
--- same connection: then what follows is not seen.
-local taken = { listDatabases = true, listCollections = true, listIndexes = true, find = true, aggregate = true,
-  count = true, distinct = true, insert = true, update = true, delete = true, dbStats = true, collStats = true,
+-- Everybody may say hello; what is asked for here takes a login, and none came before it.  Drivers say hello
+-- first, on the same connection: then what follows is not seen.
+local taken = { listDatabases = true, listCollections = true, listIndexes = true, find = true,
+  aggregate = true,
+  count = true, distinct = true, insert = true, update = true, delete = true, dbStats = true,
+  collStats = true,
   serverStatus = true, getLog = true, getCmdLineOpts = true, hostInfo = true, top = true, usersInfo = true,
   currentOp = true, getParameter = true, replSetGetStatus = true }
 

@@ -1,4 +1,5 @@
--- Whoever gives out addresses or names can lead everybody astray.  The site says who may: servers "dhcp" { "10.0.0.2" }.
+-- Whoever gives out addresses or names can lead everybody astray.  The site says who may: servers "dhcp" {
+-- "10.0.0.2" }.
 detect "server-not-listed" {
   title     = "Server that is not on the site's list",
   severity  = "high",

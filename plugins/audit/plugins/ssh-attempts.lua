@@ -1,4 +1,5 @@
--- Twenty sessions in five minutes are a machine's: passwords that are tried, or a job that should keep its session.
+-- Twenty sessions in five minutes are a machine's: passwords that are tried, or a job that should keep its
+-- session.
 detect "ssh-attempts" {
   title     = "Many SSH logins of one client",
   severity  = "medium",

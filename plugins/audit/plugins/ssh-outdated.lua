@@ -1,5 +1,5 @@
--- OpenSSH before 7.4 (December 2016), Dropbear before 2016: distributions that mend older ones name them differently,
--- so ask before you blame.
+-- OpenSSH before 7.4 (December 2016), Dropbear before 2016: distributions that mend older ones name them
+-- differently, so ask before you blame.
 local function year(text) return tonumber(text:sub(10, 13)) end
 
 detect "ssh-outdated" {

@@ -1,4 +1,5 @@
--- No encryption, no authentication, export strength, DES and RC4.  Names where the record has them, else numbers.
+-- No encryption, no authentication, export strength, DES and RC4.  Names where the record has them, else
+-- numbers.
 detect "tls-weak-cipher" {
   title     = "Weak TLS cipher suite",
   severity  = "medium",

@@ -1,8 +1,8 @@
 -- What servers that greet with a line of text say of themselves: the words of that line, names and versions.
 local banner = {}
 
--- The words of the first lines and where each begins: blanks, brackets, commas and slashes part them, and a hyphen
--- before a number or behind a reply's code.
+-- The words of the first lines and where each begins: blanks, brackets, commas and slashes part them, and a
+-- hyphen before a number or behind a reply's code.
 local cut = {}
 for i = 1, #" \t\r\n/()[]<>,;\"'=" do cut[string.byte(" \t\r\n/()[]<>,;\"'=", i)] = true end
 function banner.words(text)
@@ -42,9 +42,9 @@ function banner.number(word)
   return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
 end
 
--- The first of the known names (product, vendor, whether it is weak) in a list of words, and the number that follows
--- it, perhaps behind one of the usual words.  A weak name counts only where no other stands; `fits` may refuse the
--- number at a place.
+-- The first of the known names (product, vendor, whether it is weak) in a list of words, and the number that
+-- follows it, perhaps behind one of the usual words.  A weak name counts only where no other stands; `fits`
+-- may refuse the number at a place.
 function banner.named(list, known, between, fits)
   local found
   for i, word in ipairs(list) do

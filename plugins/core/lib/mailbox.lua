@@ -19,12 +19,14 @@ function mailbox.products(service)
     smartermail = { "SmarterMail", "SmarterTools" }, surgemail = { "SurgeMail", "NetWin" },
     xmail = { "XMail", "XMail" }, ccproxy = { "CCProxy", "Youngzsoft" },
     cmailserver = { "CMailServer", "Youngzsoft" }, argosoft = { "ArGoSoft Mail Server", "ArGoSoft" },
-    mailsite = { "MailSite", "Rockliffe" }, teapop = { "Teapop", "Teapop" }, popa3d = { "popa3d", "Openwall" },
+    mailsite = { "MailSite", "Rockliffe" }, teapop = { "Teapop", "Teapop" },
+    popa3d = { "popa3d", "Openwall" },
     uw = { "UW " .. service, "University of Washington" },
     applepasswordserver = { "Apple Open Directory", "Apple" },
     citadel = { "Citadel", "Citadel" }, perdition = { "Perdition", "Vergenet" },
     vpop3 = { "VPOP3", "Paul Smith" }, mercury = { "Mercury Mail Transport System", "David Harris" },
-    slmail = { "SLMail", "Seattle Labs" }, gpop = { "Gmail POP", "Google" }, gimap = { "Gmail IMAP", "Google" },
+    slmail = { "SLMail", "Seattle Labs" }, gpop = { "Gmail POP", "Google" },
+    gimap = { "Gmail IMAP", "Google" },
     bincimap = { "Binc IMAP", "Binc" },
   }
 end
@@ -40,7 +42,8 @@ mailbox.between = {
 -- Words at the beginning or before the name of the protocol that name no product.
 local plain = {
   pop = true, pop3 = true, imap = true, imap4 = true, imap4rev1 = true, hello = true, welcome = true,
-  server = true, ready = true, service = true, the = true, ok = true, capability = true, preauth = true, bye = true,
+  server = true, ready = true, service = true, the = true, ok = true, capability = true, preauth = true,
+  bye = true,
 }
 
 -- The first of these systems that stands in the text.

@@ -12,11 +12,13 @@ protocol "cassandra" {
     bytes "05 0? ?? ?? 05 00 00 00 00", bytes "42 0? ?? ?? 05 00 00 00 00",
                        bytes "03 0? ?? ?? 01 00 00 00 ??", bytes "04 0? ?? ?? 01 00 00 00 ??",
                          bytes "05 0? ?? ?? 01 00 00 00 ??" },
-        server = any { bytes "8? 0? ?? ?? 06 00 00", bytes "8? 0? ?? ?? 02 00 00", bytes "8? 0? ?? ?? 03 00 00",
+        server = any { bytes "8? 0? ?? ?? 06 00 00", bytes "8? 0? ?? ?? 02 00 00",
+          bytes "8? 0? ?? ?? 03 00 00",
           bytes "8? 0? ?? ?? 00 00 00" } },
 
   -- Versions 1 and 2 have a stream id of one byte.
-  tcp { client = any { bytes "01 0? ?? 05 00 00 00 00", bytes "02 0? ?? 05 00 00 00 00", bytes "01 0? ?? 01 00 00 00 ?? 00",
+  tcp { client = any { bytes "01 0? ?? 05 00 00 00 00", bytes "02 0? ?? 05 00 00 00 00",
+    bytes "01 0? ?? 01 00 00 00 ?? 00",
       bytes "02 0? ?? 01 00 00 00 ?? 00" },
     server = any { bytes "81 0? ?? 06 00 00", bytes "82 0? ?? 06 00 00", bytes "81 0? ?? 02 00 00 00 00",
       bytes "82 0? ?? 02 00 00 00 00", bytes "81 0? ?? 03 00 00", bytes "82 0? ?? 03 00 00" } },
@@ -36,7 +38,8 @@ protocol "cassandra" {
   -- One side: the version of CQL is asked for by name, and offered by name.
   tcp { client = all { bytes "[03-05] 0? ?? ?? [01,05] 00 00", contains "\0\x0BCQL_VERSION\0" },
     server = bytes "[83-85] 0? ?? ?? 0?", alone = "client" },
-  tcp { server = all { bytes "[83-85] 0? ?? ?? 06 00 00", contains "\0\x0BCQL_VERSION\0" }, alone = "server" },
+  tcp { server = all { bytes "[83-85] 0? ?? ?? 06 00 00", contains "\0\x0BCQL_VERSION\0" },
+    alone = "server" },
 
   example { client = hex "04 00 00 00 01 00 00 00 16 00 01 00 0B" .. "CQL_VERSION\0\0053.0.0" },
   example { server = hex "84 00 00 00 06 00 00 00 18 00 01 00 0B" .. "CQL_VERSION\0\1\0\0053.0.0" },

@@ -8,14 +8,16 @@ protocol "memcached" {
 
   tcp { client = any { starts "stats", starts "version\r\n", starts "get ", starts "gets ", starts "set ",
     starts "add ", starts "delete ", starts "incr ", starts "flush_all", starts "mg ", starts "ms " },
-        server = any { starts "STAT ", starts "VERSION ", starts "VALUE ", starts "END\r\n", starts "STORED\r\n",
+        server = any { starts "STAT ", starts "VERSION ", starts "VALUE ", starts "END\r\n",
+          starts "STORED\r\n",
           starts "NOT_STORED\r\n", starts "DELETED\r\n", starts "NOT_FOUND\r\n" } },
   -- What is stored has a key and three numbers: flags, time, bytes.  Quiet clients want no answer.
   tcp {
     client = all { bytes "[61,63,70,72,73] [61,64,65,70,72] [64,65,70,73,74]",
       matches [=[^(?:set|add|replace|append|prepend|cas) [^ \r\n]{1,250} \d{1,10} -?\d{1,10} \d{1,9}[ \r]]=] },
     server = any {
-      starts "STORED\r\n", starts "NOT_STORED\r\n", starts "EXISTS\r\n", starts "NOT_FOUND\r\n", starts "ERROR\r\n",
+      starts "STORED\r\n", starts "NOT_STORED\r\n", starts "EXISTS\r\n", starts "NOT_FOUND\r\n",
+      starts "ERROR\r\n",
       starts "CLIENT_ERROR ", starts "SERVER_ERROR ",
     },
     alone = "client",
@@ -34,8 +36,8 @@ protocol "memcached" {
     check = function(m) return m.client:u8(1) == m.server:u8(1) end },
   tcp { server = matches [[^STAT pid \d+\r\n]], alone = "server" },
   -- UDP has eight bytes before it: id, sequence, count, zero.
-  udp { client = all { bytes "?? ?? 00 00 00 01 00 00", any { at(8, starts "stats"), at(8, starts "get "), at(8,
-    starts "gets "), at(8, starts "version") } },
+  udp { client = all { bytes "?? ?? 00 00 00 01 00 00", any { at(8, starts "stats"), at(8, starts "get "),
+    at(8, starts "gets "), at(8, starts "version") } },
     server = bytes "?? ?? 00 ?? 00 ?? 00 00", alone = "client" },
   -- What an open server sends when it is abused to flood somebody.
   udp {
@@ -63,5 +65,6 @@ protocol "memcached" {
   counterexample { client = "set a 1\r\n", server = "ERROR\r\n", transport = "tcp" },
   counterexample { client = "get a\r\n", server = "$-1\r\n", transport = "tcp" },
   counterexample { client = "stats\r\n", transport = "tcp" },
-  counterexample { client = "get / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n", transport = "tcp" },
+  counterexample { client = "get / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n",
+    transport = "tcp" },
 }

@@ -1,5 +1,5 @@
--- A header of four little-endian words: length, id, the id that is answered, operation (MongoDB wire protocol).  2004 asks,
--- 1 answers (old form); 2012 is compressed, 2013 serves both.
+-- A header of four little-endian words: length, id, the id that is answered, operation (MongoDB wire
+-- protocol).  2004 asks, 1 answers (old form); 2012 is compressed, 2013 serves both.
 local function header(v, answering)
   local length, answers = v:u32le(0), v:u32le(8)
   if length < 16 or length > 48000000 then return false end
@@ -10,11 +10,12 @@ local function check(m)
 end
 
 -- D4 07: 2004, DC 07: 2012, DD 07: 2013, D1 to D7: the old operations.
-local ask = any { at(12, bytes "D4 07 00 00"), at(12, bytes "DC 07 00 00"), at(12, bytes "DD 07 00 00"), at(12,
-  bytes "D2 07 00 00") }
+local ask = any { at(12, bytes "D4 07 00 00"), at(12, bytes "DC 07 00 00"), at(12, bytes "DD 07 00 00"),
+  at(12, bytes "D2 07 00 00") }
 local answer = any { at(12, bytes "01 00 00 00"), at(12, bytes "DC 07 00 00"), at(12, bytes "DD 07 00 00") }
 
--- An answer alone: it answers something, and its first document (BSON) has a length that fits and begins with an element.
+-- An answer alone: it answers something, and its first document (BSON) has a length that fits and begins with
+-- an element.
 local function document(m)
   local v = m.server
   if not v or v:u32le(8) == 0 then return false end
@@ -27,7 +28,8 @@ local function document(m)
   return kind >= 1 and kind <= 0x13
 end
 
--- Where the first document lies: behind the collection's name (2004), a reply's numbers (1), flags and a section's kind (2013).
+-- Where the first document lies: behind the collection's name (2004), a reply's numbers (1), flags and a
+-- section's kind (2013).
 local function first_document(v)
   local operation = v and v:u32le(12)
   if operation == 2004 then
@@ -45,7 +47,8 @@ local function element(v, at)
 end
 
 -- How many bytes a value has, by its kind; those that hold others say it.
-local sizes = { [0x01] = 8, [0x07] = 12, [0x08] = 1, [0x09] = 8, [0x0A] = 0, [0x10] = 4, [0x11] = 8, [0x12] = 8, [0x13] = 16 }
+local sizes = { [0x01] = 8, [0x07] = 12, [0x08] = 1, [0x09] = 8, [0x0A] = 0, [0x10] = 4, [0x11] = 8,
+  [0x12] = 8, [0x13] = 16 }
 local function size(v, kind, at)
   if kind == 0x02 then return 4 + (v:u32le(at) or 0) end
   if kind == 0x03 or kind == 0x04 then return v:u32le(at) end
@@ -91,10 +94,12 @@ protocol "mongodb" {
   ports     = { "27017/tcp" },
   alternates = { "27018/tcp", "27019/tcp" },
 
-  tcp { client = all { bytes "?? ?? ?? 00", ask }, server = all { bytes "?? ?? ?? 00", answer }, alone = "client",
+  tcp { client = all { bytes "?? ?? ?? 00", ask }, server = all { bytes "?? ?? ?? 00", answer },
+    alone = "client",
     check = check },
 
-  tcp { server = all { bytes "?? ?? ?? 00", any { at(12, bytes "01 00 00 00"), at(12, bytes "DD 07 00 00") } }, alone = "server",
+  tcp { server = all { bytes "?? ?? ?? 00", any { at(12, bytes "01 00 00 00"),
+    at(12, bytes "DD 07 00 00") } }, alone = "server",
     check = document },
 
   fields { client = asked, server = answered },

@@ -34,11 +34,14 @@ protocol "mssql" {
     check = function(m) return m.client:u32le(8) + 8 == m.client:u16(2) end },
   -- TDS 4.2: type 02, a record of fixed places; at 132 how numbers, characters and dates are written, at 466
   -- the version.
-  tcp { client = all { bytes "02 [00-01] 02 00 00 00 0? 00", at(132, bytes "[02-03] [00-01] [06-07] ?? [08-09]"),
+  tcp { client = all { bytes "02 [00-01] 02 00 00 00 0? 00",
+    at(132, bytes "[02-03] [00-01] [06-07] ?? [08-09]"),
       any { at(466, bytes "04 02 00 00"), at(466, bytes "04 06 00 00") } },
     server = bytes "04 [00-01] ?? ?? 00 ?? ?? 00", alone = "client" },
-  -- Joined midway: a batch (01) or a call (03) behind the header of its transaction, 22 bytes with one part of 18, kind 2.
-  tcp { client = bytes "[01,03] [00-01] ?? ?? 00 ?? ?? ?? 16 00 00 00 12 00 00 00 02 00", server = bytes "04 [00-01] ?? ?? 00 ?? ?? ??",
+  -- Joined midway: a batch (01) or a call (03) behind the header of its transaction, 22 bytes with one part
+  -- of 18, kind 2.
+  tcp { client = bytes "[01,03] [00-01] ?? ?? 00 ?? ?? ?? 16 00 00 00 12 00 00 00 02 00",
+    server = bytes "04 [00-01] ?? ?? 00 ?? ?? ??",
     alone = "client" },
 
   example { client = hex "01 01 00 2E 00 00 01 00 16 00 00 00 12 00 00 00 02 00 00 00 00 00 00 00 00 00 01 00 00 00" .. "S\0E\0",
@@ -53,7 +56,8 @@ protocol "mssql" {
       if not build then return {} end
       local major, minor = v:u8(8 + at), v:u8(9 + at)
       local year = years[string.format("%d.%d", major, minor)]
-      return { product = "Microsoft SQL Server", vendor = "Microsoft", info = year and "SQL Server " .. year or nil,
+      return { product = "Microsoft SQL Server", vendor = "Microsoft", info = year and "SQL Server " .. year
+        or nil,
         version = string.format("%d.%d.%d", major, minor, build) }
     end,
   },

@@ -11,14 +11,15 @@ local function greeting(m)
   local stop = v:find(5, "\0")                                    -- the version's end
   if not stop then return v:size() < 200 and more or false end
   local first = v:u8(5)
-  if stop < 8 or stop > 100 or first < 0x30 or first > 0x39 then return false end          -- a version begins with a digit
+  -- a version begins with a digit
+  if stop < 8 or stop > 100 or first < 0x30 or first > 0x39 then return false end
   local filler = v:u8(stop + 13)                                  -- thread id 4, scramble 8, zero
   if not filler then return v:size() < 4 + length and more or false end
   return filler == 0
 end
 
--- A login names its parts by flags (CLIENT_PROTOCOL_41 and CLIENT_SECURE_CONNECTION are set since 4.1); a request
--- for TLS is the first 32 bytes of it, before TLS's own.
+-- A login names its parts by flags (CLIENT_PROTOCOL_41 and CLIENT_SECURE_CONNECTION are set since 4.1); a
+-- request for TLS is the first 32 bytes of it, before TLS's own.
 local function login(m)
   local v = m.client
   local length, size = v:u16le(0), v:size()
@@ -152,7 +153,8 @@ protocol "mysql" {
   tcp { server = bytes "?? ?? 00 00 0A 3?", check = greeting },
   -- An error instead of a greeting: the host is not allowed.  05 04 is 1045, 12 04 1042, 69 04 1129, 6A 04
   -- 1130, 10 04 1040.
-  tcp { server = any { bytes "?? ?? 00 00 FF 6A 04", bytes "?? ?? 00 00 FF 69 04", bytes "?? ?? 00 00 FF 10 04" },
+  tcp { server = any { bytes "?? ?? 00 00 FF 6A 04", bytes "?? ?? 00 00 FF 69 04",
+    bytes "?? ?? 00 00 FF 10 04" },
         alone = "server", check = greeting },
 
   -- The client's side: a login or the request for TLS before it, with its 19 zeros; or a query joined midway.

@@ -1,5 +1,6 @@
--- A length, a checksum, a type, a reserved byte, another checksum: CONNECT (1) holds a version of 300 or more and, behind, a
--- description in parentheses.  ACCEPT is 2, REFUSE 4, REDIRECT 5, RESEND 11 (Oracle Net; observed, not published).
+-- A length, a checksum, a type, a reserved byte, another checksum: CONNECT (1) holds a version of 300 or more
+-- and, behind, a description in parentheses.  ACCEPT is 2, REFUSE 4, REDIRECT 5, RESEND 11 (Oracle Net;
+-- observed, not published).
 local function check(m)
   local v = m.client
   if not v then return true end
@@ -26,6 +27,7 @@ protocol "oracle-tns" {
     all { bytes "?? ?? 00 00 05 ?? 00 00 ?? ??", at(10, starts "(DESCRIPTION=") } }, alone = "server" },
 
   example { server = "\0\x1F\0\0\4\0\0\0\x22\0\0\x13(DESCRIPTION=(ERR=1))" },
-  example { client = hex "00 3A 00 00 01 00 00 00 01 3B 01 2C 0C 41 20 00", server = hex "00 08 00 00 0B 00 00 00" },
+  example { client = hex "00 3A 00 00 01 00 00 00 01 3B 01 2C 0C 41 20 00",
+    server = hex "00 08 00 00 0B 00 00 00" },
   counterexample { client = hex "00 3A 00 00 01 00 00 00 09 3B 01 2C" },
 }

@@ -41,7 +41,8 @@ protocol "postgresql" {
   -- Version 3.0 to 3.2, answered with a request for a password or an error.
   tcp { client = any { bytes "00 00 ?? ?? 00 03 00 00", bytes "00 00 ?? ?? 00 03 00 02" },
         server = answers, check = startup },
-  tcp { client = any { all { bytes "00 00 ?? ?? 00 03 00 00", any { contains "user\0", contains "database\0" } } },
+  tcp { client = any { all { bytes "00 00 ?? ?? 00 03 00 00",
+    any { contains "user\0", contains "database\0" } } },
     server = answers, alone = "client", check = startup },
   -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },

@@ -6,12 +6,14 @@ local reply_type = any {
   matches [[^:-?\d{1,20}\r\n]], matches [[^\$(?:-1|\d{1,9})\r\n]], matches [[^\*(?:-1|\d{1,9})\r\n]],
   matches [=[^%\d{1,6}\r\n[$+*:]]=], matches [[^_\r\n]], matches [[^\+[A-Z]{2,20}[^\r\n]{0,60}\r\n]],
   -- Of RESP 3: set, push, attributes, double, true and false, big number, verbatim text, error with a length.
-  matches [=[^[~>|]\d{1,6}\r\n[$+:*%,#_~(=]]=], matches [[^,(?:-?[\d.e+-]{1,40}|-?inf|nan)\r\n]], matches [[^#[tf]\r\n]],
+  matches [=[^[~>|]\d{1,6}\r\n[$+:*%,#_~(=]]=], matches [[^,(?:-?[\d.e+-]{1,40}|-?inf|nan)\r\n]],
+  matches [[^#[tf]\r\n]],
   matches [[^\(-?\d{1,60}\r\n]], matches [[^=\d{1,9}\r\n(?:txt|mkd):]], matches [=[^!\d{1,6}\r\n[A-Z]]=],
 }
 -- Commands typed as plain words, as the protocol also allows; PING and ECHO exist elsewhere too, so the reply
 -- must fit.
-local inline = command { "PING", "ECHO", "SET", "GET", "INFO", "CONFIG", "CLIENT", "SELECT", "KEYS", "DEL", "INCR",
+local inline = command { "PING", "ECHO", "SET", "GET", "INFO", "CONFIG", "CLIENT", "SELECT", "KEYS", "DEL",
+  "INCR",
   "HELLO", "SYNC", "PSYNC", "REPLCONF", "COMMAND", "EXISTS", "MONITOR", "DBSIZE", "QUIT", "TIME" }
 
 local known = {
@@ -55,7 +57,8 @@ protocol "redis" {
 
   example { client = "*1\r\n$4\r\nPING\r\n", server = "+PONG\r\n" },
   example { client = "PING\r\n", server = "+PONG\r\n" },
-  example { client = "PSYNC ? -1\r\n", server = "+FULLRESYNC 8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb 0\r\n" },
+  example { client = "PSYNC ? -1\r\n",
+    server = "+FULLRESYNC 8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb 0\r\n" },
   example { client = "*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n", server = "~1\r\n$1\r\na\r\n" },
   example { client = "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n", server = "*1\r\n$4\r\nPING\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },

@@ -18,7 +18,8 @@ protocol "rethinkdb" {
   fields { server = [["server_version":"(?<version>\d[\w.~-]*)"]] },
 
   example { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0",
-    server = [[{"max_protocol_version":0,"min_protocol_version":0,"server_version":"2.4.1","success":true}]] .. "\0" },
+    server = [[{"max_protocol_version":0,"min_protocol_version":0,"server_version":"2.4.1","success":true}]]
+    .. "\0" },
   example { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0" },
   example { client = hex "20 2D 0C 40 00 00 00 00 C7 70 69 7E", server = "SUCCESS\0" },
   counterexample { client = hex "C3 BD C2 35", server = [[{"success":true}]] },

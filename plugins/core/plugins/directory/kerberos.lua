@@ -1,5 +1,6 @@
--- DER with an application tag for each message: 6A and 6B ask and answer for a ticket-granting ticket, 6C and 6D for a ticket,
--- 7E is an error; then the protocol's version, 5 (RFC 4120 section 5.4).  Over TCP four bytes of length come first.
+-- DER with an application tag for each message: 6A and 6B ask and answer for a ticket-granting ticket, 6C and
+-- 6D for a ticket, 7E is an error; then the protocol's version, 5 (RFC 4120 section 5.4).  Over TCP four
+-- bytes of length come first.
 
 -- The version is field 1 of a request, field 0 of a reply.
 local ask = all {
@@ -36,7 +37,8 @@ protocol "kerberos" {
       server = "SSH-2.0-OpenSSH_9.6\r\n",
     transport = "tcp" },
   -- A ticket inside SMB's session set-up.
-  counterexample { client = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 6A 0C 30 0A A1 03 02 01 05 A2 03 02 01 0A",
+  counterexample {
+    client = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 6A 0C 30 0A A1 03 02 01 05 A2 03 02 01 0A",
     server = hex "00 00 00 54 FE 53 4D 42 40 00 00 00", transport = "tcp" },
   counterexample { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00" },
 }

@@ -7,7 +7,8 @@ local message_start = any {
   bytes "30 ?? 02 0?", bytes "30 81 ?? 02 0?", bytes "30 82 ?? ?? 02 0?", bytes "30 83 ?? ?? ?? 02 0?",
   bytes "30 84 ?? ?? ?? ?? 02 0?",
 }
--- Bind 60, unbind 42, search 63, modify 66, add 68, delete 4A, rename 6C, compare 6E, abandon 50, extended 77.
+-- Bind 60, unbind 42, search 63, modify 66, add 68, delete 4A, rename 6C, compare 6E, abandon 50, extended
+-- 77.
 local ask = all { message_start, seq { enter "30", skip "02", skip "[42,4A,50,60,63,66,68,6C,6E,77]" } }
 local answer = all { message_start, seq { enter "30", skip "02", skip "[61,64,65,67,69,6B,6D,6F,73,78,79]" } }
 
@@ -103,7 +104,8 @@ local function described(m)
   end
   local vmware = value(v, "vmwPlatformServicesControllerVersion")
   if vmware then
-    return { product = "VMware Platform Services Controller", vendor = "VMware", version = vmware, hostname = result.hostname }
+    return { product = "VMware Platform Services Controller", vendor = "VMware", version = vmware,
+      hostname = result.hostname }
   end
   if v:find(0, "OpenLDAProotDSE") then
     return { product = "OpenLDAP", vendor = "OpenLDAP", hostname = result.hostname }

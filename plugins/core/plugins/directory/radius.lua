@@ -1,7 +1,8 @@
--- A code, an id, the length of the whole, 16 bytes of authenticator, then attributes of type, length, value (RFC 2865
--- section 3, RFC 2866, RFC 5176).
+-- A code, an id, the length of the whole, 16 bytes of authenticator, then attributes of type, length, value
+-- (RFC 2865 section 3, RFC 2866, RFC 5176).
 local asks = { [1] = true, [4] = true, [12] = true, [40] = true, [43] = true }
-local answers = { [2] = true, [3] = true, [5] = true, [11] = true, [13] = true, [41] = true, [42] = true, [44] = true,
+local answers = { [2] = true, [3] = true, [5] = true, [11] = true, [13] = true, [41] = true, [42] = true,
+  [44] = true,
   [45] = true }
 
 -- A vendor's number below 2^24, or a user's name in plain letters: such a first attribute says as much as
@@ -17,8 +18,8 @@ local function typical(v)
   return true
 end
 
--- The length must be the datagram's, and the first attributes must be well formed; a packet that the capture cut short
--- needs more of them, and a typical first one.
+-- The length must be the datagram's, and the first attributes must be well formed; a packet that the capture
+-- cut short needs more of them, and a typical first one.
 local function packet(v, codes, least)
   local length, size = v:u16(2), v:size()
   if not length or not codes[v:u8(0)] or length < 20 or length > 4096 then return false end
@@ -59,9 +60,12 @@ protocol "radius" {
 
   -- Both lengths right and two attributes each need no second look.
   udp { client = all { bytes "[01,04,0C,28,2B] ?? 0?", sized(2, 2), attributes },
-        server = all { bytes "[02,03,05,0B,0D,29,2A,2C,2D] ?? 0?", sized(2, 2), any { length(20), attributes } } },
-  udp { client = all { sized_or_cut, any { bytes "01 ?? 0?", bytes "04 ?? 0?", bytes "0C ?? 0?", bytes "28 ?? 0?", bytes "2B ?? 0?" } },
-        server = all { sized_or_cut, any { bytes "02 ?? 0?", bytes "03 ?? 0?", bytes "05 ?? 0?", bytes "0B ?? 0?", bytes "0D ?? 0?",
+        server = all { bytes "[02,03,05,0B,0D,29,2A,2C,2D] ?? 0?", sized(2, 2),
+          any { length(20), attributes } } },
+  udp { client = all { sized_or_cut, any { bytes "01 ?? 0?", bytes "04 ?? 0?", bytes "0C ?? 0?",
+    bytes "28 ?? 0?", bytes "2B ?? 0?" } },
+        server = all { sized_or_cut, any { bytes "02 ?? 0?", bytes "03 ?? 0?", bytes "05 ?? 0?",
+          bytes "0B ?? 0?", bytes "0D ?? 0?",
           bytes "29 ?? 0?", bytes "2A ?? 0?", bytes "2C ?? 0?", bytes "2D ?? 0?" } },
         alone = { "client", "server" }, check = check },
 

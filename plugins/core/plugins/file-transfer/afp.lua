@@ -1,13 +1,14 @@
--- DSI puts 16 bytes before everything: request (0) or reply (1), a command, an id, an error code or offset, a length, four
--- zeros.  A session begins with 3 (get status) or 4 (open session), and the reply repeats command and id (Apple Filing
--- Protocol, Data Stream Interface).
+-- DSI puts 16 bytes before everything: request (0) or reply (1), a command, an id, an error code or offset, a
+-- length, four zeros.  A session begins with 3 (get status) or 4 (open session), and the reply repeats
+-- command and id (Apple Filing Protocol, Data Stream Interface).
 local function check(m)
   local ask, answer = m.client, m.server
   if ask:size() < 16 or answer:size() < 16 then return more end
   return ask:u16(2) == answer:u16(2) and ask:u8(1) == answer:u8(1)
 end
 
--- Replies to "get status" begin with offsets of the machine's type and of lists, flags, then the server's name.
+-- Replies to "get status" begin with offsets of the machine's type and of lists, flags, then the server's
+-- name.
 local function status(m)
   local v = m.server
   if not v or v:u8(1) ~= 3 or not v:u8(26) then return nil end

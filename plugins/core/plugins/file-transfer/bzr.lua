@@ -1,5 +1,5 @@
--- A request begins with a line that names the version of the protocol, or with "hello"; answers likewise (Bazaar developer
--- documents, "Network protocol").
+-- A request begins with a line that names the version of the protocol, or with "hello"; answers likewise
+-- (Bazaar developer documents, "Network protocol").
 protocol "bzr" {
   title     = "Bazaar smart server",
   reference = "Bazaar developer documentation, network-protocol",

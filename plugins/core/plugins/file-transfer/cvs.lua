@@ -1,5 +1,5 @@
--- The client logs in with lines of its own; the server loves or hates it ("The CVS client/server protocol", section
--- "Connection and authentication").
+-- The client logs in with lines of its own; the server loves or hates it ("The CVS client/server protocol",
+-- section "Connection and authentication").
 local begin = any {
   starts "BEGIN AUTH REQUEST\n", starts "BEGIN VERIFICATION REQUEST\n", starts "BEGIN GSSAPI REQUEST\n",
 }

@@ -1,5 +1,5 @@
--- Tokens of four letters, each with a number of eight hexadecimal digits: DIST and ARGC ask, DONE and STAT answer (distcc
--- documentation, protocol-1.txt).
+-- Tokens of four letters, each with a number of eight hexadecimal digits: DIST and ARGC ask, DONE and STAT
+-- answer (distcc documentation, protocol-1.txt).
 protocol "distcc" {
   title     = "distcc distributed compiler",
   reference = "distcc documentation, protocol-1.txt and protocol-2.txt",
@@ -11,7 +11,8 @@ protocol "distcc" {
 
   fields { client = [[^DIST(?<protocol_version>[0-9a-f]{8})]] },
 
-  example { client = "DIST00000001ARGC00000005ARGV00000002cc", server = "DONE00000001STAT00000000SERR00000000" },
+  example { client = "DIST00000001ARGC00000005ARGV00000002cc",
+    server = "DONE00000001STAT00000000SERR00000000" },
   example { server = "DONE00000002STAT00000000SERR00000000" },
   counterexample { client = "DISTANCE 1\r\n", server = "DONE\r\n" },
 }

@@ -1,5 +1,6 @@
--- The files themselves: bytes of any kind, on a connection that an FTP session announced; `expect_flow` in ftp.lua gives these
--- flows their name.  Only a directory is ever recognised without its session: LIST answers as "ls -l" does, with CR LF.
+-- The files themselves: bytes of any kind, on a connection that an FTP session announced; `expect_flow` in
+-- ftp.lua gives these flows their name.  Only a directory is ever recognised without its session: LIST
+-- answers as "ls -l" does, with CR LF.
 local listing = all {
   any { starts "total ", starts "-r", starts "dr", starts "lr", starts "-w", starts "--" },
   matches [[^(?:total \d+\r\n)?[dl-][rwxsStT-]{9}[+.@]? +\d+ +\S+ +\S+ +\d+ [A-Z][a-z]{2} [ \d]\d [^\r\n]+\r\n]],

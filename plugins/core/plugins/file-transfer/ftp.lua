@@ -2,15 +2,19 @@
 -- decides.
 local banner = require "banner"
 local ftp_words = command {
-  "USER", "AUTH", "HOST", "CLNT", "FEAT", "OPTS", "SYST", "ACCT", "PBSZ", "PROT", "ADAT", "TYPE", "PASV", "EPSV", "PORT",
-  "EPRT", "LIST", "NLST", "MLSD", "MLST", "RETR", "STOR", "STOU", "APPE", "CWD", "XCWD", "PWD", "XPWD", "CDUP", "SIZE",
+  "USER", "AUTH", "HOST", "CLNT", "FEAT", "OPTS", "SYST", "ACCT", "PBSZ", "PROT", "ADAT", "TYPE", "PASV",
+  "EPSV", "PORT",
+  "EPRT", "LIST", "NLST", "MLSD", "MLST", "RETR", "STOR", "STOU", "APPE", "CWD", "XCWD", "PWD", "XPWD",
+  "CDUP", "SIZE",
   "MDTM", "DELE", "RNFR", "MKD", "RMD", "SITE", "STRU", "REIN",
 }
 -- What opens a conversation with a mail server; AUTH follows it there.
 local mail_words = any {
-  starts_nocase "EHLO", starts_nocase "HELO", starts_nocase "LHLO", starts_nocase "MAIL FROM", starts_nocase "RCPT TO",
+  starts_nocase "EHLO", starts_nocase "HELO", starts_nocase "LHLO", starts_nocase "MAIL FROM",
+  starts_nocase "RCPT TO",
   -- Mechanisms of SASL; FTP's own are TLS, SSL, GSSAPI and KERBEROS_V4 (RFC 2228, RFC 4217).
-  starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-", starts_nocase "AUTH DIGEST-",
+  starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-",
+  starts_nocase "AUTH DIGEST-",
   starts_nocase "AUTH NTLM", starts_nocase "AUTH SCRAM-", starts_nocase "AUTH XOAUTH",
 }
 
@@ -26,7 +30,8 @@ local function greets_as_mail(m)
   return word ~= nil and v:starts(0, "220") and (stop == nil or word < stop)
 end
 
--- Replies begin with 1 to 5, protected ones with 6 (RFC 959 section 4.2, RFC 2228): other numbers are another protocol's.
+-- Replies begin with 1 to 5, protected ones with 6 (RFC 959 section 4.2, RFC 2228): other numbers are another
+-- protocol's.
 local function codes_exist(v)
   local at = 0
   for _ = 1, 20 do
@@ -287,7 +292,8 @@ protocol "ftp" {
     client = mail_words,
     server = matches [[^220[ -](?![^\r\n]*SMTP)[^\r\n]{0,200}(?<![A-Za-z.])(?i:ftp\b|[a-z-]{2,12}ftpd?\b)[^\r\n]*\r?\n(?:220[^\r\n]*\r?\n)*5\d\d ]],
   },
-  -- Answers that mail never gives: 331 password wanted, 230 logged in, 215 system, 227 and 229 passive, 234 protected.
+  -- Answers that mail never gives: 331 password wanted, 230 logged in, 215 system, 227 and 229 passive, 234
+  -- protected.
   tcp {
     client = none { mail_words },
     server = all { starts "220", reply { 331, 332, 230, 215, 227, 229, 234 } },
@@ -298,16 +304,19 @@ protocol "ftp" {
   tcp {
     client = all {
       command { "USER" }, command { "PASS" },
-      command { "SYST", "PASV", "EPSV", "PORT", "EPRT", "TYPE", "FEAT", "CWD", "PWD", "SIZE", "STOR", "OPTS" },
+      command { "SYST", "PASV", "EPSV", "PORT", "EPRT", "TYPE", "FEAT", "CWD", "PWD", "SIZE", "STOR",
+        "OPTS" },
     },
     server = reply { 220, 120, 331, 230 },
     alone = "client",
   },
 
   -- What no other client says: TLS asked for by AUTH, or a data connection and then a transfer.
-  tcp { client = any { starts_nocase "AUTH TLS\r\n", starts_nocase "AUTH SSL\r\n", starts_nocase "AUTH TLS-C\r\n" },
+  tcp { client = any { starts_nocase "AUTH TLS\r\n", starts_nocase "AUTH SSL\r\n",
+    starts_nocase "AUTH TLS-C\r\n" },
     server = reply { 220, 120, 234, 334, 421, 500, 502, 504, 530, 534 }, alone = "client" },
-  tcp { client = all { command { "PASV", "EPSV", "PORT", "EPRT" }, command { "TYPE", "RETR", "STOR", "LIST", "NLST", "MLSD" } },
+  tcp { client = all { command { "PASV", "EPSV", "PORT", "EPRT" }, command { "TYPE", "RETR", "STOR", "LIST",
+    "NLST", "MLSD" } },
     server = reply { 220, 120, 200, 227, 229, 150, 125, 226, 250, 500 }, alone = "client" },
 
   upgrade "tls" {},                                              -- AUTH TLS (RFC 4217 section 4)
@@ -331,7 +340,8 @@ protocol "ftp" {
   expect_flow { server = "229 ", notation = "extended", as = "ftp-data" },
 
   example { client = "USER anonymous\r\n", server = "220 Welcome\r\n331 Send password\r\n" },
-  example { client = "auth tls\r\n", server = "220-Hello\r\n220-There are rules\r\n220 Go\r\n234 Proceed\r\n" },
+  example { client = "auth tls\r\n",
+    server = "220-Hello\r\n220-There are rules\r\n220 Go\r\n234 Proceed\r\n" },
   example { client = "QUIT\r\n", server = "220 example.org FTP server ready\r\n" },
   example { server = "220 (DemoFTPd 1.2.3)\r\n" },
   example { client = "USER a\r\nPASS b\r\nSYST\r\nPASV\r\n" },

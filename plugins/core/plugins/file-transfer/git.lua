@@ -1,5 +1,5 @@
--- Packet lines: four hexadecimal digits of length, then "git-upload-pack" or "git-receive-pack", a path, a host (git's
--- pack protocol documentation).
+-- Packet lines: four hexadecimal digits of length, then "git-upload-pack" or "git-receive-pack", a path, a
+-- host (git's pack protocol documentation).
 protocol "git" {
   title     = "Git daemon",
   reference = "git documentation: gitprotocol-pack, git transport",

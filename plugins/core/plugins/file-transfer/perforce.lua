@@ -1,5 +1,6 @@
--- A check byte (the exclusive or of the length's bytes), a little-endian length; then variables: name, zero, length, value,
--- zero.  One is always "func" (Perforce P4Java documentation, RpcPacketPreamble and RpcPacketField; P4API source, rpc/README).
+-- A check byte (the exclusive or of the length's bytes), a little-endian length; then variables: name, zero,
+-- length, value, zero.  One is always "func" (Perforce P4Java documentation, RpcPacketPreamble and
+-- RpcPacketField; P4API source, rpc/README).
 
 local function packet(v)
   local check, a, b = v:u8(0), v:u8(1), v:u8(2)
@@ -47,7 +48,8 @@ protocol "perforce" {
   tcp { either = first, alone = { "client", "server" }, check = check },
 
   example {
-    client = hex "29 29 00 00 00" .. "client\0\2\0\0\00084\0" .. "func\0\8\0\0\0protocol\0" .. "a\0\2\0\0\0bc\0",
+    client = hex "29 29 00 00 00" .. "client\0\2\0\0\00084\0" .. "func\0\8\0\0\0protocol\0"
+    .. "a\0\2\0\0\0bc\0",
     server = hex "1B 1B 00 00 00" .. "xf\0\1\0\0\0002\0" .. "func\0\8\0\0\0protocol\0",
   },
   counterexample { client = hex "2D 2D 00 00 00" .. "clientclientclientclientclientclientclientcli",

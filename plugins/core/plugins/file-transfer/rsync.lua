@@ -1,4 +1,5 @@
--- Daemon and client both open with "@RSYNCD: " and a version (rsync's own documentation of its daemon protocol).
+-- Daemon and client both open with "@RSYNCD: " and a version (rsync's own documentation of its daemon
+-- protocol).
 protocol "rsync" {
   title     = "rsync daemon",
   reference = "rsync source, csprotocol.txt",

@@ -1,8 +1,8 @@
 -- NetBIOS session framing, type 0 and a length, then FF "SMB" (version 1), FE "SMB" (2 and 3), FD (encrypted)
 -- or FC (compressed): MS-CIFS 2.2.3.1, MS-SMB2 2.2.1.  On port 139 a session request comes first (RFC 1002
 -- section 4.3).
-local message = any { at(4, bytes "FF 53 4D 42"), at(4, bytes "FE 53 4D 42"), at(4, bytes "FD 53 4D 42"), at(4,
-  bytes "FC 53 4D 42") }
+local message = any { at(4, bytes "FF 53 4D 42"), at(4, bytes "FE 53 4D 42"), at(4, bytes "FD 53 4D 42"),
+  at(4, bytes "FC 53 4D 42") }
 local framed = all { bytes "00 0? ?? ??", message }
 
 -- 81: session request, with two names of 34 bytes; 82: yes; 83: no, with one byte of reason (80 to 8F).
@@ -208,7 +208,8 @@ protocol "smb" {
     describe = { banner = meaning },
   },
 
-  example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00", server = hex "00 00 00 F0 FE 53 4D 42 40 00 00 00" },
+  example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00",
+    server = hex "00 00 00 F0 FE 53 4D 42 40 00 00 00" },
   example { client = hex "81 00 00 44 20 43 4B 46 44", server = hex "82 00 00 00" },
   counterexample { client = hex "00 00 00 54 FF 53 4D 41 72 00" },
   counterexample { client = hex "16 03 01 00 54 01 00 00 50 03 01" },

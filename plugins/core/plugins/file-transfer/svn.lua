@@ -1,5 +1,6 @@
--- The server greets with a list: "( success ( minver maxver ( mechanisms ) ( capabilities ) ) ) "; the client answers with
--- its version, its capabilities and the URL as a counted string (Subversion source, libsvn_ra_svn/protocol).
+-- The server greets with a list: "( success ( minver maxver ( mechanisms ) ( capabilities ) ) ) "; the client
+-- answers with its version, its capabilities and the URL as a counted string (Subversion source,
+-- libsvn_ra_svn/protocol).
 local greeting = any { starts "( success ( 1 2 ( ", starts "( success ( 2 2 ( " }
 
 protocol "svn" {

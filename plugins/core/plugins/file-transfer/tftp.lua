@@ -1,5 +1,6 @@
--- A read (1) or write (2) request: a file name, a zero, a mode, a zero, then options (RFC 1350 section 5, RFC 2347).
--- The answer comes from another port, so requests are always one-way and the transfer is a flow of its own (section 4).
+-- A read (1) or write (2) request: a file name, a zero, a mode, a zero, then options (RFC 1350 section 5, RFC
+-- 2347). The answer comes from another port, so requests are always one-way and the transfer is a flow of its
+-- own (section 4).
 protocol "tftp" {
   title     = "Trivial File Transfer Protocol",
   reference = "RFC 1350 section 5",
@@ -10,8 +11,10 @@ protocol "tftp" {
     matches [[^\x00[\x01\x02][^\x00-\x1f]{1,255}\x00(?i:netascii|octet|mail)\x00]] },
         alone = "client" },
   -- The transfer: the first block of data against its acknowledgement, which is always four bytes.
-  udp { client = all { bytes "00 04 00 0?", length(4) }, server = all { bytes "00 03 00 01", length(4, 1468) } },
-  udp { client = all { bytes "00 03 00 01", length(4, 1468) }, server = all { bytes "00 04 00 0?", length(4) } },
+  udp { client = all { bytes "00 04 00 0?", length(4) }, server = all { bytes "00 03 00 01",
+    length(4, 1468) } },
+  udp { client = all { bytes "00 03 00 01", length(4, 1468) }, server = all { bytes "00 04 00 0?",
+    length(4) } },
 
   expect_flow { client = "\0\1", notation = "sender", as = "tftp" },
   expect_flow { client = "\0\2", notation = "sender", as = "tftp" },

@@ -1,5 +1,5 @@
--- Lines of name=value, the first "TiVoConnect="; by broadcast, and over TCP after a length of four bytes (TiVo Connect
--- Automatic Machine Discovery Protocol 1.5.1).
+-- Lines of name=value, the first "TiVoConnect="; by broadcast, and over TCP after a length of four bytes
+-- (TiVo Connect Automatic Machine Discovery Protocol 1.5.1).
 protocol "tivoconnect" {
   title     = "TiVo Connect discovery",
   reference = "TiVo Connect Automatic Machine Discovery Protocol Specification 1.5.1",
@@ -7,7 +7,8 @@ protocol "tivoconnect" {
   ports     = { "2190/udp", "2190/tcp" },
 
   udp { either = starts_nocase "TiVoConnect=", alone = { "client", "server" } },
-  tcp { either = all { bytes "00 00 0? ??", at(4, starts_nocase "TiVoConnect=") }, alone = { "client", "server" } },
+  tcp { either = all { bytes "00 00 0? ??", at(4, starts_nocase "TiVoConnect=") },
+    alone = { "client", "server" } },
 
   fields { client = {
     [[(?im)^TiVoConnect=(?<protocol_version>\d+)]], [[(?im)^machine=(?<hostname>[^\n]+)]],

@@ -1,6 +1,7 @@
 -- A header of 24 bytes, little end first: command, length, session, status, the sender's context, options,
 -- always zero (CIP volume 2, section 2-3).
-local commands = { [0x04] = true, [0x63] = true, [0x64] = true, [0x65] = true, [0x66] = true, [0x6F] = true, [0x70] = true }
+local commands = { [0x04] = true, [0x63] = true, [0x64] = true, [0x65] = true, [0x66] = true, [0x6F] = true,
+  [0x70] = true }
 
 local function message(v)
   local length, status, options = v:u16le(2), v:u32le(8), v:u32le(20)

@@ -2,10 +2,11 @@
 -- alive, 3 passes on), a status, a sequence number, the length of the whole (HART-IP, HCF-SPEC-085).
 local function message(v)
   local length, id, delimiter = v:u16(6), v:u8(2), v:u8(8)
-  -- Opening carries five bytes, keeping alive none; what is passed on begins with its kind: 1 published, 2 asked, 6
-  -- answered, perhaps with a long address.
+  -- Opening carries five bytes, keeping alive none; what is passed on begins with its kind: 1 published, 2
+  -- asked, 6 answered, perhaps with a long address.
   if id == 0 and length ~= 13 and length ~= 8 or id == 2 and length ~= 8 then return false end
-  if id == 3 and delimiter and delimiter & 7 ~= 1 and delimiter & 7 ~= 2 and delimiter & 7 ~= 6 then return false end
+  if id == 3 and delimiter and delimiter & 7 ~= 1 and delimiter & 7 ~= 2
+    and delimiter & 7 ~= 6 then return false end
   return length ~= nil and length >= 8 and length <= 300 and (v:size() == length or v:size() > length
     and v:u8(length) == 1)
 end

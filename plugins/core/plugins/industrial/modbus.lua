@@ -52,7 +52,8 @@ local function answers(v)
     if not code or v:u16(at + 2) ~= 0 or length < 3 or length > 254 then return false end
     local known = code >= 1 and code <= 6 or code == 15 or code == 16
     local reason = v:u8(at + 8)
-    if not known and (code < 0x81 or code > 0x90 or not reason or reason < 1 or reason > 11) then return false end
+    if not known and (code < 0x81 or code > 0x90 or not reason or reason < 1
+      or reason > 11) then return false end
     if not reason or code <= 4 and reason == 0 or not response(v, at, code, length) then return false end
     at = at + 6 + length
     if at == size then return true end
@@ -64,7 +65,8 @@ end
 -- Writing several registers, alone: their count, and twice as many bytes.
 local function writes(v)
   local count, bytes = v:u16(10), v:u8(12)
-  return bytes ~= nil and v:u8(7) == 16 and v:u16(4) == 7 + bytes and bytes == 2 * count and v:size() == 13 + bytes
+  return bytes ~= nil and v:u8(7) == 16 and v:u16(4) == 7 + bytes and bytes == 2 * count
+    and v:size() == 13 + bytes
 end
 
 -- Function 43/14 asks for a device's identification.
@@ -114,7 +116,8 @@ protocol "modbus" {
   ports     = { "502/tcp", "502/udp" },
   alternates = { "503/tcp", "1502/tcp" },
 
-  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??", alone = { "client", "server" },
+  tcp { client = bytes "?? ?? 00 00 00 ??", server = bytes "?? ?? 00 00 00 ??",
+    alone = { "client", "server" },
     check = check },
   udp { client = all { bytes "?? ?? 00 00 00 ??", length(8, 260) }, server = all { bytes "?? ?? 00 00 00 ??",
     length(9, 260) },

@@ -4,7 +4,8 @@ local policy = "http://opcfoundation.org/UA/SecurityPolicy#"
 
 local function whole(v)
   local length = v:u32le(4)
-  return length >= 24 and (v:size() == length or v:size() < length and length > 1400 or v:starts(length, "MSG") == true)
+  return length >= 24 and (v:size() == length or v:size() < length and length > 1400 or v:starts(length,
+    "MSG") == true)
 end
 local function message(m)
   if m.client and m.server and m.client:u32le(8) ~= m.server:u32le(8) then return false end
@@ -27,8 +28,10 @@ protocol "opc-ua" {
   tcp { either = all { bytes "4F 50 4E 46 ?? ?? 00 00", at(16, starts(policy)) }, alone = { "client",
     "server" } },
 
-  -- Joined midway: messages with their length, a channel, a token, a number of the sequence and of the request.
-  tcp { client = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??", server = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??",
+  -- Joined midway: messages with their length, a channel, a token, a number of the sequence and of the
+  -- request.
+  tcp { client = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??",
+    server = bytes "4D 53 47 [43,46] ?? ?? 0? 00 ?? ?? ?? ??",
     alone = { "client", "server" }, check = message },
 
   fields { client = [[(?s)^HELF.{28}(?<info>opc\.tcp://[\x21-\x7e]+)]] },

@@ -9,7 +9,8 @@ protocol "yeelight" {
   category  = "iot",
   ports     = { "1982/udp" },
 
-  udp { client = all { starts "M-SEARCH * HTTP/1.1\r\n", any { header "ST: wifi_bulb", header "ST:wifi_bulb" } },
+  udp { client = all { starts "M-SEARCH * HTTP/1.1\r\n",
+    any { header "ST: wifi_bulb", header "ST:wifi_bulb" } },
         alone = "client" },
   udp { client = found, alone = "client" },
   udp { server = found, alone = "server" },

@@ -1,4 +1,5 @@
--- Lines of 72 printable characters, each the follower of the last in a ring of 95, and each line one further (RFC 864).
+-- Lines of 72 printable characters, each the follower of the last in a ring of 95, and each line one further
+-- (RFC 864).
 local function ring(v, at, n)
   for i = at, at + n - 2 do
     local a, b = v:u8(i), v:u8(i + 1)
@@ -31,5 +32,6 @@ protocol "chargen" {
   example { server = [[ !"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefg]] .. "\r\n" },
   example { client = "\n", transport = "udp",
     server = [[!"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefgh]] .. "\r\n" },
-  counterexample { server = [[ !"#$%&'()*+,-./0123456789:;<=>?@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO]] .. "\r\n" },
+  counterexample { server = [[ !"#$%&'()*+,-./0123456789:;<=>?@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO]]
+    .. "\r\n" },
 }

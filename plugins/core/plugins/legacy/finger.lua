@@ -1,5 +1,5 @@
--- The client asks with one line; the server tells about users.  The words "Login", "Name" and "Directory" are those of the
--- BSD program and of those that follow it (RFC 1288 sections 2.3 and 2.5).
+-- The client asks with one line; the server tells about users.  The words "Login", "Name" and "Directory" are
+-- those of the BSD program and of those that follow it (RFC 1288 sections 2.3 and 2.5).
 local one_line = matches [[^[\x20-\x7e]{0,255}\r?\n\z]]
 
 protocol "finger" {

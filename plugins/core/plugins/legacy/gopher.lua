@@ -1,5 +1,5 @@
--- The client sends a selector and CR LF; a menu's lines are a type, a text, a selector, a host and a port, with tabs between
--- (RFC 1436 section 3.4).
+-- The client sends a selector and CR LF; a menu's lines are a type, a text, a selector, a host and a port,
+-- with tabs between (RFC 1436 section 3.4).
 local menu = matches [[^[0-9+gIThisdpM][^\t\r\n]{0,200}\t[^\t\r\n]{0,255}\t[^\t\r\n]{1,255}\t\d{1,5}(?:\t\+)?\r?\n]]
 
 protocol "gopher" {

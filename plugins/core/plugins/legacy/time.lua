@@ -1,5 +1,5 @@
--- The server says the seconds since 1900 in four bytes and closes; nobody says anything else.  [E6-F5] are the years 2022
--- to 2030: four bytes of any value would be anybody's.
+-- The server says the seconds since 1900 in four bytes and closes; nobody says anything else.  [E6-F5] are
+-- the years 2022 to 2030: four bytes of any value would be anybody's.
 protocol "time" {
   title     = "Time protocol",
   reference = "RFC 868",

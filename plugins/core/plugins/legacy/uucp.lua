@@ -1,5 +1,5 @@
--- The called system says DLE "Shere=" and its name and a zero, the caller DLE "S" and its own name.  Over TCP a login and
--- a password may come first (Taylor UUCP manual, "The UUCP protocol", initial handshake).
+-- The called system says DLE "Shere=" and its name and a zero, the caller DLE "S" and its own name.  Over TCP
+-- a login and a password may come first (Taylor UUCP manual, "The UUCP protocol", initial handshake).
 protocol "uucp" {
   title     = "UUCP over TCP",
   reference = "Taylor UUCP manual, UUCP protocol internals",

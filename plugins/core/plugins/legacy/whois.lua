@@ -1,11 +1,14 @@
--- The client asks with one line and the server answers with text of its choice (RFC 3912).  Registries have agreed on the
--- forms of these answers: RPSL objects (RFC 2622) and ICANN's registration data (RAA 2013, specification 3).
+-- The client asks with one line and the server answers with text of its choice (RFC 3912).  Registries have
+-- agreed on the forms of these answers: RPSL objects (RFC 2622) and ICANN's registration data (RAA 2013,
+-- specification 3).
 local registry = any {
   all { any { line "Domain Name: ", line "   Domain Name: " },
     any { contains "Registry Domain ID: ", contains "Registrar: ", contains "Registrar WHOIS Server: " } },
-  all { any { line "inetnum:  ", line "inet6num:  ", line "aut-num:  ", line "as-block:  ", line "route:  ", line "route6:  ",
+  all { any { line "inetnum:  ", line "inet6num:  ", line "aut-num:  ", line "as-block:  ", line "route:  ",
+    line "route6:  ",
     line "domain:  ", line "person:  ", line "refer:  " },
-    any { contains "\nsource:  ", contains "\nstatus:  ", contains "\nmnt-by:  ", contains "\norganisation: " } },
+    any { contains "\nsource:  ", contains "\nstatus:  ", contains "\nmnt-by:  ",
+      contains "\norganisation: " } },
   all { line "NetRange:  ", any { contains "\nCIDR:  ", contains "\nNetName:  " } },
 }
 
@@ -22,8 +25,10 @@ protocol "whois" {
 
   example { client = "example.org\r\n",
     server = "Domain Name: EXAMPLE.ORG\r\nRegistry Domain ID: D1-EX\r\nRegistrar: Example\r\n" },
-  example { client = "192.0.2.1\r\n", server = "% comment\n\ninetnum:        192.0.2.0 - 192.0.2.255\nstatus:         X\n" },
-  example { client = "n 192.0.2.1\r\n", server = "\n#\n# terms\n#\n\nNetRange:       192.0.2.0 - 192.0.2.255\nCIDR:           192.0.2.0/24\n" },
+  example { client = "192.0.2.1\r\n",
+    server = "% comment\n\ninetnum:        192.0.2.0 - 192.0.2.255\nstatus:         X\n" },
+  example { client = "n 192.0.2.1\r\n",
+    server = "\n#\n# terms\n#\n\nNetRange:       192.0.2.0 - 192.0.2.255\nCIDR:           192.0.2.0/24\n" },
   counterexample { client = "GET / HTTP/1.0\r\n\r\n",
     server = "HTTP/1.0 200 OK\r\n\r\nDomain Name: EXAMPLE.ORG\r\nRegistrar: Example\r\n" },
   counterexample { client = "alice\r\n", server = "Login: alice  Name: Alice\r\n" },

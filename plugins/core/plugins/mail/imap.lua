@@ -45,9 +45,12 @@ protocol "imap" {
   tcp { client = tagged,
         server = any { greeting, starts "* CAPABILITY ", starts "* ID " } },
   -- Joined midway: what mailboxes hold, and messages by their number (RFC 9051 section 7).
-  tcp { client = tagged, server = any { starts "* FLAGS (", starts "* LIST (", starts "* LSUB (", starts "* SEARCH", starts "* STATUS ",
-      starts "* NAMESPACE (", starts "+ idling", matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH|EXPUNGE)\b]] } },
-  tcp { server = any { matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH \(|EXPUNGE)]], matches [[^\* FLAGS \(\\[A-Z][a-z]+]] }, alone = "server" },
+  tcp { client = tagged, server = any { starts "* FLAGS (", starts "* LIST (", starts "* LSUB (",
+    starts "* SEARCH", starts "* STATUS ",
+      starts "* NAMESPACE (", starts "+ idling",
+      matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH|EXPUNGE)\b]] } },
+  tcp { server = any { matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH \(|EXPUNGE)]],
+    matches [[^\* FLAGS \(\\[A-Z][a-z]+]] }, alone = "server" },
   -- A greeting that names itself, or lists what it can do.
   tcp { server = all { greeting, any { matches [[^\* [A-Z]+ [^\r\n]{0,300}IMAP]], contains "[CAPABILITY " } },
     alone = "server" },
@@ -67,7 +70,8 @@ protocol "imap" {
 
   example { client = "a1 CAPABILITY\r\n", server = "* OK ready\r\n* CAPABILITY IMAP4rev1\r\na1 OK\r\n" },
   example { server = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n" },
-  example { client = "a2 SELECT INBOX\r\n", server = "* 18 EXISTS\r\n* FLAGS (\\Answered)\r\na2 OK done\r\n" },
+  example { client = "a2 SELECT INBOX\r\n",
+    server = "* 18 EXISTS\r\n* FLAGS (\\Answered)\r\na2 OK done\r\n" },
   counterexample { client = "a2 SELECT INBOX\r\n", server = "* 18 apples\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
   counterexample { server = "* OK hello\r\n" },

@@ -40,7 +40,8 @@ protocol "pop3" {
   alternates = { "1110/tcp", "995/tcp" },
 
   -- +OK alone is also Redis; its commands are others.
-  tcp { client = command { "USER", "CAPA", "APOP", "STLS", "STAT", "LIST", "UIDL", "RETR", "PASS", "TOP", "XTND" },
+  tcp { client = command { "USER", "CAPA", "APOP", "STLS", "STAT", "LIST", "UIDL", "RETR", "PASS", "TOP",
+    "XTND" },
         server = any { starts "+OK", starts "-ERR" } },
   tcp { client = command { "AUTH", "QUIT", "NOOP" }, server = matches [[^\+OK [^\r\n]{2}]] },
   -- A greeting that says POP, or ends in the timestamp that APOP needs.

@@ -1,4 +1,5 @@
--- The server greets with 220 and the client names itself with EHLO or HELO (RFC 5321 section 3.1); FTP has the same digits.
+-- The server greets with 220 and the client names itself with EHLO or HELO (RFC 5321 section 3.1); FTP has
+-- the same digits.
 local banner = require "banner"
 
 -- A greeting that names FTP and not mail, and no 250: an FTP server turns a mail client away.
@@ -129,7 +130,8 @@ protocol "smtp" {
   tcp { client = any { starts_nocase "MAIL FROM:", starts_nocase "RCPT TO:" },
         server = reply { 220, 250, 354, 421, 450, 451, 452, 500, 501, 503, 530, 550, 553, 554 } },
   tcp { client = any { starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-",
-          starts_nocase "AUTH NTLM", starts_nocase "AUTH XOAUTH" }, server = reply { 235, 334, 535, 538, 454 } },
+          starts_nocase "AUTH NTLM", starts_nocase "AUTH XOAUTH" }, server = reply { 235, 334, 535, 538,
+          454 } },
   tcp { client = starts_nocase "DATA\r\n", server = reply { 354 } },
   tcp { client = starts_nocase "STARTTLS\r\n", server = any { starts "220 ", starts "250-", starts "454 " } },
   -- The greeting, or a refusal instead of it, names SMTP.
@@ -154,7 +156,8 @@ protocol "smtp" {
     describe = { banner = meaning },
   },
 
-  example { client = "EHLO client.example.org\r\n", server = "220 mail.example.org ESMTP Demo\r\n250 Hello\r\n" },
+  example { client = "EHLO client.example.org\r\n",
+    server = "220 mail.example.org ESMTP Demo\r\n250 Hello\r\n" },
   example { client = "helo me\r\nmail from:<a@example.org>\r\n", server = "220 ready\r\n250 ok\r\n" },
   example { server = "220 mail.example.org ESMTP\r\n" },
   example { client = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\n" },

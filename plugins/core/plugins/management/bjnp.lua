@@ -1,4 +1,5 @@
--- "BJNP" (or "MFNP"), a device type (1 printer, 2 scanner; top bit in answers), a command, ... (Canon; observed, not published).
+-- "BJNP" (or "MFNP"), a device type (1 printer, 2 scanner; top bit in answers), a command, ... (Canon;
+-- observed, not published).
 local header = any { bytes "42 4A 4E 50 0? ??", bytes "42 4A 4E 50 8? ??", bytes "4D 46 4E 50 0? ??",
   bytes "4D 46 4E 50 8? ??" }
 

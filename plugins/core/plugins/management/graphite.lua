@@ -16,7 +16,8 @@ protocol "graphite" {
   -- The ranges are only there for the index: a path begins in letters.
   tcp { client = all { bytes "[41-7a] [2d-7a] [2d-7a] [2d-7a]", plain }, alone = "client", check = silent },
   udp { client = all { bytes "[41-7a] [2d-7a] [2d-7a] [2d-7a]", plain }, alone = "client", check = silent },
-  -- PROTO 2 (or 4, with a frame), an empty list, memo; then MARK, or the path itself when there is one metric only.
+  -- PROTO 2 (or 4, with a frame), an empty list, memo; then MARK, or the path itself when there is one metric
+  -- only.
   tcp { client = bytes "00 0? ?? ?? 80 02 5D 71 0? [28,55,58]", alone = "client", check = silent },
   tcp { client = bytes "00 0? ?? ?? 80 [04-05] 95 ?? ?? ?? 00 00 00 00 00 5D 94 [28,8C]", alone = "client",
     check = silent },

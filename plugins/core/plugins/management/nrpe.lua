@@ -19,7 +19,8 @@ local function packet(v)
   end
   if v:u16(8) == nil then return more end
   if kind ~= 1 and v:u16(8) > 3 then return false end            -- OK, warning, critical, unknown
-  if length > 1200 then return version ~= 2 and kind ~= 1 and (v:u8(16) or 32) >= 32 end    -- too long to sum up here
+  -- too long to sum up here
+  if length > 1200 then return version ~= 2 and kind ~= 1 and (v:u8(16) or 32) >= 32 end
   -- Version 3 counts three bytes of padding that some builds leave out.
   if size < length then return length - size > 3 and more or version ~= 2 end
   local crc = 0xFFFFFFFF

@@ -1,6 +1,7 @@
--- Lines of words: the client's begin with a command; the answers repeat what was asked, in BEGIN LIST ... END LIST
--- when there are several, or say OK or ERR and a code (RFC 9271 sections 4 and 5).
-local command_word = command { "GET", "LIST", "VER", "NETVER", "PROTVER", "USERNAME", "PASSWORD", "LOGIN", "ATTACH",
+-- Lines of words: the client's begin with a command; the answers repeat what was asked, in BEGIN LIST ... END
+-- LIST when there are several, or say OK or ERR and a code (RFC 9271 sections 4 and 5).
+local command_word = command { "GET", "LIST", "VER", "NETVER", "PROTVER", "USERNAME", "PASSWORD", "LOGIN",
+  "ATTACH",
   "STARTTLS", "SET", "INSTCMD", "PRIMARY", "MASTER", "FSD", "HELP", "LOGOUT" }
 local list = matches [[^BEGIN LIST (?:UPS|VAR|RW|CMD|ENUM|RANGE|CLIENT)(?: [^\r\n]{1,200})?\n]]
 local about = starts "Network UPS Tools upsd "

@@ -1,5 +1,5 @@
--- Version 5, the agent's address (1: IPv4, 2: IPv6), a sub-agent, a sequence number, an uptime, a count of samples (sFlow
--- version 5, section 5).  Nothing is ever answered.
+-- Version 5, the agent's address (1: IPv4, 2: IPv6), a sub-agent, a sequence number, an uptime, a count of
+-- samples (sFlow version 5, section 5).  Nothing is ever answered.
 protocol "sflow" {
   title     = "sFlow",
   reference = "sFlow version 5, section 5",
@@ -9,9 +9,11 @@ protocol "sflow" {
   -- Sub-agents are few; samples fit one datagram.
   udp { client = bytes "00 00 00 05 00 00 00 01 ?? ?? ?? ?? 00 00 ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 ??",
     alone = "client" },
-  udp { client = all { bytes "00 00 00 05 00 00 00 02", at(24, bytes "00 00 ?? ??"), at(36, bytes "00 00 00 ??") },
+  udp { client = all { bytes "00 00 00 05 00 00 00 02", at(24, bytes "00 00 ?? ??"),
+    at(36, bytes "00 00 00 ??") },
     alone = "client" },
 
   example { client = hex "00 00 00 05 00 00 00 01 C0 00 02 01 00 00 00 01 00 00 00 10 00 00 10 00 00 00 00 01" },
-  counterexample { client = hex "00 00 00 05 00 00 00 03 C0 00 02 01 00 00 00 01 00 00 00 10 00 00 10 00 00 00 00 01" },
+  counterexample {
+    client = hex "00 00 00 05 00 00 00 03 C0 00 02 01 00 00 00 01 00 00 00 10 00 00 10 00 00 00 00 01" },
 }

@@ -4,7 +4,8 @@ local element = require "ber".element
 
 -- The length takes one to five bytes; the version follows it.
 local message_start = any {
-  bytes "30 ?? 02 01 0?", bytes "30 81 ?? 02 01 0?", bytes "30 82 ?? ?? 02 01 0?", bytes "30 83 ?? ?? ?? 02 01 0?",
+  bytes "30 ?? 02 01 0?", bytes "30 81 ?? 02 01 0?", bytes "30 82 ?? ?? 02 01 0?",
+  bytes "30 83 ?? ?? ?? 02 01 0?",
   bytes "30 84 ?? ?? ?? ?? 02 01 0?",
 }
 
@@ -12,7 +13,8 @@ local message_start = any {
 local function community(pdus) return seq { enter "30", bytes "02 01 [00-01]", skip "04", skip(pdus) } end
 -- Version 3: id, largest size, flags and security model in a sequence, then the security parameters.
 local version3 = seq {
-  enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02", bytes "04" }
+  enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02",
+  bytes "04" }
 -- What sysDescr tells (RFC 3418) is of the maker's choice: systems by the text that gives them away, the
 -- first counts.
 local systems = {
@@ -472,15 +474,20 @@ protocol "snmp" {
   ports     = { "161/udp", "162/udp", "161/tcp", "162/tcp" },
   alternates = { "1161/udp", "1162/udp" },
 
-  -- Only who was asked says Response (A2): a manager's request, or a trap that wants an answer (RFC 3416 section 3).
-  udp { client = all { message_start, community "[A0-A1,A3-A8]" }, server = all { message_start, community "A2" },
+  -- Only who was asked says Response (A2): a manager's request, or a trap that wants an answer (RFC 3416
+  -- section 3).
+  udp { client = all { message_start, community "[A0-A1,A3-A8]" },
+    server = all { message_start, community "A2" },
         alone = { "client", "server" } },
   -- Version 3 may hide its PDU.
-  udp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
+  udp { either = all { message_start, any { community "[A0-A8]", version3 } },
+    alone = { "client", "server" } },
   -- Message after message, with nothing between them (RFC 3430 section 2).
-  tcp { client = all { message_start, community "[A0-A1,A3-A8]" }, server = all { message_start, community "A2" },
+  tcp { client = all { message_start, community "[A0-A1,A3-A8]" },
+    server = all { message_start, community "A2" },
         alone = { "client", "server" } },
-  tcp { either = all { message_start, any { community "[A0-A8]", version3 } }, alone = { "client", "server" } },
+  tcp { either = all { message_start, any { community "[A0-A8]", version3 } },
+    alone = { "client", "server" } },
 
   fields {
     client = asked_as,

@@ -1,5 +1,6 @@
--- A priority between 0 and 191 in angle brackets, then a version and a date, or just text (RFC 5424 section 6, RFC 3164
--- section 4).  Over TCP a message may be preceded by its length (RFC 6587 section 3.4.1).  Nothing is ever answered.
+-- A priority between 0 and 191 in angle brackets, then a version and a date, or just text (RFC 5424 section
+-- 6, RFC 3164 section 4).  Over TCP a message may be preceded by its length (RFC 6587 section 3.4.1).
+-- Nothing is ever answered.
 local message = all { starts "<", matches [[^<(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 \d{4}-|1 - |[A-Z][a-z]{2} [ \d]\d |\d{4}[- ]|[\x09\x20-\x7e]{8})]] }
 local counted = all { bytes "[31-39] [30-39] [20,30-39]",
   matches [[^[1-9]\d{1,4} <(?:\d|[1-9]\d|1[0-8]\d|19[01])>(?:1 |[A-Z][a-z]{2} [ \d]\d )]] }
@@ -13,7 +14,8 @@ protocol "syslog" {
   ports     = { "514/udp", "601/tcp", "514/tcp" },
   alternates = { "1514/udp", "1514/tcp", "5140/udp", "5514/udp", "10514/udp" },
 
-  -- A collector is known by what it is told alone.  Whoever speaks back speaks syslog too: both may send from 514.
+  -- A collector is known by what it is told alone.  Whoever speaks back speaks syslog too: both may send from
+  -- 514.
   udp { client = message, alone = "client", check = silent },
   udp { client = message, server = message },
   tcp { client = any { message, counted }, alone = "client", check = silent },

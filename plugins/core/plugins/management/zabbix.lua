@@ -1,5 +1,6 @@
 -- "ZBXD", flags (1 always, 2 compressed, 4 long), a length (Zabbix manual, protocols, header).
-local header = any { bytes "5A 42 58 44 01", bytes "5A 42 58 44 03", bytes "5A 42 58 44 05", bytes "5A 42 58 44 07" }
+local header = any { bytes "5A 42 58 44 01", bytes "5A 42 58 44 03", bytes "5A 42 58 44 05",
+  bytes "5A 42 58 44 07" }
 
 protocol "zabbix" {
   title     = "Zabbix agent and server",

@@ -1,13 +1,15 @@
 -- The client opens with "AMQP" and four bytes of version; the server answers with its own, or with a frame:
 -- method, channel 0, ending in CE (AMQP 0-9-1 section 4.2.2, AMQP 1.0 part 2.2).
 
--- Frames of 0-9-1, joined midway: a type (1 method, 2 header, 3 body, 8 heartbeat), a channel, a length, as many bytes, CE.
+-- Frames of 0-9-1, joined midway: a type (1 method, 2 header, 3 body, 8 heartbeat), a channel, a length, as
+-- many bytes, CE.
 local function frames(v)
   local at, size = 0, v:size()
   for count = 1, 8 do
     local kind, channel, length = v:u8(at), v:u16(at + 1), v:u32(at + 3)
     if not length then return count > 1 end
-    if kind ~= 1 and kind ~= 2 and kind ~= 3 and kind ~= 8 or kind == 8 and (channel ~= 0 or length ~= 0) then return false end
+    if kind ~= 1 and kind ~= 2 and kind ~= 3 and kind ~= 8 or kind == 8
+      and (channel ~= 0 or length ~= 0) then return false end
     if channel > 4096 or length > 0x20000 then return false end
     local stop = v:u8(at + 7 + length)
     if stop and stop ~= 0xCE then return false end
@@ -19,7 +21,8 @@ local function frames(v)
 end
 local function midway(m) return (not m.client or frames(m.client)) and (not m.server or frames(m.server)) end
 -- Classes: connection 10, channel 20, exchange 40, queue 50, basic 60, confirm 85, tx 90.
-local method = any { bytes "01 0? ?? 00 0? ?? ?? 00 [0A,14,28,32,3C,55,5A] 00 [0A-79]", bytes "08 00 00 00 00 00 00 CE" }
+local method = any { bytes "01 0? ?? 00 0? ?? ?? 00 [0A,14,28,32,3C,55,5A] 00 [0A-79]",
+  bytes "08 00 00 00 00 00 00 CE" }
 
 protocol "amqp" {
   title     = "Advanced Message Queuing Protocol",

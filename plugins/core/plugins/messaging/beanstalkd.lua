@@ -11,7 +11,8 @@ local answer = any {
   all { any { starts "INSERTED ", starts "BURIED ", starts "WATCHING ", starts "KICKED " },
         matches [[^[A-Z]+ \d{1,20}\r\n]] },
   all { any { starts "RESERVED ", starts "FOUND " }, matches [[^[A-Z]+ \d{1,20} \d{1,9}\r\n]] },
-  all { starts "OK ", matches [[^OK \d{1,9}\r\n---\n]] }, all { starts "USING ", matches [[^USING [^ \r\n]{1,200}\r\n]] },
+  all { starts "OK ", matches [[^OK \d{1,9}\r\n---\n]] },
+  all { starts "USING ", matches [[^USING [^ \r\n]{1,200}\r\n]] },
   starts "TIMED_OUT\r\n", starts "DEADLINE_SOON\r\n", starts "NOT_FOUND\r\n", starts "NOT_IGNORED\r\n",
   starts "JOB_TOO_BIG\r\n", starts "UNKNOWN_COMMAND\r\n",
 }

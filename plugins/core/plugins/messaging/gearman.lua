@@ -1,6 +1,7 @@
 -- Binary packets: zero and REQ or RES, a type (1 to 42), a length; administrators type plain words (Gearman
 -- PROTOCOL).
-local status  = matches [[^[^\t\r\n]{1,128}\t\d{1,10}\t\d{1,10}\t\d{1,10}\n]] -- function, jobs, running, workers
+-- function, jobs, running, workers
+local status  = matches [[^[^\t\r\n]{1,128}\t\d{1,10}\t\d{1,10}\t\d{1,10}\n]]
 local workers = matches [[^\d{1,9} [0-9A-Fa-f.:]{2,45} [\x21-\x7e]{1,128} :(?: |\n)]]
 
 protocol "gearman" {

@@ -1,5 +1,5 @@
--- The client gives its nick and user name; the server's lines begin with its own name after a colon, or with NOTICE, PING
--- or ERROR (RFC 1459 section 4.1, RFC 2812 section 3.1).
+-- The client gives its nick and user name; the server's lines begin with its own name after a colon, or with
+-- NOTICE, PING or ERROR (RFC 1459 section 4.1, RFC 2812 section 3.1).
 local register = command { "NICK", "CAP", "USER", "PASS", "JOIN", "PONG", "STARTTLS", "PRIVMSG" }
 
 local speaks = any {
@@ -8,8 +8,8 @@ local speaks = any {
   starts "NOTICE ", starts "PING :", starts "ERROR :",
 }
 
--- Numeric 004 names the software, but behind capabilities and notices.  This always holds, though not before 004, 1 KB or
--- the end, so that the fields find it.
+-- Numeric 004 names the software, but behind capabilities and notices.  This always holds, though not before
+-- 004, 1 KB or the end, so that the fields find it.
 local registered = any { contains " 004 ", none { contains " 004 " } }
 
 protocol "irc" {
@@ -20,13 +20,15 @@ protocol "irc" {
   alternates = { "6660-6666/tcp", "6668/tcp", "6669/tcp", "7000/tcp" },
 
   tcp { client = register, server = all { speaks, registered } },
-  tcp { server = any { starts "NOTICE AUTH :", matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] },
+  tcp { server = any { starts "NOTICE AUTH :",
+    matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] },
     alone = "server" },
   -- Joined midway: a command, and messages with their origin.
   tcp { client = command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
     server = matches [[^:[^ \r\n]{1,64} (?:PONG|PRIVMSG|JOIN|PART|QUIT|MODE|NOTICE|NICK|[0-5]\d\d) ]] },
   -- Registering takes both commands, in either order; FTP has USER too, but no NICK.
-  tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] }, server = all { speaks, registered },
+  tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] },
+    server = all { speaks, registered },
     alone = "client" },
 
   upgrade "tls" {},                                              -- STARTTLS (IRCv3 tls)
@@ -35,7 +37,8 @@ protocol "irc" {
     server = {
       [[^(?<banner>[^\r\n]+)]],
       [[^:(?<hostname>[^ \r\n!@]+\.[^ \r\n!@]+) ]],
-      -- 004 (RFC 2812 section 5.1) gives the version, such as Name-1.2.3 or u2.10; 002 says the same in words.
+      -- 004 (RFC 2812 section 5.1) gives the version, such as Name-1.2.3 or u2.10; 002 says the same in
+      -- words.
       [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ (?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*)[-(])?(?<version>[^ \r\n]+)]],
       [[(?m)^:[^ \r\n]+ 002 [^\r\n]*running version (?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*)[-(])?(?<version>[^ ,\r\n]+)]],
     },

@@ -1,5 +1,5 @@
--- HTTP whose paths begin with /_matrix/: between servers (federation, key) and for clients. Plain behind a proxy that
--- ends TLS, else inside TLS.
+-- HTTP whose paths begin with /_matrix/: between servers (federation, key) and for clients. Plain behind a
+-- proxy that ends TLS, else inside TLS.
 local requests = {}
 for _, method in ipairs { "GET", "PUT", "POST", "DELETE", "OPTIONS" } do
   for _, part in ipairs { "federation", "key", "client", "media", "app" } do

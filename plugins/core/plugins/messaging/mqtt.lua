@@ -8,7 +8,8 @@ local connect = any {
   bytes "10 ?? 00 06 4D 51 49 73 64 70 03", bytes "10 ?? ?? 00 06 4D 51 49 73 64 70 03",
 }
 -- Flags are 0 or 1; codes up to 5, or from 128 in version 5.
-local connack = any { bytes "20 02 00 0?", bytes "20 02 01 00", bytes "20 ?? 00 ?? ??", bytes "20 ?? 01 00 ??" }
+local connack = any { bytes "20 02 00 0?", bytes "20 02 01 00", bytes "20 ?? 00 ?? ??",
+  bytes "20 ?? 01 00 ??" }
 
 -- Joined midway: packets of a type, flags and a length follow each other without a gap and end with the
 -- bytes.  PUBLISH (3) opens with a topic; the others have fixed flags.  Gives whether a PUBLISH with a path
@@ -78,12 +79,16 @@ protocol "mqtt" {
   tcp { client = connect, server = connack, alone = "client" },
   tcp { either = publish, alone = { "client", "server" }, check = midway },
   -- The other side acknowledges (4 to 7) or keeps alive (C, D).
-  tcp { client = publish, server = any { bytes "40 0?", bytes "50 0?", bytes "70 0?", bytes "D0 00" }, check = midway },
-  tcp { server = publish, client = any { bytes "40 0?", bytes "50 0?", bytes "62 0?", bytes "C0 00" }, check = midway },
+  tcp { client = publish, server = any { bytes "40 0?", bytes "50 0?", bytes "70 0?", bytes "D0 00" },
+    check = midway },
+  tcp { server = publish, client = any { bytes "40 0?", bytes "50 0?", bytes "62 0?", bytes "C0 00" },
+    check = midway },
   -- A subscription and what it was granted, with the same number.
   tcp { client = any { bytes "82 ?? ?? ?? 00 ?? [21-7E]", bytes "82 ?? ?? ?? 00 00 ?? [21-7E]" },
-    server = any { bytes "90 03 ?? ?? [00-02,80]", bytes "90 04 ?? ?? 00 [00-02,80-A2]", bytes "90 [04-20] ?? ?? [00-02] [00-02]" },
-    check = function(m) return m.client:u16(2) == m.server:u16(2) and packets(m.client) and packets(m.server) end },
+    server = any { bytes "90 03 ?? ?? [00-02,80]", bytes "90 04 ?? ?? 00 [00-02,80-A2]",
+      bytes "90 [04-20] ?? ?? [00-02] [00-02]" },
+    check = function(m) return m.client:u16(2) == m.server:u16(2) and packets(m.client)
+    and packets(m.server) end },
   tcp { client = bytes "C0 00", server = bytes "D0 00", check = pings },
 
   fields {
@@ -91,7 +96,8 @@ protocol "mqtt" {
       local v = m.client
       local at = v and v:find(0, "MQ")
       local level = at and (v:starts(at, "MQTT") and v:u8(at + 4) or v:u8(at + 6))
-      return { protocol_version = level == 3 and "3.1" or level == 4 and "3.1.1" or level == 5 and "5.0" or nil }
+      return { protocol_version = level == 3 and "3.1" or level == 4 and "3.1.1" or level == 5 and "5.0"
+        or nil }
     end,
   },
 

@@ -69,16 +69,20 @@ protocol "nntp" {
   tcp {
     client = any {
       starts_nocase "MODE READER", starts_nocase "LIST ACTIVE", starts_nocase "LIST NEWSGROUPS",
-      command { "CAPABILITIES", "GROUP", "ARTICLE", "XOVER", "OVER", "AUTHINFO", "NEWGROUPS", "IHAVE", "LISTGROUP", "NEWNEWS",
+      command { "CAPABILITIES", "GROUP", "ARTICLE", "XOVER", "OVER", "AUTHINFO", "NEWGROUPS", "IHAVE",
+        "LISTGROUP", "NEWNEWS",
         "XHDR", "TAKETHIS" },
     },
     server = any { starts "200 ", starts "201 ", starts "200-" },
   },
   -- What only readers of news say, whatever the code that answers it.
-  tcp { client = any { starts_nocase "MODE READER\r\n", starts_nocase "AUTHINFO USER ", starts_nocase "LISTGROUP ",
-      starts_nocase "XOVER ", starts_nocase "LIST OVERVIEW.FMT", starts_nocase "IHAVE <", starts_nocase "CHECK <",
+  tcp { client = any { starts_nocase "MODE READER\r\n", starts_nocase "AUTHINFO USER ",
+    starts_nocase "LISTGROUP ",
+      starts_nocase "XOVER ", starts_nocase "LIST OVERVIEW.FMT", starts_nocase "IHAVE <",
+      starts_nocase "CHECK <",
       starts_nocase "CAPABILITIES\r\n" },
-    server = any { bytes "31 30 [30-31] 20", bytes "32 [30-39] [30-39] 20", bytes "33 [33,38] [30-39] 20", bytes "34 [30-39] [30-39] 20",
+    server = any { bytes "31 30 [30-31] 20", bytes "32 [30-39] [30-39] 20", bytes "33 [33,38] [30-39] 20",
+      bytes "34 [30-39] [30-39] 20",
       bytes "35 [30-39] [30-39] 20" }, alone = "client" },
   -- 215 after LIST: the list follows (RFC 3977 section 7.6.1); FTP answers LIST with 150 or 125.
   tcp { client = starts_nocase "LIST", server = all { any { starts "200 ", starts "201 " }, reply { 215 } } },

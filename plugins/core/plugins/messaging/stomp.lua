@@ -1,4 +1,5 @@
--- A command on a line of its own, headers, an empty line, a body, a zero; the server answers CONNECTED (STOMP 1.2).
+-- A command on a line of its own, headers, an empty line, a body, a zero; the server answers CONNECTED (STOMP
+-- 1.2).
 protocol "stomp" {
   title     = "Simple Text Oriented Messaging Protocol",
   reference = "STOMP 1.2, connecting",
@@ -11,10 +12,12 @@ protocol "stomp" {
   fields { server = [[(?m)^server:(?<product>[^\r\n/]+)(?:/(?<version>[^\s]+))?]] },
 
   -- The server's side, and sessions joined midway.
-  tcp { server = matches [[^CONNECTED\r?\n(?:[a-z-]+:[^\n]*\n){0,8}?(?:version|heart-beat|session|server):]], alone = "server" },
+  tcp { server = matches [[^CONNECTED\r?\n(?:[a-z-]+:[^\n]*\n){0,8}?(?:version|heart-beat|session|server):]],
+    alone = "server" },
   tcp { client = any { matches [[^SEND\r?\n(?:[a-z-]+:[^\n]*\n){0,8}?destination:]],
     matches [[^SUBSCRIBE\r?\n(?:[a-z-]+:[^\n]*\n){0,8}?destination:]] },
-    server = any { starts "MESSAGE\n", starts "RECEIPT\n", starts "MESSAGE\r\n", starts "RECEIPT\r\n" }, alone = "client" },
+    server = any { starts "MESSAGE\n", starts "RECEIPT\n", starts "MESSAGE\r\n", starts "RECEIPT\r\n" },
+    alone = "client" },
 
   example { server = "CONNECTED\nversion:1.2\n\n\0" },
   example { client = "SEND\ndestination:/queue/a\n\nhello\0" },

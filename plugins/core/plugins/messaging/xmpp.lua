@@ -14,10 +14,13 @@ protocol "xmpp" {
   tcp { either = stream, alone = { "client", "server" } },
 
   -- Joined midway: stanzas and the elements of its negotiation (sections 5, 6 and 8).
-  tcp { client = any { starts "<starttls xmlns=", starts "<auth xmlns=", starts "<iq ", starts "<presence", starts "<message " },
-    server = any { starts "<stream:features", starts "<proceed xmlns=", starts "<success xmlns=", starts "<challenge xmlns=",
+  tcp { client = any { starts "<starttls xmlns=", starts "<auth xmlns=", starts "<iq ", starts "<presence",
+    starts "<message " },
+    server = any { starts "<stream:features", starts "<proceed xmlns=", starts "<success xmlns=",
+      starts "<challenge xmlns=",
       starts "<failure xmlns=", starts "<iq ", starts "<presence", starts "<message " } },
-  tcp { server = any { starts "<stream:features", starts "<proceed xmlns='urn:ietf:params:xml:ns:xmpp" }, alone = "server" },
+  tcp { server = any { starts "<stream:features", starts "<proceed xmlns='urn:ietf:params:xml:ns:xmpp" },
+    alone = "server" },
 
   upgrade "tls" {},                                              -- STARTTLS (RFC 6120 section 5)
 
@@ -33,8 +36,10 @@ protocol "xmpp" {
 
   example { client = "<?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'>",
     server = "<?xml version='1.0'?><stream:stream from='example.org'>" },
-  example { client = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", server = "<stream:features><starttls/>" },
-  example { client = "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>", server = "<iq type='result' id='1'/>" },
+  example { client = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    server = "<stream:features><starttls/>" },
+  example { client = "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>",
+    server = "<iq type='result' id='1'/>" },
   counterexample { client = "<iq type='get' id='1'/>", server = "<html><body></body></html>" },
   counterexample { client = "<?xml version='1.0'?><a/>" },
 }

@@ -1,5 +1,5 @@
--- Version 1 in the top three bits, a state, a multiplier, the length (24 without authentication), two discriminators and three
--- intervals in microseconds (RFC 5880 section 4.1).
+-- Version 1 in the top three bits, a state, a multiplier, the length (24 without authentication), two
+-- discriminators and three intervals in microseconds (RFC 5880 section 4.1).
 local function packet(v)
   local length = v:u8(3)
   return length == v:size() and v:u8(0) >> 5 == 1 and v:u8(0) & 31 <= 9 and v:u8(2) > 0 and v:u32(4) ~= 0
@@ -14,7 +14,8 @@ protocol "bfd" {
   category  = "network",
   ports     = { "3784/udp", "4784/udp", "6784/udp" },
 
-  -- Each end sends from a port of its own and is answered on another (RFC 5881 section 4): one direction is a session.
+  -- Each end sends from a port of its own and is answered on another (RFC 5881 section 4): one direction is a
+  -- session.
   udp { client = start, alone = "client", check = function(m) return not m.server and packet(m.client) end },
   udp { either = start, check = function(m) return packet(m.client) and packet(m.server) end },
 

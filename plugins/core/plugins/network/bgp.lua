@@ -6,7 +6,8 @@ protocol "bgp" {
   ports     = { "179/tcp" },
 
   -- Lengths are 19 to 4096 (up to 65535 with RFC 8654); types 1 to 5.
-  tcp { either = bytes "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF ?? ?? 0?", alone = { "client", "server" },
+  tcp { either = bytes "FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF ?? ?? 0?",
+    alone = { "client", "server" },
         check = function(m)
           local v = m.client or m.server
           return v:u16(16) >= 19 and v:u8(18) >= 1 and v:u8(18) <= 5

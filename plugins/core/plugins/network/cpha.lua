@@ -1,5 +1,6 @@
--- A magic number (1A90), version, cluster, operation, source interface, a random id, source and destination machine (FFFE and
--- FFFF: all), policy (Check Point ClusterXL, Cluster Control Protocol; field names public, the format is not).
+-- A magic number (1A90), version, cluster, operation, source interface, a random id, source and destination
+-- machine (FFFE and FFFF: all), policy (Check Point ClusterXL, Cluster Control Protocol; field names public,
+-- the format is not).
 protocol "cpha" {
   title     = "Check Point cluster control (CPHA)",
   reference = "Check Point ClusterXL, Cluster Control Protocol on port 8116",
@@ -15,6 +16,7 @@ protocol "cpha" {
 
   example { client = hex "1A 90 00 01 00 01 00 01 00 02 12 34 00 01 FF FE 00 00 00 00 00 02 00 01 00 00 00 64",
     transport = "udp" },
-  counterexample { client = hex "1A 90 00 01 00 01 07 01 00 02 12 34 00 01 FF FE 00 00 00 00 00 02 00 01 00 00 00 64",
+  counterexample {
+    client = hex "1A 90 00 01 00 01 07 01 00 02 12 34 00 01 FF FE 00 00 00 00 00 02 00 01 00 00 00 64",
     transport = "udp" },
 }

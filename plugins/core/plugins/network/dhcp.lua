@@ -1,5 +1,5 @@
--- BOOTP's fixed fields, then the magic cookie 99.130.83.99 at 236 and options (RFC 2131 section 2, RFC 2132 section 2).
--- Fields: the values of options 12 (host name) and 60 (vendor class).
+-- BOOTP's fixed fields, then the magic cookie 99.130.83.99 at 236 and options (RFC 2131 section 2, RFC 2132
+-- section 2). Fields: the values of options 12 (host name) and 60 (vendor class).
 local function options(v)
   local found, at = {}, 240
   for _ = 1, 40 do
@@ -24,11 +24,12 @@ protocol "dhcp" {
   ports     = { "67/udp", "68/udp" },
 
   -- op 1 asks, op 2 answers; hardware type below 64, address not longer than 16 bytes.
-  udp { client = all { bytes "01 ?? ??", at(236, bytes "63 82 53 63") }, server = all { bytes "02 ?? ??", at(236,
-    bytes "63 82 53 63") },
+  udp { client = all { bytes "01 ?? ??", at(236, bytes "63 82 53 63") }, server = all { bytes "02 ?? ??",
+    at(236, bytes "63 82 53 63") },
         alone = { "client", "server" } },
   -- Relays and servers use one port for both, so a flow may hold only answers, or both from one side.
-  udp { either = all { any { bytes "01 ?? ??", bytes "02 ?? ??" }, at(236, bytes "63 82 53 63") }, alone = { "client",
+  udp { either = all { any { bytes "01 ?? ??", bytes "02 ?? ??" }, at(236, bytes "63 82 53 63") },
+    alone = { "client",
     "server" } },
 
   fields { client = function(m) return m.client and options(m.client) or {} end },

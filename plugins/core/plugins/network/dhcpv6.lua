@@ -1,5 +1,5 @@
--- A type from 1 to 13, a transaction of three bytes, then options of code, length and value to the end (RFC 8415 section 8).
--- Relays wrap messages: types 12 and 13, a hop count and two addresses.
+-- A type from 1 to 13, a transaction of three bytes, then options of code, length and value to the end (RFC
+-- 8415 section 8). Relays wrap messages: types 12 and 13, a hop count and two addresses.
 local function message(v)
   local kind = v:u8(0)
   local at = (kind == 12 or kind == 13) and 34 or 4
@@ -19,10 +19,13 @@ local function check(m)
   return (not m.client or message(m.client)) and (not m.server or message(m.server))
 end
 
--- Solicit 1, request 3, confirm 4, renew 5, rebind 6, release 8, decline 9, information 11, relayed 12 | advertise 2,
--- reply 7, reconfigure 10, relayed back 13.  The first option is an identifier (1, 2), elapsed time (8) or the like: 00 0x.
-local ask = any { bytes "01 ?? ?? ?? 00", bytes "03 ?? ?? ?? 00", bytes "04 ?? ?? ?? 00", bytes "05 ?? ?? ?? 00",
-  bytes "06 ?? ?? ?? 00", bytes "08 ?? ?? ?? 00", bytes "09 ?? ?? ?? 00", bytes "0B ?? ?? ?? 00", bytes "0C 0?" }
+-- Solicit 1, request 3, confirm 4, renew 5, rebind 6, release 8, decline 9, information 11, relayed 12 |
+-- advertise 2, reply 7, reconfigure 10, relayed back 13.  The first option is an identifier (1, 2), elapsed
+-- time (8) or the like: 00 0x.
+local ask = any { bytes "01 ?? ?? ?? 00", bytes "03 ?? ?? ?? 00", bytes "04 ?? ?? ?? 00",
+  bytes "05 ?? ?? ?? 00",
+  bytes "06 ?? ?? ?? 00", bytes "08 ?? ?? ?? 00", bytes "09 ?? ?? ?? 00", bytes "0B ?? ?? ?? 00",
+  bytes "0C 0?" }
 local answer = any { bytes "02 ?? ?? ?? 00", bytes "07 ?? ?? ?? 00", bytes "0A ?? ?? ?? 00", bytes "0D 0?" }
 
 protocol "dhcpv6" {

@@ -35,17 +35,20 @@ local function message(v, base, is_reply)
   if not additions then return false end
   if (flags & 0x8000 ~= 0) ~= is_reply then return false end
   local opcode = flags >> 11 & 15
-  if opcode == 3 or opcode > 5 then return false end             -- query, inverse query, status, notify, update
+  -- query, inverse query, status, notify, update
+  if opcode == 3 or opcode > 5 then return false end
   if questions ~= 1 or authorities > 200 or additions > 200 or answers > 400 then return false end
   if not is_reply then
-    if flags & 0x0F ~= 0 or flags & 0x0080 ~= 0 then return false end              -- no result, no "recursion available"
+    -- no result, no "recursion available"
+    if flags & 0x0F ~= 0 or flags & 0x0080 ~= 0 then return false end
     if opcode == 0 and (answers > 0 or authorities > 0 or additions > 4) then return false end
   end
   local after, labels, last = name(v, base + 12)
   if not after then return false end
   local kind, class = v:u16(after), v:u16(after + 2)
   if not class then return false end
-  if kind == 0 or not (class == 1 or class == 3 or class == 4 or class == 254 or class == 255) then return false end
+  if kind == 0 or not (class == 1 or class == 3 or class == 4 or class == 254
+    or class == 255) then return false end
   if is_cousin(v, base, flags, labels, last, kind) then return false end
   -- Nothing may follow the question when nothing else is announced.
   local empty = answers == 0 and authorities == 0 and additions == 0
@@ -95,16 +98,17 @@ local answer = any { bytes "?? ?? 8? ?? 00 01 0?", bytes "?? ?? A? ?? 00 01 0?" 
 
 local named = seq { labels(), bytes "?? ?? 00 [01,03,04,FE,FF]" }
 
--- The everyday case needs no second look: one question with recursion desired, which the cousins never ask for, nothing
--- behind it but an EDNS record, and an answer that repeats it.  A first label of 32 bytes could be a NetBIOS name.
+-- The everyday case needs no second look: one question with recursion desired, which the cousins never ask
+-- for, nothing behind it but an EDNS record, and an answer that repeats it.  A first label of 32 bytes could
+-- be a NetBIOS name.
 local question = seq { labels(), bytes "[00-01] ?? 00 [01,03,04]" }
 local everyday_query = all {
   bytes "?? ?? 01 [00-30] 00 01 00 00 00 00 00 [00-01] [01-1F]",
   any { at(12, question), at(12, seq { labels(), bytes "00 [FB-FF] 00 01" }) },
   any { at(11, bytes "01"), at(12, seq { labels(), bytes "?? ?? ?? ??", ends() }) },
 }
--- Servers ask each other without recursion, as the cousins do; but these have no number (mDNS) or names of one label
--- (LLMNR), or end in .local.
+-- Servers ask each other without recursion, as the cousins do; but these have no number (mDNS) or names of
+-- one label (LLMNR), or end in .local.
 local numbered = any { bytes "[01-FF]", bytes "?? [01-FF]" }
 local labelled = all { at(12, seq { counted(1, 1, 31), bytes "[01-3F]" }), none { contains "\5local\0" } }
 local iterative_query = all {
@@ -157,7 +161,8 @@ local function release(text, at)
       local belongs = part == from or word == "ESV" or word == "S" or word == "W" or word == "dev"
         or word == "REL"
         or string.sub(word, 1, 3) == "rpz" or string.sub(word, 1, 2) == "rl"
-        or string.sub(word, 1, 4) == "beta" or string.sub(word, 1, 5) == "alpha" or string.sub(word, 1, 2) == "rc"
+        or string.sub(word, 1, 4) == "beta" or string.sub(word, 1, 5) == "alpha" or string.sub(word, 1,
+          2) == "rc"
         or second and second < 58 and (first == 80 or first == 82 or first == 83
           or first == 87)   -- P1, R7, S3, W2
       if not belongs then return string.sub(text, from, part - 2) end
@@ -228,15 +233,18 @@ protocol "dns" {
   alternates = { "5353/udp", "5300/udp", "5300/tcp", "8053/udp" },
 
   udp { client = everyday_query, server = everyday_answer, alone = { "client", "server" } },
-  udp { client = all { query, at(12, named) }, server = all { answer, at(12, named) }, alone = { "client", "server" },
+  udp { client = all { query, at(12, named) }, server = all { answer, at(12, named) },
+    alone = { "client", "server" },
         check = datagrams },
   udp { client = bytes "?? ?? [00-01] [00-20] 00 0? 00 0? 00 0? 00 0?",
     server = answer, check = answered },
   -- Several questions, each of them in order.
-  udp { client = all { bytes "?? ?? [00-01] [00,20] 00 [02-20] 00 00 00 00 00 [00-01] [01-3F]", at(12, seq { labels(), bytes "?? ?? 00 01", labels(),
+  udp { client = all { bytes "?? ?? [00-01] [00,20] 00 [02-20] 00 00 00 00 00 [00-01] [01-3F]",
+    at(12, seq { labels(), bytes "?? ?? 00 01", labels(),
       bytes "?? ?? 00 01" }) }, server = bytes "?? ?? 8? ?? 00 ??", alone = "client", check = several },
   tcp { client = all { bytes "[00-02]", at(2, query), at(14, named) },
-        server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" }, check = stream },
+        server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" },
+        check = stream },
   udp { client = iterative_query, server = iterative_answer, alone = { "client", "server" } },
 
   -- The answer to version.bind, hostname.bind or id.server: the name, TXT, class CHAOS, and one string of
@@ -258,12 +266,15 @@ protocol "dns" {
   example { client = "\0\1\x01\0\0\1\0\0\0\0\0\0\0\0\2\0\1", transport = "udp" },
   example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
     server = "\x12\x34\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
-  example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2), transport = "udp" },
-  counterexample { client = "\x12\x34\1\0\0\3\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2), transport = "udp" },
+  example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2),
+    transport = "udp" },
+  counterexample { client = "\x12\x34\1\0\0\3\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2),
+    transport = "udp" },
   counterexample { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",
     server = "\x12\x35\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\4desk\0\0\1\0\1", transport = "udp" },
   counterexample { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4desk\5local\0\0\1\0\1", transport = "udp" },
-  counterexample { client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\9", transport = "udp" },
+  counterexample { client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\9",
+    transport = "udp" },
   counterexample { client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\x70www", transport = "udp" },
 }

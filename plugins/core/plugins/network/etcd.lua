@@ -10,7 +10,8 @@ protocol "etcd" {
   ports     = { "2379/tcp", "2380/tcp" },
   alternates = { "4001/tcp" },
 
-  tcp { client = all { starts "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", path }, server = bytes "00 0? ?? 04 0? 00 00 00 00",
+  tcp { client = all { starts "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", path },
+    server = bytes "00 0? ?? 04 0? 00 00 00 00",
         alone = "client" },
   tcp { server = all { starts "HTTP/1.", header "X-Etcd-Cluster-Id:" }, alone = "server" },
   tcp { client = starts "GET /version HTTP/1.", server = all { header "Content-Type: application/json",

@@ -1,12 +1,13 @@
--- Version 1: version 0, an operation, a state, times, priority, group, and a password, "cisco" by default (RFC 2281 section
--- 5.1).  Version 2 wraps the same in a group-state element: type 1, length 40, version 2.
+-- Version 1: version 0, an operation, a state, times, priority, group, and a password, "cisco" by default
+-- (RFC 2281 section 5.1).  Version 2 wraps the same in a group-state element: type 1, length 40, version 2.
 protocol "hsrp" {
   title     = "Hot Standby Router Protocol",
   reference = "RFC 2281 section 5.1",
   category  = "network",
   ports     = { "1985/udp", "2029/udp" },
 
-  udp { either = all { bytes "00 0? ??", at(8, starts "cisco\0\0\0"), length(20) }, alone = { "client", "server" } },
+  udp { either = all { bytes "00 0? ??", at(8, starts "cisco\0\0\0"), length(20) },
+    alone = { "client", "server" } },
   -- Another password: text, filled with zeros; the hold time is longer than the time between hellos.
   udp { either = all { bytes "00 [00-02] [00-10] [01-3c] [02-ff] ?? ?? 00 [21-7e]", length(20) },
     alone = { "client", "server" }, check = function(m)

@@ -1,5 +1,5 @@
--- Version 1, a length without these four bytes, a router and a label space; then messages: type, length, id (RFC 5036
--- section 3.1).
+-- Version 1, a length without these four bytes, a router and a label space; then messages: type, length, id
+-- (RFC 5036 section 3.1).
 local function packet(v)
   local inner = v:u16(12)
   -- The first parameter: common hello 0400, common session 0500, status 0300.
@@ -18,7 +18,8 @@ protocol "ldp" {
 
   udp { either = bytes "00 01 00 ?? ?? ?? ?? ?? 00 00 01 00 00 ??", alone = { "client", "server" },
     check = function(m) return packet(m.client or m.server) end },
-  tcp { either = any { bytes "00 01 0? ?? ?? ?? ?? ?? 00 00 02 00 00", bytes "00 01 0? ?? ?? ?? ?? ?? 00 00 02 01 00",
+  tcp { either = any { bytes "00 01 0? ?? ?? ?? ?? ?? 00 00 02 00 00",
+    bytes "00 01 0? ?? ?? ?? ?? ?? 00 00 02 01 00",
     bytes "00 01 0? ?? ?? ?? ?? ?? 00 00 00 01 00" },
         alone = { "client", "server" }, check = function(m) return packet(m.client or m.server) end },
 

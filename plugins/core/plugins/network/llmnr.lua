@@ -1,6 +1,6 @@
--- DNS messages among neighbours without a server (RFC 4795 section 2.1): one question, every flag zero (the bit that means
--- "recursion desired" in DNS is the tentative bit here), nothing else in a query, and names of a single label.
--- A query for a reverse name cannot be told from an iterative DNS query; it counts as DNS.
+-- DNS messages among neighbours without a server (RFC 4795 section 2.1): one question, every flag zero (the
+-- bit that means "recursion desired" in DNS is the tentative bit here), nothing else in a query, and names of
+-- a single label. A query for a reverse name cannot be told from an iterative DNS query; it counts as DNS.
 
 -- One label; asked are addresses or anything, class Internet.  NS and DS of a top-level domain would be DNS.
 local function name(...)

@@ -1,5 +1,5 @@
--- A header of six bytes: version 0, radio, the flags control, fragment and not-last, then the payload's length at 2
--- (RFC 5412 section 4.1). A control message counts its elements again at 8 (section 4.2.1).
+-- A header of six bytes: version 0, radio, the flags control, fragment and not-last, then the payload's
+-- length at 2 (RFC 5412 section 4.1). A control message counts its elements again at 8 (section 4.2.1).
 local control = all {
   bytes "[04,0C,14,1C,24,2C,34,3C] ?? ?? ?? ?? ?? [01-4F]", sized(2, 2, 6), sized(8, 2, 14), length(14, 1500),
 }

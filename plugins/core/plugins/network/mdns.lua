@@ -1,11 +1,13 @@
--- DNS messages among neighbours (RFC 6762 section 18): the id is zero (but see below), recursion is never desired, names end
--- in .local or are reverse names, and replies carry no question.
+-- DNS messages among neighbours (RFC 6762 section 18): the id is zero (but see below), recursion is never
+-- desired, names end in .local or are reverse names, and replies carry no question.
 
 -- Opcode 0; of the flags only QR, AA and TC are used.
-local header = any { bytes "?? ?? 00 00 00 ?? 00 ??", bytes "?? ?? 02 00 00 ?? 00 ??", bytes "?? ?? 84 00 00 ?? 00 ??",
+local header = any { bytes "?? ?? 00 00 00 ?? 00 ??", bytes "?? ?? 02 00 00 ?? 00 ??",
+  bytes "?? ?? 84 00 00 ?? 00 ??",
   bytes "?? ?? 80 00 00 ?? 00 ??" }
 -- A name, a type, class Internet or any; its top bit says: answer me alone, or forget the old one.
-local record = at(12, any { seq { labels(), bytes "?? ?? [00,80] 01" }, seq { labels(), bytes "?? ?? [00,80] FF" } })
+local record = at(12, any { seq { labels(), bytes "?? ?? [00,80] 01" },
+  seq { labels(), bytes "?? ?? [00,80] FF" } })
 -- Legacy queriers use an id (section 6.7); then only the name tells.
 local name = any { contains "\5local", all { bytes "00 00", contains "\4arpa\0" } }
 

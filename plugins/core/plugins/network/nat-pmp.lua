@@ -1,5 +1,5 @@
--- Version 0, an operation (0 address, 1 UDP, 2 TCP); the answer sets the top bit (RFC 6886 section 3.2, 3.3).  Two zero bytes
--- say too little alone, so the gateway must have answered.
+-- Version 0, an operation (0 address, 1 UDP, 2 TCP); the answer sets the top bit (RFC 6886 section 3.2,
+-- 3.3).  Two zero bytes say too little alone, so the gateway must have answered.
 protocol "nat-pmp" {
   title     = "NAT Port Mapping Protocol",
   reference = "RFC 6886 sections 3.2 and 3.3",

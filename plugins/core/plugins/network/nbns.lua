@@ -1,7 +1,8 @@
--- NetBIOS names in DNS's form (RFC 1002 section 4.2): 16 bytes, each written as two letters A to P, in one label of 32,
--- asked for with type NB (32) or NBSTAT (33), class Internet.
+-- NetBIOS names in DNS's form (RFC 1002 section 4.2): 16 bytes, each written as two letters A to P, in one
+-- label of 32, asked for with type NB (32) or NBSTAT (33), class Internet.
 
--- Query, registration, release, wait, refresh (8 or 9), multi-homed registration; the top bit marks an answer.
+-- Query, registration, release, wait, refresh (8 or 9), multi-homed registration; the top bit marks an
+-- answer.
 local opcode = bytes "?? ?? [00-07,28-4F,78-87,A8-CF,F8-FF]"
 -- One question (queries, registrations) or none (replies); the name's length, 32, is the 13th byte.
 local counts = bytes "?? ?? ?? ?? 00 0? 00 0? 00 0? 00 0? 20"

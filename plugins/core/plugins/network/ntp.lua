@@ -12,7 +12,8 @@ local function packet(v)
   if poll > 17 and poll < 0xF0 then return false end             -- 2^poll seconds
   -- 2^precision seconds, below one
   -- ... or 32, by which chrony's clients say nothing of their clock.
-  if precision ~= 0 and (precision < 0xD8 or precision > 0xFE) and precision > 6 and precision ~= 32 then return false end
+  if precision ~= 0 and (precision < 0xD8 or precision > 0xFE) and precision > 6
+    and precision ~= 32 then return false end
   -- root delay below 256 seconds
   if v:u32(4) >= 0x01000000 and stratum > 0 and stratum < 16 then return false end
   return true
@@ -25,10 +26,11 @@ local function ask_and_answer(m)
   -- bytes).
   if not m.server then
     local size = m.client:size()
-    return size == 48 or size == 68 or size == 72 or (size > 72 and size % 4 == 0 and m.client:u16(50) == size - 48)
+    return size == 48 or size == 68 or size == 72 or (size > 72 and size % 4 == 0
+      and m.client:u16(50) == size - 48)
   end
-  -- A server that answers says which clock it follows and when it sent, and repeats when it was asked; of several
-  -- questions it may be another's, then it sends in the minutes in which it received.
+  -- A server that answers says which clock it follows and when it sent, and repeats when it was asked; of
+  -- several questions it may be another's, then it sends in the minutes in which it received.
   local v = m.server
   if v:u8(1) > 16 or v:u32(40) == 0 then return false end
   if m.client and v:u32(24) == m.client:u32(40) and v:u32(28) == m.client:u32(44) then return true end
@@ -58,7 +60,8 @@ end
 -- The low three bits of the first byte are the mode; the stratum that follows is 0 to 16.
 local from_client = any { bytes "?3 0?", bytes "?3 10", bytes "?B 0?", bytes "?B 10" }
 local from_server = any { bytes "?4 0?", bytes "?4 10", bytes "?C 0?", bytes "?C 10" }
-local from_peer   = any { bytes "?1 0?", bytes "?2 0?", bytes "?9 0?", bytes "?A 0?", bytes "?5 0?", bytes "?D 0?" }
+local from_peer   = any { bytes "?1 0?", bytes "?2 0?", bytes "?9 0?", bytes "?A 0?", bytes "?5 0?",
+  bytes "?D 0?" }
 
 -- "ntpd 4.2.8p15@1.3728-o ...", "4.2.6", "ntp-4.2.4": perhaps a name, then the number.
 local function meaning(text)
@@ -154,7 +157,8 @@ protocol "ntp" {
   udp { either = all { from_peer, length(48, 72) }, alone = { "client", "server" }, check = peers },
   -- Control messages; ?6 and ?E with operation codes 0 to 12.
   udp { client = all { any { bytes "16 0?", bytes "1E 0?", bytes "26 0?", bytes "D6 0?" }, length(12, 480) },
-        server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?6 A?" }, alone = "client", check = control },
+        server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?6 A?" }, alone = "client",
+        check = control },
   -- The monitor list of ntpd's private mode 7: version 2, implementation 3, requests 20 and 42; other
   -- requests without data; and the list itself, in items of 72 bytes (0048), the answer by which others are
   -- flooded.

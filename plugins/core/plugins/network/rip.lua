@@ -1,5 +1,5 @@
--- A command (1 asks, 2 answers), a version (1, 2), zero, then entries of 20 bytes: family 2 (or FFFF for authentication), a
--- tag, address, mask, next hop, metric 1 to 16 (RFC 2453 section 4).
+-- A command (1 asks, 2 answers), a version (1, 2), zero, then entries of 20 bytes: family 2 (or FFFF for
+-- authentication), a tag, address, mask, next hop, metric 1 to 16 (RFC 2453 section 4).
 local function message(v)
   local size = v:size()
   if size < 24 or size > 504 or (size - 4) % 20 ~= 0 then return false end

@@ -1,6 +1,6 @@
 -- Messages of a count of tags, offsets and tags, little end first: a request holds NONC and fills 1024 bytes
--- with PAD, an answer SIG, PATH, SREP, CERT and INDX (Roughtime protocol).  Since the IETF's drafts "ROUGHTIM"
--- and a length stand before.
+-- with PAD, an answer SIG, PATH, SREP, CERT and INDX (Roughtime protocol).  Since the IETF's drafts
+-- "ROUGHTIM" and a length stand before.
 local framed = starts "ROUGHTIM"
 
 protocol "roughtime" {

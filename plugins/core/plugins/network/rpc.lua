@@ -1,12 +1,14 @@
--- A call: id, 0, RPC version 2, program, version, procedure, then a credential and a verifier.  A reply: id, 1, accepted or
--- denied (RFC 5531 section 9).  Over TCP a record mark of four bytes comes first (section 11).
+-- A call: id, 0, RPC version 2, program, version, procedure, then a credential and a verifier.  A reply: id,
+-- 1, accepted or denied (RFC 5531 section 9).  Over TCP a record mark of four bytes comes first (section 11).
 
--- Programs are assigned up to 0x1FFFFFFF (the well-known ones from 100000), by users to 0x3FFFFFFF and at run time to
--- 0x5FFFFFFF.  100003 is NFS, a protocol of its own here.
+-- Programs are assigned up to 0x1FFFFFFF (the well-known ones from 100000), by users to 0x3FFFFFFF and at run
+-- time to 0x5FFFFFFF.  100003 is NFS, a protocol of its own here.
 local function call(v, base)
-  local program, version, procedure, flavour = v:u32(base + 12), v:u32(base + 16), v:u32(base + 20), v:u32(base + 24)
+  local program, version, procedure, flavour = v:u32(base + 12), v:u32(base + 16), v:u32(base + 20),
+    v:u32(base + 24)
   if not flavour or program == 100003 or version > 100 or procedure > 1000 then return false end
-  if not (program >= 100000 and program < 400000 or program >= 0x20000000 and program < 0x60000000) then return false end
+  if not (program >= 100000 and program < 400000 or program >= 0x20000000
+    and program < 0x60000000) then return false end
   return flavour <= 6 or flavour == 300000 or flavour >= 390000 and flavour <= 390020
 end
 
@@ -35,7 +37,8 @@ protocol "rpc" {
 
   example {
     client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
-    server = hex "11 22 33 44 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 08 01", transport = "udp",
+    server = hex "11 22 33 44 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 08 01",
+    transport = "udp",
   },
   counterexample { client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00", transport = "udp" },
 }

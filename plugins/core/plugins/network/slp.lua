@@ -1,5 +1,6 @@
--- Version 2: a function, a length of three bytes, flags, ..., a language tag (RFC 2608 section 8).  Version 1: a function, a
--- length of two bytes, flags, dialect, a language of two letters, an encoding (RFC 2165 section 4).
+-- Version 2: a function, a length of three bytes, flags, ..., a language tag (RFC 2608 section 8).  Version
+-- 1: a function, a length of two bytes, flags, dialect, a language of two letters, an encoding (RFC 2165
+-- section 4).
 local function message(v)
   if v:u8(0) == 2 then
     local language = v:u16(12)
@@ -21,7 +22,8 @@ protocol "slp" {
   ports     = { "427/udp", "427/tcp" },
 
   -- Functions 1 to 11.
-  udp { either = any { bytes "02 0? 00 ?? ?? ?? 00 00", bytes "01 0? ?? ?? ?? 00 6? ?? 00" }, alone = { "client",
+  udp { either = any { bytes "02 0? 00 ?? ?? ?? 00 00", bytes "01 0? ?? ?? ?? 00 6? ?? 00" },
+    alone = { "client",
     "server" }, check = check },
 
   example { client = hex "02 01 00 00 12 20 00 00 00 00 12 34 00 02 65 6E 00 00" },

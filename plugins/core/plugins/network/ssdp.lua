@@ -1,18 +1,21 @@
--- HTTP's words in datagrams: a search, an announcement, or the answer to a search (UPnP Device Architecture 2.0, section 1).
+-- HTTP's words in datagrams: a search, an announcement, or the answer to a search (UPnP Device Architecture
+-- 2.0, section 1).
 protocol "ssdp" {
   title     = "Simple Service Discovery Protocol",
   reference = "UPnP Device Architecture 2.0 section 1",
   category  = "network",
   ports     = { "1900/udp" },
 
-  udp { client = any { starts_nocase "M-SEARCH * HTTP/1.", starts_nocase "NOTIFY * HTTP/1." }, alone = "client" },
+  udp { client = any { starts_nocase "M-SEARCH * HTTP/1.", starts_nocase "NOTIFY * HTTP/1." },
+    alone = "client" },
   -- HTTP's status line in a datagram.
   udp { client = starts_nocase "M-SEARCH * HTTP/1.", server = starts_nocase "HTTP/1.", alone = "server" },
 
   fields {
     server = {
       [[(?im)^SERVER:[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      -- System/version UPnP/version product/version (UPnP Device Architecture 2.0 section 1.2.2), with commas or without.
+      -- System/version UPnP/version product/version (UPnP Device Architecture 2.0 section 1.2.2), with commas
+      -- or without.
       [[(?im)^SERVER:[^\r\n]*[ ,]UPnP/[\d.]+[ ,]+(?:DLNADOC/[\d.]+[ ,]+)?(?<product>[A-Za-z][^\r\n/]*?)(?:[/ ]v?(?<version>\d[\w.-]*)|[/\r\n])]],
       [[(?im)^SERVER:[ \t]*(?!UPnP)(?<os>[A-Za-z][^\r\n,]*?)[ ,]+UPnP/]],
       [[(?im)^SERVER:[ \t]*(?![^\r\n]*UPnP/)(?<product>[A-Za-z][^\r\n/,(]*)(?:/v?(?<version>\d[\w.-]*))?]],

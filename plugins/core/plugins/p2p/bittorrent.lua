@@ -5,11 +5,13 @@
 -- SYN's number.
 local function utp(m)
   local ask, answer = m.client, m.server
-  return ask:size() >= 20 and answer:size() >= 20 and ask:u16(2) == answer:u16(2) and ask:u16(16) == answer:u16(18)
+  return ask:size() >= 20 and answer:size() >= 20 and ask:u16(2) == answer:u16(2)
+    and ask:u16(16) == answer:u16(18)
 end
 
 local dht = any {
-  starts "d1:ad2:id20:", starts "d1:rd2:id20:", starts "d1:el", starts "d2:ip6:", starts "d2:ip4:", starts "d1:q",
+  starts "d1:ad2:id20:", starts "d1:rd2:id20:", starts "d1:el", starts "d2:ip6:", starts "d2:ip4:",
+  starts "d1:q",
   all { starts "d1:rd", contains "2:id20:" }, all { starts "d1:ad", contains "2:id20:" },
 }
 
@@ -20,12 +22,15 @@ protocol "bittorrent" {
   dynamic   = true,
 
   tcp { either = starts "\x13BitTorrent protocol", alone = { "client", "server" } },
-  udp { either = all { dht, any { contains "1:y1:q", contains "1:y1:r", contains "1:y1:e" } }, alone = { "client",
+  udp { either = all { dht, any { contains "1:y1:q", contains "1:y1:r", contains "1:y1:e" } },
+    alone = { "client",
     "server" } },
   -- One peer asks the DHT while the other answers on the same port with uTP.
-  udp { client = dht, server = any { bytes "01 0?", bytes "11 0?", bytes "21 0?", bytes "31 0?", bytes "41 0?" } },
+  udp { client = dht, server = any { bytes "01 0?", bytes "11 0?", bytes "21 0?", bytes "31 0?",
+    bytes "41 0?" } },
   -- The first nibble is the type, the second the version, 1; 00 to 02 the first extension.
-  udp { client = any { bytes "41 00", bytes "41 02" }, server = any { bytes "21 00", bytes "21 02", bytes "21 01" },
+  udp { client = any { bytes "41 00", bytes "41 02" }, server = any { bytes "21 00", bytes "21 02",
+    bytes "21 01" },
     check = utp },
   -- A tracker: a constant, action 0, a number; the answer repeats both (BEP 15).
   udp { client = all { bytes "00 00 04 17 27 10 19 80 00 00 00 00", length(16, 100) }, alone = "client" },

@@ -1,5 +1,5 @@
--- One line a datagram: type and state in hexadecimal, the printer's URI, then location, information and model in quotes
--- (CUPS, "Implementation of browsing": type state uri "location" "info" "make-and-model").
+-- One line a datagram: type and state in hexadecimal, the printer's URI, then location, information and model
+-- in quotes (CUPS, "Implementation of browsing": type state uri "location" "info" "make-and-model").
 protocol "cups-browsing" {
   title     = "CUPS printer browsing",
   reference = "CUPS design description, CUPS browse protocol",

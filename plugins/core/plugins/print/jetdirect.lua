@@ -1,5 +1,6 @@
--- Raw printing has no frame of its own: the job begins.  Nearly always with the Universal Exit Language, ESC %-12345X, with a
--- PJL command, or with a PCL reset, ESC E, and another PCL command (HP PJL Technical Reference, PCL 5 reference).
+-- Raw printing has no frame of its own: the job begins.  Nearly always with the Universal Exit Language, ESC
+-- %-12345X, with a PJL command, or with a PCL reset, ESC E, and another PCL command (HP PJL Technical
+-- Reference, PCL 5 reference).
 local uel = "\x1B%-12345X"
 
 protocol "jetdirect" {

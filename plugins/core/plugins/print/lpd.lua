@@ -1,6 +1,6 @@
--- A command is one byte, a queue, and a line feed: 1 print waiting jobs, 2 receive a job, 3 and 4 list, 5 remove.  Inside a
--- job come the control file (2, size, cfA...) and the data file (3, size, dfA...); the server says yes with a zero
--- (RFC 1179 sections 5 and 6).
+-- A command is one byte, a queue, and a line feed: 1 print waiting jobs, 2 receive a job, 3 and 4 list, 5
+-- remove.  Inside a job come the control file (2, size, cfA...) and the data file (3, size, dfA...); the
+-- server says yes with a zero (RFC 1179 sections 5 and 6).
 local queue = [[[\x21-\x7e]{1,64}]]
 
 protocol "lpd" {
@@ -10,13 +10,15 @@ protocol "lpd" {
   ports     = { "515/tcp" },
 
   -- A job with its first file: enough by itself.
-  tcp { client = matches([[^\x02]] .. queue .. [[\n[\x02\x03]\d{1,10} [cd]f[A-Za-z]\d{3}[^\x00-\x20]{1,131}\n]]),
+  tcp { client = matches([[^\x02]] .. queue
+    .. [[\n[\x02\x03]\d{1,10} [cd]f[A-Za-z]\d{3}[^\x00-\x20]{1,131}\n]]),
         alone = "client" },
   -- Answered with a single zero before the files follow: no other says so little.
   tcp { client = matches([[^\x02]] .. queue .. [[\n\z]]),
         server = all { bytes "00", length(1) } },
   -- A list: the answer is text.
-  tcp { client = all { bytes "[03,04] [21-7E]", matches([[^[\x03\x04]] .. "]" .. queue .. [[(?: [\x20-\x7e]{0,100})?\n\z]]) },
+  tcp { client = all { bytes "[03,04] [21-7E]",
+    matches([[^[\x03\x04]] .. "]" .. queue .. [[(?: [\x20-\x7e]{0,100})?\n\z]]) },
         server = matches [[^[\x20-\x7e]{12}]] },
 
   fields { client = [[^[\x01-\x05](?<info>[\x21-\x7e]{1,64})]] },

@@ -1,5 +1,5 @@
--- An ICA server repeats 7F 7F "ICA" 00 until the client says the same.  Session reliability wraps it in the Common Gateway
--- Protocol, whose first bytes are 1A "CGP/01" (Citrix; observed, not published).
+-- An ICA server repeats 7F 7F "ICA" 00 until the client says the same.  Session reliability wraps it in the
+-- Common Gateway Protocol, whose first bytes are 1A "CGP/01" (Citrix; observed, not published).
 local detect = bytes "7F 7F 49 43 41 00"
 local gateway = starts "\x1ACGP/01"
 

@@ -1,5 +1,6 @@
--- An ISO connection request over TPKT (ITU-T T.123, X.224): 03 00, length, then E0 asks and D0 answers.  S7, MMS and H.323
--- share that; RDP's request holds a cookie, a negotiation request (type 1, length 8), or nothing (MS-RDPBCGR 2.2.1.1).
+-- An ISO connection request over TPKT (ITU-T T.123, X.224): 03 00, length, then E0 asks and D0 answers.  S7,
+-- MMS and H.323 share that; RDP's request holds a cookie, a negotiation request (type 1, length 8), or
+-- nothing (MS-RDPBCGR 2.2.1.1).
 local function ask(v)
   local length, header = v:u16(2), v:u8(4)
   if not header then return more end
@@ -37,13 +38,15 @@ protocol "rdp" {
   tcp { client = bytes "03 00 0? ?? ?? E0 00 00 ?? ?? 00", server = bytes "03 00 00 ?? ?? D0 00 00 ?? ?? 0?",
         alone = { "client", "server" }, check = check },
 
-  upgrade "tls" {},                                              -- enhanced security (MS-RDPBCGR section 5.4.5)
+  -- enhanced security (MS-RDPBCGR section 5.4.5)
+  upgrade "tls" {},
 
   fields { client = [[^.{11}Cookie: mstshash=(?<info>[^\r\n]+)]] },
 
   example { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
     server = hex "03 00 00 13 0E D0 00 00 12 34 00 02 00 08 00 02 00 00 00" },
-  example { client = hex "03 00 00 0B 06 E0 00 00 00 00 00", server = hex "03 00 00 0B 06 D0 00 00 12 34 00" },
+  example { client = hex "03 00 00 0B 06 E0 00 00 00 00 00",
+    server = hex "03 00 00 0B 06 D0 00 00 12 34 00" },
   counterexample { client = hex "03 00 00 16 11 E0 00 00 00 01 00 C1 02 01 00 C2 02 01 02 C0 01 0A",
     server = hex "03 00 00 16 11 D0 00 01 00 02 00 C0 01 0A C1 02 01 00 C2 02 01 02" },
 }

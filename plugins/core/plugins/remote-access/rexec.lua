@@ -1,5 +1,6 @@
--- A port for errors in decimal (0: none), user, password, command, each closed with a zero; the server says zero, or 1 and
--- a message.  rsh writes the same with a reserved port, so only ports from 1024 on are rexec's (rexec(3), rexecd(8)).
+-- A port for errors in decimal (0: none), user, password, command, each closed with a zero; the server says
+-- zero, or 1 and a message.  rsh writes the same with a reserved port, so only ports from 1024 on are rexec's
+-- (rexec(3), rexecd(8)).
 protocol "rexec" {
   title     = "Remote execution (BSD rexec)",
   reference = "4.3BSD rexecd(8), rexec(3)",
@@ -8,7 +9,8 @@ protocol "rexec" {
 
   tcp {
     client = all {
-      any { bytes "[31-39] [30-39] [30-39] [30-39] 00 [21-7E]", bytes "[31-36] [30-39] [30-39] [30-39] [30-39] 00 [21-7E]",
+      any { bytes "[31-39] [30-39] [30-39] [30-39] 00 [21-7E]",
+        bytes "[31-36] [30-39] [30-39] [30-39] [30-39] 00 [21-7E]",
         bytes "30 00 [21-7E]" },
       none { matches [[^10[01]\d\x00|^102[0-3]\x00]] },
       matches [[^\d{1,5}\x00[\x21-\x7e]{1,32}\x00[\x20-\x7e]{1,64}\x00[\x20-\x7e\t]{1,1000}\x00]],

@@ -1,5 +1,5 @@
--- A zero, the client's user, the server's user, terminal type / speed, each closed with a zero; the server answers with a
--- zero (RFC 1282).
+-- A zero, the client's user, the server's user, terminal type / speed, each closed with a zero; the server
+-- answers with a zero (RFC 1282).
 protocol "rlogin" {
   title     = "Remote login (BSD rlogin)",
   reference = "RFC 1282",

@@ -1,5 +1,6 @@
--- A port for errors in decimal, the client's user, the server's user, the command, each closed with a zero; the server says
--- zero, or 1 and a message.  rexec writes the same, but rsh's port is a reserved one, 512 to 1023 (rcmd(3), rshd(8)).
+-- A port for errors in decimal, the client's user, the server's user, the command, each closed with a zero;
+-- the server says zero, or 1 and a message.  rexec writes the same, but rsh's port is a reserved one, 512 to
+-- 1023 (rcmd(3), rshd(8)).
 local rest = [[\x00[\x21-\x7e]{1,32}\x00[\x21-\x7e]{1,32}\x00[\x20-\x7e\t]{1,1000}\x00]]
 
 protocol "rsh" {
@@ -10,7 +11,8 @@ protocol "rsh" {
 
   tcp {
     client = any {
-      all { bytes "[35-39] [30-39] [30-39] 00 [21-7E]", matches([[^(?:5(?:1[2-9]|[2-9]\d)|[6-9]\d\d)]] .. rest) },
+      all { bytes "[35-39] [30-39] [30-39] 00 [21-7E]", matches([[^(?:5(?:1[2-9]|[2-9]\d)|[6-9]\d\d)]]
+        .. rest) },
       all { bytes "31 30 [30-32] [30-39] 00 [21-7E]", matches([[^10(?:[01]\d|2[0-3])]] .. rest) },
     },
     server = any { bytes "00", bytes "01 [20-7E]" },

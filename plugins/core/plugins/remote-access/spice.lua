@@ -1,4 +1,5 @@
--- Both sides open a link with "REDQ", a version (2.2, little-endian) and a size (SPICE protocol, section "Link").
+-- Both sides open a link with "REDQ", a version (2.2, little-endian) and a size (SPICE protocol, section
+-- "Link").
 local link = any { bytes "52 45 44 51 02 00 00 00", bytes "52 45 44 51 01 00 00 00" }
 
 protocol "spice" {

@@ -150,7 +150,8 @@ local function meaning(text)
 end
 
 -- A length, padding, message 20, a cookie of 16 bytes, then a counted list of names.
-local methods = { "curve25519", "diffie-hellman-", "ecdh-sha2-", "sntrup761", "mlkem", "gss-", "rsa", "kexguess", "ext-info" }
+local methods = { "curve25519", "diffie-hellman-", "ecdh-sha2-", "sntrup761", "mlkem", "gss-", "rsa",
+  "kexguess", "ext-info" }
 local function exchange(v)
   local length, count = v:u32(0), v:u32(22)
   if not count or count < 8 or count > 2000 or length < count + 30 or length > 8192 then return false end
@@ -174,10 +175,12 @@ protocol "ssh" {
     if not m.server then return false end
     return m.server:find(0, "\nSSH-") and true or m.server:size() < 2000 and more
   end },
-  -- A server that names itself is an SSH server, whatever was said to it (a web scanner, a TLS hello, garbage).
+  -- A server that names itself is an SSH server, whatever was said to it (a web scanner, a TLS hello,
+  -- garbage).
   tcp { server = starts "SSH-" },
 
-  -- Joined behind the identification: the first packet (RFC 4253 section 7.1) offers ways to exchange keys, by name.
+  -- Joined behind the identification: the first packet (RFC 4253 section 7.1) offers ways to exchange keys,
+  -- by name.
   tcp { either = bytes "00 00 0? ?? [04-FF] 14", alone = { "client", "server" }, check = function(m)
     return (not m.client or exchange(m.client)) and (not m.server or exchange(m.server))
   end },
@@ -195,8 +198,10 @@ protocol "ssh" {
   example { server = "SSH-2.0-OpenSSH_9.6p1 Ubuntu-3\r\n" },
   example { client = "SSH-2.0-OpenSSH_9.6\r\n",
       server = string.rep("Authorised use only\r\n", 60) .. "SSH-2.0-a\r\n" },
-  example { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16) .. "\0\0\0\x1Bdiffie-hellman-group14-sha1\0\0\0\7ssh-rsa" },
-  counterexample { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16) .. "\0\0\0\x1Bnothing-of-that-kind-at-all\0\0\0\7" },
+  example { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
+    .. "\0\0\0\x1Bdiffie-hellman-group14-sha1\0\0\0\7ssh-rsa" },
+  counterexample { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
+    .. "\0\0\0\x1Bnothing-of-that-kind-at-all\0\0\0\7" },
   counterexample { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

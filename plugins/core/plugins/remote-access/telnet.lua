@@ -1,4 +1,5 @@
--- Negotiation opens the conversation: IAC (255), then WILL, WONT, DO or DONT (251 to 254) and an option (RFC 854, 855).
+-- Negotiation opens the conversation: IAC (255), then WILL, WONT, DO or DONT (251 to 254) and an option (RFC
+-- 854, 855).
 
 -- How many negotiations stand at the beginning, and where they end; nil when one of them is none.
 local function negotiations(v)
@@ -8,7 +9,8 @@ local function negotiations(v)
     if not verb then break end
     if verb >= 251 and verb <= 254 then
       if not option then break end
-      if option > 49 and option ~= 255 and option ~= 138 and option ~= 239 then return nil end     -- the assigned options
+      -- the assigned options
+      if option > 49 and option ~= 255 and option ~= 138 and option ~= 239 then return nil end
       at, count = at + 3, count + 1
     elseif verb == 250 then                                      -- a subnegotiation runs to IAC SE
       local stop = v:find(at + 2, "\xFF\xF0")
@@ -23,9 +25,11 @@ local function negotiations(v)
   return count, at
 end
 
--- Terminal type, window size, speed, flow control, display, environment: servers ask for them (DO), clients have them
--- (WILL or WONT; RFC 1091, 1073, 1079, 1372, 1096, 1408, 1572). With the echo it is the other way about (RFC 857).
-local of_terminals = { [24] = true, [31] = true, [32] = true, [33] = true, [35] = true, [36] = true, [39] = true }
+-- Terminal type, window size, speed, flow control, display, environment: servers ask for them (DO), clients
+-- have them (WILL or WONT; RFC 1091, 1073, 1079, 1372, 1096, 1408, 1572). With the echo it is the other way
+-- about (RFC 857).
+local of_terminals = { [24] = true, [31] = true, [32] = true, [33] = true, [35] = true, [36] = true,
+  [39] = true }
 
 -- More than 0 for the words of a server, less for those of a client.
 local function sounds_like_server(v)
@@ -51,7 +55,8 @@ end
 local function check(m)
   local ask, answer = m.client and m.client:u8(0) == 255, m.server and m.server:u8(0) == 255
   -- Joined without its handshake: the other way about, they sound as they should.
-  if ask and answer and sounds_like_server(m.server) < 0 and sounds_like_server(m.client) > 0 then return false end
+  if ask and answer and sounds_like_server(m.server) < 0
+    and sounds_like_server(m.client) > 0 then return false end
   local v = answer and m.server or m.client
   local count, stop = negotiations(v)
   if not count or count < 1 then return false end
@@ -131,7 +136,8 @@ protocol "telnet" {
   fields {
     server = {
       [[(?<banner>[\x20-\x7e]{4,}[^\r\n\xff]*)]],
-      -- /etc/issue.net and its like: the system and its release, often the kernel, then the host's name at the prompt.
+      -- /etc/issue.net and its like: the system and its release, often the kernel, then the host's name at
+      -- the prompt.
       [[(?<os>(?:Debian GNU/Linux|Ubuntu|CentOS|Red Hat|Fedora|Raspbian GNU/Linux|SUSE|openSUSE|Amazon Linux|Mandrake|Turbolinux|Slackware|FreeBSD|OpenBSD|NetBSD|SunOS|HP-UX|AIX|VxWorks|TiMOS|KeeneticOS|Windows CE|Cisco IOS|RouterOS|OpenWrt)[\x20-\x24\x26-\x7e]{0,40}?(?: |-[BC]-|version )(?<version>\d+(?:\.\d+)*[\w.-]*))]],
       [[(?<os>Windows)(?! NT| CE)[^\r\n]*]],
       [[(?i)(?<system_name>Microsoft Telnet (?:Service|Server)|Windows CE(?= Telnet)|Remote Management Console|UNIX\(r\) System V|Cisco Configuration Professional|Tasman Networks)]],
@@ -160,7 +166,8 @@ protocol "telnet" {
   example { client = "\xFF\xFB\x18", server = "\xFF\xFD\x18\xFF\xFD\x20login: " },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x1F" },
   example { client = "root\r\n", server = "\xFF\xFB\x01login: " },
-  counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },     -- roles reversed
+  -- roles reversed
+  counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },
   counterexample { server = "\xFF\xFB\x90\x64\x00\x0F\xFF\xFB\x90" },
   counterexample { server = "\xFF\xD8\xFF\xE0\0\x10JFIF" },

@@ -1,5 +1,6 @@
--- Set-up: byte order, a pad byte, protocol 11.0, lengths of the authorization's name and data, a pad.  The answer: failed
--- (0), success (1) or authenticate (2), then 11.0 in the client's order (X Window System Protocol, chapter 8).
+-- Set-up: byte order, a pad byte, protocol 11.0, lengths of the authorization's name and data, a pad.  The
+-- answer: failed (0), success (1) or authenticate (2), then 11.0 in the client's order (X Window System
+-- Protocol, chapter 8).
 local little = bytes "6C ?? 0B 00 00 00 [00-40] 00 [00-FF] [00-01]"
 local big    = bytes "42 ?? 00 0B 00 00 00 [00-40] [00-01] ??"
 
@@ -61,5 +62,6 @@ protocol "x11" {
   example { client = hex "6C 00 0B 00 00 00 12 00 10 00 00 00" .. "MIT-MAGIC-COOKIE-1\0\0",
     server = hex "01 00 0B 00 00 00 08 00" },
   example { client = hex "42 00 00 0B 00 00 00 00 00 00 00 00", server = hex "01 00 00 0B 00 00 00 08" },
-  counterexample { client = hex "6C 00 0A 00 00 00 12 00 10 00 00 00", server = hex "01 00 0A 00 00 00 08 00" },
+  counterexample { client = hex "6C 00 0A 00 00 00 12 00 10 00 00 00",
+    server = hex "01 00 0A 00 00 00 08 00" },
 }

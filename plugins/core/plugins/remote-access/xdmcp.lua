@@ -1,5 +1,5 @@
--- Version 1, an opcode, the length of the rest; then arrays with lengths of their own (XDMCP 1.1, section 4).  Queries hold
--- a list of authentication names; a display manager answers Willing (5) or Unwilling (6).
+-- Version 1, an opcode, the length of the rest; then arrays with lengths of their own (XDMCP 1.1, section
+-- 4).  Queries hold a list of authentication names; a display manager answers Willing (5) or Unwilling (6).
 
 -- A list of names: a count, then names of 16-bit lengths, and nothing behind.
 local function query(v)
@@ -36,7 +36,8 @@ protocol "xdmcp" {
   ports     = { "177/udp" },
 
   udp { client = all { bytes "00 01 00 [01-03] 0? ??", length(7, 600) },
-        server = all { bytes "00 01 00 [05-06] 0? ??", length(10, 600) }, alone = { "client", "server" }, check = check },
+        server = all { bytes "00 01 00 [05-06] 0? ??", length(10, 600) }, alone = { "client", "server" },
+        check = check },
 
   fields {
     server = function(m)
@@ -48,7 +49,8 @@ protocol "xdmcp" {
     end,
   },
 
-  example { client = hex "00 01 00 02 00 01 00", server = hex "00 01 00 05 00 0C 00 00 00 04" .. "host" .. "\0\2ok",
+  example { client = hex "00 01 00 02 00 01 00", server = hex "00 01 00 05 00 0C 00 00 00 04" .. "host"
+    .. "\0\2ok",
     transport = "udp" },
   counterexample { client = "\0\1\0\2\0\9boot.img", transport = "udp" },
   counterexample { client = "\0\1boot.img\0octet\0", transport = "udp" },

@@ -1,5 +1,5 @@
--- TLS's record with epoch and sequence number: type, version FE FF (1.0) or FE FD (1.2), epoch, sequence, length (RFC 6347
--- section 4.1).  Cisco's AnyConnect writes 01 00, the version of a draft.
+-- TLS's record with epoch and sequence number: type, version FE FF (1.0) or FE FD (1.2), epoch, sequence,
+-- length (RFC 6347 section 4.1).  Cisco's AnyConnect writes 01 00, the version of a draft.
 local function records(v)
   local at, count = 0, 0
   while count < 6 do

@@ -1,8 +1,9 @@
--- Two SPIs of 8 bytes, the next payload, the version (1.0 or 2.0), an exchange, flags, an id, the length of the whole
--- (RFC 7296 section 3.1, RFC 2408 section 3.1).  On 4500, four zero bytes come first (RFC 3948).
+-- Two SPIs of 8 bytes, the next payload, the version (1.0 or 2.0), an exchange, flags, an id, the length of
+-- the whole (RFC 7296 section 3.1, RFC 2408 section 3.1).  On 4500, four zero bytes come first (RFC 3948).
 local function message(v, base)
   local version, exchange, length = v:u8(base + 17), v:u8(base + 18), v:u32(base + 24)
-  if not length or length < 28 or length > 65535 or v:u32(base) == 0 and v:u32(base + 4) == 0 then return false end
+  if not length or length < 28 or length > 65535 or v:u32(base) == 0
+    and v:u32(base + 4) == 0 then return false end
   if v:size() > base + length + 4 or v:u8(base + 19) & 0xC0 ~= 0 then return false end
   -- 1.0: base, identity, authentication, aggressive, information, transaction, quick mode, new group.
   if version == 0x10 then return exchange >= 1 and exchange <= 6 or exchange == 32 or exchange == 33 end
@@ -30,5 +31,6 @@ protocol "ike" {
 
   example { client = hex "01 02 03 04 05 06 07 08 00 00 00 00 00 00 00 00 21 20 22 08 00 00 00 00 00 00 00 1C" },
   example { client = hex "00 00 00 00 01 02 03 04 05 06 07 08 11 12 13 14 15 16 17 18 2E 20 23 08 00 00 00 01 00 00 00 1C" },
-  counterexample { client = hex "01 02 03 04 05 06 07 08 00 00 00 00 00 00 00 00 21 20 22 08 00 00 00 00 00 00 00 0C" },
+  counterexample {
+    client = hex "01 02 03 04 05 06 07 08 00 00 00 00 00 00 00 00 21 20 22 08 00 00 00 00 00 00 00 0C" },
 }

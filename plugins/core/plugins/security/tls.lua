@@ -1,22 +1,25 @@
--- Every record: type, version 3.x, length.  The first one is a handshake: ClientHello (1) answered by ServerHello (2) or an
--- alert (RFC 8446 sections 4, 5.1 and 6; RFC 5246 appendix A).
+-- Every record: type, version 3.x, length.  The first one is a handshake: ClientHello (1) answered by
+-- ServerHello (2) or an alert (RFC 8446 sections 4, 5.1 and 6; RFC 5246 appendix A).
 local client_hello = bytes "16 03 [00-04] [00-40] ?? 01 00 ?? ?? 03 [00-04]"
 local server_hello = bytes "16 03 0? ?? ?? 02 00 ?? ?? 03 0?"
-local alert        = bytes "15 03 0? 00 02 0?"                    -- level warning or fatal; length is always 2
+-- level warning or fatal; length is always 2
+local alert        = bytes "15 03 0? 00 02 0?"
 -- SSL 2.0's ClientHello offering SSL 2 or 3.x (RFC 6101 appendix E), and its ServerHello.
 local v2_hello     = any { bytes "80 ?? 01 03 0? ?? ?? 00 ?? 00", bytes "80 ?? 01 00 02 ?? ?? 00 ?? 00" }
 local v2_answer    = bytes "8? ?? 04 0? 0? 00 02"
 -- A conversation joined midway: encrypted records only.
-local record       = any { bytes "17 03 0?", bytes "15 03 0? 00", bytes "14 03 0? 00 01 01", bytes "16 03 0?" }
+local record       = any { bytes "17 03 0?", bytes "15 03 0? 00", bytes "14 03 0? 00 01 01",
+  bytes "16 03 0?" }
 
--- Whether the bytes are a chain of records: each of a known type, version 3.0 to 3.4, not longer than 2^14 + 2048.
--- At least one length must be confirmed by the next header, or by the end of what was sent.
+-- Whether the bytes are a chain of records: each of a known type, version 3.0 to 3.4, not longer than 2^14 +
+-- 2048. At least one length must be confirmed by the next header, or by the end of what was sent.
 local function chain(v)
   local at, confirmed = 0, 0
   for _ = 1, 8 do
     local kind, minor, length = v:u8(at), v:u8(at + 2), v:u16(at + 3)
     if not length then break end
-    if kind < 0x14 or kind > 0x18 or v:u8(at + 1) ~= 3 or minor > 4 or length == 0 or length > 18432 then return false end
+    if kind < 0x14 or kind > 0x18 or v:u8(at + 1) ~= 3 or minor > 4 or length == 0
+      or length > 18432 then return false end
     at = at + 5 + length
     if at <= v:size() then confirmed = confirmed + 1 end
     -- The first two bytes of the next header are enough to doubt it.
@@ -37,11 +40,14 @@ protocol "tls" {
   title     = "Transport Layer Security",
   reference = "RFC 8446 section 5.1, RFC 5246, RFC 6101",
   category  = "security",
-  -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP, IRC, MQTT,
-  -- AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port. Mumble has none and uses 64738.
+  -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP,
+  -- IRC, MQTT, AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port. Mumble has none
+  -- and uses 64738.
   ports     = {
-    "443/tcp", "465/tcp", "563/tcp", "636/tcp", "853/tcp", "989/tcp", "990/tcp", "992-995/tcp", "2083/tcp", "2376/tcp",
-    "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "5986/tcp", "6514/tcp", "6697/tcp", "8883/tcp",
+    "443/tcp", "465/tcp", "563/tcp", "636/tcp", "853/tcp", "989/tcp", "990/tcp", "992-995/tcp", "2083/tcp",
+    "2376/tcp",
+    "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "5986/tcp", "6514/tcp",
+    "6697/tcp", "8883/tcp",
     "64738/tcp",
   },
   alternates = { "4443/tcp", "8443/tcp", "9443/tcp", "10443/tcp", "8834/tcp", "5228/tcp", "587/tcp" },
@@ -62,7 +68,8 @@ protocol "tls" {
   upgrade "imap" { alpn = "imap" }, upgrade "pop3" { alpn = "pop3" }, upgrade "ftp" { alpn = "ftp" },
   upgrade "mqtt" { alpn = "mqtt" }, upgrade "postgresql" { alpn = "postgresql" },
 
-  -- Names asked for and agreed on, version, cipher; up to TLS 1.2 the certificate; the client's fingerprint (JA4).
+  -- Names asked for and agreed on, version, cipher; up to TLS 1.2 the certificate; the client's fingerprint
+  -- (JA4).
   fields { client = handshake "tls", server = handshake "tls" },
 
   example {
@@ -71,8 +78,10 @@ protocol "tls" {
   },
   example { client = hex "16 03 01 02 00 01 00 01 FC 03 03", server = hex "15 03 03 00 02 02 28" },
   example { client = hex "17 03 03 00 02 AA BB 17 03 03 00 01 CC", server = hex "17 03 03 00 03 01 02 03" },
-  example { client = hex "80 2E 01 03 01 00 15 00 00 00 10 01 00 80", server = hex "16 03 01 00 4A 02 00 00 46 03 01" },
-  counterexample { client = hex "00 00 00 54 FF 53 4D 42 72 00", server = hex "00 00 00 55 FF 53 4D 42 72 00" },
+  example { client = hex "80 2E 01 03 01 00 15 00 00 00 10 01 00 80",
+    server = hex "16 03 01 00 4A 02 00 00 46 03 01" },
+  counterexample { client = hex "00 00 00 54 FF 53 4D 42 72 00",
+    server = hex "00 00 00 55 FF 53 4D 42 72 00" },
   counterexample { client = hex "17 03 03 00 02 AA BB 99 99 99" },
   counterexample { client = hex "16 03 01 02 00 01 00 01 FC 03 03", server = "SSH-2.0-OpenSSH_9.6\r\n" },
   counterexample { client = hex "16 03 01 02 00 01 00 01 FC 03 03",

@@ -1,5 +1,5 @@
--- Tversion (100) with tag FFFF, a message size and the version's text; Rversion (101) answers with the same tag.  Sizes are
--- little-endian (Plan 9 manual, intro(5) and version(5)).
+-- Tversion (100) with tag FFFF, a message size and the version's text; Rversion (101) answers with the same
+-- tag.  Sizes are little-endian (Plan 9 manual, intro(5) and version(5)).
 protocol "9p" {
   title     = "Plan 9 file protocol",
   reference = "Plan 9 manual section 5, version(5)",

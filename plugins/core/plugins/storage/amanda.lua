@@ -10,7 +10,8 @@ protocol "amanda" {
 
   udp { either = matches([[^Amanda \d{1,2}\.\d{1,2}]] .. kinds), alone = { "client", "server" } },
 
-  fields { client = [[^Amanda (?<protocol_version>[\d.]+)]], server = [[^Amanda (?<protocol_version>[\d.]+)]] },
+  fields { client = [[^Amanda (?<protocol_version>[\d.]+)]],
+    server = [[^Amanda (?<protocol_version>[\d.]+)]] },
 
   example { client = "Amanda 2.6 REQ HANDLE 000-00000000 SEQ 1234567890\nSERVICE noop\n",
     server = "Amanda 2.6 ACK HANDLE 000-00000000 SEQ 1234567890\n", transport = "udp" },

@@ -1,5 +1,5 @@
--- A length of four bytes, then text.  The caller says "Hello NAME calling" and is challenged with "auth cram-md5" (Bacula
--- developer's guide, "Daemon protocol"; Bareos keeps it).
+-- A length of four bytes, then text.  The caller says "Hello NAME calling" and is challenged with "auth
+-- cram-md5" (Bacula developer's guide, "Daemon protocol"; Bareos keeps it).
 protocol "bacula" {
   title     = "Bacula and Bareos backup",
   reference = "Bacula developer's guide, daemon protocol",
@@ -11,7 +11,8 @@ protocol "bacula" {
 
   fields { client = [[^....Hello (?<info>[^\n\x00]{1,127}?) calling]] },
 
-  example { client = "\0\0\0\x21Hello Director bacula-dir calling\n", server = "\0\0\0\x26auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
+  example { client = "\0\0\0\x21Hello Director bacula-dir calling\n",
+    server = "\0\0\0\x26auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
   example { server = "\0\0\0\x26auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
   counterexample { client = "\0\0\0\x10Hello there friend", server = "\0\0\0\x04okay" },
 }

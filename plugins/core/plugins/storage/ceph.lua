@@ -1,5 +1,5 @@
--- Both sides open with a banner: "ceph v027" in the first messenger, "ceph v2" and a line feed in the second (Ceph
--- documentation, "Network protocol" and "msgr2").
+-- Both sides open with a banner: "ceph v027" in the first messenger, "ceph v2" and a line feed in the second
+-- (Ceph documentation, "Network protocol" and "msgr2").
 local banner = any { starts "ceph v027", starts "ceph v2\n" }
 
 protocol "ceph" {

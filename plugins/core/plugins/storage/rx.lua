@@ -1,6 +1,6 @@
--- 28 bytes: epoch, connection, call, sequence, serial (32 bits each), type 1 to 13, flags, a status, a security index, a
--- checksum and a service.  Flag 1 says who began the connection: of a packet and its answer exactly one has it (Rx protocol
--- specification, Zeldovich; OpenAFS src/rx/rx.h).
+-- 28 bytes: epoch, connection, call, sequence, serial (32 bits each), type 1 to 13, flags, a status, a
+-- security index, a checksum and a service.  Flag 1 says who began the connection: of a packet and its answer
+-- exactly one has it (Rx protocol specification, Zeldovich; OpenAFS src/rx/rx.h).
 local header = all {
   -- Calls, sequences and serials are counters that stay below 2^24; security 0 to 5.
   at(8, bytes "00 ?? ?? ?? 00 ?? ?? ?? 00 ?? ?? ?? [01-0D] [00-3F] 00 [00-05]"), length(28, 1472),

@@ -42,8 +42,8 @@ local function teller(known)
   end
 end
 local sides = { "client", "server" }
--- The zero bytes: criticality reject, ignore or notify is in two bits, checked later.  A procedure that is known and a
--- first element that is the first of some procedure spare most of the others' messages the check.
+-- The zero bytes: criticality reject, ignore or notify is in two bits, checked later.  A procedure that is
+-- known and a first element that is the first of some procedure spare most of the others' messages the check.
 local function pdu(known)
   local procedures, elements = {}, {}
   for procedure, row in pairs(known) do
@@ -55,7 +55,8 @@ local function pdu(known)
   return any {
     bytes("00" .. procedure .. "00 ??" .. element), bytes("00" .. procedure .. "40 ??" .. element),
     bytes("20" .. procedure .. "00 ??" .. element), bytes("40" .. procedure .. "00 ??" .. element),
-    bytes("00" .. procedure .. "00 [80-8F] ??" .. element), bytes("00" .. procedure .. "40 [80-8F] ??" .. element),
+    bytes("00" .. procedure .. "00 [80-8F] ??" .. element), bytes("00" .. procedure .. "40 [80-8F] ??"
+      .. element),
     bytes("20" .. procedure .. "00 [80-8F] ??" .. element),
   }
 end

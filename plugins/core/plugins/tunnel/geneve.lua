@@ -1,5 +1,5 @@
--- Version 0 and the length of the options in words of four bytes, flags, the type of what is inside, a network of 24 bits, a
--- reserved byte; then the options, each with its own length (RFC 8926 section 3.4).
+-- Version 0 and the length of the options in words of four bytes, flags, the type of what is inside, a
+-- network of 24 bits, a reserved byte; then the options, each with its own length (RFC 8926 section 3.4).
 local function header(v)
   local length = (v:u8(0) & 0x3F) * 4
   if v:u8(0) >> 6 ~= 0 or v:u8(1) & 0x3F ~= 0 then return false end
@@ -31,9 +31,11 @@ protocol "geneve" {
   tunnel    = "geneve",
 
   -- 6558: Ethernet; 0800 and 86DD: IP.  Tunnel ends send from a port of their own: every flow is one-way.
-  udp { either = any { bytes "?? ?? 65 58 ?? ?? ?? 00", bytes "?? ?? 08 00 ?? ?? ?? 00", bytes "?? ?? 86 DD ?? ?? ?? 00" },
+  udp { either = any { bytes "?? ?? 65 58 ?? ?? ?? 00", bytes "?? ?? 08 00 ?? ?? ?? 00",
+    bytes "?? ?? 86 DD ?? ?? ?? 00" },
         alone = { "client", "server" },
-        check = function(m) return (not m.client or header(m.client)) and (not m.server or header(m.server)) end },
+        check = function(m) return (not m.client or header(m.client))
+        and (not m.server or header(m.server)) end },
 
   example { client = hex "00 00 65 58 00 00 2A 00 02 00 00 00 00 02 02 00 00 00 00 01 08 00 45 00 00 1C" },
   example { client = hex "02 40 08 00 00 00 2A 00 01 02 03 01 11 22 33 44 45 00 00 1C" },

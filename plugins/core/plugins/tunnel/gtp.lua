@@ -101,8 +101,10 @@ protocol "gtp" {
   tunnel    = "gtp",
 
   -- 30 to 37: version 1; 40, 48, 50, 58: version 2.
-  -- Version 0 (GSM 09.60): a header of 20 bytes, with FF FF FF before the tunnel's id; echoes, contexts and errors.
-  udp { either = all { bytes "1E [01-03,10-15,1A-1B] ?? ?? ?? ?? ?? ?? ?? FF FF FF", sized(2, 2, 20), length(20, 1500) },
+  -- Version 0 (GSM 09.60): a header of 20 bytes, with FF FF FF before the tunnel's id; echoes, contexts and
+  -- errors.
+  udp { either = all { bytes "1E [01-03,10-15,1A-1B] ?? ?? ?? ?? ?? ?? ?? FF FF FF", sized(2, 2, 20),
+    length(20, 1500) },
     alone = { "client", "server" } },
   udp { either = any {
           bytes "30 FF ?? ??", bytes "32 FF ?? ??", bytes "34 FF ?? ??", bytes "36 FF ?? ??",

@@ -1,6 +1,7 @@
--- The first byte holds an operation and a key: 38 (or 50, with a wrapped key) asks for a reset, 40 answers; then the sender's
--- session id.  The answer acknowledges by naming the asker's session (OpenVPN protocol, "Packet format").  Over TCP two
--- bytes of length come first.  With tls-crypt the acknowledgement is hidden; then lengths must be those of that form.
+-- The first byte holds an operation and a key: 38 (or 50, with a wrapped key) asks for a reset, 40 answers;
+-- then the sender's session id.  The answer acknowledges by naming the asker's session (OpenVPN protocol,
+-- "Packet format").  Over TCP two bytes of length come first.  With tls-crypt the acknowledgement is hidden;
+-- then lengths must be those of that form.
 local function named(m, base)
   local ask, answer = m.client, m.server
   local id = ask:bytes(base + 1, 8)
@@ -8,7 +9,8 @@ local function named(m, base)
   local at = answer:find(base + 9, id)
   if at and at < base + 80 then return true end
   -- tls-crypt: session 8, packet id 8, tag 32, and an encrypted rest of 5 bytes or more.
-  return ask:size() >= base + 54 and answer:size() >= base + 54 and ask:u16(base + 9) == 0 and ask:u16(base + 11) == 1
+  return ask:size() >= base + 54 and answer:size() >= base + 54 and ask:u16(base + 9) == 0
+    and ask:u16(base + 11) == 1
     and answer:u16(base + 9) == 0 and answer:u16(base + 11) == 1
 end
 
@@ -29,7 +31,8 @@ protocol "openvpn" {
   ports     = { "1194/udp", "1194/tcp" },
   alternates = { "443/tcp", "443/udp", "1195/udp", "1197/udp", "1198/udp" },
 
-  udp { client = all { ask, length(14, 1400) }, server = all { bytes "40", length(14, 1400) }, check = datagrams },
+  udp { client = all { ask, length(14, 1400) }, server = all { bytes "40", length(14, 1400) },
+    check = datagrams },
   -- The plainest reset, alone: nothing acknowledged, packet id 0.
   udp { client = all { bytes "38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", length(14) }, server = bytes "40",
     alone = "client" },
@@ -43,11 +46,13 @@ protocol "openvpn" {
           all { bytes "38", at(41, first_signed), length(54) },
           all { bytes "38", at(73, first_signed), length(86) } }, alone = "client" },
   tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", alone = "client" },
-  tcp { client = all { bytes "00 ??", at(2, ask) }, server = all { bytes "00 ??", at(2, bytes "40") }, check = stream },
+  tcp { client = all { bytes "00 ??", at(2, ask) }, server = all { bytes "00 ??", at(2, bytes "40") },
+    check = stream },
 
   example {
     client = hex "38 01 02 03 04 05 06 07 08 00 00 00 00 00",
-    server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00", transport = "udp",
+    server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00",
+    transport = "udp",
   },
   example { transport = "udp",
     server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00" },

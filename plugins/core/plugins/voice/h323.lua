@@ -16,13 +16,14 @@ protocol "h323" {
   tcp { client = any { bytes "03 00 ?? ?? 08 02 ?? ?? 05", bytes "03 00 ?? ?? 08 02 ?? ?? 62",
     bytes "03 00 ?? ?? 08 02 ?? ?? 5A" },
         server = bytes "03 00 ?? ?? 08 02 ?? ?? ??", alone = "client" },
-  -- Call control (H.245) on its own connection opens with the terminal's capabilities: a request (02), its number, the
-  -- object identifier of H.245, 0.0.8.245.0.version.
+  -- Call control (H.245) on its own connection opens with the terminal's capabilities: a request (02), its
+  -- number, the object identifier of H.245, 0.0.8.245.0.version.
   tcp { either = bytes "03 00 ?? ?? 02 ?? ?? 06 00 08 81 75 00 [01-20]", alone = { "client", "server" } },
   udp { client = ras, alone = "client" },
   udp { client = ras, server = ras, alone = { "client", "server" } },
 
-  example { client = hex "03 00 00 20 08 02 00 01 05 04 03 80 90 A5 7E 00", server = hex "03 00 00 10 08 02 80 01 02 7E" },
+  example { client = hex "03 00 00 20 08 02 00 01 05 04 03 80 90 A5 7E 00",
+    server = hex "03 00 00 10 08 02 80 01 02 7E" },
   example { client = hex "00 00 00 07 06 00 08 91 4A 00 03 00 C0 00 02 01 06 B8 01 00",
     server = hex "04 00 00 07 06 00 08 91 4A 00 03 02 00 67 00 6B 00 C0 00 02 02 06 B7", transport = "udp" },
   example { client = hex "03 00 00 31 02 70 01 06 00 08 81 75 00 07 80 13 80 00",

@@ -2,7 +2,8 @@
 -- (RFC 3435 section 3.2).  Either side asks.
 local ask = all {
   any {
-    starts "AUEP ", starts "AUCX ", starts "CRCX ", starts "DLCX ", starts "EPCF ", starts "MDCX ", starts "NTFY ",
+    starts "AUEP ", starts "AUCX ", starts "CRCX ", starts "DLCX ", starts "EPCF ", starts "MDCX ",
+    starts "NTFY ",
     starts "RQNT ", starts "RSIP ", starts "MESG ",
   },
   matches [[^[A-Z]{4} \d{1,9} [^\r\n]{1,300} MGCP \d\.\d]],

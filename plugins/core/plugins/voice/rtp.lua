@@ -1,6 +1,6 @@
 -- Twelve bytes: version 2, padding, extension, no sources; marker and payload type; number, time, source
--- (RFC 3550 section 5.1). Nothing in it is constant, so both speakers must be heard and must agree; alone only the exact
--- sizes of telephone calls count.  Types 96 to 127 are dynamic (RFC 3551 section 6).
+-- (RFC 3550 section 5.1). Nothing in it is constant, so both speakers must be heard and must agree; alone
+-- only the exact sizes of telephone calls count.  Types 96 to 127 are dynamic (RFC 3551 section 6).
 
 -- Whole frames of the static audio types, in bytes; encrypted packets have a tag of 4, 10 or 16 bytes behind
 -- (RFC 3711).
@@ -95,7 +95,8 @@ protocol "rtp" {
       all { bytes "80 [00,08,09,80,88,89]", any { length(92), length(172), length(252), length(332) } },
       all { bytes "80 [03,83]", any { length(45), length(78) } },
       all { bytes "80 [12,92]", any { length(22), length(32), length(42), length(52) } },
-    }, alone = { "client", "server" }, check = function(m) return not (m.client and m.server) and sourced(m.client or m.server) end },
+    }, alone = { "client", "server" }, check = function(m) return not (m.client and m.server)
+      and sourced(m.client or m.server) end },
   udp { either = all { any { bytes "80 21", bytes "80 A1" }, at(12, bytes "47"), length(200, 1500) },
         alone = { "client", "server" }, check = stream },
 
@@ -115,7 +116,8 @@ protocol "rtp" {
     server = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60), transport = "udp" },
   counterexample { client = hex "80 60 01 00 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01",
     server = hex "80 60 81 80 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01", transport = "udp" },
-  example { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 160), transport = "udp" },
+  example { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 160),
+    transport = "udp" },
   counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 161),
     transport = "udp" },
 }

@@ -57,7 +57,8 @@ protocol "rtsp" {
   ports     = { "554/tcp" },
   alternates = { "8554/tcp", "7070/tcp", "10554/tcp" },
 
-  tcp { client = any { starts "OPTIONS ", starts "DESCRIBE ", starts "SETUP ", starts "PLAY ", starts "ANNOUNCE ",
+  tcp { client = any { starts "OPTIONS ", starts "DESCRIBE ", starts "SETUP ", starts "PLAY ",
+    starts "ANNOUNCE ",
     starts "RECORD ", starts "TEARDOWN ", starts "GET_PARAMETER ", starts "SET_PARAMETER ", starts "PAUSE " },
         server = starts "RTSP/" },
   tcp { server = matches [[^RTSP/[12]\.0 [1-5][0-9][0-9] ]], alone = "server" },

@@ -4,7 +4,8 @@ local request = all {
   any {
     starts "INVITE ", starts "REGISTER ", starts "OPTIONS ", starts "ACK ", starts "BYE ", starts "CANCEL ",
       starts "NOTIFY ",
-    starts "SUBSCRIBE ", starts "MESSAGE ", starts "INFO ", starts "PUBLISH ", starts "REFER ", starts "UPDATE ",
+    starts "SUBSCRIBE ", starts "MESSAGE ", starts "INFO ", starts "PUBLISH ", starts "REFER ",
+    starts "UPDATE ",
       starts "PRACK ",
   },
   matches [[^[A-Z]+ (?:sips?|tel|urn|\*)[^\r\n]{0,500} SIP/2\.0\r?\n]],
@@ -279,5 +280,6 @@ protocol "sip" {
       server = "HTTP/1.0 400 Bad Request\r\n\r\n",
     transport = "tcp" },
   counterexample { client = "OPTIONS * HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
-  counterexample { client = "OPTIONS rtsp://example.org/a RTSP/1.0\r\n\r\n", server = "RTSP/1.0 200 OK\r\n\r\n" },
+  counterexample { client = "OPTIONS rtsp://example.org/a RTSP/1.0\r\n\r\n",
+    server = "RTSP/1.0 200 OK\r\n\r\n" },
 }

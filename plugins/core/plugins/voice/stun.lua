@@ -53,11 +53,13 @@ end
 -- On TCP inside ICE each message has its length before it (RFC 4571).
 local function framed(m)
   local v = m.client or m.server
-  return v:u16(0) >= 20 + v:u16(4) and (not m.client or message(m.client, 2)) and (not m.server or message(m.server, 2))
+  return v:u16(0) >= 20 + v:u16(4) and (not m.client or message(m.client, 2))
+    and (not m.server or message(m.server, 2))
 end
 
 -- Types 0001 to 000F in the classes request, indication, success and error.
-local header = any { bytes "00 ?? ?? ?? 21 12 A4 42", bytes "01 ?? ?? ?? 21 12 A4 42", bytes "0? ?? ?? ?? 21 12 A4 42" }
+local header = any { bytes "00 ?? ?? ?? 21 12 A4 42", bytes "01 ?? ?? ?? 21 12 A4 42",
+  bytes "0? ?? ?? ?? 21 12 A4 42" }
 
 local media = any { bytes "[14-17] FE", bytes "4? ??", bytes "[80-BF] ??" }
 
@@ -98,6 +100,8 @@ protocol "stun" {
     server = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00", transport = "udp" },
   counterexample { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00",
     server = hex "80 60 00 02 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00", transport = "udp" },
-  counterexample { client = hex "00 01 00 00 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C", transport = "udp" },
-  counterexample { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00", transport = "udp" },
+  counterexample { client = hex "00 01 00 00 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    transport = "udp" },
+  counterexample { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00",
+    transport = "udp" },
 }

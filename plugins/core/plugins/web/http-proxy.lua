@@ -1,10 +1,12 @@
--- What is said only to a proxy: CONNECT with an authority (RFC 9110 section 9.3.6), or a request whose target is a whole
--- URI (RFC 9112 section 3.2.2) with a header for proxies.  The URI alone is not enough: origin servers are asked so too.
+-- What is said only to a proxy: CONNECT with an authority (RFC 9110 section 9.3.6), or a request whose target
+-- is a whole URI (RFC 9112 section 3.2.2) with a header for proxies.  The URI alone is not enough: origin
+-- servers are asked so too.
 local ask = any {
   all { starts "CONNECT ", matches [[^CONNECT [^ /\r\n]{1,255}:\d{1,5} HTTP/1\.[01]\r?\n]] },
   all {
     any {
-      starts "GET http://", starts "POST http://", starts "HEAD http://", starts "PUT http://", starts "DELETE http://",
+      starts "GET http://", starts "POST http://", starts "HEAD http://", starts "PUT http://",
+      starts "DELETE http://",
       starts "OPTIONS http://", starts "GET https://", starts "GET ftp://", starts "PATCH http://",
     },
     matches [[^[A-Z]+ [a-z]+://[^ \r\n]+ HTTP/1\.[01]\r?\n(?:[^\r\n]+\r?\n)*?(?i:Proxy-[A-Z]+):]],
@@ -24,15 +26,16 @@ protocol "http-proxy" {
     starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
   }, alone = "server" },
 
-  upgrade "any" {},                                              -- what CONNECT opened (RFC 9110 section 9.3.6)
+  -- what CONNECT opened (RFC 9110 section 9.3.6)
+  upgrade "any" {},
 
   fields {
     server = {
       [[^HTTP/(?<protocol_version>1\.[01])]],
       [[(?im)^Proxy-Agent:[ \t]*(?<banner>[^\r\n]*[^\s])]],
       [[(?im)^Proxy-Agent:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
-      -- A proxy that passes an answer on leaves the origin's Server and names itself in the last Via (RFC 9110
-      -- section 7.6.3); a Server without Via is the proxy's own, of an error for example.
+      -- A proxy that passes an answer on leaves the origin's Server and names itself in the last Via (RFC
+      -- 9110 section 7.6.3); a Server without Via is the proxy's own, of an error for example.
       [[(?im)^Via:[ \t]*(?:[^\r\n]*, *)?[^\r\n(,]*\((?<banner>(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?[^)\r\n]*)\)]],
       [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<banner>[^\r\n]*[^\s])]],
       [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: (?-i:[A-Z])[A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
@@ -46,7 +49,10 @@ protocol "http-proxy" {
   example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\nProxy-Connection: close\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\n\r\n" },
   example { server = "HTTP/1.0 200 Connection established\r\n\r\n" },
-  counterexample { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
-  counterexample { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
-  counterexample { client = "GET /fetch?u=http://example.org/ HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET /fetch?u=http://example.org/ HTTP/1.1\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

@@ -2,9 +2,11 @@
 
 -- RFC 9110 section 9, RFC 5789 (PATCH), WebDAV (RFC 4918, 3253, 3744, 5323) and RPC over HTTP.
 local method = any {
-  starts "GET ", starts "HEAD ", starts "POST ", starts "PUT ", starts "DELETE ", starts "OPTIONS ", starts "TRACE ",
+  starts "GET ", starts "HEAD ", starts "POST ", starts "PUT ", starts "DELETE ", starts "OPTIONS ",
+  starts "TRACE ",
   starts "PATCH ", starts "PROPFIND ", starts "PROPPATCH ", starts "MKCOL ", starts "COPY ", starts "MOVE ",
-  starts "LOCK ", starts "UNLOCK ", starts "REPORT ", starts "SEARCH ", starts "SUBSCRIBE ", starts "UNSUBSCRIBE ",
+  starts "LOCK ", starts "UNLOCK ", starts "REPORT ", starts "SEARCH ", starts "SUBSCRIBE ",
+  starts "UNSUBSCRIBE ",
   starts "NOTIFY ", starts "CHECKOUT ", starts "MKACTIVITY ", starts "MERGE ", starts "ACL ", starts "BIND ",
   starts "RPC_IN_DATA ", starts "RPC_OUT_DATA ",
 }
@@ -19,7 +21,8 @@ local status = matches [[^HTTP/1\.[01] {1,2}[1-5][0-9][0-9](?:[ \r\n]|$)]]
 -- Servers that break the rules but still say HTTP: lower case, lines before the status, HTML without any
 -- status.
 local roughly = any {
-  starts_nocase "HTTP/", line "HTTP/1.", line " HTTP/1.", starts_nocase "<!DOCTYPE HTML", starts_nocase "<HTML",
+  starts_nocase "HTTP/", line "HTTP/1.", line " HTTP/1.", starts_nocase "<!DOCTYPE HTML",
+  starts_nocase "<HTML",
 }
 
 -- A proxy or an old server may send stray line ends before its status.
@@ -33,7 +36,8 @@ local asks_other = any {
   all { starts "CONNECT ", matches [[^CONNECT [^ /\r\n]{1,255}:\d{1,5} ]] },
   starts "PRI * HTTP/2.0",
   -- A whole URI may be asked of a proxy: that shows when the head is complete.
-  all { any { starts "GET http", starts "POST http", starts "HEAD http" }, none { matches [[^[^\n]+\n(?:[^\r\n]+\r?\n)*\r?\n]] } },
+  all { any { starts "GET http", starts "POST http", starts "HEAD http" },
+    none { matches [[^[^\n]+\n(?:[^\r\n]+\r?\n)*\r?\n]] } },
 }
 local tunnel_stands = any {
   starts_nocase "HTTP/1.0 200 Connection established", starts_nocase "HTTP/1.1 200 Connection established",
@@ -148,7 +152,8 @@ local function name_and_number(text)
   local lower = string.lower(string.sub(text, 1, 100))
   for i = 2, #bytes do
     local c = bytes[i]
-    if ends[c] and not (c == 40 and (string.sub(text, i, i + 2) == "(R)" or string.sub(text, i, i + 3) == "(TM)")) then
+    if ends[c] and not (c == 40 and (string.sub(text, i, i + 2) == "(R)" or string.sub(text, i,
+      i + 3) == "(TM)")) then
       local at, wordy = number(text, i + 1), false
       for _, word in ipairs(announced) do
         if not at and c == 32 and string.sub(lower, i + 1, i + #word) == word then
@@ -212,7 +217,8 @@ local function behind_upnp(text)
   for i = 1, #text - 5 do
     for _, word in ipairs(standards) do
       if string.byte(text, i) == string.byte(word) and string.sub(text, i, i + #word - 1) == word
-        and (i == 1 or string.byte(text, i - 1) == 32 or string.byte(text, i - 1) == 44) and (i > 1 or word ~= "HTTP/") then
+        and (i == 1 or string.byte(text, i - 1) == 32 or string.byte(text, i - 1) == 44)
+          and (i > 1 or word ~= "HTTP/") then
         if not from and i > 2 then
           system = string.sub(text, 1, string.byte(text, i - 2) == 44 and i - 3 or i - 2)
         end
@@ -221,8 +227,10 @@ local function behind_upnp(text)
     end
   end
   if not from then return nil end
-  while from <= #text and string.byte(text, from) ~= 32 and string.byte(text, from) ~= 44 do from = from + 1 end
-  while from <= #text and (string.byte(text, from) == 32 or string.byte(text, from) == 44) do from = from + 1 end
+  while from <= #text and string.byte(text, from) ~= 32 and string.byte(text,
+    from) ~= 44 do from = from + 1 end
+  while from <= #text and (string.byte(text, from) == 32 or string.byte(text,
+    from) == 44) do from = from + 1 end
   if from > #text then
     return system and not digit(string.byte(system)) and not find(system, "/", 1) and system or nil, system
   end
@@ -282,7 +290,8 @@ local function bracketed(text)
   local from = 1
   while from <= #text and string.byte(text, from) ~= 40 do from = from + 1 end
   local stop = from + 1
-  while stop <= #text and string.byte(text, stop) ~= 41 and string.byte(text, stop) ~= 47 do stop = stop + 1 end
+  while stop <= #text and string.byte(text, stop) ~= 41 and string.byte(text,
+    stop) ~= 47 do stop = stop + 1 end
   local inside = string.sub(text, from + 1, stop - 1)
   for _, name in ipairs(systems) do
     local after = string.byte(inside, #name + 1) or 32
@@ -372,7 +381,8 @@ local function model(text)
     letters = letters + 1
   end
   local at = string.byte(text, letters + 1) == 45 and letters + 2 or letters + 1
-  if letters < 2 or letters > 5 or not digit(string.byte(text, at)) or not digit(string.byte(text, at + 1)) then
+  if letters < 2 or letters > 5 or not digit(string.byte(text, at))
+    or not digit(string.byte(text, at + 1)) then
     return nil
   end
   i = at
@@ -390,7 +400,8 @@ protocol "http" {
   category  = "web",
   ports     = { "80/tcp" },
   alternates = {
-    "81/tcp", "591/tcp", "3000/tcp", "5000/tcp", "8000/tcp", "8008/tcp", "8080-8083/tcp", "8088/tcp", "8888/tcp",
+    "81/tcp", "591/tcp", "3000/tcp", "5000/tcp", "8000/tcp", "8008/tcp", "8080-8083/tcp", "8088/tcp",
+    "8888/tcp",
     "9080/tcp", "9090/tcp",
   },
 
@@ -427,7 +438,8 @@ protocol "http" {
   example { client = "no such method\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   example { client = "GET http://example.org/ HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "SSH-2.0-OpenSSH_9.6\r\n" },
-  counterexample { client = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n", server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n" },
+  counterexample { client = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n",
+    server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n" },
   counterexample { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n", server = "SIP/2.0 200 OK\r\n\r\n" },
   counterexample { client = "CONNECT example.org:443 HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
   example { client = "GET /\r\n", server = "<html><body>hello</body></html>" },

@@ -1,11 +1,11 @@
--- A long header: the two high bits, a version, then two connection ids with their lengths (RFC 8999 section 5.1, RFC 9000
--- section 17.2).  Google's older versions have a public header: flags, an id of 8 bytes, a version that begins with Q.
--- Not both ids are empty, and zeros are none.
+-- A long header: the two high bits, a version, then two connection ids with their lengths (RFC 8999 section
+-- 5.1, RFC 9000 section 17.2).  Google's older versions have a public header: flags, an id of 8 bytes, a
+-- version that begins with Q. Not both ids are empty, and zeros are none.
 local ids = at(5, any { seq { counted(1, 4, 20), counted(1, 0, 20), bytes "??" },
   seq { counted(1, 0, 3), counted(1, 1, 20), bytes "??" } })
 
--- Version negotiation lists the server's versions to the end of the datagram (RFC 9000 section 17.2.1): at least one
--- must be a version that exists, or zeros and small numbers would pass for it.
+-- Version negotiation lists the server's versions to the end of the datagram (RFC 9000 section 17.2.1): at
+-- least one must be a version that exists, or zeros and small numbers would pass for it.
 local function offers(m)
   local v = m.server
   local first = v:u8(5)
@@ -36,7 +36,8 @@ local version = any {
   bytes "[C0-FF] FA CE B0 0?",                                   -- mvfst
   bytes "[C0-FF] 51 30 35 30", bytes "[C0-FF] 54 30 35 ??",      -- Google's Q050, T050, T051
 }
--- Versions reserved to exercise negotiation, 0x?a?a?a?a (RFC 9000 section 15), and the negotiation itself, version 0.
+-- Versions reserved to exercise negotiation, 0x?a?a?a?a (RFC 9000 section 15), and the negotiation itself,
+-- version 0.
 local greased = bytes "[C0-FF] ?A ?A ?A ?A"
 local negotiation = bytes "[80-FF] 00 00 00 00"
 local q04x = all { bytes "[C0-FF] 51 30 34 ??", length(30, 1500) }
@@ -51,7 +52,8 @@ protocol "quic" {
   udp { client = all { version, ids }, server = all { version, ids }, alone = { "client", "server" } },
   udp { client = all { any { version, greased }, ids }, server = all { negotiation, ids }, alone = "server",
         check = function(m) return not m.server or offers(m) end },
-  -- The first packet of a client fills 1200 bytes (RFC 9000 section 14.1); the server may answer with short headers only.
+  -- The first packet of a client fills 1200 bytes (RFC 9000 section 14.1); the server may answer with short
+  -- headers only.
   udp { client = all { version, length(1200, 1500), ids } },
   -- Google's public header: flags 08 to 0D or 19, then an id, then Q0xx; from Q046 the version stands at 1.
   udp { client = all { bytes "[08,09,0C,0D,19]", at(9, bytes "51 30 [30-35] [30-39]") }, alone = "client" },
