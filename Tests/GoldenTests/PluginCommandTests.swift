@@ -105,11 +105,15 @@ import Testing
         let scratch = try Self.workplace()
         let path = try scratch.write("weak.lua", Self.weak)
         let check = try Self.plugin("check", path, "--random", "300", in: scratch)
-        #expect(check.status == 0 && check.output.contains("weak.lua:3: warning: udp #1 is weak"))
+        #expect(
+            check.status == 0
+                && check.output.contains("weak.lua:3: warning: weak-signature\n    udp #1 is weak"))
         #expect(try Self.plugin("check", path, "--strict", "--random", "300", in: scratch).status == 1)
         let broken = try scratch.write("broken.lua", "protokoll \"x\" {}\n")
         let result = try Self.plugin("check", broken, "--random", "300", in: scratch)
-        #expect(result.status == 1 && result.output.contains("broken.lua:1: error: unknown word 'protokoll'"))
+        #expect(
+            result.status == 1
+                && result.output.contains("broken.lua:1: error: declaration\n    unknown word 'protokoll'"))
         let nothing = try Self.plugin("check", "nothing.lua", in: scratch)
         #expect(nothing.status == 1 && nothing.errors.contains("no such file"))
     }
