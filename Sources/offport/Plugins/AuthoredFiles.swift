@@ -11,6 +11,8 @@ struct AuthoredFiles {
     let files: Set<String>
     /// What was named, or everything that is loaded.
     let roots: [String]
+    /// The optional packs that are loaded because something of them was named.
+    let used: [String]
 
     /// Loads what is named and the libraries around it.
     ///
@@ -38,7 +40,8 @@ struct AuthoredFiles {
             return pack.isOptional && named.contains { Self.isInside($0, folder) }
         }
         do {
-            workshop = try Workshop(resting.isEmpty ? loaded : load(using: resting.map(\.name)))
+            used = resting.map(\.name)
+            workshop = try Workshop(used.isEmpty ? loaded : load(using: used))
         } catch {
             throw Outcome.failed(["\(error)"])
         }
@@ -61,6 +64,7 @@ struct AuthoredFiles {
     init(_ workshop: Workshop, below folder: String) {
         self.workshop = workshop
         roots = [folder]
+        used = []
         files = Set(workshop.library.sources.map(\.path).filter { $0.hasPrefix(folder + "/") })
     }
 

@@ -57,14 +57,14 @@ private struct Card {
     /// A line, wrapped at spaces where it is too long.
     private mutating func add(_ key: String, _ value: String) {
         guard !value.isEmpty else { return }
-        let start = ("  " + key).padded(to: Self.indent)
+        let start = "  \(key) ".padding(to: Self.indent)
         lines.append(Console.paragraph(start, value))
     }
 
     /// A value as it stands, with its line ends, below what it belongs to.
     private mutating func addVerbatim(_ value: String) {
         for line in value.split(separator: "\n") {
-            lines.append(String(repeating: " ", count: Self.indent) + line.trimmingSpaces)
+            lines.append(String(repeating: " ", count: Self.indent) + line.drop { $0 == " " })
         }
     }
 
@@ -167,14 +167,6 @@ private struct Card {
         }
         return found.isEmpty ? "" : "   also " + found.joined(separator: ", ")
     }
-}
-
-extension StringProtocol {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: Swift.max(1, width - count))
-    }
-
-    fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
 }
 
 extension PluginLibrary {

@@ -9,6 +9,11 @@ struct TestFolder {
     var expectation: String { "\(path)/expect.jsonl" }
     var exclusions: String { "\(path)/may-change.jsonl" }
 
+    /// The policies that it is read by: the common one of all tests beside it, and its own.
+    var policies: [String] {
+        ["\(Self.parent(path))/site.lua", "\(path)/policy.lua"].filter { Console.realPath($0) != nil }
+    }
+
     /// Those beside the files that are meant: of a folder or pack all in it, of a file that with its name.
     static func all(of authored: AuthoredFiles, isEverything: Bool) -> [TestFolder] {
         var found: [TestFolder] = []

@@ -11,7 +11,7 @@ import Replays
 /// Runs captures of tests through the engine, as they are and mutated.
 struct TestRunner {
     private let library: PluginLibrary
-    private let plugins: [String]
+    private let load: (_ policies: [String]) throws -> PluginLibrary
     private let replay: Replay
     private let rewrites: Bool
     private let mutates: Bool
@@ -20,17 +20,20 @@ struct TestRunner {
         _ authored: AuthoredFiles, plugins: [String], rewrites: Bool, mutates: Bool = true,
         vouching packs: [String: SealedPack] = [:]
     ) throws {
-        self.plugins = plugins
         (self.rewrites, self.mutates) = (rewrites, mutates)
         let paths = PluginLibrary.paths(plugins)
         let outside = authored.roots.filter { root in !paths.contains { AuthoredFiles.isInside(root, $0) } }
         let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
-        library = try PluginLibrary(plugins: outside + rest, vouching: packs)
+        load = { policies in
+            try PluginLibrary(
+                plugins: outside + rest, policy: policies, using: authored.used, vouching: packs)
+        }
+        library = try load([])
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
     }
 
     func run(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
-        let records = try records(folder.capture)
+        let records = try records(folder)
         if rewrites {
             let text = RecordExpectation.text(of: records)
             guard let file = Console.create(folder.expectation), Console.write(Array(text.utf8), to: file)
@@ -45,7 +48,9 @@ struct TestRunner {
 
     // MARK: As it is
 
-    private func records(_ capture: String) throws -> [JSON] {
+    private func records(_ folder: TestFolder) throws -> [JSON] {
+        let capture = folder.capture
+        let library = folder.policies.isEmpty ? library : try load(folder.policies)
         let options = try ReadingOptions.parse(["-r", capture])
         let output = RecordOutput(keeping: library.naming)
         let session = try Session(options, library: library, output: output, writesFlows: true)
