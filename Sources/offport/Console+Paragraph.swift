@@ -1,7 +1,7 @@
 extension Console {
     /// Words behind what the first line begins with, wrapped at spaces and aligned where they are too long; spaces that
     /// follow each other stay.
-    static func paragraph(_ start: String, _ words: String, width: Int = width) -> String {
+    static func paragraph(_ start: String, _ words: String, width: Int = Console.width) -> String {
         var lines = [start]
         var used = start.count
         var isFresh = true

@@ -72,30 +72,6 @@ private let old = detect(
     on: #"service "ssh""#, example: #"example { version = "1" }"#)
 
 @Suite struct DetectorTests {
-    /// What conditions are given is what editors show, beside the fields of plugins.
-    @Test func everyFactIsInTheGuide() {
-        let known = Language.recordFields.map { "\($0.name) = true" }.joined(separator: ", ")
-        let function = """
-            when = function(s)
-              for name in pairs(s) do if not known[name] then error(name) end end
-              return true
-            end,
-            """
-        let subjects = ["service", "client", "flow", "host", "finding"]
-        let text = subjects.map { detect("all-of-\($0)", function, on: $0) }.joined()
-        var policy = Policy()
-        policy.serverLists = [
-            ServerList(
-                protocolName: "ssh", servers: [Subnet("10.0.0.2")].compactMap { $0 },
-                origin: .init(file: "s", line: 1))
-        ]
-        policy.site = Site(
-            name: "s", networks: [Subnet("10.0.0.0/8")].compactMap { $0 }, origin: .init(file: "s", line: 2))
-        var scene = Scene("local known = { \(known) }\n" + text, policy: policy)
-        let found = scene.see("ssh", "10.0.0.1:8022")
-        #expect(found.count == subjects.count, "\(found) \(scene.detector?.disabled.map(\.problem) ?? [])")
-    }
-
     @Test func theSitesListIsAFact() {
         var policy = Policy()
         policy.serverLists = [
