@@ -120,6 +120,7 @@ let package = Package(
                 "Net", "Wire", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins",
                 "Mutations",
             ]),
+        edge("SignatureImports", ["Net", "Regexes", "Matching"]),
         edge("Authoring", ["Net", "Regexes", "Matching", "Plugins", "Mutations", "Records"]),
         edge("Engine", ["Net", "Wire", "Reassembly", "Matching", "Pipeline", "Capture", "Threads"]),
         edge(
@@ -141,7 +142,7 @@ let package = Package(
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
                 "Capture", "Plugins", "Records", "Reports", "Stores", "Alerts", "Engine", "Threads",
-                "Operation", "Authoring", "Replays", "Mutations", "Packs",
+                "Operation", "Authoring", "Replays", "Mutations", "Packs", "SignatureImports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -202,6 +203,7 @@ let package = Package(
                 "Net", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Mutations",
                 "Replays",
             ]),
+        tests("SignatureImportsTests", ["Net", "Matching", "Regexes", "Plugins", "SignatureImports"]),
         tests("AuthoringTests", ["Net", "Matching", "Regexes", "Plugins", "Authoring"]),
     ],
     swiftLanguageModes: [.v6]

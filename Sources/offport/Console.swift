@@ -129,8 +129,22 @@ enum Console {
     /// Closes a file.
     static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
+    /// Removes a file, if there is one.
+    static func remove(_ path: String) { unsafe unlink(path) }
+
+    /// Removes an empty folder, if there is one.
+    static func removeFolder(_ path: String) { unsafe rmdir(path) }
+
+    /// Gives a file or folder another name; what has that name, if it is no folder with anything in it, is replaced.
+    static func rename(_ path: String, to other: String) -> Bool { unsafe Glibc.rename(path, other) == 0 }
+
     /// The text of a file; nil when it cannot be read.
     static func text(of path: String) -> String? {
+        bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of a file, a little more than `limit` at most; nil when it cannot be read.
+    static func bytes(of path: String, atMost limit: Int = .max) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -141,7 +155,7 @@ enum Console {
                 (count, isBroken) = (max(got, 0), got < 0)
             }
             if isBroken { return nil }
-            if part.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+            if part.isEmpty || bytes.count > limit { return bytes }
             bytes += part
         }
     }

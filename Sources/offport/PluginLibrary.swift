@@ -87,7 +87,7 @@ struct PluginLibrary {
         self.scripts = scripts
         let names = Set(library.definitions.map(\.name))
         let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
-        if library.definitions.count != index.protocols.count || !retired.isEmpty {
+        if !library.isWhole(in: index) || !retired.isEmpty {
             index = SignatureIndex(filing: try Self.compile(library, retired))
         }
         try Self.report(library, isStrict: isStrict) { problem in
@@ -214,6 +214,7 @@ extension ProtocolDefinition {
         rest.signatures = []
         rest.fields = []
         rest.descriptions = []
+        rest.identifications = []
         rest.announcements = []
         rest.upgrades = []
         rest.tunnel = nil

@@ -47,6 +47,8 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"prefer", NAMED, OP_FILE_POLICY},
     {"severity", NAMED, OP_FILE_POLICY},
     {"servers", NAMED, OP_FILE_POLICY},
+    {"extend", NAMED, OP_FILE_PLUGIN},
+    {"identify", NODE, OP_FILE_PLUGIN},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
     {"line", NODE, OP_FILE_PLUGIN},

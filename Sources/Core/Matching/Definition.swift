@@ -31,6 +31,8 @@ public struct ProtocolDefinition: Sendable {
     public var fields: [FieldSource] = []
     /// What is known of the words in a field: `product` and `version` from a `banner`.
     public var descriptions: [FieldDescription] = []
+    /// What words of its speakers say of their programs; of those that look at the same text, the first that fits counts.
+    public var identifications: [Identification] = []
     /// The child flows that its lines announce.
     public var announcements: [Announcement] = []
     /// The protocols that its conversations may turn into.
@@ -95,6 +97,10 @@ public struct SignatureDefinition: Sendable {
     public var alone: Set<Speaker>
     /// The number of the plugin's Lua function that has the last word, if any.
     public var check: CheckReference?
+    /// Whether it is asked only where nothing else decides (`fallback`).
+    public var isFallback = false
+    /// The plugin that declares it; nil for its protocol's own.
+    public var plugin: String?
     /// The line of the declaration.
     public var origin: SourceLocation
 

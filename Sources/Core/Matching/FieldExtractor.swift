@@ -22,7 +22,10 @@ public struct FieldExtractor: ~Copyable {
     }
 
     /// Whether flows of a protocol have fields.
-    public func hasFields(_ protocolIndex: Int) -> Bool { !index.fieldSources[protocolIndex].isEmpty }
+    public func hasFields(_ protocolIndex: Int) -> Bool {
+        !index.fieldSources[protocolIndex].isEmpty
+            || !index.identifications[protocolIndex].sections.isEmpty
+    }
 
     /// The fields that both speakers' bytes give; the first value of a name wins.
     public func fields(
@@ -56,6 +59,11 @@ public struct FieldExtractor: ~Copyable {
         }
         let descriptions = index.protocols[protocolIndex].descriptions
         if !descriptions.isEmpty { describe(descriptions, of: protocolIndex, &result) }
+        if speaker == .client {
+            identify(protocolIndex, speaker, client, &result)
+        } else {
+            identify(protocolIndex, speaker, server, &result)
+        }
         return result
     }
 
@@ -69,6 +77,46 @@ public struct FieldExtractor: ~Copyable {
                 Array(text.utf8).withBytes { scripts.describe(description.function, $0) }
             }
             Self.add(found, to: &result)
+        }
+    }
+
+    /// Adds what the words say of the program.
+    private func identify(
+        _ protocolIndex: Int, _ speaker: Speaker, _ bytes: borrowing RawSpan, _ result: inout [Field]
+    ) {
+        guard bytes.byteCount > 0 else { return }
+        for number in index.identifications[protocolIndex].sections.indices
+        where index.identifications[protocolIndex].sections[number].speaker == speaker {
+            let section = index.identifications[protocolIndex].sections[number]
+            guard let within = section.within else {
+                identify(section, bytes, &result)
+                continue
+            }
+            guard matcher.matches(within, bytes), let range = matcher.range(ofGroup: 1), !range.isEmpty else {
+                continue
+            }
+            let text = bytes.copy(from: range.lowerBound, atMost: range.count)
+            text.withBytes { identify(section, $0, &result) }
+        }
+    }
+
+    /// Adds what the first rule gives that the bytes fit.
+    private func identify(
+        _ section: IdentificationTable.Section, _ bytes: borrowing RawSpan, _ result: inout [Field]
+    ) {
+        for number in section.candidates(in: bytes) {
+            guard matcher.matches(section.rules[Int(number)].regex, bytes) else { continue }
+            for (name, template) in section.rules[Int(number)].gives where !Self.has(name, result) {
+                // A span cannot be taken into a closure; the groups are copied before.
+                var groups: [Int: [UInt8]] = [:]
+                for group in template.groups {
+                    guard let range = matcher.range(ofGroup: group) else { continue }
+                    groups[group] = bytes.copy(from: range.lowerBound, atMost: range.count)
+                }
+                let value = template.text { groups[$0] }
+                if !value.isEmpty { result.append((name, value)) }
+            }
+            return
         }
     }
 

@@ -48,11 +48,27 @@ public struct Recogniser: ~Copyable {
         let needsAnchors = ballot.needsMore
         if ballot.isOpen, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
         if let best = ballot.best { return .verdict(best) }
-        if isFinal { return .none }
-        if transport != .tcp { return .none }
-        let canGrow = min(first.byteCount, second.byteCount) < Programs.lineLimit
-        if ballot.needsMore || (canGrow && lane.hasLateMatchers) { return .undecided(isLate: !needsAnchors) }
-        return .none
+        if !isFinal {
+            // A later datagram may say more.
+            if transport != .tcp { return .none }
+            let canGrow = min(first.byteCount, second.byteCount) < Programs.lineLimit
+            if ballot.needsMore || (canGrow && lane.hasLateMatchers) {
+                return .undecided(isLate: !needsAnchors)
+            }
+        }
+        return lane.hasFallback ? fallBack(lane, first, second, &ballot) : .none
+    }
+
+    /// What those say that are asked only when nothing else decides.
+    @inline(never)
+    private mutating func fallBack(
+        _ lane: SignatureIndex.Lane, _ first: borrowing RawSpan, _ second: borrowing RawSpan,
+        _ ballot: inout Ballot
+    ) -> Decision {
+        ballot.isWhole = true
+        scan(lane.fallback, first, second, &ballot)
+        if ballot.isOpen { scanFloating(lane.floatingFallback, first, second, &ballot) }
+        return ballot.best.map { .verdict($0) } ?? .none
     }
 
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer: a tunnel, or one that
@@ -94,10 +110,16 @@ public struct Recogniser: ~Copyable {
             scanLines(lane.lines, first, second, isFirst: true, &ballot)
             scanLines(lane.lines, first, second, isFirst: false, &ballot)
         }
-        guard ballot.isOpen, !lane.floating.isEmpty else { return }
+        if ballot.isOpen { scanFloating(lane.floating, first, second, &ballot) }
+    }
+
+    private mutating func scanFloating(
+        _ members: [UInt32], _ first: borrowing RawSpan, _ second: borrowing RawSpan, _ ballot: inout Ballot
+    ) {
+        guard !members.isEmpty else { return }
         for isFirst in [true, false] {
             candidates.removeAll()
-            for member in lane.floating { candidates.append(member) }
+            for member in members { candidates.append(member) }
             vote(first, second, foundInFirst: isFirst ? candidates.count : 0, &ballot)
         }
     }
@@ -296,7 +318,7 @@ public enum Rank: Int, Sendable {
 private struct Ballot {
     let rolesAreKnown: Bool
     let assumedFirstIsClient: Bool
-    let isWhole: Bool
+    var isWhole: Bool
     var best: Verdict?
     var bestSpecificity: Int32 = 0
     var bestRank = Rank.unaskedServer

@@ -45,13 +45,21 @@ public final class SignatureIndex: Sendable {
         let floating: [UInt32]
         /// Anchored sides of protocols that must be decided on one datagram: what follows depends on it.
         let eager: WindowIndex
+        /// Sides that are asked only when nothing else decides, by their first bytes.
+        let fallback: WindowIndex
+        /// Those of them without first bytes to find them by.
+        let floatingFallback: [UInt32]
 
-        init(anchored: WindowIndex, lines: WindowIndex, floating: [UInt32], eager: WindowIndex) {
-            self.anchored = anchored
-            self.lines = lines
-            self.floating = floating
-            self.eager = eager
+        fileprivate init(_ entries: Filing.Entries) {
+            anchored = WindowIndex(entries.anchored)
+            lines = WindowIndex(entries.lines)
+            floating = entries.floating
+            eager = WindowIndex(entries.eager)
+            fallback = WindowIndex(entries.fallback)
+            floatingFallback = entries.floatingFallback
         }
+
+        var hasFallback: Bool { !fallback.isEmpty || !floatingFallback.isEmpty }
 
         var hasLateMatchers: Bool { !lines.isEmpty || !floating.isEmpty }
     }
@@ -72,6 +80,8 @@ public final class SignatureIndex: Sendable {
     let programs: Programs
     /// By protocol: where its fields come from.
     let fieldSources: [[CompiledFieldSource]]
+    /// By protocol: what words say of programs.
+    let identifications: [IdentificationTable]
     let tcp: Lane
     let udp: Lane
     let sctp: Lane
@@ -102,6 +112,7 @@ public final class SignatureIndex: Sendable {
         (protocols, signatureNames) = (other.protocols, other.signatureNames)
         (signatureRanges, definitions) = (other.signatureRanges, other.definitions)
         (signatures, programs, fieldSources) = (other.signatures, other.programs, other.fieldSources)
+        identifications = other.identifications
         sides = filing.sides
         (tcp, udp, sctp) = (filing.lane(.tcp), filing.lane(.udp), filing.lane(.sctp))
     }
@@ -117,8 +128,11 @@ public final class SignatureIndex: Sendable {
         var ranges: [Range<Int>] = []
         for (place, definition) in protocols.enumerated() {
             ranges.append(names.count..<names.count + definition.signatures.count)
-            for (number, signature) in definition.signatures.enumerated() {
-                names.append("\(definition.plugin)#\(number + 1)")
+            var numbers: [String: Int] = [:]
+            for signature in definition.signatures {
+                let plugin = signature.plugin ?? definition.plugin
+                numbers[plugin, default: 0] += 1
+                names.append("\(plugin)#\(numbers[plugin] ?? 0)")
                 definitions.append(signature)
                 signatures.append(try Self.compile(signature, protocolIndex: place, into: &programs))
             }
@@ -128,6 +142,11 @@ public final class SignatureIndex: Sendable {
             fieldSources.append(try Self.compile(definition.fields, of: definition, regexes))
         }
         self.fieldSources = fieldSources
+        identifications = try protocols.map { definition throws(IndexError) in
+            do { return try IdentificationTable(definition.identifications, regexes: regexes) } catch {
+                throw IndexError(origin: definition.origin, message: "\(error)")
+            }
+        }
         self.protocols = protocols
         signatureNames = names
         signatureRanges = ranges
@@ -189,7 +208,7 @@ public final class SignatureIndex: Sendable {
     /// What the first byte of a speaker may be whose words alone are enough for a protocol.
     public func firstBytes(ofProtocol place: Int) -> ByteClass {
         var all = ByteClass()
-        for definition in signatureRanges[place].map({ definitions[$0] }) {
+        for definition in signatureRanges[place].map({ definitions[$0] }) where !definition.isFallback {
             for speaker in definition.alone {
                 guard let matcher = speaker == .client ? definition.client : definition.server else {
                     continue
@@ -224,21 +243,20 @@ public struct IndexError: Error, CustomStringConvertible {
 
 /// Collects where each side of each signature is filed.
 private struct Filing {
-    private struct Entries {
+    struct Entries {
         var anchored: [WindowIndex.Entry] = []
         var lines: [WindowIndex.Entry] = []
         var floating: [UInt32] = []
         var eager: [WindowIndex.Entry] = []
+        var fallback: [WindowIndex.Entry] = []
+        var floatingFallback: [UInt32] = []
     }
 
     private(set) var sides: [SignatureIndex.Side] = []
     private var (tcp, udp, sctp) = (Entries(), Entries(), Entries())
 
     func lane(_ transport: TransportProtocol) -> SignatureIndex.Lane {
-        let all = transport == .udp ? udp : transport == .sctp ? sctp : tcp
-        return SignatureIndex.Lane(
-            anchored: WindowIndex(all.anchored), lines: WindowIndex(all.lines), floating: all.floating,
-            eager: WindowIndex(all.eager))
+        SignatureIndex.Lane(transport == .udp ? udp : transport == .sctp ? sctp : tcp)
     }
 
     /// A signature with two matchers is found by the better anchored one; the other side is filed too only when
@@ -253,39 +271,47 @@ private struct Filing {
         }
         let (client, server) = (signature.clientFoothold, signature.serverFoothold)
         let clientFinds = client.map { $0.quality >= (server?.quality ?? -1) } ?? false
-        if let client, clientFinds || signature.alone.contains(.client) {
-            add(client, side(.client), signature.transport, isEager)
-        }
-        if let server, !clientFinds || signature.alone.contains(.server) {
-            add(server, side(.server), signature.transport, isEager)
+        for (found, speaker) in [(client, Speaker.client), (server, .server)] {
+            guard let found, clientFinds == (speaker == .client) || signature.alone.contains(speaker) else {
+                continue
+            }
+            add(
+                found, side(speaker), signature.transport, isEager: isEager, isFallback: signature.isFallback)
         }
     }
 
     private typealias Side = SignatureIndex.Side
 
     private mutating func add(
-        _ found: Foothold, _ side: Side, _ transport: TransportProtocol, _ isEager: Bool
+        _ found: Foothold, _ side: Side, _ transport: TransportProtocol, isEager: Bool, isFallback: Bool
     ) {
         let member = UInt32(sides.count)
         sides.append(side)
         switch transport {
-        case .udp: Self.add(member, found, isEager, to: &udp)
-        case .sctp: Self.add(member, found, isEager, to: &sctp)
-        default: Self.add(member, found, isEager, to: &tcp)
+        case .udp: udp.add(member, found, isEager, isFallback)
+        case .sctp: sctp.add(member, found, isEager, isFallback)
+        default: tcp.add(member, found, isEager, isFallback)
         }
     }
+}
 
-    private static func add(_ member: UInt32, _ found: Foothold, _ isEager: Bool, to entries: inout Entries) {
-        if let anchors = found.anchors {
-            let entry = WindowIndex.Entry(member: member, anchors: anchors, required: found.required)
-            entries.anchored.append(entry)
-            if isEager { entries.eager.append(entry) }
-            if found.isLineBased {
-                // A later line may hold where the first does not: offsets mean nothing there.
-                entries.lines.append(WindowIndex.Entry(member: member, anchors: anchors))
-            }
-        } else {
-            entries.floating.append(member)
+extension Filing.Entries {
+    fileprivate mutating func add(
+        _ member: UInt32, _ found: Foothold, _ isEager: Bool, _ isFallback: Bool
+    ) {
+        guard let anchors = found.anchors, !isFallback || !found.isLineBased else {
+            // A line may stand anywhere, so that lines are asked one by one among the last.
+            if isFallback { floatingFallback.append(member) } else { floating.append(member) }
+            return
         }
+        let entry = WindowIndex.Entry(member: member, anchors: anchors, required: found.required)
+        if isFallback {
+            fallback.append(entry)
+            return
+        }
+        anchored.append(entry)
+        if isEager { eager.append(entry) }
+        // A later line may hold where the first does not: offsets mean nothing there.
+        if found.isLineBased { lines.append(WindowIndex.Entry(member: member, anchors: anchors)) }
     }
 }

@@ -2,7 +2,9 @@
 enum LiteralPrefix {
     /// The bytes after `^` before the first metacharacter; empty when nothing is certain.
     static func of(_ pattern: String) -> [UInt8] {
-        let text = Array(pattern.utf8)
+        var text = Array(pattern.utf8)
+        // That a dot is every byte changes no literal.
+        if text.starts(with: Array("(?s)^".utf8)) { text.removeFirst(4) }
         guard text.first == UInt8(ascii: "^"), !hasTopLevelAlternative(text) else { return [] }
         var literal: [UInt8] = []
         var index = 1

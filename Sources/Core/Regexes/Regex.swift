@@ -19,6 +19,8 @@ public final class Regex: Sendable {
     public let pattern: String
     /// Its named groups, by number.
     public let groups: [Group]
+    /// How many groups it has that capture, with and without names.
+    public let groupCount: Int
     /// The bytes every match starts with at the first byte: what follows `^` up to the first metacharacter; empty
     /// when the pattern is not anchored or starts otherwise.
     public let literalPrefix: [UInt8]
@@ -62,7 +64,8 @@ public final class Regex: Sendable {
         guard let compiled = unsafe compiled else {
             throw RegexError(pattern: pattern, message: Self.message(number), offset: offset)
         }
-        guard unsafe Self.count(compiled, PCRE2_INFO_CAPTURECOUNT) <= Self.groupLimit else {
+        groupCount = unsafe Self.count(compiled, PCRE2_INFO_CAPTURECOUNT)
+        guard groupCount <= Self.groupLimit else {
             unsafe pcre2_code_free_8(compiled)
             throw RegexError(
                 pattern: pattern, message: "more than \(Self.groupLimit) groups", offset: pattern.utf8.count)

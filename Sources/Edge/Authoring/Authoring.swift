@@ -43,8 +43,7 @@ public struct Workshop {
         let whole = try SignatureIndex(library.definitions, regexes: library.regexes)
         library.tryExamples(with: whole, scripts)
         scripts.startAnew()
-        let isWhole = library.definitions.count == whole.protocols.count
-        index = isWhole ? whole : try SignatureIndex(library.definitions, regexes: library.regexes)
+        index = library.isWhole(in: whole) ? whole : try SignatureIndex(library.definitions, regexes: library.regexes)
         self.library = library
     }
 

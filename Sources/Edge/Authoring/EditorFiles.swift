@@ -87,8 +87,7 @@ public enum EditorFiles {
             text += "---@class \(table)\n"
             for key in word.keys { text += "---@field \(key.name)? \(key.type) \(key.summary)\n" }
             switch word.name {
-            case "protocol": text += "---@field [integer] offport.Part\n"
-            case "detect": text += "---@field [integer] offport.Part\n"
+            case "protocol", "extend", "detect": text += "---@field [integer] offport.Part\n"
             case "upgrade": text += "---@field [string] string|string[]\n"
             case _ where word.keys.isEmpty: text += "---@field [integer] string\n"
             default: break

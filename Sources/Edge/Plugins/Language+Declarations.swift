@@ -35,6 +35,24 @@ extension Word {
                 .part, "upgrade \"tls\" {}",
                 "The conversation may turn into another protocol; a field may say which.",
                 ["name": "string"])
+        case .extend:
+            guide(
+                .declaration, "extend \"ssh\" { identify { ... } }",
+                "Adds signatures, fields and identifications to a protocol that another plugin declares.",
+                ["name": "string"])
+        case .identify:
+            guide(
+                .part,
+                "identify { server = [[^220 ExampleD (\\S+)]], gives = { product = \"ExampleD\", version = \"{1}\" } }",
+                "What certain words say of a program; the first that fits counts.",
+                keys: [
+                    key("client", "string", "The pattern for the client's words."),
+                    key("server", "string", "The pattern for the server's words."),
+                    key("within", "string", "A pattern whose first group is the text to look at."),
+                    key(
+                        "gives", "table<string, string>",
+                        "The fields; {1} is what the first group of the pattern took."),
+                ])
         case .handshake:
             guide(
                 .source, "handshake \"tls\"", "The fields of a handshake that is read natively.",
@@ -74,6 +92,7 @@ extension Word {
                     "alone", "string|string[]",
                     "\"client\", \"server\" or \"either\": that speaker is enough."),
                 key("check", "fun(m: offport.Said): boolean?", "A function that has the last word."),
+                key("fallback", "boolean", "It is asked only where nothing else decides."),
             ])
     }
 

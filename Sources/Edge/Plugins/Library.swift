@@ -21,6 +21,11 @@ public struct Library: Sendable {
     /// Every mistake that was found; what an error is about is left out.
     public private(set) var problems: [PluginProblem] = []
 
+    /// What plugins add to the protocols of others.
+    var extensions: [ProtocolExtension] = []
+    /// By name: the protocols that are extended, as they were declared.
+    var extended: [String: ProtocolDefinition] = [:]
+
     /// The expressions of the plugins, compiled.
     public private(set) var regexes: [String: Regex] = [:]
 
@@ -99,6 +104,7 @@ public struct Library: Sendable {
         for file in files {
             definitions += file.protocols.map(\.definition)
             examples += file.protocols.map(\.examples)
+            extensions += file.extensions
             regexes.merge(file.reading.regexes) { first, _ in first }
             let number = file.reading.number
             if let state = file.reading.state { states?.bySource[number] = state }
@@ -111,6 +117,7 @@ public struct Library: Sendable {
         declaredNames = definitions.map(\.name)
         declaredDetections = declared.map(\.detection.name)
         leaveOutSecondNames(choices)
+        extendProtocols()
         detections = Self.arranged(
             Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs
         )
@@ -201,12 +208,24 @@ public struct Library: Sendable {
     public mutating func tryExamples(_ outcome: (ProtocolDefinition, Example) -> ExampleOutcome) {
         var kept: [Int] = []
         for (place, definition) in definitions.enumerated() {
-            let found = examples[place].compactMap { $0.problem(after: outcome(definition, $0)) }
+            // What others add to a protocol neither saves nor breaks it.
+            let own = extended[definition.name] ?? definition
+            let found = examples[place].compactMap { $0.problem(after: outcome(own, $0)) }
             problems += found
             if found.isEmpty { kept.append(place) }
         }
         keep(kept)
+        tryExtensions(outcome)
     }
+
+    /// Puts a definition in the place of the one of its name.
+    mutating func replace(with definition: ProtocolDefinition) {
+        guard let place = definitions.firstIndex(where: { $0.name == definition.name }) else { return }
+        definitions[place] = definition
+    }
+
+    /// Reports a mistake.
+    mutating func report(_ problem: PluginProblem) { problems.append(problem) }
 }
 
 /// What one plugin file declares; empty for a policy file, whose mistakes depend on the plugins.
@@ -214,6 +233,7 @@ private struct PluginFile {
     let reading: Reading
     private(set) var protocols: [(definition: ProtocolDefinition, examples: [Example])] = []
     private(set) var detections: [DetectionDeclaration] = []
+    private(set) var extensions: [ProtocolExtension] = []
     /// The state that knows the detections' conditions; another than that of the protocols' functions.
     private(set) var stateOfDetections: LuaState?
 
@@ -222,8 +242,16 @@ private struct PluginFile {
         guard reading.source.kind == .plugin else { return }
         let reader = ProtocolReader(reading: reading)
         let nodes = reading.declarations(kind: .plugin, limits: limits.loading, keepsState: true)
-        for node in nodes where node.word != .detect {
-            if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
+        for node in nodes {
+            switch node.word {
+            case .detect: continue
+            case .extend:
+                if let (added, examples) = reader.extensions(node) {
+                    extensions.append(ProtocolExtension(added: added, examples: examples))
+                }
+            default:
+                if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
+            }
         }
         let reads = nodes.filter { $0.word == .detect }.compactMap {
             DetectionReader(reading: reading).read($0)

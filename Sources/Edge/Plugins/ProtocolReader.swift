@@ -64,6 +64,23 @@ struct ProtocolReader {
         return reading.errorCount == errorsBefore ? (definition, examples) : nil
     }
 
+    /// What `extend "ssh" { ... }` adds, as a definition of that name; nil after reporting what is wrong.
+    func extensions(_ node: LuaNode) -> (definition: ProtocolDefinition, examples: [Example])? {
+        let errorsBefore = reading.errorCount
+        guard let (name, section) = reading.named(node) else { return nil }
+        section.checkKeys(Language.keys(of: .extend))
+        var definition = ProtocolDefinition(
+            name: name, title: "", category: "", reference: "", plugin: reading.source.id,
+            origin: reading.location(node.line))
+        var examples: [Example] = []
+        for item in section.table.items { read(item, section, &definition, &examples) }
+        if section.table.items.isEmpty {
+            reading.report(
+                node.line, "extend adds nothing; write tcp { ... }, fields { ... } or identify { ... } in it")
+        }
+        return reading.errorCount == errorsBefore ? (definition, examples) : nil
+    }
+
     private func read(
         _ item: LuaValue, _ section: Section, _ definition: inout ProtocolDefinition,
         _ examples: inout [Example]
@@ -71,7 +88,7 @@ struct ProtocolReader {
         guard case .node(let node) = item, !node.word.isMatcher, !node.word.isStep else {
             reading.report(
                 section.line,
-                "protocol '\(definition.name)' has \(item.kind) without a name; write tcp { ... }, fields { ... } or example { ... }"
+                "\(section.owner) '\(definition.name)' has \(item.kind) without a name; write tcp { ... }, fields { ... } or example { ... }"
             )
             return
         }
@@ -90,6 +107,10 @@ struct ProtocolReader {
         case .fields:
             definition.fields += FieldsReader(reading: reading).fields(inner)
             definition.descriptions += FieldsReader(reading: reading).descriptions(inner)
+        case .identify:
+            if let identification = IdentificationReader(reading: reading).read(inner) {
+                definition.identifications.append(identification)
+            }
         case .expectFlow:
             if let announcement = FieldsReader(reading: reading).announcement(inner) {
                 definition.announcements.append(announcement)
@@ -126,7 +147,9 @@ struct SignatureReader {
         section.checkKeys(Language.keys(of: .tcp))
         section.checkNoItems()
         guard let transport = TransportProtocol(section.owner) else { return nil }
-        let matchers = MatcherReader(reading: reading)
+        let isFallback = section.flag("fallback") ?? false
+        // What is tried seldom need not be machine code.
+        let matchers = MatcherReader(reading: reading, usesJIT: !isFallback)
         func matcher(_ key: String) -> Matcher? {
             section.table[key].flatMap { matchers.read($0, owner: key, line: section.line) }
         }
@@ -142,15 +165,17 @@ struct SignatureReader {
         let alone = alone(section)
         let check = check(section)
         guard reading.errorCount == errorsBefore else { return nil }
-        if ![either, client, server].contains(where: { $0?.isAnchored == true }) {
+        if !isFallback, ![either, client, server].contains(where: { $0?.isAnchored == true }) {
             let message =
                 "this \(section.owner) is slow: neither side has a known beginning such as starts or line"
             reading.report(section.line, message, severity: .note)
         }
-        return SignatureDefinition(
+        var signature = SignatureDefinition(
             transport: transport, client: either ?? client, server: either ?? server,
             isSymmetric: either != nil,
             alone: alone, check: check, origin: reading.location(section.line))
+        signature.isFallback = isFallback
+        return signature
     }
 
     private func alone(_ section: Section) -> Set<Speaker> {

@@ -7,15 +7,15 @@ struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes, signs, installs and keeps packs of plugins.",
         discussion: """
-            Makers: new, check, test, build, keygen, sign, index, bundle. Users: trust, verify, install, update, \
-            rollback, remove, list, diff, lock. A pack runs nothing but sandboxed Lua, is verified at every load, and \
-            is taken only from those whose keys are trusted. See docs/sharing-packs.md.
+            Makers: new, check, test, build, keygen, sign, index, bundle, import. Users: trust, verify, install, \
+            update, rollback, remove, list, diff, lock. A pack runs nothing but sandboxed Lua, is verified at every \
+            load, and is taken only from those whose keys are trusted. See docs/sharing-packs.md.
             """,
         subcommands: [
             PackNew.self, PackCheck.self, PackTest.self, PackBuild.self, PackKeygen.self, PackSign.self,
             PackVerify.self, PackTrust.self, PackInstall.self, PackUpdate.self, PackRemove.self,
             PackRollback.self, PackList.self, PackLockCommand.self, PackDifference.self, PackBundle.self,
-            PackIndexCommand.self,
+            PackIndexCommand.self, PackImport.self,
         ])
 }
 

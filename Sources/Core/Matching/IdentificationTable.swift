@@ -1,0 +1,162 @@
+internal import Net
+internal import Regexes
+
+/// The identifications of a protocol, compiled: thousands of patterns, of which a handful is tried.
+///
+/// Every pattern is filed under four bytes that stand in all that fits it, the rarest of its own among all patterns.
+/// What a speaker said is passed over once; only patterns whose four bytes occur are tried, in the order of their
+/// declaration, and the first that fits has the say.
+struct IdentificationTable: Sendable {
+    /// A pattern with what it gives.
+    struct Rule: Sendable {
+        var regex: Regex
+        var gives: [(name: String, template: FieldTemplate)]
+    }
+
+    /// The rules that look at the same text.
+    struct Section: Sendable {
+        var speaker: Speaker
+        var within: Regex?
+        fileprivate(set) var rules: [Rule] = []
+        fileprivate var grams = GramTable()
+        /// The rules without four bytes to look for; tried always.
+        fileprivate var always: [Int32] = []
+
+        /// The rules that may fit the bytes, ascending.
+        func candidates(in bytes: borrowing RawSpan) -> [Int32] {
+            var found = always
+            grams.find(in: bytes, &found)
+            guard found.count > 1 else { return found }
+            found.sort()
+            var kept = 1
+            for place in 1..<found.count where found[place] != found[kept - 1] {
+                found[kept] = found[place]
+                kept += 1
+            }
+            found.removeLast(found.count - kept)
+            return found
+        }
+    }
+
+    private(set) var sections: [Section] = []
+
+    init() {}
+
+    /// Compiles identifications, in their order.
+    ///
+    /// - Parameter regexes: expressions that are compiled already, by their patterns.
+    init(_ identifications: [Identification], regexes: [String: Regex]) throws(RegexError) {
+        var places: [Key: Int] = [:]
+        var literals: [[[[UInt8]]]] = []
+        func regex(_ pattern: String) throws(RegexError) -> Regex {
+            if let known = regexes[pattern] { return known }
+            // Most are never tried: what machine code takes to make would be lost.
+            return try Regex(pattern, usesJIT: false)
+        }
+        for identification in identifications {
+            let key = Key(speaker: identification.speaker, within: identification.within)
+            let place: Int
+            if let known = places[key] {
+                place = known
+            } else {
+                place = sections.count
+                places[key] = place
+                var within: Regex?
+                if let pattern = identification.within { within = try regex(pattern) }
+                sections.append(Section(speaker: identification.speaker, within: within))
+                literals.append([])
+            }
+            literals[place].append(identification.literals)
+            sections[place].rules.append(
+                Rule(regex: try regex(identification.pattern), gives: identification.gives))
+        }
+        for place in sections.indices { sections[place].file(literals[place]) }
+    }
+
+    private struct Key: Hashable {
+        var speaker: Speaker
+        var within: String?
+    }
+}
+
+extension IdentificationTable.Section {
+    /// Files every rule under the rarest four bytes of its literals.
+    fileprivate mutating func file(_ literals: [[[UInt8]]]) {
+        let choices = literals.map { Set($0.flatMap(GramTable.grams)).sorted() }
+        var frequencies: [UInt32: Int32] = [:]
+        for grams in choices { for gram in grams { frequencies[gram, default: 0] += 1 } }
+        var filed: [(gram: UInt32, rule: Int32)] = []
+        for (rule, grams) in choices.enumerated() {
+            if let rarest = grams.min(by: { (frequencies[$0] ?? 0, $0) < (frequencies[$1] ?? 0, $1) }) {
+                filed.append((rarest, Int32(rule)))
+            } else {
+                always.append(Int32(rule))
+            }
+        }
+        grams = GramTable(filed)
+    }
+}
+
+/// Which rules to try when four bytes occur.
+private struct GramTable: Sendable {
+    /// A bit for every hash of a gram: most places of a text end here.
+    private var filter = [UInt64](repeating: 0, count: 1 << (filterBits - 6))
+    /// Open addressing: the gram, and which of `rules` are its; without rules the slot is empty.
+    private var slots: [(gram: UInt32, first: Int32, last: Int32)] = []
+    private var rules: [Int32] = []
+
+    private static let filterBits = 16
+
+    init() {}
+
+    init(_ filed: [(gram: UInt32, rule: Int32)]) {
+        let sorted = filed.sorted { ($0.gram, $0.rule) < ($1.gram, $1.rule) }
+        var capacity = 16
+        while capacity < 2 * sorted.count { capacity *= 2 }
+        slots = Array(repeating: (0, 0, 0), count: capacity)
+        var start = 0
+        while start < sorted.count {
+            let gram = sorted[start].gram
+            var end = start
+            while end < sorted.count, sorted[end].gram == gram { end += 1 }
+            let hash = Self.hash(gram)
+            var slot = Int(hash) & (capacity - 1)
+            while slots[slot].last > 0 { slot = (slot + 1) & (capacity - 1) }
+            slots[slot] = (gram, Int32(start), Int32(end))
+            filter[Int(hash >> 22)] |= 1 << UInt64(hash >> 16 & 63)
+            start = end
+        }
+        rules = sorted.map(\.rule)
+    }
+
+    static func grams(_ literal: [UInt8]) -> [UInt32] {
+        guard literal.count >= 4 else { return [] }
+        return (0...(literal.count - 4)).map { place in
+            (0..<4).reduce(UInt32(0)) { $0 | UInt32(literal[place + $1]) << UInt32(8 * $1) }
+        }
+    }
+
+    @inline(__always)
+    private static func hash(_ gram: UInt32) -> UInt32 {
+        let mixed = gram &* 0x9E37_79B1
+        return mixed ^ mixed >> 15
+    }
+
+    func find(in bytes: borrowing RawSpan, _ found: inout [Int32]) {
+        guard !rules.isEmpty, bytes.byteCount >= 4 else { return }
+        let mask = slots.count &- 1
+        for place in 0...(bytes.byteCount &- 4) {
+            let gram = bytes.u32le(place)
+            let hash = Self.hash(gram)
+            guard filter[Int(hash >> 22)] >> UInt64(hash >> 16 & 63) & 1 == 1 else { continue }
+            var slot = Int(hash) & mask
+            while slots[slot].last > 0 {
+                if slots[slot].gram == gram {
+                    found += rules[Int(slots[slot].first)..<Int(slots[slot].last)]
+                    break
+                }
+                slot = (slot &+ 1) & mask
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+public import Matching
+internal import Net
+
+/// What a plugin adds to a protocol that it does not declare: `extend "ssh" { ... }`.
+struct ProtocolExtension: Sendable {
+    /// The parts that are added, under the name of the protocol.
+    var added: ProtocolDefinition
+    /// Conversations that must, or must not, be recognised with them.
+    var examples: [Example]
+}
+
+extension Library {
+    /// Adds what plugins say of the protocols of others, in the order of the files.
+    mutating func extendProtocols() {
+        var places: [String: Int] = [:]
+        for (place, definition) in definitions.enumerated() { places[definition.name] = place }
+        let names = places.keys.sorted()
+        var kept: [ProtocolExtension] = []
+        var grown: [String: ProtocolDefinition] = [:]
+        for addition in extensions {
+            let name = addition.added.name
+            guard let place = places[name] else {
+                let hint = Suggestion.text(for: name, among: names)
+                report(
+                    PluginProblem(
+                        addition.added.origin, "extend names '\(name)', which no plugin declares\(hint)",
+                        severity: .warning))
+                continue
+            }
+            kept.append(addition)
+            if extended[name] == nil { extended[name] = definitions[place] }
+            grown[name] = (grown[name] ?? definitions[place]).extended(by: addition.added)
+        }
+        extensions = kept
+        for name in grown.keys.sorted() { if let definition = grown[name] { replace(with: definition) } }
+    }
+
+    /// Tries the examples of extensions; one with an example that does not hold is left out, its protocol stays.
+    mutating func tryExtensions(_ outcome: (ProtocolDefinition, Example) -> ExampleOutcome) {
+        var broken: Set<String> = []
+        var kept: [ProtocolExtension] = []
+        for addition in extensions {
+            guard !addition.examples.isEmpty,
+                let whole = definitions.first(where: { $0.name == addition.added.name })
+            else {
+                kept.append(addition)
+                continue
+            }
+            let found = addition.examples.compactMap { $0.problem(after: outcome(whole, $0)) }
+            for problem in found { report(problem) }
+            if found.isEmpty { kept.append(addition) } else { broken.insert(addition.added.name) }
+        }
+        extensions = kept
+        for name in broken.sorted() {
+            guard let own = extended[name] else { continue }
+            let rest = kept.filter { $0.added.name == name }
+            replace(with: rest.reduce(own) { $0.extended(by: $1.added) })
+        }
+    }
+
+    /// Whether nothing was left out since the index was made of the library.
+    public func isWhole(in index: SignatureIndex) -> Bool {
+        definitions.count == index.protocols.count
+            && zip(definitions, index.protocols).allSatisfy { now, then in
+                now.signatures.count == then.signatures.count && now.fields.count == then.fields.count
+                    && now.identifications.count == then.identifications.count
+            }
+    }
+}
+
+extension ProtocolDefinition {
+    /// The protocol with the parts of another definition.
+    fileprivate func extended(by added: ProtocolDefinition) -> ProtocolDefinition {
+        var whole = self
+        whole.signatures += added.signatures.map { signature in
+            var signature = signature
+            signature.plugin = added.plugin
+            return signature
+        }
+        whole.fields += added.fields
+        whole.descriptions += added.descriptions
+        whole.identifications += added.identifications
+        whole.announcements += added.announcements
+        whole.upgrades += added.upgrades
+        return whole
+    }
+}
