@@ -146,7 +146,8 @@ private struct TemplateReader {
     private mutating func group() throws(FieldTemplate.Problem) -> FieldTemplate.Part {
         let name = word()
         guard let number = Int(name) ?? names[name], (0...63).contains(number) else {
-            throw .init(description: "{\(name)} is no group; write the number of one, as {1}, and {{ for a brace")
+            throw .init(
+                description: "{\(name)} is no group; write the number of one, as {1}, and {{ for a brace")
         }
         var filters: [FieldTemplate.Filter] = []
         while place < text.count, text[place] == UInt8(ascii: ":") {
@@ -181,7 +182,9 @@ private struct TemplateReader {
 
     /// What stands between the mark here, a slash or another, and the next.
     private mutating func delimited() -> [UInt8]? {
-        guard place < text.count, (33...126).contains(text[place]), text[place] != Self.end else { return nil }
+        guard place < text.count, (33...126).contains(text[place]), text[place] != Self.end else {
+            return nil
+        }
         let mark = text[place]
         let rest = text[(place + 1)...]
         guard let end = rest.firstIndex(of: mark) else { return nil }

@@ -237,7 +237,9 @@ struct PatternParser {
     private mutating func hex() -> UInt8? {
         let inBraces = skip("{")
         var (value, digits) = (0, 0)
-        while let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, digits < (inBraces ? 8 : 2) {
+        while let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue,
+            digits < (inBraces ? 8 : 2)
+        {
             value = min(value * 16 + digit, 0xffff)
             digits += 1
             place += 1

@@ -47,13 +47,15 @@ extension Recogniser {
 
     /// The best that any of a protocol's signatures makes of these bytes: an example holds when one does.
     ///
-    /// - Parameter transport: only signatures of this transport; nil for all.
+    /// - Parameters:
+    ///   - count: only so many of the first signatures: those of others stand behind a protocol's own.
+    ///   - transport: only signatures of this transport; nil for all.
     public func attempt(
-        protocolIndex: Int, transport: TransportProtocol?, client: borrowing RawSpan,
+        protocolIndex: Int, first count: Int = .max, transport: TransportProtocol?, client: borrowing RawSpan,
         server: borrowing RawSpan
     ) -> TrialOutcome? {
         var best: TrialOutcome?
-        for number in index.signatureRanges[protocolIndex] {
+        for number in index.signatureRanges[protocolIndex].prefix(count) {
             if let transport, index.definitions[number].transport != transport { continue }
             let outcome = attempt(number, client: client, server: server, assumesAnswer: true)
             if case .holds = outcome { return outcome }

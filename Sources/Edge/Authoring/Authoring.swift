@@ -43,7 +43,9 @@ public struct Workshop {
         let whole = try SignatureIndex(library.definitions, regexes: library.regexes)
         library.tryExamples(with: whole, scripts)
         scripts.startAnew()
-        index = library.isWhole(in: whole) ? whole : try SignatureIndex(library.definitions, regexes: library.regexes)
+        index =
+            library.isWhole(in: whole)
+            ? whole : try SignatureIndex(library.definitions, regexes: library.regexes)
         self.library = library
     }
 

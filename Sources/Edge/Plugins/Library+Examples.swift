@@ -14,7 +14,9 @@ extension Library {
             let outcome = (example.client ?? []).withBytes { client in
                 (example.server ?? []).withBytes { server in
                     recogniser.attempt(
-                        protocolIndex: place, transport: example.transport, client: client, server: server)
+                        protocolIndex: place, first: definition.signatures.count,
+                        transport: example.transport,
+                        client: client, server: server)
                 }
             }
             if case .refused(.broken) = outcome,

@@ -127,7 +127,9 @@ struct ImportedPack {
 
     /// The last part of a path, without what would end a comment.
     private static func plain(_ path: String) -> String {
-        String(decoding: (path.split(separator: "/").last ?? "").utf8.filter { (0x20...0x7e).contains($0) }, as: UTF8.self)
+        String(
+            decoding: (path.split(separator: "/").last ?? "").utf8.filter { (0x20...0x7e).contains($0) },
+            as: UTF8.self)
     }
 
     private static func text(_ rule: ImportedRule) -> [UInt8] {
@@ -183,7 +185,9 @@ enum LuaText {
                     ranges.append(value...value)
                 }
             }
-            let texts = ranges.map { $0.count == 1 ? hex($0.lowerBound) : "\(hex($0.lowerBound))-\(hex($0.upperBound))" }
+            let texts = ranges.map {
+                $0.count == 1 ? hex($0.lowerBound) : "\(hex($0.lowerBound))-\(hex($0.upperBound))"
+            }
             return "[\(texts.joined(separator: ","))]"
         }.joined(separator: " ")
     }

@@ -7,15 +7,17 @@ public struct NmapImport {
     /// The pack's name.
     public static let packName = "local/nmap"
 
-    /// Words that say fewer bits than this recognise nothing by themselves: five letters.
-    static let leastBits = 40
+    /// Words that say fewer bits than this recognise nothing by themselves: six letters.
+    static let leastBits = 48
     /// A pattern that may hold anywhere in the first kilobyte or two has that many more chances.
     static let floatingBits = 11
     /// Texts of patterns are shorter; what is longer is broken.
     static let longestPattern = 16 << 10
 
     /// Imports the bytes of a file that messages call `file`.
-    public static func pack(of bytes: [UInt8], file: String, beside known: some KnownProtocols) -> ImportResult {
+    public static func pack(of bytes: [UInt8], file: String, beside known: some KnownProtocols)
+        -> ImportResult
+    {
         let reader = NmapProbesReader(bytes, file: file)
         var conversion = Conversion(reader: reader, file: file, known: known)
         // A soft match says less: where a hard one fits too, that one is right.
@@ -29,6 +31,7 @@ private struct Conversion<Known: KnownProtocols> {
     let reader: NmapProbesReader
     let file: String
     let known: Known
+    private let matcher = RegexMatcher()
 
     private var protocols: [String: ImportedProtocol] = [:]
     /// By new protocol: the lines without a signature, which count only where others have one.
@@ -94,7 +97,7 @@ private struct Conversion<Known: KnownProtocols> {
             return known.recognises(target, transport, client: [], server: sample)
                 || known.recognises(target, transport, client: payload, server: sample)
         }
-        if !isRecognised, let signature = signature(match, pattern, examined) {
+        if !isRecognised, let signature = signature(match, targets[0], pattern, examined) {
             protocols[targets[0], default: ImportedProtocol(title: targets[0], isKnown: true)].signatures
                 .append(signature)
             counts.recognising += 1
@@ -111,7 +114,7 @@ private struct Conversion<Known: KnownProtocols> {
         guard let name = NmapServices.name(service) else {
             return leave(out: match, .broken, "'\(service)' cannot name a protocol")
         }
-        let signature = signature(match, pattern, examined)
+        let signature = signature(match, name, pattern, examined)
         guard signature != nil || !gives.isEmpty else { return leave(out: match, .weak, "") }
         var imported = protocols[name] ?? ImportedProtocol(title: service, isKnown: false)
         if let signature {
@@ -167,7 +170,9 @@ private struct Conversion<Known: KnownProtocols> {
 
     /// A signature, when the words alone are enough, or with the probe that asked for them; nil when even these say too
     /// little.
-    private func signature(_ match: NmapMatch, _ pattern: String, _ examined: Examined) -> ImportedSignature? {
+    private func signature(
+        _ match: NmapMatch, _ name: String, _ pattern: String, _ examined: Examined
+    ) -> ImportedSignature? {
         guard let outline = examined.outline, let sample = examined.sample else { return nil }
         let probe = reader.probes[match.probe]
         var signature = ImportedSignature(
@@ -179,6 +184,7 @@ private struct Conversion<Known: KnownProtocols> {
             else { return nil }
             signature.client = probe.payload
         }
+        if takesExamples(signature, of: name, examined.regex) { return nil }
         if Regex.literalPrefix(of: pattern).isEmpty {
             let beginning = Array(outline.beginning.prefix(16))
             if beginning.contains(where: { $0.count < 128 }) {
@@ -188,6 +194,17 @@ private struct Conversion<Known: KnownProtocols> {
             }
         }
         return signature
+    }
+
+    /// Whether an example of another protocol fits too, or one of what this protocol is not.
+    private func takesExamples(_ signature: ImportedSignature, of name: String, _ regex: Regex) -> Bool {
+        known.conversations.contains { example in
+            guard example.isCounter == (example.protocolName == name), !example.server.isEmpty,
+                example.transport == nil || example.transport == signature.transport,
+                signature.client.map(example.client.starts) ?? true
+            else { return false }
+            return example.server.withBytes { matcher.matches(regex, $0) }
+        }
     }
 
     // MARK: Fields

@@ -92,7 +92,8 @@ struct NmapProbesReader {
             return broken(line, "there is no pattern such as m|^220 |")
         }
         var match = NmapMatch(
-            line: lines, isSoft: isSoft, service: service, pattern: pattern, probe: probes.count - 1, text: line)
+            line: lines, isSoft: isSoft, service: service, pattern: pattern, probe: probes.count - 1,
+            text: line)
         while let flag = rest.current, flag != 32, flag != 9 {
             switch flag {
             case UInt8(ascii: "s"): match.dotIsAll = true

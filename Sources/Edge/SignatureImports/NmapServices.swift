@@ -18,7 +18,7 @@ enum NmapServices {
         "murmur": ["mumble"], "mumble": ["mumble"], "wow": ["worldofwarcraft"],
         "warcraft": ["worldofwarcraft"], "ts3": ["teamspeak"], "teamspeak2": ["teamspeak"],
         "teamspeak-tcpquery": ["teamspeak"], "tor-orport": ["tls"], "apachemq": ["openwire"],
-        "valve-steam": ["steam"], "nomachine-nx": ["nx"], "psql": ["postgresql"], "pgbouncer": ["postgresql"],
+        "valve-steam": ["steam"], "psql": ["postgresql"], "pgbouncer": ["postgresql"],
         "minecraft-pe": ["raknet"], "ubiquiti-discovery": ["ubiquiti-discovery"], "upnp": ["ssdp", "http"],
         "http-proxy": ["http-proxy", "http"], "ipp": ["ipp", "http"],
     ]

@@ -40,7 +40,9 @@ enum NmapTemplate {
             let start = place
             while place < text.count, (65...90).contains(text[place]) { place += 1 }
             let word = String(decoding: text[start..<place], as: UTF8.self)
-            guard let arguments = arguments(), case .number(let number)? = arguments.first else { return false }
+            guard let arguments = arguments(), case .number(let number)? = arguments.first else {
+                return false
+            }
             let filter: [UInt8]
             switch (word, arguments.dropFirst().map { $0 }) {
             case ("P", let rest) where rest.isEmpty: filter = Array(":printable".utf8)

@@ -24,7 +24,8 @@ public struct RecogImport {
         "imap4.banner": Place(protocolName: "imap", within: #"^\* (?:OK|PREAUTH|BYE) ?([^\r\n]*)"#),
         "nntp.banner": Place(protocolName: "nntp", within: #"^(?:200|201|400|502) ([^\r\n]*)"#),
         "telnet.banner": Place(
-            protocolName: "telnet", within: #"(?s)^(?:\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xff]))*\s*(.*)"#),
+            protocolName: "telnet",
+            within: #"(?s)^(?:\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xff]))*\s*(.*)"#),
         "http_header.server": Place(protocolName: "http", within: header("server")),
         "http_header.cookie": Place(protocolName: "http", within: header("set-cookie")),
         "http_header.wwwauth": Place(protocolName: "http", within: header("www-authenticate")),
@@ -101,7 +102,8 @@ public struct RecogImport {
         var cpes: [[UInt8]] = []
         for parameter in fingerprint.parameters {
             guard parameter.position <= groupCount else {
-                throw Refusal(reason: .broken, detail: "param \(parameter.name) names a group that is not there")
+                throw Refusal(
+                    reason: .broken, detail: "param \(parameter.name) names a group that is not there")
             }
             if parameter.name.hasSuffix(".cpe23") {
                 cpes.append(template(parameter, fingerprint, isCPE: true))
@@ -109,7 +111,9 @@ public struct RecogImport {
             }
             let name = names[parameter.name] ?? plain(parameter.name)
             let template = template(parameter, fingerprint, isCPE: false)
-            if !template.isEmpty, !gives.contains(where: { $0.name == name }) { gives.append((name, template)) }
+            if !template.isEmpty, !gives.contains(where: { $0.name == name }) {
+                gives.append((name, template))
+            }
         }
         if !cpes.isEmpty { gives.append(("cpe", Array(cpes.joined(separator: [32])))) }
         guard !gives.isEmpty else { throw Refusal(reason: .empty, detail: "") }
@@ -137,7 +141,8 @@ public struct RecogImport {
         for flag in fingerprint.flags.split(whereSeparator: { ", |".contains($0) }) {
             switch flag {
             case "REG_ICASE", "IGNORECASE": if !flags.contains("i") { flags = "i" + flags }
-            case "REG_DOT_NEWLINE", "REG_LINE_ANY_CRLF", "REG_MULTILINE": if !flags.contains("s") { flags += "s" }
+            case "REG_DOT_NEWLINE", "REG_LINE_ANY_CRLF", "REG_MULTILINE":
+                if !flags.contains("s") { flags += "s" }
             default: throw Refusal(reason: .pattern, detail: "the flag \(flag) is not known")
             }
         }
@@ -146,7 +151,8 @@ public struct RecogImport {
 
     /// A value with the groups that it names: recog's `{service.version}`.
     private static func template(
-        _ parameter: (position: Int, name: String, value: String), _ fingerprint: RecogFingerprint, isCPE: Bool
+        _ parameter: (position: Int, name: String, value: String), _ fingerprint: RecogFingerprint,
+        isCPE: Bool
     ) -> [UInt8] {
         if parameter.position > 0 { return Array("{\(parameter.position)}".utf8) }
         var (result, rest) = ("", Substring(parameter.value))
@@ -157,7 +163,9 @@ public struct RecogImport {
             if let other = fingerprint.parameters.first(where: { $0.name == name }) {
                 let filter = isCPE ? ":cpe" : ""
                 // A value that stands there as it is may not name others in turn.
-                result += other.position > 0 ? "{\(other.position)\(filter)}" : other.value.replacing("{", with: "{{")
+                result +=
+                    other.position > 0
+                    ? "{\(other.position)\(filter)}" : other.value.replacing("{", with: "{{")
             } else {
                 result += isCPE ? "-" : ""
             }

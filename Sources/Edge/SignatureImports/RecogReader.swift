@@ -38,7 +38,10 @@ struct RecogReader {
             case .broken(let why):
                 // A broken value spoils the fingerprint around it; anything else is a line of its own.
                 let isFingerprint = tag.name == "fingerprint"
-                if isFingerprint { entries += 1 }
+                if isFingerprint {
+                    close()
+                    entries += 1
+                }
                 if open != nil || isFingerprint {
                     if !isBroken { list(tag.line, why, tag.text) }
                     (open, isBroken) = (isFingerprint ? nil : open, !isFingerprint)
@@ -48,12 +51,16 @@ struct RecogReader {
             case .start where tag.name == "fingerprints":
                 matches = tag.attributes["matches"]
                 preference = tag.attributes["preference"].flatMap(Double.init) ?? 0.1
-                if matches == nil { list(tag.line, "directive fingerprints does not say what it matches", tag.text) }
+                if matches == nil {
+                    list(tag.line, "directive fingerprints does not say what it matches", tag.text)
+                }
             case .start where tag.name == "fingerprint":
                 close()
                 entries += 1
                 guard let matches, let pattern = tag.attributes["pattern"] else {
-                    list(tag.line, matches == nil ? "it is not inside fingerprints" : "it has no pattern", tag.text)
+                    list(
+                        tag.line, matches == nil ? "it is not inside fingerprints" : "it has no pattern",
+                        tag.text)
                     continue
                 }
                 open = RecogFingerprint(
@@ -112,7 +119,9 @@ struct XMLTags {
                 guard pass("]]>") else { return broken("CDATA has no end", "", start) }
                 continue
             }
-            if bytes[start...].starts(with: Array("<?".utf8)) || bytes[start...].starts(with: Array("<!".utf8)) {
+            if bytes[start...].starts(with: Array("<?".utf8))
+                || bytes[start...].starts(with: Array("<!".utf8))
+            {
                 guard pass(">") else { return broken("a declaration has no end", "", start) }
                 continue
             }
@@ -167,7 +176,7 @@ struct XMLTags {
             while index < bytes.count, Self.isBlank(bytes[index]) { index += 1 }
             guard index < bytes.count, bytes[index] != UInt8(ascii: "<") else {
                 defer { move(to: index) }
-                return broken("a tag has no end", name, start, line: first)
+                return broken("a tag has no end", isEnd ? "" : name, start, line: first)
             }
             if bytes[index] == UInt8(ascii: ">") || bytes[index...].starts(with: Array("/>".utf8)) {
                 let isClosed = bytes[index] != UInt8(ascii: ">")
@@ -179,7 +188,9 @@ struct XMLTags {
             }
             guard let (key, value) = attribute(&index) else {
                 defer { move(to: max(index, start + 1)) }
-                return broken("a value does not stand in quotes, or has an unknown entity", name, start, line: first)
+                return broken(
+                    "a value does not stand in quotes, or has an unknown entity", isEnd ? "" : name, start,
+                    line: first)
             }
             attributes[key] = value
         }
@@ -189,7 +200,9 @@ struct XMLTags {
 
     private func word(_ index: inout Int) -> String {
         let start = index
-        while index < bytes.count, !Self.isBlank(bytes[index]), !"=<>/\"'".utf8.contains(bytes[index]) { index += 1 }
+        while index < bytes.count, !Self.isBlank(bytes[index]), !"=<>/\"'".utf8.contains(bytes[index]) {
+            index += 1
+        }
         return String(decoding: bytes[start..<index], as: UTF8.self)
     }
 

@@ -19,10 +19,37 @@ public import Net
 
 /// What an import asks of the plugins that are loaded beside it.
 public protocol KnownProtocols {
+    /// The examples of all plugins: what is imported must not take those of others.
+    var conversations: [KnownConversation] { get }
     /// Whether some plugin declares the protocol.
     func declares(_ name: String) -> Bool
     /// Whether the protocol's plugin recognises it by these words of both, of which one may have said nothing.
     func recognises(_ name: String, _ transport: TransportProtocol, client: [UInt8], server: [UInt8]) -> Bool
+}
+
+/// An example of a loaded plugin.
+public struct KnownConversation: Sendable {
+    /// The protocol that it is an example of.
+    public var protocolName: String
+    /// Whether it says what the protocol is not.
+    public var isCounter: Bool
+    /// What carries it; nil for any transport of the protocol.
+    public var transport: TransportProtocol?
+    /// What the client says first.
+    public var client: [UInt8]
+    /// What the server says first.
+    public var server: [UInt8]
+
+    /// An example.
+    public init(
+        protocolName: String, isCounter: Bool, transport: TransportProtocol?, client: [UInt8], server: [UInt8]
+    ) {
+        self.protocolName = protocolName
+        self.isCounter = isCounter
+        self.transport = transport
+        self.client = client
+        self.server = server
+    }
 }
 
 /// A line that could not be expressed.

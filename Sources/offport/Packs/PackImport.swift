@@ -112,6 +112,7 @@ final class LoadedProtocols: KnownProtocols {
     private let workshop: Workshop
     private let places: [String: Int]
     private let recogniser: Recogniser
+    let conversations: [KnownConversation]
 
     /// - Parameter folder: the pack that is made anew: what it declares counts for nothing.
     init(_ named: [String], without folder: String) throws {
@@ -131,8 +132,18 @@ final class LoadedProtocols: KnownProtocols {
         }
         do { workshop = try Workshop(sources: sources) } catch { throw Outcome.failed(["\(error)"]) }
         var places: [String: Int] = [:]
-        for (place, definition) in workshop.library.definitions.enumerated() { places[definition.name] = place }
+        for (place, definition) in workshop.library.definitions.enumerated() {
+            places[definition.name] = place
+        }
         self.places = places
+        conversations = zip(workshop.library.definitions, workshop.library.examples).flatMap {
+            definition, examples in
+            examples.map { example in
+                KnownConversation(
+                    protocolName: definition.name, isCounter: example.isCounter,
+                    transport: example.transport, client: example.client ?? [], server: example.server ?? [])
+            }
+        }
         recogniser = workshop.recogniser()
     }
 
@@ -168,7 +179,9 @@ enum ImportSource {
             throw Outcome.failed(["\(path): cannot be read: \(Console.lastError)"])
         }
         guard bytes.count <= sizeLimit else {
-            throw Outcome.failed(["\(path): is larger than \(sizeLimit >> 20) MB; this is no file of signatures"])
+            throw Outcome.failed([
+                "\(path): is larger than \(sizeLimit >> 20) MB; this is no file of signatures"
+            ])
         }
         return bytes
     }
