@@ -14,6 +14,7 @@ public struct FieldExtractor: ~Copyable {
     private let matcher = RegexMatcher()
     private let descriptions = KnownDescriptions()
     private let hashes = ListHashes()
+    private let rules = FoundRules()
 
     /// An extractor for a library.
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
@@ -84,10 +85,8 @@ public struct FieldExtractor: ~Copyable {
     private func identify(
         _ protocolIndex: Int, _ speaker: Speaker, _ bytes: borrowing RawSpan, _ result: inout [Field]
     ) {
-        guard bytes.byteCount > 0 else { return }
-        for number in index.identifications[protocolIndex].sections.indices
-        where index.identifications[protocolIndex].sections[number].speaker == speaker {
-            let section = index.identifications[protocolIndex].sections[number]
+        guard bytes.byteCount > 0, let table = index.identifications[protocolIndex] else { return }
+        for section in table.sections where section.speaker == speaker {
             guard let within = section.within else {
                 identify(section, bytes, &result)
                 continue
@@ -104,16 +103,11 @@ public struct FieldExtractor: ~Copyable {
     private func identify(
         _ section: IdentificationTable.Section, _ bytes: borrowing RawSpan, _ result: inout [Field]
     ) {
-        for number in section.candidates(in: bytes) {
+        section.candidates(in: bytes, &rules.found)
+        for number in rules.found {
             guard matcher.matches(section.rules[Int(number)].regex, bytes) else { continue }
             for (name, template) in section.rules[Int(number)].gives where !Self.has(name, result) {
-                // A span cannot be taken into a closure; the groups are copied before.
-                var groups: [Int: [UInt8]] = [:]
-                for group in template.groups {
-                    guard let range = matcher.range(ofGroup: group) else { continue }
-                    groups[group] = bytes.copy(from: range.lowerBound, atMost: range.count)
-                }
-                let value = template.text { groups[$0] }
+                let value = template.text(matcher, bytes)
                 if !value.isEmpty { result.append((name, value)) }
             }
             return
@@ -153,6 +147,11 @@ struct CompiledFieldSource: Sendable {
     }
     var speaker: Speaker
     var extractor: Extractor
+}
+
+/// The rules that may fit: memory that is used again.
+private final class FoundRules {
+    var found: [Int32] = []
 }
 
 /// What functions said of texts: servers of one make say the same words again and again.

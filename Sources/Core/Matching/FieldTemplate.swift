@@ -1,3 +1,6 @@
+internal import Net
+internal import Regexes
+
 /// A text with groups of a pattern in it: `OpenSSH {1}`, `{2:printable}`, `{1:replace/_/./}`.
 public struct FieldTemplate: Sendable, Equatable {
     /// What is done to a group's bytes before they stand in the text.
@@ -27,13 +30,21 @@ public struct FieldTemplate: Sendable, Equatable {
     public static let groupLimit = 16
 
     let parts: [Part]
+    /// The text itself, where it has no groups.
+    private let constant: String?
 
     /// Reads a template; `{{` is a brace.
     ///
     /// - Parameter names: the names of a pattern's groups, which stand for their numbers.
     public init(_ text: some Collection<UInt8>, names: [String: Int] = [:]) throws(Problem) {
         var reader = TemplateReader(text: Array(text), names: names)
-        parts = try reader.parts()
+        let parts = try reader.parts()
+        self.parts = parts
+        switch parts.first {
+        case nil: constant = ""
+        case .text(let text)? where parts.count == 1: constant = Self.trimmed(text)
+        default: constant = nil
+        }
         guard groups.count <= Self.groupLimit else {
             throw Problem(description: "a text takes \(Self.groupLimit) groups at most")
         }
@@ -44,19 +55,27 @@ public struct FieldTemplate: Sendable, Equatable {
         parts.compactMap { if case .group(let number, _) = $0 { number } else { nil } }
     }
 
-    /// The text; a group that took no part is nothing.
-    func text(_ group: (Int) -> [UInt8]?) -> String {
-        var bytes: [UInt8] = []
+    /// The text, of the groups of the matcher's last match in `bytes`; a group that took no part is nothing.
+    func text(_ matcher: RegexMatcher, _ bytes: borrowing RawSpan) -> String {
+        if let constant { return constant }
+        var text: [UInt8] = []
         for part in parts {
             switch part {
-            case .text(let literal): bytes += literal
+            case .text(let literal): text += literal
             case .group(let number, let filters):
-                if let taken = group(number) { bytes += filters.reduce(taken) { $1.applied(to: $0) } }
+                guard let range = matcher.range(ofGroup: number) else { continue }
+                let taken = bytes.copy(from: range.lowerBound, atMost: range.count)
+                text += filters.isEmpty ? taken : filters.reduce(taken) { $1.applied(to: $0) }
             }
         }
-        while let last = bytes.last, last == 32 || (9...13).contains(last) { bytes.removeLast() }
-        let start = bytes.firstIndex { $0 != 32 && !(9...13).contains($0) } ?? bytes.count
-        return String(decoding: bytes[start...], as: UTF8.self)
+        return Self.trimmed(text)
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> String {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+        let start = bytes.firstIndex { !isBlank($0) } ?? bytes.count
+        let end = bytes.lastIndex { !isBlank($0) } ?? start - 1
+        return String(decoding: bytes[start..<(end + 1)], as: UTF8.self)
     }
 }
 

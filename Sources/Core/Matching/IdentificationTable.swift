@@ -6,7 +6,9 @@ internal import Regexes
 /// Every pattern is filed under four bytes that stand in all that fits it, the rarest of its own among all patterns.
 /// What a speaker said is passed over once; only patterns whose four bytes occur are tried, in the order of their
 /// declaration, and the first that fits has the say.
-struct IdentificationTable: Sendable {
+///
+/// Classes, so that asking one copies nothing.
+final class IdentificationTable: Sendable {
     /// A pattern with what it gives.
     struct Rule: Sendable {
         var regex: Regex
@@ -14,40 +16,39 @@ struct IdentificationTable: Sendable {
     }
 
     /// The rules that look at the same text.
-    struct Section: Sendable {
-        var speaker: Speaker
-        var within: Regex?
-        fileprivate(set) var rules: [Rule] = []
-        fileprivate var grams = GramTable()
+    final class Section: Sendable {
+        let speaker: Speaker
+        let within: Regex?
+        let rules: [Rule]
+        private let grams: GramTable
         /// The rules without four bytes to look for; tried always.
-        fileprivate var always: [Int32] = []
+        private let always: [Int32]
+
+        /// - Parameter literals: by rule, the texts that stand in all that fits.
+        fileprivate init(_ key: Key, within: Regex?, _ rules: [Rule], literals: [[[UInt8]]]) {
+            speaker = key.speaker
+            self.within = within
+            self.rules = rules
+            (grams, always) = GramTable.filing(literals)
+        }
 
         /// The rules that may fit the bytes, ascending.
-        func candidates(in bytes: borrowing RawSpan) -> [Int32] {
-            var found = always
+        func candidates(in bytes: borrowing RawSpan, _ found: inout [Int32]) {
+            found.removeAll(keepingCapacity: true)
+            for rule in always { found.append(rule) }
             grams.find(in: bytes, &found)
-            guard found.count > 1 else { return found }
-            found.sort()
-            var kept = 1
-            for place in 1..<found.count where found[place] != found[kept - 1] {
-                found[kept] = found[place]
-                kept += 1
-            }
-            found.removeLast(found.count - kept)
-            return found
+            if found.count > 1 { GramTable.sort(&found) }
         }
     }
 
-    private(set) var sections: [Section] = []
-
-    init() {}
+    let sections: [Section]
 
     /// Compiles identifications, in their order.
     ///
     /// - Parameter regexes: expressions that are compiled already, by their patterns.
     init(_ identifications: [Identification], regexes: [String: Regex]) throws(RegexError) {
         var places: [Key: Int] = [:]
-        var literals: [[[[UInt8]]]] = []
+        var parts: [(key: Key, within: Regex?, rules: [Rule], literals: [[[UInt8]]])] = []
         func regex(_ pattern: String) throws(RegexError) -> Regex {
             if let known = regexes[pattern] { return known }
             // Most are never tried: what machine code takes to make would be lost.
@@ -55,45 +56,42 @@ struct IdentificationTable: Sendable {
         }
         for identification in identifications {
             let key = Key(speaker: identification.speaker, within: identification.within)
-            let place: Int
-            if let known = places[key] {
-                place = known
-            } else {
-                place = sections.count
+            let place = places[key] ?? parts.count
+            if place == parts.count {
                 places[key] = place
                 var within: Regex?
                 if let pattern = identification.within { within = try regex(pattern) }
-                sections.append(Section(speaker: identification.speaker, within: within))
-                literals.append([])
+                parts.append((key, within, [], []))
             }
-            literals[place].append(identification.literals)
-            sections[place].rules.append(
+            parts[place].literals.append(identification.literals)
+            parts[place].rules.append(
                 Rule(regex: try regex(identification.pattern), gives: identification.gives))
         }
-        for place in sections.indices { sections[place].file(literals[place]) }
+        sections = parts.map { Section($0.key, within: $0.within, $0.rules, literals: $0.literals) }
     }
 
-    private struct Key: Hashable {
+    fileprivate struct Key: Hashable {
         var speaker: Speaker
         var within: String?
     }
 }
 
-extension IdentificationTable.Section {
-    /// Files every rule under the rarest four bytes of its literals.
-    fileprivate mutating func file(_ literals: [[[UInt8]]]) {
-        let choices = literals.map { Set($0.flatMap(GramTable.grams)).sorted() }
+extension GramTable {
+    /// Files every rule under the rarest four bytes of its literals, and gives those that have none.
+    fileprivate static func filing(_ literals: [[[UInt8]]]) -> (table: GramTable, rest: [Int32]) {
+        let choices = literals.map { Set($0.flatMap(grams)).sorted() }
         var frequencies: [UInt32: Int32] = [:]
         for grams in choices { for gram in grams { frequencies[gram, default: 0] += 1 } }
         var filed: [(gram: UInt32, rule: Int32)] = []
+        var rest: [Int32] = []
         for (rule, grams) in choices.enumerated() {
             if let rarest = grams.min(by: { (frequencies[$0] ?? 0, $0) < (frequencies[$1] ?? 0, $1) }) {
                 filed.append((rarest, Int32(rule)))
             } else {
-                always.append(Int32(rule))
+                rest.append(Int32(rule))
             }
         }
-        grams = GramTable(filed)
+        return (GramTable(filed), rest)
     }
 }
 
@@ -106,8 +104,6 @@ private struct GramTable: Sendable {
     private var rules: [Int32] = []
 
     private static let filterBits = 16
-
-    init() {}
 
     init(_ filed: [(gram: UInt32, rule: Int32)]) {
         let sorted = filed.sorted { ($0.gram, $0.rule) < ($1.gram, $1.rule) }
@@ -142,9 +138,21 @@ private struct GramTable: Sendable {
         return mixed ^ mixed >> 15
     }
 
+    /// Ascending, each once.
+    static func sort(_ found: inout [Int32]) {
+        found.sort()
+        var kept = 1
+        for place in 1..<found.count where found[place] != found[kept &- 1] {
+            found[kept] = found[place]
+            kept &+= 1
+        }
+        found.removeLast(found.count - kept)
+    }
+
     func find(in bytes: borrowing RawSpan, _ found: inout [Int32]) {
         guard !rules.isEmpty, bytes.byteCount >= 4 else { return }
         let mask = slots.count &- 1
+        var bound = 1024
         for place in 0...(bytes.byteCount &- 4) {
             let gram = bytes.u32le(place)
             let hash = Self.hash(gram)
@@ -152,7 +160,14 @@ private struct GramTable: Sendable {
             var slot = Int(hash) & mask
             while slots[slot].last > 0 {
                 if slots[slot].gram == gram {
-                    found += rules[Int(slots[slot].first)..<Int(slots[slot].last)]
+                    for place in Int(slots[slot].first)..<Int(slots[slot].last) {
+                        found.append(rules[place])
+                    }
+                    // A hostile text of the same bytes over and over must not make the list long.
+                    if found.count > bound {
+                        Self.sort(&found)
+                        bound = max(bound, 2 &* found.count)
+                    }
                     break
                 }
                 slot = (slot &+ 1) & mask

@@ -80,8 +80,8 @@ public final class SignatureIndex: Sendable {
     let programs: Programs
     /// By protocol: where its fields come from.
     let fieldSources: [[CompiledFieldSource]]
-    /// By protocol: what words say of programs.
-    let identifications: [IdentificationTable]
+    /// By protocol: what words say of programs; nil where nothing is said.
+    let identifications: [IdentificationTable?]
     let tcp: Lane
     let udp: Lane
     let sctp: Lane
@@ -143,6 +143,7 @@ public final class SignatureIndex: Sendable {
         }
         self.fieldSources = fieldSources
         identifications = try protocols.map { definition throws(IndexError) in
+            guard !definition.identifications.isEmpty else { return nil }
             do { return try IdentificationTable(definition.identifications, regexes: regexes) } catch {
                 throw IndexError(origin: definition.origin, message: "\(error)")
             }
