@@ -1,4 +1,5 @@
 import Matching
+import Net
 import Regexes
 import Testing
 

@@ -1,4 +1,5 @@
 import Matching
+import Net
 import Plugins
 import SignatureImports
 import Testing

@@ -94,9 +94,11 @@ struct ImportSummary {
                 if count > 0 { add("", count, reason.rawValue) }
             }
         }
-        lines.append("pack       \(folder)   yours alone: its terms are those of what was imported")
-        lines.append("next       offport plugin list --plugins \(folder)")
-        lines.append("           offport run -r CAPTURE        (below ./plugins it is loaded by itself)")
+        lines.append("pack       \(folder)")
+        lines.append("           yours alone: its terms are those of what was imported")
+        // Below ./plugins it is loaded by itself.
+        let others = folder.hasPrefix("plugins/") ? "" : " --plugins plugins --plugins \(folder)"
+        lines.append("next       offport run -r CAPTURE\(others)")
     }
 
     private mutating func add(_ key: String, _ count: Int, _ text: String) {

@@ -57,6 +57,7 @@ extension PluginLibrary {
             case .function, .handshake: hasFunctions = true
             }
         }
+        names += definition.identifications.flatMap { $0.gives.map(\.name) }
         return Set(names).sorted() + (hasFunctions ? ["…"] : [])
     }
 }

@@ -87,6 +87,12 @@ private struct Card {
         for description in definition.descriptions {
             add("describes", "\(description.field): a Lua function")
         }
+        if !definition.identifications.isEmpty {
+            let names = Set(definition.identifications.flatMap { $0.gives.map(\.name) }).sorted()
+            add(
+                "identifies",
+                "\(definition.identifications.count) patterns   \(names.joined(separator: ", "))")
+        }
         for upgrade in definition.upgrades {
             let target = if case .named(let name) = upgrade.target { name } else { "any protocol" }
             add(
@@ -110,7 +116,11 @@ private struct Card {
     }
 
     private mutating func write(_ signature: SignatureDefinition, _ number: Int) {
-        add("signature", "#\(number) \(signature.transport)")
+        let origin = signature.plugin.map { "   added by \($0)" } ?? ""
+        add(
+            "signature",
+            "#\(number) \(signature.transport)\(signature.isFallback ? "   where nothing else decides" : "")\(origin)"
+        )
         if signature.isSymmetric {
             add("", "either  \(signature.client?.pluginText ?? "")")
         } else {
