@@ -49,6 +49,7 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"servers", NAMED, OP_FILE_POLICY},
     {"extend", NAMED, OP_FILE_PLUGIN},
     {"identify", NODE, OP_FILE_PLUGIN},
+    {"log", NAMED, OP_FILE_PLUGIN},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
     {"line", NODE, OP_FILE_PLUGIN},

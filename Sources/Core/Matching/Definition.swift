@@ -21,6 +21,8 @@ public struct ProtocolDefinition: Sendable {
     public var shares: [PortRange] = []
     /// Customary second homes: off-port, but less surprising.
     public var alternates: [PortRange] = []
+    /// What scanners and other sensors call it.
+    public var also: [String] = []
     /// Whether it has no home at all, so that no port is off-port.
     public var isDynamic = false
     /// What its payload encloses, when it is a tunnel.

@@ -74,6 +74,7 @@ extension Word {
                 key("shares", "string|string[]", "Ports of another protocol where it is expected too."),
                 key(
                     "alternates", "string|string[]", "Customary second homes: off-port, with lower severity."),
+                key("also", "string|string[]", "What scanners and other sensors call it: \"ms-wbt-server\"."),
                 key("dynamic", "boolean", "It has no home and is never off-port."),
                 key("tunnel", "\"vxlan\"|\"geneve\"|\"gtp\"|\"teredo\"", "What is inside is followed too."),
                 key("fields", "offport.fields", "What the records tell."),

@@ -107,6 +107,7 @@ extension Word {
         case .receiver, .alert, .finding, .service, .client, .host, .flow, .baseline, .detect, .count, .use:
             watchingGuide
         case .accept, .disable, .prefer, .severity: choiceGuide
+        case .log: logGuide
         case .labels, .counted, .countedLE, .enter, .skip, .ends: stepGuide
         case .starts, .startsNocase, .line, .lineNocase, .command, .reply, .bytes, .at, .contains, .matches,
             .length, .any, .all, .none, .header, .sized, .sizedLE, .seq:

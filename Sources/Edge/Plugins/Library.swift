@@ -16,6 +16,8 @@ public struct Library: Sendable {
     public private(set) var sources: [PluginSource]
     /// What is to be found beyond standings, each after those it refers to.
     public private(set) var detections: [LoadedDetection] = []
+    /// How lines of logs are read.
+    public private(set) var logs: [LogDefinition] = []
     /// The packs that were found.
     public private(set) var packs: [PackManifest] = []
     /// Every mistake that was found; what an error is about is left out.
@@ -109,6 +111,7 @@ public struct Library: Sendable {
             let number = file.reading.number
             if let state = file.reading.state { states?.bySource[number] = state }
             if let state = file.stateOfDetections { states?.ofDetections[number] = state }
+            logs += file.logs
             declared += file.detections.map {
                 LoadedDetection(detection: $0.detection, source: number, when: $0.when)
             }
@@ -121,6 +124,8 @@ public struct Library: Sendable {
         detections = Self.arranged(
             Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs
         )
+        leaveOutSecondLogs()
+        reportSharedNames()
         // What a policy says may be about any of them.
         for file in files where file.reading.source.kind == .policy {
             readPolicy(file.reading, limits, choices)
@@ -163,6 +168,36 @@ public struct Library: Sendable {
                     about: definition.origin))
         }
         keep(first.values.sorted())
+    }
+
+    private mutating func leaveOutSecondLogs() {
+        var first: [String: SourceLocation] = [:]
+        logs.removeAll { log in
+            guard let other = first.updateValue(log.origin, forKey: log.name) else { return false }
+            problems.append(
+                PluginProblem(
+                    nil, "two plugins name the log '\(log.name)': \(other) and \(log.origin)",
+                    about: log.origin))
+            return true
+        }
+    }
+
+    /// What others call a protocol must lead to one.
+    private mutating func reportSharedNames() {
+        var owners = Dictionary(
+            definitions.map { ($0.name, $0.name) }, uniquingKeysWith: { first, _ in first })
+        for definition in definitions {
+            for name in definition.also {
+                if let other = owners[name], other != definition.name {
+                    problems.append(
+                        PluginProblem(
+                            definition.origin, "also has '\(name)', which leads to '\(other)' already",
+                            severity: .warning))
+                } else {
+                    owners[name] = definition.name
+                }
+            }
+        }
     }
 
     private mutating func keep(_ places: [Int]) {
@@ -234,6 +269,7 @@ private struct PluginFile {
     private(set) var protocols: [(definition: ProtocolDefinition, examples: [Example])] = []
     private(set) var detections: [DetectionDeclaration] = []
     private(set) var extensions: [ProtocolExtension] = []
+    private(set) var logs: [LogDefinition] = []
     /// The state that knows the detections' conditions; another than that of the protocols' functions.
     private(set) var stateOfDetections: LuaState?
 
@@ -249,6 +285,8 @@ private struct PluginFile {
                 if let (added, examples) = reader.extensions(node) {
                     extensions.append(ProtocolExtension(added: added, examples: examples))
                 }
+            case .log:
+                if let log = LogReader(reading: reading).read(node) { logs.append(log) }
             default:
                 if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
             }

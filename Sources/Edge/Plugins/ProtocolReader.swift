@@ -18,6 +18,14 @@ struct ProtocolReader {
         }
     }
 
+    /// Whether others may call a protocol so; they use more than Offport's own names may hold.
+    private static func isForeignName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (0x21...0x7e).contains($0) && !(65...90).contains($0) && $0 != UInt8(ascii: ",")
+            }
+    }
+
     /// The definition and its examples; nil after reporting what is wrong.
     func read(_ node: LuaNode) -> (definition: ProtocolDefinition, examples: [Example])? {
         let errorsBefore = reading.errorCount
@@ -38,6 +46,12 @@ struct ProtocolReader {
         definition.ports = section.ports("ports")
         definition.shares = section.ports("shares")
         definition.alternates = section.ports("alternates")
+        definition.also = section.strings("also")
+        for name in definition.also where !Self.isForeignName(name) {
+            section.report(
+                "also",
+                "'\(name)' cannot be what others call it; write it in lower case, like 'ms-wbt-server'")
+        }
         definition.isDynamic = section.flag("dynamic") ?? false
         definition.tunnel = section.choice("tunnel", Self.tunnels)
         var examples: [Example] = []

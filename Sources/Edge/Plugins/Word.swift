@@ -8,7 +8,7 @@ enum Word: UInt8, CaseIterable {
     case example, counterexample, upgrade, handshake
     case detect, count, use
     case accept, disable, prefer, severity, servers
-    case extend, identify
+    case extend, identify, log
     case starts
     case startsNocase
     case line

@@ -5,6 +5,7 @@ protocol "cassandra" {
   title     = "Apache Cassandra (CQL)",
   reference = "CQL binary protocol v4, section 2",
   category  = "database",
+  also      = { "cassandra-native" },
   ports     = { "9042/tcp" },
   alternates = { "9142/tcp" },
 

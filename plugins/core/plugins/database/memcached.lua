@@ -4,6 +4,7 @@ protocol "memcached" {
   title     = "Memcached",
   reference = "memcached doc/protocol.txt, binary protocol specification",
   category  = "database",
+  also      = { "memcache" },
   ports     = { "11211/tcp", "11211/udp" },
 
   tcp { client = any { starts "stats", starts "version\r\n", starts "get ", starts "gets ", starts "set ",

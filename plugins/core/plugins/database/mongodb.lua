@@ -91,6 +91,7 @@ protocol "mongodb" {
   title     = "MongoDB",
   reference = "MongoDB wire protocol: standard message header and opcodes",
   category  = "database",
+  also      = { "mongod" },
   ports     = { "27017/tcp" },
   alternates = { "27018/tcp", "27019/tcp" },
 

@@ -19,6 +19,7 @@ protocol "mssql" {
   title     = "Microsoft SQL Server (TDS)",
   reference = "MS-TDS 2.2.1.1, 2.2.3.1 and 2.2.6.5",
   category  = "database",
+  also      = { "ms-sql-s", "ms-sql" },
   ports     = { "1433/tcp" },
   alternates = { "1434/tcp", "14330/tcp" },
 

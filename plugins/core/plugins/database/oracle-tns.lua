@@ -12,6 +12,7 @@ protocol "oracle-tns" {
   title     = "Oracle Net (TNS)",
   reference = "Oracle Net Services, Transparent Network Substrate packets",
   category  = "database",
+  also      = { "oracle" },
   ports     = { "1521/tcp" },
   alternates = { "1522-1529/tcp", "2484/tcp" },
 

@@ -30,6 +30,7 @@ protocol "postgresql" {
   title     = "PostgreSQL",
   reference = "PostgreSQL documentation, chapter 55 (frontend/backend protocol 3.0)",
   category  = "database",
+  also      = { "pgsql", "postgres" },
   ports     = { "5432/tcp" },
   alternates = { "5433/tcp", "6432/tcp", "15432/tcp" },
 

@@ -17,6 +17,7 @@ protocol "kerberos" {
   title     = "Kerberos",
   reference = "RFC 4120 sections 5.4 and 7.2.2",
   category  = "directory",
+  also      = { "kerberos-sec", "krb5", "krb", "krb_tcp" },
   ports     = { "88/udp", "88/tcp" },
   alternates = { "750/udp" },
 

@@ -29,6 +29,7 @@ protocol "kpasswd" {
   title     = "Kerberos change password",
   reference = "RFC 3244 section 2, RFC 4120 sections 5.5.1 and 5.5.2",
   category  = "directory",
+  also      = { "kpasswd5" },
   ports     = { "464/udp", "464/tcp" },
 
   udp { client = ask, server = answer, alone = "client", check = check_at(0) },

@@ -145,6 +145,7 @@ protocol "ldap" {
   title     = "Lightweight Directory Access Protocol",
   reference = "RFC 4511 sections 4.1.1 and 4.2",
   category  = "directory",
+  also      = { "ldap_tcp", "ldap_udp", "spicy_ldap_tcp", "spicy_ldap_udp", "cldap" },
   ports     = { "389/tcp", "389/udp", "3268/tcp" },
   alternates = { "1389/tcp", "10389/tcp", "636/tcp" },
 

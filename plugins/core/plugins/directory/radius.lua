@@ -56,6 +56,7 @@ protocol "radius" {
   title     = "Remote Authentication Dial-In User Service",
   reference = "RFC 2865 section 3, RFC 2866, RFC 5176",
   category  = "directory",
+  also      = { "radacct" },
   ports     = { "1812/udp", "1813/udp", "1645/udp", "1646/udp", "3799/udp" },
 
   -- Both lengths right and two attributes each need no second look.

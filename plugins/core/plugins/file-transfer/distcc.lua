@@ -4,6 +4,7 @@ protocol "distcc" {
   title     = "distcc distributed compiler",
   reference = "distcc documentation, protocol-1.txt and protocol-2.txt",
   category  = "file-transfer",
+  also      = { "distccd" },
   ports     = { "3632/tcp" },
 
   tcp { client = starts "DIST0000000", alone = "client" },

@@ -8,6 +8,7 @@ protocol "nfs" {
   title     = "Network File System",
   reference = "RFC 1813, RFC 7530, RFC 5531 section 9",
   category  = "file-transfer",
+  also      = { "rpc-nfs" },
   ports     = { "2049/tcp", "2049/udp" },
 
   udp { client = call, server = reply_start, alone = "client" },

@@ -174,6 +174,7 @@ protocol "smb" {
   title     = "Server Message Block",
   reference = "MS-CIFS 2.2.3.1, MS-SMB2 2.2.1, RFC 1002 section 4.3",
   category  = "file-transfer",
+  also      = { "microsoft-ds", "netbios-ssn", "cifs" },
   ports     = { "445/tcp", "139/tcp" },
 
   tcp { client = framed, server = all { framed, told } },

@@ -7,6 +7,7 @@ protocol "svn" {
   title     = "Subversion (svn://)",
   reference = "Subversion source, subversion/libsvn_ra_svn/protocol",
   category  = "file-transfer",
+  also      = { "svnserve" },
   ports     = { "3690/tcp" },
 
   tcp { client = starts "( 2 ( ", server = greeting, alone = "server" },

@@ -5,6 +5,7 @@ protocol "tftp" {
   title     = "Trivial File Transfer Protocol",
   reference = "RFC 1350 section 5",
   category  = "file-transfer",
+  also      = { "spicy_tftp" },
   ports     = { "69/udp" },
 
   udp { client = all { any { bytes "00 01", bytes "00 02" },

@@ -33,6 +33,7 @@ protocol "dnp3" {
   title     = "Distributed Network Protocol 3",
   reference = "IEEE 1815-2012 section 9.2",
   category  = "industrial",
+  also      = { "dnp", "dnp3_tcp", "dnp3_udp" },
   ports     = { "20000/tcp", "20000/udp" },
   alternates = { "19999/tcp" },
 

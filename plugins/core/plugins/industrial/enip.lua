@@ -44,6 +44,7 @@ protocol "enip" {
   title     = "EtherNet/IP",
   reference = "ODVA CIP volume 2, section 2-3",
   category  = "industrial",
+  also      = { "ethernet-ip-1", "ethernet-ip-2" },
   ports     = { "44818/tcp", "44818/udp", "2222/udp" },
 
   tcp { either = command, alone = { "client", "server" }, check = check },

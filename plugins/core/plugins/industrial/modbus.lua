@@ -113,6 +113,7 @@ protocol "modbus" {
   title     = "Modbus/TCP",
   reference = "Modbus Messaging on TCP/IP Implementation Guide 1.0b section 3.1.3",
   category  = "industrial",
+  also      = { "mbap" },
   ports     = { "502/tcp", "502/udp" },
   alternates = { "503/tcp", "1502/tcp" },
 

@@ -4,6 +4,7 @@ protocol "niagara-fox" {
   title     = "Tridium Niagara Fox",
   reference = "Tridium Niagara AX platform guide, Fox service",
   category  = "industrial",
+  also      = { "fox" },
   ports     = { "1911/tcp" },
   alternates = { "3011/tcp", "11911/tcp" },
 

@@ -16,6 +16,7 @@ protocol "opc-ua" {
   title     = "OPC Unified Architecture",
   reference = "OPC 10000-6 section 7.1.2",
   category  = "industrial",
+  also      = { "opcua" },
   ports     = { "4840/tcp" },
   alternates = { "4841/tcp", "48010/tcp", "48020/tcp", "48031/tcp", "49320/tcp", "53530/tcp", "62541/tcp" },
 

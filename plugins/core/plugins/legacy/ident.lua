@@ -5,6 +5,7 @@ protocol "ident" {
   title     = "Identification protocol",
   reference = "RFC 1413 section 4",
   category  = "legacy",
+  also      = { "auth" },
   ports     = { "113/tcp" },
 
   tcp { client = all { digit, matches [[^\d{1,5}[ \t]*,[ \t]*\d{1,5}[ \t]*\r?\n]] },

@@ -121,6 +121,7 @@ protocol "smtp" {
   title     = "Simple Mail Transfer Protocol",
   reference = "RFC 5321 sections 3.1 and 4.1.1",
   category  = "mail",
+  also      = { "submission" },
   ports     = { "25/tcp", "587/tcp" },
   alternates = { "2525/tcp", "465/tcp", "26/tcp" },
 

@@ -31,6 +31,7 @@ protocol "ipmi" {
   title     = "IPMI over LAN (RMCP)",
   reference = "IPMI 2.0 specification sections 13.1 to 13.8, ASF 2.0 section 3.2",
   category  = "management",
+  also      = { "asf-rmcp" },
   ports     = { "623/udp" },
   alternates = { "664/udp" },
 

@@ -10,6 +10,7 @@ protocol "nut" {
   title     = "Network UPS Tools",
   reference = "RFC 9271",
   category  = "management",
+  also      = { "nut-upsd" },
   ports     = { "3493/tcp" },
 
   tcp { client = command_word, server = any { list, about }, alone = "server" },

@@ -21,6 +21,7 @@ protocol "beanstalkd" {
   title     = "Beanstalkd",
   reference = "beanstalkd doc/protocol.txt",
   category  = "messaging",
+  also      = { "beanstalk" },
   ports     = { "11300/tcp" },
 
   tcp { client = ask, server = answer },

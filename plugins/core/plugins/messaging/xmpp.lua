@@ -8,6 +8,7 @@ protocol "xmpp" {
   title     = "Extensible Messaging and Presence Protocol",
   reference = "RFC 6120 section 4.2",
   category  = "messaging",
+  also      = { "jabber", "xmpp-client", "xmpp-server" },
   ports     = { "5222/tcp", "5269/tcp" },
   alternates = { "5223/tcp", "5280/tcp" },
 

@@ -35,6 +35,7 @@ protocol "dcerpc" {
   title     = "Distributed Computing Environment RPC",
   reference = "The Open Group C706 sections 12.5 and 12.6, MS-RPCE",
   category  = "network",
+  also      = { "msrpc", "dce_rpc", "dce-rpc", "epmap", "ncacn_http" },
   -- Interfaces live on ports that the end-point mapper gives; customary: 135 (the end-point mapper).
   dynamic   = true,
 

@@ -21,6 +21,7 @@ protocol "dhcp" {
   title     = "Dynamic Host Configuration Protocol",
   reference = "RFC 2131 section 2, RFC 951",
   category  = "network",
+  also      = { "bootps", "dhcps" },
   ports     = { "67/udp", "68/udp" },
 
   -- op 1 asks, op 2 answers; hardware type below 64, address not longer than 16 bytes.

@@ -229,6 +229,7 @@ protocol "dns" {
   title     = "Domain Name System",
   reference = "RFC 1035 section 4.1, RFC 6891",
   category  = "network",
+  also      = { "domain" },
   ports     = { "53/udp", "53/tcp" },
   alternates = { "5353/udp", "5300/udp", "5300/tcp", "8053/udp" },
 

@@ -4,6 +4,7 @@ protocol "docker-api" {
   title     = "Docker Engine API",
   reference = "Docker Engine API documentation: versioning",
   category  = "network",
+  also      = { "docker" },
   ports     = { "2375/tcp", "2376/tcp" },
   dynamic   = true,
 }

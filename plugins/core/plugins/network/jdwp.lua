@@ -4,6 +4,7 @@ protocol "jdwp" {
   title     = "Java Debug Wire Protocol",
   reference = "Java Debug Wire Protocol specification, handshake",
   category  = "network",
+  also      = { "java-jdwp" },
   -- There is no registered port; 5005 and 8000 are what is written everywhere.
   ports     = { "5005/tcp", "8000/tcp" },
   alternates = { "8787/tcp", "9999/tcp" },

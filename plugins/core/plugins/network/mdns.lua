@@ -42,6 +42,7 @@ protocol "mdns" {
   title     = "Multicast DNS",
   reference = "RFC 6762 section 18",
   category  = "network",
+  also      = { "zeroconf" },
   ports     = { "5353/udp" },
 
   udp { either = all { header, record, name }, alone = { "client", "server" } },

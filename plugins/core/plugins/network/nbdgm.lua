@@ -21,6 +21,7 @@ protocol "nbdgm" {
   title     = "NetBIOS datagram service",
   reference = "RFC 1002 sections 4.4.1 to 4.4.4",
   category  = "network",
+  also      = { "netbios-dgm" },
   ports     = { "138/udp" },
 
   -- Some senders leave the port empty; the names say enough.

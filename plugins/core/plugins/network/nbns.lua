@@ -13,6 +13,7 @@ protocol "nbns" {
   title     = "NetBIOS name service",
   reference = "RFC 1002 section 4.2",
   category  = "network",
+  also      = { "netbios-ns" },
   ports     = { "137/udp" },
 
   udp { either = all { opcode, counts, name }, alone = { "client", "server" } },

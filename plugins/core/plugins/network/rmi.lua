@@ -4,6 +4,7 @@ protocol "rmi" {
   title     = "Java Remote Method Invocation",
   reference = "Java RMI specification section 10.2",
   category  = "network",
+  also      = { "java-rmi", "rmiregistry" },
   ports     = { "1099/tcp" },
 
   tcp { client = any { bytes "4A 52 4D 49 00 02 4B", bytes "4A 52 4D 49 00 02 4C",

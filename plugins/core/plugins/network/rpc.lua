@@ -26,6 +26,7 @@ protocol "rpc" {
   title     = "ONC remote procedure call (portmap, mount, NLM, ...)",
   reference = "RFC 5531 sections 9 and 11",
   category  = "network",
+  also      = { "rpcbind", "sunrpc", "rpc-portmapper", "portmap", "portmapper" },
   -- All programs but the port mapper live anywhere; customary: 111 (the port mapper).
   dynamic   = true,
 

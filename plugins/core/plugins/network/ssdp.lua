@@ -4,6 +4,7 @@ protocol "ssdp" {
   title     = "Simple Service Discovery Protocol",
   reference = "UPnP Device Architecture 2.0 section 1",
   category  = "network",
+  also      = { "upnp" },
   ports     = { "1900/udp" },
 
   udp { client = any { starts_nocase "M-SEARCH * HTTP/1.", starts_nocase "NOTIFY * HTTP/1." },

@@ -19,6 +19,7 @@ protocol "bittorrent" {
   title     = "BitTorrent",
   reference = "BEP 3, BEP 5, BEP 14, BEP 15, BEP 29",
   category  = "p2p",
+  also      = { "bittorrent-dht", "bittorrent-tracker" },
   dynamic   = true,
 
   tcp { either = starts "\x13BitTorrent protocol", alone = { "client", "server" } },

@@ -7,6 +7,7 @@ protocol "jetdirect" {
   title     = "Raw printing (PJL, PCL)",
   reference = "HP Printer Job Language Technical Reference, chapter 2",
   category  = "print",
+  also      = { "hp-pjl" },
   ports     = { "9100-9102/tcp" },
 
   -- Printers seldom answer.

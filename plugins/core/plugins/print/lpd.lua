@@ -7,6 +7,7 @@ protocol "lpd" {
   title     = "Line printer daemon",
   reference = "RFC 1179 sections 5 and 6",
   category  = "print",
+  also      = { "printer" },
   ports     = { "515/tcp" },
 
   -- A job with its first file: enough by itself.

@@ -11,6 +11,7 @@ protocol "rdp-udp" {
   title     = "Remote Desktop Protocol, UDP transport",
   reference = "MS-RDPEUDP 2.2.2.1 and 2.2.2.5",
   category  = "remote-access",
+  also      = { "rdpeudp" },
   ports     = { "3389/udp" },
 
   -- 00 to 1F: correlation id, lossy mode and extended version are flags of the upper byte.

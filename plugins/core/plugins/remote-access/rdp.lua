@@ -32,6 +32,7 @@ protocol "rdp" {
   title     = "Remote Desktop Protocol",
   reference = "MS-RDPBCGR 2.2.1.1 and 2.2.1.2",
   category  = "remote-access",
+  also      = { "ms-wbt-server", "msrdp" },
   ports     = { "3389/tcp" },
   alternates = { "3388/tcp", "3390/tcp", "33890/tcp" },
 

@@ -5,6 +5,7 @@ protocol "rexec" {
   title     = "Remote execution (BSD rexec)",
   reference = "4.3BSD rexecd(8), rexec(3)",
   category  = "remote-access",
+  also      = { "exec" },
   ports     = { "512/tcp" },
 
   tcp {

@@ -4,6 +4,7 @@ protocol "rlogin" {
   title     = "Remote login (BSD rlogin)",
   reference = "RFC 1282",
   category  = "remote-access",
+  also      = { "login" },
   ports     = { "513/tcp" },
 
   tcp {

@@ -7,6 +7,7 @@ protocol "rsh" {
   title     = "Remote shell (BSD rsh)",
   reference = "4.3BSD rshd(8), rcmd(3)",
   category  = "remote-access",
+  also      = { "shell" },
   ports     = { "514/tcp" },
 
   tcp {

@@ -5,6 +5,7 @@ protocol "vnc" {
   title     = "Virtual Network Computing (RFB)",
   reference = "RFC 6143 section 7.1.1",
   category  = "remote-access",
+  also      = { "rfb" },
   ports     = { "5900-5910/tcp" },
   alternates = { "5800/tcp", "5911-5999/tcp" },
 

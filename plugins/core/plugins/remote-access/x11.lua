@@ -51,6 +51,7 @@ protocol "x11" {
   title     = "X Window System",
   reference = "X Window System Protocol, X Version 11, chapter 8",
   category  = "remote-access",
+  also      = { "x11:0", "x11:1" },
   ports     = { "6000-6063/tcp" },
 
   -- A refusal says 11.0 too; its second byte is the length of the reason.

@@ -21,6 +21,7 @@ protocol "ike" {
   title     = "Internet Key Exchange",
   reference = "RFC 7296 section 3.1, RFC 2408 section 3.1, RFC 3948",
   category  = "security",
+  also      = { "isakmp", "ikev2", "ipsec", "spicy_ipsec_ikesa_udp" },
   ports     = { "500/udp", "4500/udp" },
 
   -- The next payload's number, at 16, is below 64 in both versions, or 132 for a fragment.

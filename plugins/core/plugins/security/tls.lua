@@ -40,6 +40,9 @@ protocol "tls" {
   title     = "Transport Layer Security",
   reference = "RFC 8446 section 5.1, RFC 5246, RFC 6101",
   category  = "security",
+  also      = {
+    "ssl", "https", "imaps", "pop3s", "smtps", "ldaps", "ldapssl", "ftps", "telnets", "ircs",
+  },
   -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP,
   -- IRC, MQTT, AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port. Mumble has none
   -- and uses 64738.

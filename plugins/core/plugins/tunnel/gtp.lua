@@ -97,6 +97,7 @@ protocol "gtp" {
   title     = "GPRS Tunnelling Protocol",
   reference = "3GPP TS 29.281 section 5.1, TS 29.060, TS 29.274 section 5.1",
   category  = "tunnel",
+  also      = { "gtpv1", "gtpv2" },
   ports     = { "2152/udp", "2123/udp" },
   tunnel    = "gtp",
 

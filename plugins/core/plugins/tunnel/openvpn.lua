@@ -28,6 +28,7 @@ protocol "openvpn" {
   title     = "OpenVPN",
   reference = "OpenVPN network protocol documentation, packet format",
   category  = "tunnel",
+  also      = { "spicy_openvpn_udp", "spicy_openvpn_tcp" },
   ports     = { "1194/udp", "1194/tcp" },
   alternates = { "443/tcp", "443/udp", "1195/udp", "1197/udp", "1198/udp" },
 

@@ -49,6 +49,7 @@ protocol "socks" {
   title     = "SOCKS proxy",
   reference = "RFC 1928 section 3, SOCKS 4 and 4A",
   category  = "tunnel",
+  also      = { "socks4", "socks5" },
   ports     = { "1080/tcp" },
   alternates = { "1081/tcp", "9050/tcp", "9150/tcp", "10080/tcp" },
 

@@ -4,6 +4,7 @@ protocol "wireguard" {
   title     = "WireGuard",
   reference = "WireGuard: Next Generation Kernel Network Tunnel, section 5.4",
   category  = "tunnel",
+  also      = { "spicy_wireguard" },
   ports     = { "51820/udp" },
 
   udp { client = all { bytes "01 00 00 00", length(148) },

@@ -67,6 +67,7 @@ protocol "stun" {
   title     = "Session Traversal Utilities for NAT",
   reference = "RFC 8489 section 5, RFC 3489 section 11.1, RFC 8656",
   category  = "voice",
+  also      = { "spicy_stun", "spicy_stun_tcp", "stun_tcp" },
   -- Media flows of any port begin with it; customary: 3478 and others.
   dynamic   = true,
 

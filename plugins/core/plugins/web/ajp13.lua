@@ -5,6 +5,7 @@ protocol "ajp13" {
   title     = "Apache JServ Protocol",
   reference = "Apache Tomcat connector: AJP 1.3 protocol reference",
   category  = "web",
+  also      = { "ajp" },
   ports     = { "8009/tcp" },
 
   tcp { client = any { bytes "12 34 ?? ?? 02", bytes "12 34 00 01 0A", bytes "12 34 00 01 07" },

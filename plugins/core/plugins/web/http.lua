@@ -398,6 +398,7 @@ protocol "http" {
   title     = "Hypertext Transfer Protocol",
   reference = "RFC 9112 sections 3 and 4",
   category  = "web",
+  also      = { "www", "http-alt" },
   ports     = { "80/tcp" },
   alternates = {
     "81/tcp", "591/tcp", "3000/tcp", "5000/tcp", "8000/tcp", "8008/tcp", "8080-8083/tcp", "8088/tcp",
