@@ -58,8 +58,8 @@ install: $(BINARY)
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/offport/packs'
 	install -m 755 $(BINARY) '$(DESTDIR)$(PREFIX)/bin/offport'
 	rm -rf '$(DESTDIR)$(PREFIX)/share/offport/packs/core' '$(DESTDIR)$(PREFIX)/share/offport/packs/library' \
-		'$(DESTDIR)$(PREFIX)/share/offport/packs/audit'
-	cp -R plugins/core plugins/library plugins/audit '$(DESTDIR)$(PREFIX)/share/offport/packs/'
+		'$(DESTDIR)$(PREFIX)/share/offport/packs/audit' '$(DESTDIR)$(PREFIX)/share/offport/packs/logs'
+	cp -R plugins/core plugins/library plugins/audit plugins/logs '$(DESTDIR)$(PREFIX)/share/offport/packs/'
 	install -d '$(DESTDIR)$(PREFIX)/lib/systemd/system' '$(DESTDIR)$(PREFIX)/share/offport/systemd'
 	sed 's|@PREFIX@|$(PREFIX)|' packaging/systemd/offport.service \
 		>'$(DESTDIR)$(PREFIX)/lib/systemd/system/offport.service'
