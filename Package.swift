@@ -40,7 +40,7 @@ let package = Package(
             ]),
         .library(
             name: "OffportEdge",
-            targets: ["Capture", "Plugins", "Records", "Stores", "Engine", "Threads", "Mutations"]),
+            targets: ["Capture", "Plugins", "Records", "Stores", "Engine", "Threads", "Mutations", "Imports"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -66,6 +66,7 @@ let package = Package(
         system("CLua", pkgConfig: "lua5.4", apt: "liblua5.4-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         .target(name: "CLuaShim", dependencies: ["CLua", "CPCRE2"], path: "Sources/C/CLuaShim"),
         .target(name: "CPrivileges", path: "Sources/C/CPrivileges"),
 
@@ -80,6 +81,7 @@ let package = Package(
         core("Pipeline", ["Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory"]),
 
         edge("Capture", ["Net", "CPcap", "CZlib"]),
+        edge("Imports", ["Net", "Wire", "Matching", "Capture", "Plugins", "Records", "CExpat"]),
         edge("Threads", []),
         edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
         edge(
@@ -142,7 +144,7 @@ let package = Package(
             dependencies: [
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
                 "Capture", "Plugins", "Records", "Reports", "Stores", "Alerts", "Engine", "Threads",
-                "Operation", "Authoring", "Replays", "Mutations", "Packs", "SignatureImports",
+                "Operation", "Authoring", "Replays", "Mutations", "Packs", "SignatureImports", "Imports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -204,6 +206,7 @@ let package = Package(
                 "Replays",
             ]),
         tests("SignatureImportsTests", ["Net", "Matching", "Regexes", "Plugins", "SignatureImports"]),
+        tests("ImportsTests", ["Net", "Records", "Capture", "Plugins", "Imports"], exclude: ["Samples"]),
         tests("AuthoringTests", ["Net", "Matching", "Regexes", "Plugins", "Authoring"]),
     ],
     swiftLanguageModes: [.v6]

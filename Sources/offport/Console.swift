@@ -126,6 +126,9 @@ enum Console {
         return descriptor >= 0 ? descriptor : nil
     }
 
+    /// Takes a file away.
+    static func remove(_ path: String) { unsafe _ = unlink(path) }
+
     /// Closes a file.
     static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 

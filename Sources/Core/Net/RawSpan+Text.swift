@@ -38,7 +38,10 @@ extension RawSpan {
         }
         guard whole <= 9_000_000_000 else { return nil }
         if offset == range.upperBound { return Int64(whole) * 1_000_000_000 + Int64(fraction) }
-        guard let value = Double(text(in: range)), value.isFinite, value >= 0, value < 9e9 else { return nil }
+        // Only an exponent may follow: Swift's parser would take hexadecimal digits too.
+        guard u8(offset) | 0x20 == UInt8(ascii: "e"), let value = Double(text(in: range)), value < 9e9 else {
+            return nil
+        }
         return Int64(value * 1e9)
     }
 

@@ -1,0 +1,130 @@
+internal import Net
+internal import Records
+
+/// Puts the two directions of a conversation together, which most exporters report apart.
+///
+/// A record waits for the one of the other direction; the table is bounded, and who waits longest goes alone.
+final class FlowPairs {
+    private struct Key: Hashable {
+        var (low, high): (Endpoint, Endpoint)
+        var transport: TransportProtocol
+        var exporter: IPAddress
+
+        init(_ flow: ExportedFlow, _ exporter: IPAddress) {
+            let source = Endpoint(flow.source, flow.sourcePort)
+            let destination = Endpoint(flow.destination, flow.destinationPort)
+            (low, high) = source < destination ? (source, destination) : (destination, source)
+            transport = flow.transport
+            self.exporter = exporter
+        }
+
+        static func == (left: Self, right: Self) -> Bool {
+            left.low == right.low && left.high == right.high && left.transport == right.transport
+                && left.exporter == right.exporter
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(low)
+            hasher.combine(high)
+            hasher.combine(transport)
+            hasher.combine(exporter)
+        }
+    }
+
+    private let names: ProtocolNames
+    private var waiting: [Key: (flow: ExportedFlow, turn: UInt64)] = [:]
+    /// Those that wait, in their order; some have gone already.
+    private var order: [(key: Key, turn: UInt64)] = []
+    private var first = 0
+    private var turn: UInt64 = 0
+
+    static let maximumWaiting = 65_536
+
+    init(names: ProtocolNames) { self.names = names }
+
+    /// Takes a record; gives the sessions that are complete.
+    func take(_ flow: ExportedFlow, from exporter: IPAddress, _ give: (SessionFact) -> Void) {
+        guard flow.reverse == nil else { return give(session(flow, nil)) }
+        let key = Key(flow, exporter)
+        if let other = waiting[key]?.flow {
+            let isOtherWay =
+                other.source == flow.destination && other.sourcePort == flow.destinationPort
+                && (other.source != flow.source || other.sourcePort != flow.sourcePort)
+            if isOtherWay, other.start <= flow.end, flow.start <= other.end {
+                waiting[key] = nil
+                return give(session(other, flow))
+            }
+            give(session(other, nil))
+        }
+        turn += 1
+        waiting[key] = (flow, turn)
+        order.append((key, turn))
+        while waiting.count > Self.maximumWaiting, first < order.count {
+            let oldest = order[first]
+            first += 1
+            if let found = waiting[oldest.key], found.turn == oldest.turn {
+                waiting[oldest.key] = nil
+                give(session(found.flow, nil))
+            }
+        }
+        if order.count > 4 * Self.maximumWaiting { compact() }
+    }
+
+    private func compact() {
+        order = order[first...].filter { waiting[$0.key]?.turn == $0.turn }
+        first = 0
+    }
+
+    /// No more records come: gives those that were not answered, in their order.
+    func finish(_ give: (SessionFact) -> Void) {
+        for entry in order[first...] where waiting[entry.key]?.turn == entry.turn {
+            if let found = waiting.removeValue(forKey: entry.key) { give(session(found.flow, nil)) }
+        }
+        order = []
+        first = 0
+    }
+
+    private func session(_ flow: ExportedFlow, _ other: ExportedFlow?) -> SessionFact {
+        let source = Endpoint(flow.source, flow.sourcePort)
+        let destination = Endpoint(flow.destination, flow.destinationPort)
+        let isReversed: Bool
+        if flow.knowsInitiator {
+            isReversed = false
+        } else if let other, other.start != flow.start {
+            isReversed = other.start < flow.start
+        } else {
+            isReversed = names.serverIsFirst(source, destination, flow.transport)
+        }
+        let sent = SessionFact.Volume(packets: flow.packets, bytes: flow.bytes)
+        let received =
+            other.map { SessionFact.Volume(packets: $0.packets, bytes: $0.bytes) }
+            ?? flow.reverse.map { SessionFact.Volume(packets: $0.packets, bytes: $0.bytes) }
+            ?? SessionFact.Volume()
+        let flags = (flow.flags, other?.flags ?? flow.reverse?.flags ?? 0)
+        var session = SessionFact(
+            transport: flow.transport, client: isReversed ? destination : source,
+            server: isReversed ? source : destination, start: min(flow.start, other?.start ?? flow.start),
+            end: max(flow.end, other?.end ?? flow.end), state: .established)
+        session.sent = isReversed ? received : sent
+        session.received = isReversed ? sent : received
+        session.vlan = flow.vlan
+        session.isDirectionGuessed = !flow.knowsInitiator
+        session.state = Self.state(
+            flow.transport, session, clientFlags: isReversed ? flags.1 : flags.0,
+            serverFlags: isReversed ? flags.0 : flags.1)
+        return session
+    }
+
+    /// TCP flags of all packets of a direction, added up (RFC 9293 section 3.1).
+    private static func state(
+        _ transport: TransportProtocol, _ session: SessionFact, clientFlags: UInt64, serverFlags: UInt64
+    ) -> FlowRecord.State {
+        let isAnswered = session.sent.packets > 0 && session.received.packets > 0
+        guard transport == .tcp else { return isAnswered ? .established : .oneWay }
+        let (syn, rst, ack): (UInt64, UInt64, UInt64) = (0x02, 0x04, 0x10)
+        guard isAnswered else { return clientFlags & (syn | ack) == syn ? .attempted : .oneWay }
+        if serverFlags & rst != 0, serverFlags & syn == 0, clientFlags & syn != 0 { return .rejected }
+        let knowsFlags = (clientFlags | serverFlags) != 0
+        return knowsFlags && (clientFlags | serverFlags) & syn == 0 ? .midstream : .established
+    }
+}

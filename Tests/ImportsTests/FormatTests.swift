@@ -1,0 +1,135 @@
+import Imports
+import Net
+import Records
+import Testing
+
+/// Files made by hand to their documented formats.
+@Suite struct FormatTests {
+    @Test func zeekInBothForms() throws {
+        let (table, account) = try Reading.sample("zeek-conn.log", as: .zeek)
+        let (json, jsonAccount) = try Reading.sample("zeek-conn.json", as: .zeek)
+        #expect(table.all == json.all)
+        #expect(account.items == 7 && account.withoutPorts == 1 && account.unread == 0)
+        #expect(jsonAccount.items == 7 && jsonAccount.unread == 0)
+        #expect(
+            table.sessions.map { "\($0.server) \($0.protocolName ?? "-") \($0.state.rawValue)" } == [
+                "192.0.2.10:419 ftp established", "192.0.2.10:8443 tls established",
+                "[2001:db8:1::53]:53 dns established", "192.0.2.10:23 - attempted",
+                "192.0.2.10:25 - rejected",
+                "203.0.113.9:443 quic established",
+            ])
+        let first = try #require(table.sessions.first)
+        #expect(first.start.description == "2026-11-25T11:00:00.123456Z")
+        #expect(first.end.description == "2026-11-25T11:01:30.623456Z")
+        #expect(first.sent == SessionFact.Volume(packets: 9, bytes: 1203))
+        #expect(first.received == SessionFact.Volume(packets: 8, bytes: 4100))
+        #expect(table.sessions[1].then == ["http"])
+    }
+
+    @Test func zeeksOtherLogs() throws {
+        let (services, _) = try Reading.sample("zeek-known-services.log", as: .zeek)
+        #expect(
+            services.services.map { "\($0.endpoint) \($0.protocolName ?? "-")" } == [
+                "192.0.2.10:419 ftp", "192.0.2.10:8443 tls", "192.0.2.10:8443 http",
+                "[2001:db8:1::53]:53 dns",
+                "192.0.2.10:9999 -",
+            ])
+        let (notices, _) = try Reading.sample("zeek-notice.log", as: .zeek)
+        #expect(notices.alerts.map(\.signature) == ["Scan::Port_Scan", "FTP::Bruteforcing"])
+        #expect(notices.alerts[0].text == "198.51.100.9 scanned 15 ports\tof 192.0.2.10")
+        #expect(notices.alerts[1].server == Endpoint("192.0.2.10:419"))
+    }
+
+    @Test func suricata() throws {
+        let (facts, account) = try Reading.sample("eve.json", as: .eve)
+        #expect(account.items == 9 && account.others == 1 && account.withoutPorts == 1 && account.unread == 0)
+        #expect(facts.alerts.map(\.signature) == ["1:9000001:3", "1:9000002:1"])
+        #expect(facts.alerts[0].text == "LOCAL FTP login \"anonymous\" on odd port")
+        #expect(facts.alerts.allSatisfy { $0.server == Endpoint("192.0.2.10:419") })
+        #expect(facts.alerts[1].time.description == "2026-11-25T10:00:01.000000Z")
+        #expect(facts.alerts.map(\.severity) == ["medium", "high"])
+        #expect(
+            facts.services.map { "\($0.endpoint.port) \($0.protocolName ?? "-")" } == [
+                "2222 ssh", "8443 tls",
+            ])
+        #expect(facts.sessions.map(\.state) == [.established, .attempted, .rejected])
+        #expect(facts.sessions[0].vlan == 12 && facts.sessions[0].protocolName == "ftp")
+    }
+
+    @Test func nessus() throws {
+        let (facts, account) = try Reading.sample("scan.nessus", as: .nessus)
+        #expect(account.unread == 0)
+        #expect(facts.hosts.map { "\($0.address)" } == ["192.0.2.10", "192.0.2.11"])
+        #expect(facts.hosts[0].names == ["files.example.org"])
+        #expect(
+            facts.services.map { "\($0.endpoint):\($0.transport) \($0.protocolName ?? "-") \($0.isGuess)" }
+                == [
+                    "192.0.2.10:22:tcp ssh false", "192.0.2.10:53:udp dns false",
+                    "192.0.2.10:419:tcp ftp false",
+                    "192.0.2.10:8080:tcp - true", "192.0.2.11:443:tcp http false",
+                ])
+        #expect(facts.services[2].banner == "220 Ariel & friends")
+        #expect(facts.services[0].banner == "SSH-2.0-OpenSSH_9.6")
+        let scan = try #require(facts.scans.last)
+        #expect(scan.ports.map(\.description) == ["1-1024/tcp", "8000-9000/tcp", "53/udp"])
+        #expect(scan.hosts == 2 && scan.start == Timestamp(seconds: 1_795_604_100))
+    }
+
+    @Test func twoLinesOfAFirewallAreOneSession() throws {
+        let (facts, _) = try Reading.read(
+            """
+            <166>Nov 25 2026 11:00:08 asa : %ASA-6-302013: Built outbound TCP connection 7 for outside:203.0.113.9/443 \
+            (203.0.113.9/443) to inside:192.0.2.44/55000 (198.51.100.1/55000)
+            <166>Nov 25 2026 11:01:38 asa : %ASA-6-302014: Teardown TCP connection 7 for outside:203.0.113.9/443 to \
+            inside:192.0.2.44/55000 duration 0:01:30 bytes 5120 TCP FINs
+            <166>Nov 25 11:01:39 asa : %ASA-6-302013: Built inbound TCP connection 8 for outside:198.51.100.7/1 \
+            (198.51.100.7/1) to dmz:192.0.2.10/419 (192.0.2.10/419)
+
+            """, as: .syslog)
+        #expect(
+            facts.sessions.map { "\($0.client) \($0.server)" } == [
+                "192.0.2.44:55000 203.0.113.9:443", "198.51.100.7:1 192.0.2.10:419",
+            ])
+        #expect(facts.sessions[0].start.description == "2026-11-25T11:00:08.000000Z")
+        #expect(facts.sessions[0].end.description == "2026-11-25T11:01:38.000000Z")
+        #expect(facts.sessions[0].state == .established && !facts.sessions[0].isDirectionGuessed)
+    }
+
+    @Test(arguments: [
+        ("<134>1 2026-11-25T11:00:08.5+01:00 gate kernel - - - ", "2026-11-25T10:00:08.500000Z"),
+        ("2026-11-25T11:00:08,250000+0000 gate kernel: ", "2026-11-25T11:00:08.250000Z"),
+        ("<4>Nov  5 11:00:08 gate kernel: ", "2026-11-05T11:00:08.000000Z"),
+        ("Dec 30 11:00:08 gate kernel: ", "2025-12-30T11:00:08.000000Z"),
+        ("[Wed Nov 25 11:00:08 2026] ", "2026-11-25T11:00:08.000000Z"),
+    ])
+    func syslogsTimes(_ header: String, _ time: String) throws {
+        // A pipe was never written to: the importer's own time says which year it is.
+        let line =
+            header + "DROP IN=eth0 OUT= SRC=198.51.100.7 DST=192.0.2.10 LEN=60 PROTO=TCP SPT=5 DPT=419 SYN"
+        let (facts, account) = try Reading.readThroughPipe(line, as: .syslog)
+        #expect(account.unread == 0)
+        #expect(facts.sessions.map { $0.start.description } == [time])
+    }
+
+    @Test func collectedDatagramsAreACapture() throws {
+        let socket = try DatagramSocket(try #require(Endpoint("127.0.0.1:0")))
+        #expect(socket.port > 0)
+        var bytes = DatagramRecording.header
+        let template: [UInt8] = Exports.ipfix(sets: [Exports.template])
+        let (source, target) = (Endpoint("10.0.0.1:4000")!, Endpoint("10.0.0.2:2055")!)
+        let six = (Endpoint("[fd00::1]:4000")!, Endpoint("[fd00::2]:2055")!)
+        let time = Timestamp(nanoseconds: 1_795_604_400_123_456_789)
+        // The records come before their template, and wait for it.
+        for (from, to) in [(source, target), six] {
+            DatagramRecording.append(
+                Exports.ipfix(sets: [Exports.record]), from: from, to: to, at: time, to: &bytes)
+            DatagramRecording.append(template, from: from, to: to, at: time, to: &bytes)
+        }
+        let (facts, account) = try Reading.read(bytes, as: .netflow)
+        #expect(account.unread == 0 && account.items == 2)
+        #expect(
+            facts.sessions.map { "\($0.client) \($0.server) \($0.sent.bytes)" }
+                == Array(
+                    repeating: "198.51.100.7:51514 192.0.2.10:419 1203", count: 2))
+    }
+}
