@@ -106,6 +106,30 @@ def plugins():
     write("plugins", b"local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(i) end")
 
 
+def imports():
+    """The beginnings of the samples of imports; datagrams with their lengths."""
+    samples = os.path.join(ROOT, "Tests/ImportsTests/Samples")
+    kinds = {"nmap": "nmap-*.xml", "nessus": "*.nessus", "zeek": "zeek-*", "eve": "eve.json", "syslog": "*.log"}
+    for target, pattern in kinds.items():
+        for path in sorted(glob.glob(os.path.join(samples, pattern))):
+            with open(path, "rb") as file:
+                data = file.read()
+            if target != "syslog" or "zeek" not in path:
+                write(target, data[:4000] if target == "nmap" or target == "nessus" else data[:1500])
+    for path in sorted(glob.glob(os.path.join(ROOT, "plugins/logs/plugins/*.lua"))):
+        with open(path, "rb") as file:
+            lines = [line.split(b"line = [[")[1] for line in file.read().split(b"\n") if b"line = [[" in line]
+        write("syslog", b"\n".join(b"<13>Nov 25 11:00:08 " + line.split(b"]],")[0] for line in lines))
+    for path in sorted(glob.glob(os.path.join(samples, "netflow-*.pcap"))):
+        whole = b""
+        for _, frame in records(path)[2]:
+            datagram = frame[42:]
+            if len(whole) + len(datagram) < 4000:
+                whole += struct.pack(">H", len(datagram)) + datagram
+        write("netflow", whole)
+
+
 captures()
 streams()
 plugins()
+imports()

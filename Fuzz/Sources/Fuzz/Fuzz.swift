@@ -19,7 +19,9 @@ enum Fuzz {
     private static let targets: [(name: String, type: any FuzzTarget.Type)] = [
         ("frames", FramesTarget.self), ("captures", CapturesTarget.self), ("pipeline", PipelineTarget.self),
         ("streams", StreamsTarget.self), ("plugins", PluginsTarget.self),
-        ("handshakes", HandshakesTarget.self),
+        ("handshakes", HandshakesTarget.self), ("nmap", ImportsTarget.self),
+        ("nessus", NessusTarget.self), ("zeek", ZeekTarget.self), ("eve", EVETarget.self),
+        ("syslog", SyslogTarget.self), ("netflow", NetFlowTarget.self),
     ]
 
     // Set once, before libFuzzer's loop, which has one thread.
