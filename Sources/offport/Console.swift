@@ -126,17 +126,14 @@ enum Console {
         return descriptor >= 0 ? descriptor : nil
     }
 
-    /// Takes a file away.
-    static func remove(_ path: String) { unsafe _ = unlink(path) }
-
     /// Closes a file.
     static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
     /// Removes a file, if there is one.
-    static func remove(_ path: String) { unsafe unlink(path) }
+    static func remove(_ path: String) { unsafe _ = unlink(path) }
 
     /// Removes an empty folder, if there is one.
-    static func removeFolder(_ path: String) { unsafe rmdir(path) }
+    static func removeFolder(_ path: String) { unsafe _ = rmdir(path) }
 
     /// Gives a file or folder another name; what has that name, if it is no folder with anything in it, is replaced.
     static func rename(_ path: String, to other: String) -> Bool { unsafe Glibc.rename(path, other) == 0 }

@@ -55,7 +55,10 @@ import Testing
 
     /// The functions of Lua 5.4's other libraries: those that are annotated are there, the others are not.
     @Test(arguments: [
-        ("string", "byte char dump find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper"),
+        (
+            "string",
+            "byte char dump find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper"
+        ),
         ("table", "concat insert move pack remove sort unpack"),
         ("math", "abs acos ceil cos exp floor fmod log max min modf random sin sqrt tan tointeger type ult"),
     ]) func libraries(table: String, names: String) {

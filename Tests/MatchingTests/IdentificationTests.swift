@@ -1,5 +1,6 @@
 import Matching
 import Net
+import TestSupport
 import Testing
 
 /// What words say of a program, and signatures that are asked last.

@@ -1,6 +1,7 @@
 import Matching
 import Net
 import Regexes
+import TestSupport
 import Testing
 
 /// What an outline says of a pattern, against what PCRE2 does with it.

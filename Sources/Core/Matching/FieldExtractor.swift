@@ -25,7 +25,7 @@ public struct FieldExtractor: ~Copyable {
     /// Whether flows of a protocol have fields.
     public func hasFields(_ protocolIndex: Int) -> Bool {
         !index.fieldSources[protocolIndex].isEmpty
-            || !index.identifications[protocolIndex].sections.isEmpty
+            || index.identifications[protocolIndex] != nil
     }
 
     /// The fields that both speakers' bytes give; the first value of a name wins.

@@ -222,7 +222,7 @@ extension Reading {
     /// A PCRE2 pattern that compiles; nil after reporting.
     ///
     /// - Parameter usesJIT: whether it is compiled to machine code, which pays for patterns that are tried often.
-    func expression(_ text: ArraySlice<UInt8>, from line: Int, usesJIT: Bool = true) -> Regex? {
+    func expression(_ text: some Collection<UInt8>, from line: Int, usesJIT: Bool = true) -> Regex? {
         guard let pattern = String(validating: text, as: UTF8.self) else {
             report(literal: text, from: line, "this pattern is not UTF-8; write other bytes like \\xff")
             return nil

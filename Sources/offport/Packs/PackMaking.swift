@@ -77,12 +77,15 @@ struct PackCheck: ParsableCommand {
         var remarks: [Remark] = []
         if errors.isEmpty, PackDraft.isFolder(folder) { remarks = trial.remarks(conversations: random) }
         for error in errors { Console.print(error) }
-        for remark in remarks { Console.print(RemarkText.forPeople(remark, isColoured: Console.isColoured)) }
         for line in trial.summary() { Console.print(line) }
+        if errors.isEmpty {
+            let text = RemarkText.forPeople(
+                remarks, scope: pack.title, width: Console.width, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
+        }
         guard errors.isEmpty, !remarks.contains(where: { $0.severity == .error }) else {
             throw Outcome(messages: ["\(pack.title): not ready to be shared"], code: 1)
         }
-        Console.print("\(pack.title): \(RemarkText.count(remarks))")
         Console.error("next: offport pack test \(path)")
     }
 }

@@ -134,7 +134,8 @@ struct TestRunner {
         let words = "\(counted(held.mutations, "mutation")), \(counted(held.flows, "flow")) compared"
         report(
             TestResult(
-                what: "\(folder.path)   \(words): \(held.names) had to keep their name, and did", holds: true))
+                what: "\(folder.path)   \(words): \(held.names) had to keep their name, and did", holds: true)
+        )
     }
 
     private static func words(_ names: [String]) -> String {

@@ -56,7 +56,7 @@ struct LogReader {
                 section.report("pairs", "\(name) is the log's own key as a string, not \(value.kind)")
                 continue
             }
-            log.pairs.append((field, key))
+            log.pairs.append((field, Array(key)))
         }
     }
 
