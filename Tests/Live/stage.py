@@ -141,14 +141,15 @@ def ssh_session(number):
 class Sensor:
     """A running `offport run`, and what it wrote."""
 
-    def __init__(self, cable, *flags, interface=True):
+    def __init__(self, cable, *flags, interface=True, environment=None):
         self.folder = tempfile.mkdtemp(prefix="offport-live-")
         self.records = os.path.join(self.folder, "records.jsonl")
         self.errors = open(os.path.join(self.folder, "errors"), "w+")
         command = [OFFPORT, "run", "--json", self.records, "--http", "off", *flags]
         if interface:
             command = ["ip", "netns", "exec", cable.far, *command, "-i", "tap0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors, cwd=ROOT)
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.errors, cwd=ROOT,
+                                        env={**os.environ, **(environment or {})})
         time.sleep(1.0)
         assert self.process.poll() is None, f"the sensor ended at once: {self.said()}"
 
