@@ -288,6 +288,14 @@ def open_services():
         case.tcp(BAD, 1080, b"C: \5\2\0\2", b"S: \5\0")
         case.tcp(GOOD, 1080, b"C: \5\2\0\2", b"S: \5\2")
         case.expect(f"{BAD}:1080 is a SOCKS proxy for whoever asks", port=1080, severity="medium")
+    with Case("http-proxy-open") as case:
+        ask = "C: CONNECT www.example.org:443 HTTP/1.1\r\nHost: www.example.org:443\r\n"
+        case.tcp(BAD, 3128, ask + "\r\n", "S: HTTP/1.1 200 Connection established\r\n\r\n")
+        refused = "S: HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n\r\n"
+        case.tcp(GOOD, 3128, ask + "\r\n", refused)
+        case.tcp(GOOD, 3128, ask + "Proxy-Authorization: Basic Y2xlcms6c2VjcmV0\r\n\r\n",
+                 "S: HTTP/1.1 200 Connection established\r\n\r\n")
+        case.expect(f"{BAD}:3128 carries out {CLIENT}'s CONNECT without a login", port=3128, severity="medium")
     with Case("x11-open") as case:
         case.tcp(BAD, 6000, b"C: " + hexadecimal("6C 00 0B 00 00 00 00 00 00 00 00 00"),
                  b"S: " + hexadecimal("01 00 0B 00 00 00 08 00") + b"\0" * 32)
@@ -348,7 +356,8 @@ RDP = (b"C: " + hexadecimal("03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 
 MODBUS = (b"C: " + hexadecimal("00 01 00 00 00 06 01 03 00 00 00 0A"),
           b"S: " + hexadecimal("00 01 00 00 00 05 01 03 02 00 01"))
 JOB = ("C: \x1b%-12345X@PJL INFO ID\r\n\x1b%-12345X", 'S: @PJL INFO ID\r\n"Example 4000"\r\n\f')
-CONNECT = ("C: CONNECT www.example.org:443 HTTP/1.1\r\nHost: www.example.org:443\r\n\r\n",
+CONNECT = ("C: CONNECT www.example.org:443 HTTP/1.1\r\nHost: www.example.org:443\r\n"
+           "Proxy-Authorization: Basic Y2xlcms6c2VjcmV0\r\n\r\n",
            "S: HTTP/1.1 200 Connection established\r\n\r\n")
 SMB2 = (b"C: \0\0\0\x44\xfeSMB\x40\0\0\0\0\0\0\0\0\0\1\0" + b"\0" * 48 + b"\x24\0\0\0",
         b"S: \0\0\0\x80\xfeSMB\x40\0\0\0\0\0\0\0\0\0\1\0\1\0\0\0" + b"\0" * 44 + b"\x41\0\1\0\x11\3\0\0" + b"\0" * 56)

@@ -31,7 +31,7 @@ protocol "http-proxy" {
 
   fields {
     server = {
-      [[^HTTP/(?<protocol_version>1\.[01])]],
+      [[^HTTP/(?<protocol_version>1\.[01]) +(?<status>\d{3})]],
       [[(?im)^Proxy-Agent:[ \t]*(?<banner>[^\r\n]*[^\s])]],
       [[(?im)^Proxy-Agent:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
       -- A proxy that passes an answer on leaves the origin's Server and names itself in the last Via (RFC
@@ -41,7 +41,12 @@ protocol "http-proxy" {
       [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: (?-i:[A-Z])[A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
       [[(?im)^Via:[ \t]*(?<info>[^\r\n]+)]],
     },
-    client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+    client = {
+      [[^(?<method>[A-Z]+) ]],
+      [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
+      -- The scheme alone: what follows is a secret.
+      [[(?im)^Proxy-Authorization:[ \t]*(?<login>[A-Za-z][\w-]*)]],
+    },
   },
 
   example { client = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
