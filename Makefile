@@ -10,6 +10,8 @@ CAPTURE ?= examples/lab/campus.pcap
 POLICY ?= examples/lab/ariel.lua
 # How long each fuzz target runs.
 FUZZ_SECONDS ?= 60
+# The same in `make test`.
+TEST_FUZZ_SECONDS ?= 20
 
 # The Swift runtime is linked in, so the command runs on machines without Swift.
 RELEASE_FLAGS = -c release --static-swift-stdlib
@@ -77,9 +79,9 @@ test:
 	@$(PHASE) 'unit tests' $(MAKE) --no-print-directory unit-tests
 	@$(PHASE) 'build release' $(MAKE) --no-print-directory release
 	@$(PHASE) 'plugin examples' $(MAKE) --no-print-directory examples
-	@$(PHASE) 'live tests' $(MAKE) --no-print-directory live-tests
-	@$(PHASE) 'build fuzz targets' $(MAKE) --no-print-directory fuzz-build
-	@$(PHASE) 'fuzz' $(MAKE) --no-print-directory fuzz
+	@$(PHASE) 'live tests, with fuzz targets built beside them' packaging/beside .build-test/fuzz-build.log \
+		'$(MAKE) --no-print-directory fuzz-build' '$(MAKE) --no-print-directory live-tests'
+	@$(PHASE) 'fuzz' $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=$(TEST_FUZZ_SECONDS)
 	@$(PHASE) end .build-test/unit-tests.log
 
 lint:
