@@ -9,7 +9,10 @@ struct Known: KnownProtocols {
     var beginnings = ["http": "HTTP/1", "ssh": "SSH-"]
     var conversations: [KnownConversation] = []
 
-    func declares(_ name: String) -> Bool { names.contains(name) }
+    /// What others call a protocol.
+    var also = ["domain": "dns"]
+
+    func protocolName(of word: String) -> String? { names.contains(word) ? word : also[word] }
 
     func recognises(
         _ name: String, _ transport: TransportProtocol, client: [UInt8], server: [UInt8]

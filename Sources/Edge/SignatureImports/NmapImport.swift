@@ -79,7 +79,8 @@ private struct Conversion<Known: KnownProtocols> {
     ) {
         var gives = gives
         let plain = NmapServices.plain(service).lowercased()
-        let isNamed = plain == targets[0] || plain.hasSuffix("-proxy") || targets.count > 1
+        let isNamed =
+            known.protocolName(of: plain) == targets[0] || plain.hasSuffix("-proxy") || targets.count > 1
         if !isNamed, targets == ["http"], plain != "http" {
             gives.append(("application", Array(plain.utf8)))
         }

@@ -1,26 +1,19 @@
 /// Which of nmap's services are which protocols: nmap names many by their IANA port names.
 enum NmapServices {
-    /// Services whose name differs from the protocol's.
+    /// Services that are several protocols, or go by names that nobody else gives them: the others stand with their
+    /// protocols (`also`).
     private static let names: [String: [String]] = [
-        "domain": ["dns"], "nameserver": ["dns"], "zeroconf": ["mdns"], "netbios-ns": ["nbns"],
-        "netbios-ssn": ["smb"], "microsoft-ds": ["smb"], "ms-sql-s": ["mssql"], "ms-wbt-server": ["rdp"],
-        "jabber": ["xmpp"], "printer": ["lpd"], "kerberos-sec": ["kerberos"], "ssl": ["tls"],
-        "socks4": ["socks"], "socks5": ["socks"], "socks-proxy": ["socks"], "oracle": ["oracle-tns"],
-        "rpcbind": ["rpc"], "rpc": ["rpc"], "isakmp": ["ike"], "msrpc": ["dcerpc"], "svrloc": ["slp"],
-        "slp-srvreg": ["slp"], "login": ["rlogin"], "shell": ["rsh"], "exec": ["rexec"],
+        "nameserver": ["dns"], "socks-proxy": ["socks"], "svrloc": ["slp"], "slp-srvreg": ["slp"],
         "cvspserver": ["cvs"], "lmtp": ["smtp"], "donkey": ["edonkey"], "icy": ["shoutcast"],
-        "ibm-db2": ["db2"], "drda": ["db2"], "docker": ["docker-api"], "java-rmi": ["rmi"],
-        "rethinkdb-client": ["rethinkdb"], "cassandra-native": ["cassandra"], "distccd": ["distcc"],
-        "directconnect": ["directconnect"], "svnserve": ["svn"], "svn": ["svn"], "iso-tsap": ["s7comm"],
-        "h323q931": ["h323"], "bittorrent-utp": ["bittorrent"], "asf-rmcp": ["ipmi"],
-        "hadoop-ipc": ["hadoop-rpc"], "sane-port": ["sane"], "hp-pjl": ["jetdirect"],
-        "thrift-binary": ["thrift"], "msn": ["msnp"], "sybase-adaptive": ["sybase-tds"],
-        "murmur": ["mumble"], "mumble": ["mumble"], "wow": ["worldofwarcraft"],
+        "ibm-db2": ["db2"], "drda": ["db2"], "rethinkdb-client": ["rethinkdb"], "iso-tsap": ["s7comm"],
+        "h323q931": ["h323"], "bittorrent-utp": ["bittorrent"], "hadoop-ipc": ["hadoop-rpc"],
+        "sane-port": ["sane"], "thrift-binary": ["thrift"], "msn": ["msnp"],
+        "sybase-adaptive": ["sybase-tds"], "murmur": ["mumble"], "wow": ["worldofwarcraft"],
         "warcraft": ["worldofwarcraft"], "ts3": ["teamspeak"], "teamspeak2": ["teamspeak"],
         "teamspeak-tcpquery": ["teamspeak"], "tor-orport": ["tls"], "apachemq": ["openwire"],
         "valve-steam": ["steam"], "psql": ["postgresql"], "pgbouncer": ["postgresql"],
-        "minecraft-pe": ["raknet"], "ubiquiti-discovery": ["ubiquiti-discovery"], "upnp": ["ssdp", "http"],
-        "http-proxy": ["http-proxy", "http"], "ipp": ["ipp", "http"],
+        "minecraft-pe": ["raknet"], "upnp": ["ssdp", "http"], "http-proxy": ["http-proxy", "http"],
+        "ipp": ["ipp", "http"],
     ]
 
     /// How answers of protocols begin that carry many others.
@@ -46,9 +39,13 @@ enum NmapServices {
         if let carrier = carriers.first(where: { literal.starts(with: $0.beginning) }) {
             if !found.contains(carrier.name) { found.append(carrier.name) }
             // What only has the carrier's name for its own is not told apart by its words.
-            if !known.declares(found[0]) { found = [carrier.name] }
+            if known.protocolName(of: found[0]) == nil { found = [carrier.name] }
         }
-        return found.filter(known.declares)
+        var declared: [String] = []
+        for name in found.compactMap(known.protocolName) where !declared.contains(name) {
+            declared.append(name)
+        }
+        return declared
     }
 
     /// The name that a service has as a protocol of its own; nil when nothing is left of it.

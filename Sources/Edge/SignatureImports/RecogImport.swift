@@ -90,7 +90,7 @@ public struct RecogImport {
         guard let place = places[fingerprint.matches] else {
             throw Refusal(reason: .place, detail: fingerprint.matches)
         }
-        guard known.declares(place.protocolName) else {
+        guard known.protocolName(of: place.protocolName) == place.protocolName else {
             throw Refusal(reason: .place, detail: "no plugin declares \(place.protocolName)")
         }
         let pattern = try pattern(fingerprint)

@@ -21,8 +21,8 @@ public import Net
 public protocol KnownProtocols {
     /// The examples of all plugins: what is imported must not take those of others.
     var conversations: [KnownConversation] { get }
-    /// Whether some plugin declares the protocol.
-    func declares(_ name: String) -> Bool
+    /// The protocol of that name that some plugin declares, or the one that others call so (`also`).
+    func protocolName(of word: String) -> String?
     /// Whether the protocol's plugin recognises it by these words of both, of which one may have said nothing.
     func recognises(_ name: String, _ transport: TransportProtocol, client: [UInt8], server: [UInt8]) -> Bool
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authoring
+import Imports
 import Matching
 import Net
 import Plugins
@@ -113,6 +114,7 @@ struct ImportSummary {
 final class LoadedProtocols: KnownProtocols {
     private let workshop: Workshop
     private let places: [String: Int]
+    private let names: ProtocolNames
     private let recogniser: Recogniser
     let conversations: [KnownConversation]
 
@@ -138,6 +140,7 @@ final class LoadedProtocols: KnownProtocols {
             places[definition.name] = place
         }
         self.places = places
+        names = ProtocolNames(workshop.library)
         conversations = zip(workshop.library.definitions, workshop.library.examples).flatMap {
             definition, examples in
             examples.map { example in
@@ -149,7 +152,7 @@ final class LoadedProtocols: KnownProtocols {
         recogniser = workshop.recogniser()
     }
 
-    func declares(_ name: String) -> Bool { places[name] != nil }
+    func protocolName(of word: String) -> String? { names[word] }
 
     func recognises(
         _ name: String, _ transport: TransportProtocol, client: [UInt8], server: [UInt8]

@@ -22,11 +22,13 @@ public struct ProtocolNames: Sendable {
         }
     }
 
+    /// Offport's name; nil when there is none.
+    public subscript(claim: String) -> String? { names[claim] ?? names[claim.lowercased()] }
+
     /// Offport's name; nil when there is none, which is counted unless the word says that there is no name.
     func name(_ claim: String, _ account: inout ImportAccount) -> String? {
-        if let name = names[claim] { return name }
+        if let name = self[claim] { return name }
         let lower = claim.lowercased()
-        if let name = names[lower] { return name }
         if !Self.nameless.contains(lower) { account.unknown(lower) }
         return nil
     }
