@@ -51,8 +51,7 @@ final class IdentificationTable: Sendable {
         var parts: [(key: Key, within: Regex?, rules: [Rule], literals: [[[UInt8]]])] = []
         func regex(_ pattern: String) throws(RegexError) -> Regex {
             if let known = regexes[pattern] { return known }
-            // Most are never tried: what machine code takes to make would be lost.
-            return try Regex(pattern, usesJIT: false)
+            return try Regex(pattern)
         }
         for identification in identifications {
             let key = Key(speaker: identification.speaker, within: identification.within)
@@ -79,14 +78,32 @@ final class IdentificationTable: Sendable {
 extension GramTable {
     /// Files every rule under the rarest four bytes of its literals, and gives those that have none.
     fileprivate static func filing(_ literals: [[[UInt8]]]) -> (table: GramTable, rest: [Int32]) {
-        let choices = literals.map { Set($0.flatMap(grams)).sorted() }
-        var frequencies: [UInt32: Int32] = [:]
-        for grams in choices { for gram in grams { frequencies[gram, default: 0] += 1 } }
+        // One sort, instead of a set for each of thousands of rules: those of a gram lie together.
+        var pairs: [UInt64] = []
+        for (rule, texts) in literals.enumerated() {
+            for gram in texts.lazy.flatMap(grams) { pairs.append(UInt64(gram) << 32 | UInt64(rule)) }
+        }
+        pairs.sort()
+        var rarest = [(count: Int, gram: UInt32)](repeating: (.max, 0), count: literals.count)
+        var start = 0
+        while start < pairs.count {
+            let gram = UInt32(pairs[start] >> 32)
+            var (end, count) = (start, 0)
+            while end < pairs.count, UInt32(pairs[end] >> 32) == gram {
+                if end == start || pairs[end] != pairs[end - 1] { count += 1 }
+                end += 1
+            }
+            for pair in pairs[start..<end] {
+                let rule = Int(UInt32(truncatingIfNeeded: pair))
+                if count < rarest[rule].count { rarest[rule] = (count, gram) }
+            }
+            start = end
+        }
         var filed: [(gram: UInt32, rule: Int32)] = []
         var rest: [Int32] = []
-        for (rule, grams) in choices.enumerated() {
-            if let rarest = grams.min(by: { (frequencies[$0] ?? 0, $0) < (frequencies[$1] ?? 0, $1) }) {
-                filed.append((rarest, Int32(rule)))
+        for (rule, found) in rarest.enumerated() {
+            if found.count < .max {
+                filed.append((found.gram, Int32(rule)))
             } else {
                 rest.append(Int32(rule))
             }

@@ -23,7 +23,7 @@ public final class Regex: Sendable {
     public let groupCount: Int
     /// The bytes every match starts with at the first byte: what follows `^` up to the first metacharacter; empty
     /// when the pattern is not anchored or starts otherwise.
-    public let literalPrefix: [UInt8]
+    public var literalPrefix: [UInt8] { Self.literalPrefix(of: pattern) }
     /// Whether the pattern has machine code, which is made for the first match: most patterns of a library are
     /// never asked.
     var isNative: Bool {
@@ -73,7 +73,6 @@ public final class Regex: Sendable {
         form = Atomic(usesJIT ? Self.undecided : Self.interpreted)
         self.pattern = pattern
         unsafe groups = Self.namedGroups(of: compiled)
-        literalPrefix = LiteralPrefix.of(pattern)
         unsafe code = compiled
     }
 

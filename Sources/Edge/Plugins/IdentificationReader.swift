@@ -15,7 +15,7 @@ struct IdentificationReader {
             reading.report(section.line, "identify needs either client = [[...]] or server = [[...]]")
             return nil
         }
-        let regex = reading.expression(text, from: section.line, usesJIT: false)
+        let regex = reading.expression(text, from: section.line)
         var within: String?
         if let text = section.bytes("within") {
             let regex = reading.expression(text, from: section.line)

@@ -4,8 +4,6 @@ internal import Regexes
 /// Turns matcher words into ``Matcher``.
 struct MatcherReader {
     let reading: Reading
-    /// Whether expressions are compiled to machine code.
-    var usesJIT = true
 
     /// The matcher that stands at `owner`, such as `client`; nil after reporting what is wrong.
     func read(_ value: LuaValue, owner: String, line: Int) -> Matcher? {
@@ -180,7 +178,7 @@ struct MatcherReader {
 
     private func expression(_ node: LuaNode) -> String? {
         guard let text = text(node) else { return nil }
-        return reading.expression(text, from: node.line, usesJIT: usesJIT)?.pattern
+        return reading.expression(text, from: node.line)?.pattern
     }
 
     private func length(_ node: LuaNode) -> ClosedRange<Int>? {
@@ -220,16 +218,14 @@ struct MatcherReader {
 
 extension Reading {
     /// A PCRE2 pattern that compiles; nil after reporting.
-    ///
-    /// - Parameter usesJIT: whether it is compiled to machine code, which pays for patterns that are tried often.
-    func expression(_ text: some Collection<UInt8>, from line: Int, usesJIT: Bool = true) -> Regex? {
+    func expression(_ text: some Collection<UInt8>, from line: Int) -> Regex? {
         guard let pattern = String(validating: text, as: UTF8.self) else {
             report(literal: text, from: line, "this pattern is not UTF-8; write other bytes like \\xff")
             return nil
         }
         do throws(RegexError) {
             if let known = regexes[pattern] { return known }
-            let regex = try Regex(pattern, usesJIT: usesJIT)
+            let regex = try Regex(pattern)
             regexes[pattern] = regex
             return regex
         } catch {

@@ -162,8 +162,7 @@ struct SignatureReader {
         section.checkNoItems()
         guard let transport = TransportProtocol(section.owner) else { return nil }
         let isFallback = section.flag("fallback") ?? false
-        // What is tried seldom need not be machine code.
-        let matchers = MatcherReader(reading: reading, usesJIT: !isFallback)
+        let matchers = MatcherReader(reading: reading)
         func matcher(_ key: String) -> Matcher? {
             section.table[key].flatMap { matchers.read($0, owner: key, line: section.line) }
         }
