@@ -82,6 +82,7 @@ struct Record: Decodable {
     var banners: [Banner]?
     var product: String?
     var version: String?
+    var cpe: String?
     var plugin: String?
     var first_seen: String?
     var last_seen: String?
