@@ -215,3 +215,52 @@ import Testing
         }
     }
 }
+
+/// The same over what a store remembers.
+@Suite struct StoredReviewTests {
+    private static let ftp = "\(Command.lab)/ftp-on-21-419-2100.pcap"
+    private static let plugins = ["--plugins", "plugins/core/plugins/file-transfer"]
+
+    private func store(_ scratch: Scratch) throws -> String {
+        let path = scratch.file("a.db").path
+        let run = try Command.run(["run", "-r", Self.ftp, "--store", path, "--quiet"] + Self.plugins)
+        #expect(run.status == 0, "\(run.errors)")
+        return path
+    }
+
+    @Test func usageIsCountedAsOverTheCapture() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        let policy = try scratch.write(
+            "site.lua",
+            #"""
+            allow "ftp" { on = "419/tcp", to = { "10.20.0.11" }, reason = "r", owner = "o", expires = "2030-01-01" }
+            allow "ftp" { on = "2100/tcp", to = { "10.20.0.0/16" }, reason = "r", owner = "o", expires = "2020-01-01" }
+            allow "ftp" { on = "2200/tcp", to = { "10.20.0.0/16" }, reason = "r", owner = "o", expires = "2030-01-01" }
+
+            """#)
+        let check = ["policy", "check", policy, "--today", "2026-11-25"] + Self.plugins
+        let stored = try Command.run(check + ["--store", store])
+        let read = try Command.run(check + ["-r", Self.ftp])
+        #expect(stored.output == read.output && stored.status == read.status)
+        #expect(stored.output.contains("site.lua:3: warning: unused"), "\(stored.output)\(stored.errors)")
+        #expect(!stored.output.contains("site.lua:1: warning: unused"))
+        #expect(stored.output.contains("site.lua:2: error: expired"))
+        #expect(try Command.run(check + ["--store", store, "-r", Self.ftp]).status == 2)
+    }
+
+    @Test func whatAChangeWouldDo() throws {
+        let scratch = try Scratch()
+        let store = try store(scratch)
+        let policy = try scratch.write("site.lua", #"allow "ftp" { on = "419/tcp", name = "Ariel" }"#)
+        let diff = ["policy", "diff", "none", policy] + Self.plugins
+        let stored = try Command.run(diff + ["--store", store])
+        let read = try Command.run(diff + ["-r", Self.ftp])
+        #expect(stored.status == 0, "\(stored.errors)")
+        #expect(stored.output.replacing(store, with: Self.ftp) == read.output)
+        #expect(stored.output.contains("FINDINGS  "))
+        #expect(try Command.run(diff + ["--store", scratch.file("none.db").path]).status == 1)
+        let plugin = try Command.run(["plugin", "diff", "plugins/core", "plugins/core", "--store", store])
+        #expect(plugin.status == 2 && plugin.errors.contains("a store keeps no bytes"))
+    }
+}

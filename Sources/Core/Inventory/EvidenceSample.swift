@@ -17,6 +17,13 @@ public struct EvidenceSample: BitwiseCopyable, Sendable {
     /// The bytes, eight in a word, the first one highest; what is beyond `count` is 0.
     private var words = InlineArray<8, UInt64>(repeating: 0)
 
+    /// A sample of nothing, where the bytes are not there any more.
+    public init(isServer: Bool) {
+        self.isServer = isServer
+        offset = 0
+        signature = -1
+    }
+
     /// A sample of the bytes from `offset` on of what a speaker said.
     @inline(__always)
     public init(isServer: Bool, offset: Int, signature: Int?, said: borrowing RawSpan) {

@@ -20,6 +20,9 @@ struct DifferenceOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
+    @Option(help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"))
+    var store: String?
+
     @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")
     var format: Format = .text
 
@@ -43,6 +46,12 @@ struct DifferenceOptions: ParsableArguments {
         guard !reading.captures.contains("-") else {
             throw Outcome.usage("the captures are read twice: standard input cannot be; name a file with -r")
         }
+        guard store == nil || !flows && reading.captures.isEmpty else {
+            throw Outcome.usage(
+                flows
+                    ? "a store keeps no bytes for plugins to look at: name captures with -r"
+                    : "compare over a store (--store) or over captures (-r), not over both at once")
+        }
         Interruption.listen()
         // A mistake in either is told before the captures are read.
         let libraries = (old: try library(names.old), new: try library(names.new))
@@ -50,7 +59,7 @@ struct DifferenceOptions: ParsableArguments {
         let after = try side(libraries.new, flows: flows)
         let comparison = Comparison(before.side, after.side)
         let heading = Comparison.Heading(
-            subject, before: names.old, after: names.new, captures: reading.captures)
+            subject, before: names.old, after: names.new, captures: store.map { [$0] } ?? reading.captures)
         switch format {
         case .text:
             let text = comparison.text(heading, width: Console.width, isColoured: Console.isColoured)
@@ -59,13 +68,19 @@ struct DifferenceOptions: ParsableArguments {
         case .json: Console.write(comparison.jsonLines(heading), to: 1)
         }
         // Both sides read the same captures, so both have the same problems.
-        try before.session.throwProblems()
+        try before.session?.throwProblems()
         try check(comparison)
     }
 
     private func side(
         _ library: PluginLibrary, flows: Bool
-    ) throws -> (session: Session, side: Comparison.Side) {
+    ) throws -> (session: Session?, side: Comparison.Side) {
+        if let store {
+            return (
+                nil,
+                Comparison.Side(try History.inventory(ofStore: store, library), naming: library.naming)
+            )
+        }
         let seen = flows ? SeenFlows(library) : nil
         let session = try Session(reading, library: library, observer: seen)
         session.readAll(showsProgress: true)

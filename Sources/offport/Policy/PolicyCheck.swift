@@ -45,6 +45,16 @@ struct PolicyCheck: ParsableCommand {
 
     @OptionGroup(title: "Captures that show what is used") var reading: ReadingOptions
 
+    @Option(help: ArgumentHelp("A store that shows what is used, instead of captures.", valueName: "file"))
+    var store: String?
+
+    func validate() throws {
+        if store != nil, !reading.captures.isEmpty {
+            throw ValidationError(
+                "Compare with a store (--store) or with captures (-r), not with both at once.")
+        }
+    }
+
     func run() throws {
         Interruption.listen()
         let library = try PluginLibrary(plugins: plugins, policy: policies, tellsOfPolicy: false)
@@ -54,10 +64,11 @@ struct PolicyCheck: ParsableCommand {
             reader.readAll(showsProgress: true)
             session = reader
         }
+        let inventory =
+            try store.map { try History.inventory(ofStore: $0, library) } ?? session?.analysis.inventory
         let review = PolicyReview(
             library.judge, today: today?.time ?? Timestamp(nanoseconds: Console.now), days: within.days,
-            usage: session?.analysis.inventory.usage,
-            seen: session.map { PolicySightings($0.analysis.inventory) },
+            usage: inventory?.usage, seen: inventory.map { PolicySightings($0) },
             severities: Dictionary(
                 library.library.detections.map { ($0.detection.name, $0.detection.severity) },
                 uniquingKeysWith: { first, _ in first }))
