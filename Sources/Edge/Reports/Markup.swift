@@ -37,6 +37,13 @@ struct Markup {
         html += ">"
     }
 
+    /// A cell of a table that says on narrow screens, where columns have no heads, what it is.
+    mutating func cell(_ words: String, label: String) {
+        html += "<td data-label=\"\(Self.escaped(label))\">"
+        text(words)
+        close("td")
+    }
+
     mutating func close(_ tag: StaticString) { html += "</\(tag)>\n" }
 
     /// The five characters that mean something, and what is not to be printed.

@@ -146,13 +146,16 @@ extension SiteReport.AllowanceLine {
     /// What should be known of it: that it is over, soon over, or of no use.
     func remark(at time: Timestamp) -> (text: String, isGrave: Bool)? {
         if let expires = allowance.expires {
-            if expires <= time { return ("expired on \(expires.date)", true) }
+            if expires <= time { return ("expired on \(lastDay ?? "")", true) }
             let days = (expires.nanoseconds - time.nanoseconds) / 86_400_000_000_000
-            if days < 30 { return ("expires on \(expires.date), in \(counted(Int(days), "day"))", true) }
+            if days < 30 { return ("expires on \(lastDay ?? ""), in \(counted(Int(days), "day"))", true) }
         }
         if services == 0 { return ("allows nothing that was seen", false) }
         return nil
     }
+
+    /// The last day on which it holds, as the policy has it.
+    var lastDay: String? { allowance.expires.map { Timestamp(nanoseconds: $0.nanoseconds - 1).date } }
 
     var ports: String { allowance.ports.map(\.description).joined(separator: ", ") }
 }

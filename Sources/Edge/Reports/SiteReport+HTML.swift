@@ -119,10 +119,11 @@ extension SiteReport {
                 return
             }
             let rows = newServices.sorted { $0.firstSeen < $1.firstSeen }
-            table(&page, ["First seen", "Server", "Protocol", "Standing"]) { page in
+            let heads = ["First seen", "Server", "Protocol", "Standing"]
+            table(&page, heads, class: "stack") { page in
                 for service in rows {
                     row(
-                        &page,
+                        &page, heads,
                         [
                             service.firstSeen.toTheSecond, "\(Endpoint(service.host, service.port.number))",
                             service.protocolName, service.standingWithReason,
@@ -152,13 +153,22 @@ extension SiteReport {
         }
     }
 
+    private static let portHeads: KeyValuePairs<String, String> = [
+        "Port": "port", "Servers": "number", "": "bar", "Sessions": "number", "Standing": "standing",
+    ]
+
     private func writePorts(_ page: inout Markup) {
         section(&page, "Protocols and their ports") { page in
             let most = protocols.flatMap(\.ports).map(\.servers).max() ?? 1
             for group in protocols {
                 page.element("h3", label(ofProtocol: group.name))
-                table(&page, ["Port", "Servers", "", "Sessions", "Standing"]) { page in
+                page.element("div", class: "wide") { page in
+                    page.open("table")
+                    page.element("tr") { page in
+                        for (head, name) in Self.portHeads { page.element("th", head, class: name) }
+                    }
                     for summary in group.ports { write(summary, most, &page) }
+                    page.close("table")
                 }
             }
         }
@@ -172,22 +182,23 @@ extension SiteReport {
                 Chart.bar(summary.servers, of: most, class: summary.standing, &page)
             }
             page.element("td", grouped(summary.sessions), class: "number")
-            page.element("td", summary.standingWithReason)
+            page.element("td", summary.standingWithReason, class: "standing")
         }
     }
 
     private func writeAllowances(_ page: inout Markup) {
         guard !allowances.isEmpty else { return }
         section(&page, "Allowances") { page in
-            table(&page, ["Name", "What", "Services", "Owner", "Until", ""]) { page in
+            let heads = ["Name", "What", "Services", "Owner", "Until", ""]
+            table(&page, heads, class: "stack") { page in
                 for line in allowances {
                     let remark = line.remark(at: span?.last ?? made)
                     row(
-                        &page,
+                        &page, heads,
                         [
                             line.allowance.name, "\(line.allowance.protocolName) on \(line.ports)",
                             grouped(line.services), line.allowance.owner ?? "",
-                            line.allowance.expires?.date ?? "", remark?.text ?? "",
+                            line.lastDay ?? "", remark?.text ?? "",
                         ], class: remark?.isGrave == true ? "off-port" : nil)
                 }
             }
@@ -211,17 +222,21 @@ extension SiteReport {
         }
     }
 
-    private func table(_ page: inout Markup, _ heads: [String], _ rows: (inout Markup) -> Void) {
+    private func table(
+        _ page: inout Markup, _ heads: [String], class name: String, _ rows: (inout Markup) -> Void
+    ) {
         page.element("div", class: "wide") { page in
-            page.element("table") { page in
+            page.element("table", class: name) { page in
                 page.element("tr") { page in for head in heads { page.element("th", head) } }
                 rows(&page)
             }
         }
     }
 
-    private func row(_ page: inout Markup, _ cells: [String], class name: String?) {
-        page.element("tr", class: name) { page in for cell in cells { page.element("td", cell) } }
+    private func row(_ page: inout Markup, _ heads: [String], _ cells: [String], class name: String?) {
+        page.element("tr", class: name) { page in
+            for (head, cell) in zip(heads, cells) { page.cell(cell, label: head) }
+        }
     }
 
     private static func shade(_ standing: Standing) -> String? {

@@ -51,7 +51,7 @@ extension SiteReport {
                     [
                         $0.allowance.name, "\($0.allowance.protocolName) on \($0.ports)",
                         grouped($0.services),
-                        $0.allowance.owner ?? "", $0.allowance.expires?.date ?? "",
+                        $0.allowance.owner ?? "", $0.lastDay ?? "",
                         $0.remark(at: span?.last ?? made)?.text ?? "",
                     ]
                 })
