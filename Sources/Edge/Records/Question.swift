@@ -29,8 +29,8 @@ public enum Question: String, Sendable, CaseIterable {
     }
 
     /// The answer as JSON lines: the same records that a run writes where there is one, rows otherwise.
-    public func jsonLines(of holdings: Holdings) -> [UInt8] {
-        var writer = RecordWriter(naming: holdings.naming)
+    public func jsonLines(of holdings: Holdings, _ schema: RecordSchema = .offport) -> [UInt8] {
+        var writer = RecordWriter(naming: holdings.naming, schema: schema)
         switch self {
         case .services:
             for service in holdings.services { writer.append(service) }

@@ -5,9 +5,12 @@ import Net
 public struct RecordWriter: Sendable {
     private var line = JSONLine()
     private let naming: Naming
+    private let schema: RecordSchema
 
     /// A writer with an empty buffer.
-    public init(naming: Naming) { self.naming = naming }
+    public init(naming: Naming, schema: RecordSchema = .offport) {
+        (self.naming, self.schema) = (naming, schema)
+    }
 
     /// The lines written since the last `clear`.
     public var bytes: [UInt8] { line.bytes }
@@ -17,32 +20,32 @@ public struct RecordWriter: Sendable {
 
     /// A flow, recognised or not.
     public mutating func append(_ flow: FlowRecord) {
-        line.begin("flow")
-        line.field("start", flow.start)
-        line.field("end", flow.end)
-        line.field("capture", flow.capture)
-        line.field("flow", flow: flow.flow)
-        line.field(
-            "community_id",
-            CommunityID.text(flow.transport, flow.client.endpoint, flow.server.endpoint))
-        line.field("transport", flow.transport.description)
-        if flow.vlan != 0 { line.field("vlan", flow.vlan) }
-        for (name, side) in [("client", flow.client), ("server", flow.server)] {
-            line.object(name) { line in
-                line.field("ip", side.endpoint.address)
-                line.field("port", side.endpoint.port)
-                line.field("packets", side.packets)
-                line.field("bytes", side.bytes)
+        write("flow", { $0.append(ecs: flow) }) { line in
+            line.field("start", flow.start)
+            line.field("end", flow.end)
+            line.field("capture", flow.capture)
+            line.field("flow", flow: flow.flow)
+            line.field(
+                "community_id",
+                CommunityID.text(flow.transport, flow.client.endpoint, flow.server.endpoint))
+            line.field("transport", flow.transport.description)
+            if flow.vlan != 0 { line.field("vlan", flow.vlan) }
+            for (name, side) in [("client", flow.client), ("server", flow.server)] {
+                line.object(name) { line in
+                    line.field("ip", side.endpoint.address)
+                    line.field("port", side.endpoint.port)
+                    line.field("packets", side.packets)
+                    line.field("bytes", side.bytes)
+                }
             }
+            line.field("state", flow.state.rawValue)
+            if let name = flow.protocolName { line.field("protocol", name) } else { line.null("protocol") }
+            line.list("then", flow.then)
+            line.field("confidence", flow.confidence?.rawValue)
+            line.field("parent", flow: flow.parent)
+            line.field("direction", flow.direction?.rawValue)
+            line.field("tunnel", flow.tunnel)
         }
-        line.field("state", flow.state.rawValue)
-        if let name = flow.protocolName { line.field("protocol", name) } else { line.null("protocol") }
-        line.list("then", flow.then)
-        line.field("confidence", flow.confidence?.rawValue)
-        line.field("parent", flow: flow.parent)
-        line.field("direction", flow.direction?.rawValue)
-        line.field("tunnel", flow.tunnel)
-        line.end()
     }
 
     /// The names of a service record that a plugin's field cannot take.
@@ -54,54 +57,55 @@ public struct RecordWriter: Sendable {
 
     /// A service, with the fields of its current banner.
     public mutating func append(_ service: Service) {
-        line.begin("service")
-        line.field("host", service.host)
-        line.field("transport", service.port.transport.description)
-        line.field("port", service.port.number)
-        line.field("protocol", service.protocolName)
-        line.field("standing", service.standing.name)
-        line.field("by", service.allowance)
-        if case .offPort(let offPortClass, _) = service.standing {
-            line.field("class", offPortClass.rawValue)
-        }
-        line.field("owner", service.owner)
-        line.field("first_seen", service.firstSeen)
-        line.field("last_seen", service.lastSeen)
-        line.field("sessions", service.sessions)
-        line.field("clients", service.clients)
-        if let fields = service.currentBanner?.fields.values {
-            for (place, field) in fields.enumerated()
-            where !Self.fixedServiceNames.contains(field.name)
-                && !fields[..<place].contains(where: { $0.name == field.name })
-            {
-                line.field(field.name, field.value)
+        let naming = naming
+        write("service", { $0.append(ecs: service) }) { line in
+            line.field("host", service.host)
+            line.field("transport", service.port.transport.description)
+            line.field("port", service.port.number)
+            line.field("protocol", service.protocolName)
+            line.field("standing", service.standing.name)
+            line.field("by", service.allowance)
+            if case .offPort(let offPortClass, _) = service.standing {
+                line.field("class", offPortClass.rawValue)
             }
+            line.field("owner", service.owner)
+            line.field("first_seen", service.firstSeen)
+            line.field("last_seen", service.lastSeen)
+            line.field("sessions", service.sessions)
+            line.field("clients", service.clients)
+            if let fields = service.currentBanner?.fields.values {
+                for (place, field) in fields.enumerated()
+                where !Self.fixedServiceNames.contains(field.name)
+                    && !fields[..<place].contains(where: { $0.name == field.name })
+                {
+                    line.field(field.name, field.value)
+                }
+            }
+            line.field("plugin", service.plugin)
+            line.field("capture", service.capture)
+            line.field("direction", service.direction?.rawValue)
+            line.field("confidence", service.confidence.rawValue)
+            line.field("flow", flow: service.flow)
+            if service.banners.count > 1 {
+                line.list("banners", service.banners) { $0.append($1) }
+            }
+            Self.append(service.evidence, protocolIndex: service.protocolIndex, naming, to: &line)
         }
-        line.field("plugin", service.plugin)
-        line.field("capture", service.capture)
-        line.field("direction", service.direction?.rawValue)
-        line.field("confidence", service.confidence.rawValue)
-        line.field("flow", flow: service.flow)
-        if service.banners.count > 1 {
-            line.list("banners", service.banners) { $0.append($1) }
-        }
-        append(service.evidence, protocolIndex: service.protocolIndex)
-        line.end()
     }
 
     /// A client program, with port 0: it is no server.
     public mutating func append(_ client: Client) {
-        line.begin("client")
-        line.field("host", client.host)
-        line.field("port", 0)
-        line.field("protocol", client.protocolName)
-        line.field("software", client.software)
-        line.field("first_seen", client.firstSeen)
-        line.field("last_seen", client.lastSeen)
-        line.field("sessions", client.sessions)
-        line.field("direction", client.direction?.rawValue)
-        line.field("capture", client.capture)
-        line.end()
+        write("client", { $0.append(ecs: client) }) { line in
+            line.field("host", client.host)
+            line.field("port", 0)
+            line.field("protocol", client.protocolName)
+            line.field("software", client.software)
+            line.field("first_seen", client.firstSeen)
+            line.field("last_seen", client.lastSeen)
+            line.field("sessions", client.sessions)
+            line.field("direction", client.direction?.rawValue)
+            line.field("capture", client.capture)
+        }
     }
 
     /// A finding, with its evidence.
@@ -121,49 +125,51 @@ public struct RecordWriter: Sendable {
     }
 
     private mutating func append(_ finding: Finding, _ more: (inout JSONLine) -> Void) {
-        line.begin("finding")
-        line.field("rule", finding.rule.name)
-        line.field("class", finding.rule.offPortClass?.rawValue)
-        line.field("severity", finding.severity.rawValue)
-        line.field("host", finding.host)
-        line.field("transport", finding.port.transport.description)
-        line.field("port", finding.port.number)
-        line.field("protocol", finding.protocolName)
-        line.field("owner", finding.owner)
-        line.list("expected", finding.expected.map(\.description))
-        line.field("title", finding.title)
-        line.field("reason", finding.reason)
-        line.field("category", finding.rule.detected?.category)
-        line.field("reference", finding.rule.detected?.reference)
-        line.field("detection", finding.rule.detected?.plugin)
-        line.field("time", finding.time)
-        line.field("before", finding.before)
-        line.field("now", finding.now)
-        line.field("last_seen", finding.lastSeen)
-        if finding.hasFlow {
-            line.field("flow", flow: finding.flow)
-            line.field("community_id", finding.communityID)
-        }
-        if finding.hasFlow || !finding.evidence.bytes.isEmpty {
-            append(finding.evidence, protocolIndex: finding.protocolIndex)
-        }
-        if finding.hasFlow {
-            line.object("client") { line in
-                line.field("ip", finding.client.address)
-                line.field("port", finding.client.port)
+        let naming = naming
+        write("finding", { $0.append(ecs: finding) }) { line in
+            line.field("rule", finding.rule.name)
+            line.field("class", finding.rule.offPortClass?.rawValue)
+            line.field("severity", finding.severity.rawValue)
+            line.field("host", finding.host)
+            line.field("transport", finding.port.transport.description)
+            line.field("port", finding.port.number)
+            line.field("protocol", finding.protocolName)
+            line.field("owner", finding.owner)
+            line.list("expected", finding.expected.map(\.description))
+            line.field("title", finding.title)
+            line.field("reason", finding.reason)
+            line.field("category", finding.rule.detected?.category)
+            line.field("reference", finding.rule.detected?.reference)
+            line.field("detection", finding.rule.detected?.plugin)
+            line.field("time", finding.time)
+            line.field("before", finding.before)
+            line.field("now", finding.now)
+            line.field("last_seen", finding.lastSeen)
+            if finding.hasFlow {
+                line.field("flow", flow: finding.flow)
+                line.field("community_id", finding.communityID)
             }
+            if finding.hasFlow || !finding.evidence.bytes.isEmpty {
+                Self.append(finding.evidence, protocolIndex: finding.protocolIndex, naming, to: &line)
+            }
+            if finding.hasFlow {
+                line.object("client") { line in
+                    line.field("ip", finding.client.address)
+                    line.field("port", finding.client.port)
+                }
+            }
+            if finding.vlan != 0 { line.field("vlan", finding.vlan) }
+            line.field("direction", finding.direction?.rawValue)
+            line.field("confidence", finding.confidence.rawValue)
+            line.field("plugin", finding.plugin)
+            line.field("capture", finding.capture)
+            more(&line)
         }
-        if finding.vlan != 0 { line.field("vlan", finding.vlan) }
-        line.field("direction", finding.direction?.rawValue)
-        line.field("confidence", finding.confidence.rawValue)
-        line.field("plugin", finding.plugin)
-        line.field("capture", finding.capture)
-        more(&line)
-        line.end()
     }
 
-    private mutating func append(_ evidence: Evidence, protocolIndex: Int) {
-        let naming = naming
+    private static func append(
+        _ evidence: Evidence, protocolIndex: Int, _ naming: Naming, to line: inout JSONLine
+    ) {
         line.object("evidence") { line in
             line.field("speaker", evidence.isServer ? "server" : "client")
             line.field("offset", evidence.offset)
@@ -174,11 +180,31 @@ public struct RecordWriter: Sendable {
         }
     }
 
+    /// A record of a kind, in the schema that is asked for: `common` writes what that calls by names of its own.
+    mutating func write(
+        _ kind: StaticString, _ common: (inout JSONLine) -> Void, _ body: (inout JSONLine) -> Void
+    ) {
+        switch schema {
+        case .offport:
+            line.begin(kind)
+            body(&line)
+        case .ecs:
+            line.begin()
+            common(&line)
+            line.object("offport") { line in
+                line.field("kind", "\(kind)")
+                body(&line)
+            }
+        }
+        line.end()
+    }
+
     /// The counters of a run, in the given order.
     public mutating func append(summary values: [(String, SummaryValue)]) {
-        line.begin("summary")
-        for (name, value) in values { line.field(name, value) }
-        line.end()
+        let times = values.compactMap { if case .time(let time) = $0.1 { time } else { nil } }
+        write("summary", { $0.append(ecsEvent: "metric", ["network"], ["info"], at: times.max()) }) { line in
+            for (name, value) in values { line.field(name, value) }
+        }
     }
 }
 

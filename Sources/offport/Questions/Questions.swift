@@ -17,7 +17,7 @@ extension QuestionCommand {
         try asked.ask { store in
             let holdings = try store.holdings(for: Self.question, selection)
             switch options.format {
-            case .json: Console.write(Self.question.jsonLines(of: holdings), to: 1)
+            case .json: Console.write(Self.question.jsonLines(of: holdings, options.schema), to: 1)
             case .csv, .table: options.format.write(Self.question.table(of: holdings))
             }
         }

@@ -54,7 +54,8 @@ struct Sessions: ParsableCommand {
             switch format {
             case .csv: format.write(Table(sessions))
             case .json:
-                var writer = RecordWriter(naming: Naming(signature: { _ in "" }))
+                var writer = RecordWriter(
+                    naming: Naming(signature: { _ in "" }), schema: options.schema)
                 for session in sessions { writer.append(session) }
                 Console.write(writer.bytes, to: 1)
             case .table:

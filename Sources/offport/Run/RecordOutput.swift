@@ -11,6 +11,7 @@ final class RecordOutput {
     private static let waitingBytes = 4 << 20
     private static let pause: Int64 = 1_000_000_000
     private var writer: RecordWriter
+    private let schema: RecordSchema
     private let descriptor: Int32
     private let name: String
     private(set) var problem: String?
@@ -27,12 +28,13 @@ final class RecordOutput {
     /// Keeps the lines in memory.
     init(keeping naming: Naming) {
         writer = RecordWriter(naming: naming)
-        (name, descriptor) = ("memory", -1)
+        (name, descriptor, schema) = ("memory", -1, .offport)
     }
 
     /// Opens `path`, or standard output for `-`.
-    init(path: String, naming: Naming) throws {
-        writer = RecordWriter(naming: naming)
+    init(path: String, naming: Naming, schema: RecordSchema = .offport) throws {
+        writer = RecordWriter(naming: naming, schema: schema)
+        self.schema = schema
         name = path == "-" ? "standard output" : path
         if path == "-" {
             descriptor = STDOUT_FILENO
@@ -52,7 +54,7 @@ final class RecordOutput {
     /// Records name things differently from now on.
     func adopt(_ naming: Naming) {
         flush()
-        writer = RecordWriter(naming: naming)
+        writer = RecordWriter(naming: naming, schema: schema)
     }
 
     /// Hands over what is buffered.

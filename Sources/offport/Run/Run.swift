@@ -19,6 +19,12 @@ struct Run: ParsableCommand {
             "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
     var json: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The names that records have: offport, or ecs for the Elastic Common Schema.", valueName: "schema"
+        ))
+    var schema: RecordSchema = .offport
+
     @Flag(help: "Also write a record for every flow.")
     var flows = false
 
@@ -43,11 +49,13 @@ struct Run: ParsableCommand {
         Interruption.listen()
         let library = try PluginLibrary(captures)
         try failOn?.check(against: library.library)
-        let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
+        let output = try json.map {
+            try RecordOutput(path: $0, naming: library.naming, schema: schema)
+        }
         if live.isLive {
             try watch(library, output)
         } else {
-            let store = try storing.path.map { try storing.writer($0, pace: .patient) }
+            let store = try storing.path.map { try storing.writer($0, pace: .patient, library.judge.policy) }
             let session = try Session(
                 captures.reading, library: library, output: output, writesFlows: flows, store: store)
             defer { session.outlast() }
