@@ -151,11 +151,11 @@ import Testing
         (#"to = "soc""#, #"2: alert needs what it is on: on = finding "off-port""#),
         (
             #"on = "finding", to = "soc""#,
-            "2: on is one of finding, service, client, host, flow, without quotes: on = finding \"off-port\""
+            "2: on is one of finding, service, client, host, flow, assets, without quotes: on = finding \"off-port\""
         ),
         (
             #"on = { finding }, to = "soc""#,
-            "2: on is one of finding, service, client, host, flow, not a table"
+            "2: on is one of finding, service, client, host, flow, assets, not a table"
         ),
         (
             #"on = finding "of-port", to = "soc""#,

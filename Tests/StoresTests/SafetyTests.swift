@@ -75,6 +75,25 @@ struct SafetyTests {
         }
     }
 
+    @Test(
+        "a store of an older program is brought up to date, by who writes and by who reads",
+        arguments: [false, true])
+    func olderSchema(_ isWriter: Bool) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try Schema.migrator.migrate(DatabaseQueue(path: path), upTo: "1")
+        try DatabaseQueue(path: path).write {
+            try $0.execute(
+                sql:
+                    "INSERT INTO hosts (address, text) VALUES (x'00000000000000000000ffff0a000005', '10.0.0.5')"
+            )
+        }
+        let store = isWriter ? try Store(writing: path) : try Store(reading: path)
+        #expect(try store.read { try Schema.migrator.hasCompletedMigrations($0) })
+        #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM hosts") } == 1)
+        #expect(try store.holdings(Selection(), [.services]).services.isEmpty)
+    }
+
     @Test("a damaged store is said to be damaged; a sensor sets it aside and begins a new one")
     func damage() throws {
         let scratch = try Scratch()

@@ -222,7 +222,7 @@ static void hide(op_view *view) {
 }
 
 int op_begin_call(op_state *S, uint32_t number) {
-    if (S->file_kind != OP_FILE_PLUGIN || number >= S->functions) {
+    if (number >= S->functions) {
         S->failure = OP_FAILED_RUNTIME;
         S->failure_line = 0;
         snprintf(S->failure_text, sizeof S->failure_text, "the file has no such function");

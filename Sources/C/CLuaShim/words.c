@@ -11,7 +11,8 @@ enum shape {
     NODE,   /* starts "x", tcp { ... }: a value for the table around it */
     PAIR,   /* upgrade "tls" { ... }: such a value too, in two calls */
     EVENT,  /* service "ssh", or service alone: such a value, whether it is called or not */
-    SINGLE  /* use "offport/audit": recorded */
+    SINGLE, /* use "offport/audit": recorded */
+    LIST    /* assets "ftp" { ... }: recorded; assets "ftp", or assets alone: an event */
 };
 
 /* The order is the number in the flat buffer; Plugins/Word.swift has the same. */
@@ -28,7 +29,9 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"client", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
     {"host", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
     {"flow", EVENT, OP_FILE_POLICY | OP_FILE_PLUGIN},
+    {"assets", LIST, OP_FILE_POLICY},
     {"baseline", ALONE, OP_FILE_POLICY},
+    {"keep", ALONE, OP_FILE_POLICY},
     {"pack", ALONE, OP_FILE_PACK},
     {"tcp", NODE, OP_FILE_PLUGIN},
     {"udp", NODE, OP_FILE_PLUGIN},
@@ -110,11 +113,14 @@ static int node_word(lua_State *L) {
     return make_node(L, (int)lua_tointeger(L, lua_upvalueindex(1)), op_of(L)->last_line = op_current_line(L));
 }
 
+static int list_table(lua_State *L, const node *named);
+
 /* The call of an event, `service "ssh"`: a node with what it was given. Any node comes here when it is called. */
 static int event_call(lua_State *L) {
     const node *called = lua_touserdata(L, 1);
     int word = called->word;
-    if (words[word].shape != EVENT || called->count > 0) {
+    if (words[word].shape == LIST && called->count == 1) return list_table(L, called);
+    if ((words[word].shape != EVENT && words[word].shape != LIST) || called->count > 0) {
         return luaL_error(L, "attempt to call a matcher value");
     }
     int is_list = lua_type(L, 2) == LUA_TTABLE && op_of(L)->file_kind == OP_FILE_PLUGIN;
@@ -182,6 +188,22 @@ static int named_table(lua_State *L) {
 /* What a library declared would be told as its requirer's. */
 static void refuse_in_library(lua_State *L) {
     if (op_of(L)->library_depth > 0) luaL_error(L, "a library declares nothing: it returns what plugins share");
+}
+
+/* The second call of `assets "ftp" { where = function(s) ... end }`: the one place in a policy for a function. */
+static int list_table(lua_State *L, const node *named) {
+    op_state *S = op_of(L);
+    refuse_in_library(L);
+    if (lua_type(L, 2) != LUA_TTABLE || lua_gettop(L) != 2) {
+        return luaL_error(L, "%s needs { ... } after its name", words[named->word].name);
+    }
+    op_put_node(L, named->word, 2, named->line);
+    lua_getiuservalue(L, 1, 1);
+    op_put_value(L, 3, 0);
+    S->takes_functions = 1;
+    op_put_value(L, 2, 0);
+    S->takes_functions = 0;
+    return 0;
 }
 
 static int named_word(lua_State *L) {
@@ -270,14 +292,14 @@ static void push_event(lua_State *L, int word) {
 
 int op_push_word(lua_State *L, const char *name, int file_kind) {
     static const lua_CFunction functions[] = {named_word, alone_word, node_word,
-                                              pair_word, NULL, single_word};
+                                              pair_word, NULL, single_word, NULL};
     if (file_kind == OP_FILE_PLUGIN && strcmp(name, "hex") == 0) {
         lua_pushcfunction(L, hex_word);
         return 1;
     }
     for (int i = 0; i < WORDS; i++) {
         if (!(words[i].files & file_kind) || strcmp(words[i].name, name) != 0) continue;
-        if (words[i].shape == EVENT) {
+        if (functions[words[i].shape] == NULL) {
             push_event(L, i);
         } else {
             lua_pushinteger(L, i);

@@ -32,12 +32,14 @@ public struct AlertRoute: Sendable {
         case host
         /// A flow.
         case flow
+        /// A service that joined or left an asset list, or any of them.
+        case assets(list: String?)
 
         /// The protocol that it names.
         public var protocolName: String? {
             switch self {
             case .service(let name), .client(let name): name
-            case .finding, .host, .flow: nil
+            case .finding, .host, .flow, .assets: nil
             }
         }
     }

@@ -18,6 +18,8 @@ public struct Policy: Sendable {
     public var alerts: [AlertRoute] = []
     /// What is to be learnt and reported as new; nil when nothing is.
     public var baseline: BaselineSettings?
+    /// How long the store keeps what; nil when nothing is said of that.
+    public var keeping: KeepingSettings?
 
     /// A policy that says nothing.
     public init() {}

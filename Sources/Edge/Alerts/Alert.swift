@@ -15,6 +15,8 @@ public struct Alert: Sendable, Equatable {
         case host
         /// A flow.
         case flow
+        /// A service joined or left an asset list.
+        case asset
         /// How many alerts a route held back; made here, never submitted.
         case heldBack = "held-back"
     }
@@ -23,7 +25,7 @@ public struct Alert: Sendable, Equatable {
     public var time: Timestamp
     /// What it is about.
     public var kind: Kind
-    /// The rule of a finding.
+    /// The rule of a finding, or the name of an asset list.
     public var rule: String?
     /// How grave it is.
     public var severity: Severity
@@ -63,6 +65,7 @@ extension AlertRoute.Event {
         case (.service(let name), .service), (.client(let name), .client):
             name == nil || name == alert.protocolName
         case (.host, .host), (.flow, .flow): true
+        case (.assets(let list), .asset): list == nil || list == alert.rule
         default: false
         }
     }

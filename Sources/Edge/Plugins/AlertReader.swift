@@ -28,7 +28,7 @@ struct AlertReader {
     }
 
     private func event(_ section: Section) -> AlertRoute.Event? {
-        let words = "finding, service, client, host, flow"
+        let words = "finding, service, client, host, flow, assets"
         switch section.table["on"] {
         case .node(let node) where node.word.isEvent: return event(node, section)
         case nil:
@@ -52,6 +52,7 @@ struct AlertReader {
                 "on", "finding names '\(name)', which is no rule, and no detection that is loaded\(hint)")
         case .service: return .service(protocolName: name)
         case .client: return .client(protocolName: name)
+        case .assets: return .assets(list: name)
         case .host where name == nil: return .host
         case .flow where name == nil: return .flow
         default: section.report("on", "\(node.word.text) takes no name: on = \(node.word.text)")

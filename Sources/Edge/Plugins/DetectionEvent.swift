@@ -144,11 +144,7 @@ struct DetectionEvent {
         var record = DetectionRecord()
         record.add(recognition.serverFields)
         addPlainFacts(to: &record, inventory.judge.protocols[recognition.protocolIndex])
-        record.add("host", .text(kept.host.description))
-        record.add("port", .integer(Int(kept.port.number)))
-        record.add("standing", .text(kept.standing.name))
-        record.add("by", kept.allowance)
-        record.add("owner", kept.owner)
+        record.addPlace(of: kept)
         record.add("plugin", .text(kept.plugin))
         if let isListed { record.add("listed", .flag(isListed)) }
         if case .offPort(let offPortClass, _) = kept.standing {

@@ -1,7 +1,19 @@
 internal import Inventory
 internal import Net
 
-/// Runs the conditions of detections, in the one thread of the observation lane.
+/// A function of a file that says whether something holds of a record.
+struct Condition: Sendable {
+    /// What it belongs to.
+    let name: String
+    /// Where that stands.
+    let origin: SourceLocation
+    /// The file's place in the library.
+    let source: Int
+    /// The function's number; nil when it always holds.
+    let when: Int?
+}
+
+/// Runs the conditions of detections and asset lists, in one thread.
 ///
 /// Each file has a state of its own, made when it is first asked. A detection that fails too often is asked no more;
 /// the others of its file run on.
@@ -32,43 +44,48 @@ final class DetectionHost {
         self.states = states
     }
 
-    /// Whether a detection's condition holds of a record; one that fails does not.
-    func holds(_ loaded: LoadedDetection, _ record: DetectionRecord) -> Bool {
-        guard let when = loaded.when else { return true }
-        let name = loaded.detection.name
-        guard failureCounts[name, default: 0] < failures, let state = state(of: loaded) else { return false }
+    /// Whether a condition holds of a record; one that fails does not.
+    func holds(_ condition: Condition, _ record: DetectionRecord) -> Bool {
+        guard let when = condition.when else { return true }
+        guard failureCounts[condition.name, default: 0] < failures, let state = state(of: condition) else {
+            return false
+        }
         counters.calls += 1
         do throws(LuaState.Failure) {
             return try state.detect(when, record.encoded, limits: calling)
         } catch {
-            failed(loaded, error)
+            failed(condition, error)
             return false
         }
     }
 
-    private func state(of loaded: LoadedDetection) -> LuaState? {
-        if let known = states[loaded.source] { return known }
-        var made = LuaState(kind: .plugin, loading: loading)
+    private func state(of condition: Condition) -> LuaState? {
+        if let known = states[condition.source] { return known }
+        var made = LuaState(kind: kind(of: condition), loading: loading)
         do throws(LuaState.Failure) {
-            _ = try made?.load(sources[loaded.source])
+            _ = try made?.load(sources[condition.source])
         } catch {
             made = nil
-            switchOff(loaded.detection.name, problem(loaded, error))
+            switchOff(condition.name, problem(condition, error))
         }
-        states[loaded.source] = .some(made)
+        states[condition.source] = .some(made)
         return made
     }
 
-    private func problem(_ loaded: LoadedDetection, _ failure: LuaState.Failure) -> PluginProblem {
-        let source = sources[loaded.source]
-        let location = failure.line > 0 ? source.location(of: failure) : loaded.detection.origin
-        return PluginProblem(location, failure.message(in: .plugin, source))
+    private func kind(of condition: Condition) -> LuaState.FileKind {
+        sources[condition.source].kind == .policy ? .policy : .plugin
     }
 
-    private func failed(_ loaded: LoadedDetection, _ failure: LuaState.Failure) {
-        let name = loaded.detection.name
+    private func problem(_ condition: Condition, _ failure: LuaState.Failure) -> PluginProblem {
+        let source = sources[condition.source]
+        let location = failure.line > 0 ? source.location(of: failure) : condition.origin
+        return PluginProblem(location, failure.message(in: kind(of: condition), source))
+    }
+
+    private func failed(_ condition: Condition, _ failure: LuaState.Failure) {
+        let name = condition.name
         counters.errors += 1
-        if firstFailures[name] == nil { firstFailures[name] = problem(loaded, failure) }
+        if firstFailures[name] == nil { firstFailures[name] = problem(condition, failure) }
         failureCounts[name, default: 0] += 1
         if failureCounts[name] == failures, let first = firstFailures[name] { switchOff(name, first) }
     }

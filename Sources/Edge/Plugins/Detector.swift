@@ -129,7 +129,7 @@ public final class Detector {
             holding = known
         } else {
             let record = event.record(of: group.subject, inventory)
-            for (bit, place) in group.places.enumerated() where host.holds(loaded[place], record) {
+            for (bit, place) in group.places.enumerated() where host.holds(loaded[place].condition, record) {
                 holding |= 1 << UInt64(bit)
             }
             state.outcomes.update(key, default: 0) { $0 = holding }
@@ -233,7 +233,8 @@ public final class Detector {
                     detection.name != finding.rule.name
                 else { continue }
                 let record = event.record(of: finding, inventory)
-                guard host.holds(loaded[place], record), decide(detection, event, &state) == .found else {
+                guard host.holds(loaded[place].condition, record), decide(detection, event, &state) == .found
+                else {
                     continue
                 }
                 let made = report(detection, event, record, &inventory)

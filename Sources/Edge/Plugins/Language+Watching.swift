@@ -21,6 +21,25 @@ extension Word {
                     key("quiet", "string", "How long a service may be silent: \"30d\"."),
                     key("freeze", "boolean", "What is new is told and not learnt."),
                 ])
+        case .keep:
+            guide(
+                .policy, "keep { sessions = \"90d\", size = \"20GB\" }",
+                "How long the store keeps what; \"never\" ends nothing for its age.",
+                keys: [
+                    key("sessions", "string", "Older sessions become hourly counts."),
+                    key("hours", "string", "Older hourly counts go."),
+                    key("services", "string", "Services and client programs silent for longer go."),
+                    key("findings", "string", "Closed findings that did not come again go."),
+                    key("size", "string", "The most the store may take: the oldest sessions go first."),
+                ])
+        case .assets:
+            guide(
+                .policy, "assets \"ftp\" { where = function(s) return s.protocol == \"ftp\" end }",
+                "A list of services that keeps itself up to date.", ["name?": "string"],
+                keys: [
+                    key("where", "fun(s: table): boolean?", "Which services belong to it; required."),
+                    key("title", "string", "What it is for, for people."),
+                ])
         case .detect: detectGuide
         case .count:
             guide(

@@ -104,7 +104,8 @@ extension Word {
             .handshake, .extend, .identify:
             declarationGuide
         case .allow, .forbid, .expected, .servers, .site, .pack: policyGuide
-        case .receiver, .alert, .finding, .service, .client, .host, .flow, .baseline, .detect, .count, .use:
+        case .receiver, .alert, .finding, .service, .client, .host, .flow, .assets, .baseline, .keep, .detect,
+            .count, .use:
             watchingGuide
         case .accept, .disable, .prefer, .severity: choiceGuide
         case .log: logGuide

@@ -9,6 +9,11 @@ public struct LoadedDetection: Sendable {
     let source: Int
     /// The condition; nil when it always holds.
     let when: Int?
+
+    /// Its condition by itself.
+    var condition: Condition {
+        Condition(name: detection.name, origin: detection.origin, source: source, when: when)
+    }
 }
 
 extension Library {

@@ -18,6 +18,8 @@ public struct Library: Sendable {
     public private(set) var detections: [LoadedDetection] = []
     /// How lines of logs are read.
     public private(set) var logs: [LogDefinition] = []
+    /// The lists of services that the site keeps.
+    public private(set) var assetLists: [LoadedAssetList] = []
     /// The packs that were found.
     public private(set) var packs: [PackManifest] = []
     /// Every mistake that was found; what an error is about is left out.
@@ -143,7 +145,11 @@ public struct Library: Sendable {
                 allowances += 1
                 if !choices.acts(allowances, of: reading.source) { continue }
             }
-            reader.read(node, into: &policy)
+            if node.word == .assets, reading.source.pack == nil {
+                if let list = AssetReader(reading: reading).read(node) { assetLists.append(list) }
+            } else {
+                reader.read(node, into: &policy)
+            }
         }
     }
 
@@ -237,6 +243,7 @@ public struct Library: Sendable {
             alert.event.protocolName.map { !isKnown("alert", $0, alert.origin) } ?? false
         }
         problems += found + policy.leaveOutUnknownReceivers()
+        problems += Self.leaveOutUnknownLists(&assetLists, &policy)
     }
 
     /// Tries every example; a protocol with one that does not hold is reported and left out.

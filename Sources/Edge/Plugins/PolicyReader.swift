@@ -18,7 +18,8 @@ struct PolicyReader {
         // A receiver can be a program: what others wrote must not say which.
         case .receiver where reading.source.pack != nil, .alert where reading.source.pack != nil,
             .accept where reading.source.pack != nil, .disable where reading.source.pack != nil,
-            .prefer where reading.source.pack != nil, .severity where reading.source.pack != nil:
+            .prefer where reading.source.pack != nil, .severity where reading.source.pack != nil,
+            .assets where reading.source.pack != nil, .keep where reading.source.pack != nil:
             let message = "\(node.word.text) belongs in the site's own policy, not in a pack"
             reading.report(node.line, message)
         case .receiver:
@@ -30,6 +31,7 @@ struct PolicyReader {
                 policy.alerts.append(route)
             }
         case .baseline: readBaseline(node, into: &policy)
+        case .keep: readKeeping(node, into: &policy)
         // What is read at all was decided before; what is wrong with these was told then.
         case .use, .accept, .disable, .prefer, .severity: break
         default: reading.report(node.line, "\(node.word.text) cannot stand in a policy file")
@@ -173,5 +175,29 @@ struct PolicyReader {
         if let isFrozen = section.flag("freeze") { settings.isFrozen = isFrozen }
         guard reading.errorCount == errorsBefore else { return }
         policy.baseline = settings
+    }
+
+    private func readKeeping(_ node: LuaNode, into policy: inout Policy) {
+        let errorsBefore = reading.errorCount
+        guard let section = reading.section(node) else { return }
+        section.checkNoItems()
+        section.checkKeys(Language.keys(of: .keep))
+        if let first = policy.keeping {
+            reading.report(node.line, "what the store keeps is said already: \(first.origin)")
+        }
+        func limit(_ key: String) -> KeepingSettings.Limit? {
+            if case .string(let text)? = section.table[key], text.elementsEqual("never".utf8) {
+                return .never
+            }
+            return section.duration(key).map { .after($0) }
+        }
+        var settings = KeepingSettings(origin: reading.location(node.line))
+        settings.sessions = limit("sessions")
+        settings.hours = limit("hours")
+        settings.services = limit("services")
+        settings.findings = limit("findings")
+        settings.size = section.size("size")
+        guard reading.errorCount == errorsBefore else { return }
+        policy.keeping = settings
     }
 }

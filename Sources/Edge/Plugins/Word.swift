@@ -1,8 +1,8 @@
 /// The words of the language that stand in what a file declares; the numbers are CLuaShim's.
 enum Word: UInt8, CaseIterable {
     case `protocol`, allow, forbid, expected, site, receiver, alert
-    case finding, service, client, host, flow
-    case baseline, pack
+    case finding, service, client, host, flow, assets
+    case baseline, keep, pack
     case tcp, udp, sctp, fields
     case expectFlow
     case example, counterexample, upgrade, handshake
@@ -36,7 +36,7 @@ enum Word: UInt8, CaseIterable {
     }
 
     /// Whether it names what can be alerted, or detected; such words are names of fields elsewhere.
-    var isEvent: Bool { (Word.finding.rawValue...Word.flow.rawValue).contains(rawValue) }
+    var isEvent: Bool { (Word.finding.rawValue...Word.assets.rawValue).contains(rawValue) }
 
     /// Whether it says what bytes must look like.
     var isMatcher: Bool { rawValue >= Word.starts.rawValue && !isStep }

@@ -17,6 +17,8 @@ public struct Selection: Sendable {
     public var clients: [Subnet] = []
     /// Only these standings, as `Standing.names` spells them; empty for all.
     public var standings: Set<String> = []
+    /// Only members of these asset lists; empty for all.
+    public var assets: Set<String> = []
     /// Only findings in these states; empty for all.
     public var states: Set<FindingState> = []
     /// Only what was seen at or after this.

@@ -1,4 +1,5 @@
 internal import GRDB
+public import Inventory
 
 /// How long a store keeps what, and how large it may become.
 public struct Retention: Sendable, Equatable {
@@ -30,6 +31,22 @@ public struct Retention: Sendable, Equatable {
         (self.findings, self.maximumBytes) = (findings, maximumBytes)
     }
 
+    /// What a policy says takes the place of what holds without it.
+    public mutating func adopt(_ settings: KeepingSettings) {
+        func set(_ limit: KeepingSettings.Limit?, _ kept: inout Int64?) {
+            switch limit {
+            case .after(let age): kept = age.components.seconds * 1_000_000_000
+            case .never: kept = nil
+            case nil: break
+            }
+        }
+        set(settings.sessions, &sessions)
+        set(settings.hours, &hours)
+        set(settings.services, &services)
+        set(settings.findings, &findings)
+        if let size = settings.size { maximumBytes = Int64(size) }
+    }
+
     private static let hour: Int64 = 3_600_000_000_000
 
     /// Lets go of what is too old, counted from the latest packet in the store, and of what is too much; true when
@@ -56,6 +73,8 @@ public struct Retention: Sendable, Equatable {
                         DELETE FROM services WHERE last_seen < :end
                         """, arguments: ["end": newest - services])
                 hasRemovedServices = database.changesCount > 0
+                try database.execute(
+                    sql: "DELETE FROM asset_members WHERE left_at < ?", arguments: [newest - services])
             }
             if let findings {
                 try database.execute(

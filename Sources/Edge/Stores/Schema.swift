@@ -16,6 +16,11 @@ enum Schema {
             try database.execute(sql: tables)
             try database.execute(sql: views)
         }
+        migrator.registerMigration("2") { database in
+            // Each service that is sorted looks for its lists.
+            try database.execute(
+                sql: "CREATE INDEX asset_members_by_service ON asset_members (service)")
+        }
         return migrator
     }
 

@@ -77,6 +77,20 @@ final class Alerting {
         center.submit(alert)
     }
 
+    /// A service that joined an asset list or left it.
+    func submit(_ change: AssetChange, naming: Naming) {
+        var alert = Alert(
+            time: change.time, kind: .asset, severity: .info, title: change.title,
+            line: Self.line(naming) { $0.append(change) })
+        alert.rule = change.list
+        alert.host = change.service.host
+        alert.port = change.service.port.number
+        alert.transport = change.service.port.transport
+        alert.protocolName = change.service.protocolName
+        alert.instance = "\(change.hasJoined ? "joined" : "left") \(change.time)"
+        center.submit(alert)
+    }
+
     func submit(_ flow: FlowRecord, naming: Naming) {
         guard wantsFlows else { return }
         let server = flow.server.endpoint

@@ -118,6 +118,14 @@ final class LiveAnalysis: ObservationSink {
         feed?.flush()
     }
 
+    /// The store has found out who joined and left asset lists.
+    func tell(_ changes: [AssetChange]) {
+        for change in changes {
+            output?.write { $0.append(change) }
+            alerting?.submit(change, naming: library.naming)
+        }
+    }
+
     /// The library was replaced.
     func adopt(_ new: PluginLibrary, places: PluginLibrary.Places) {
         inventory.adopt(

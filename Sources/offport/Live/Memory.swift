@@ -42,7 +42,7 @@ final class Memory {
         let remembers = needsFolder || needsStore || flags.state != nil || !given.isEmpty
         let isAsked = remembers || storing.store != nil
         do {
-            return try Memory(folder: flags.stateFolder, storing, remembers: remembers)
+            return try Memory(folder: flags.stateFolder, storing, policy, remembers: remembers)
         } catch let outcome as Outcome where !isAsked {
             for message in outcome.messages { log.warning("\(message)") }
             log.warning("nothing is stored; --store FILE stores, --store none says that this is meant")
@@ -51,10 +51,14 @@ final class Memory {
     }
 
     /// A place for spools alone, which a policy asks for while the sensor runs.
-    convenience init(spoolsIn folder: String) throws { try self.init(folder: folder, nil, remembers: false) }
+    convenience init(spoolsIn folder: String) throws {
+        try self.init(folder: folder, nil, Policy(), remembers: false)
+    }
 
     /// Makes the folder where there is none; another sensor that uses it is an error.
-    private init(folder: String, _ storing: StoreOptions?, remembers: Bool) throws {
+    private init(
+        folder: String, _ storing: StoreOptions?, _ policy: Policy, remembers: Bool
+    ) throws {
         self.folder = folder
         self.remembers = remembers
         guard Console.makeFolder(folder) else {
@@ -80,7 +84,8 @@ final class Memory {
         do {
             let store = try Store.orAnew(writing: path) { Console.error($0) }
             remembered = remembers ? try store.sensorMemory() : nil
-            writer = try StoreWriter(store, pace: .live, retention: storing.retention(isLive: true))
+            writer = try StoreWriter(
+                store, pace: .live, retention: storing.retention(isLive: true, policy))
         } catch {
             throw Outcome.failed(["\(error)"])
         }

@@ -29,6 +29,7 @@ final class Sensor {
     private let bulletin = Bulletin()
     private let notifier = Notifier()
     private let operation: OperationOptions
+    private let storing: StoreOptions
     private let capacity: Int
     private var toldDisabled: Set<String> = []
     private var clock = PacketClock(uptime: Console.uptime)
@@ -41,6 +42,7 @@ final class Sensor {
     ) throws {
         self.flags = flags
         self.operation = operation
+        self.storing = storing
         let log = operation.logger()
         self.log = log
         capacity = options.reading.maxFlows
@@ -107,6 +109,7 @@ final class Sensor {
         for problem in memory?.finish(analysis.feed, analysis.takeState(always: true)) ?? [] {
             log.error("\(problem)")
         }
+        analysis.tell(memory?.writer?.takeAssetChanges() ?? [])
         alerting?.stop()
     }
 
@@ -131,6 +134,7 @@ final class Sensor {
         if let time = clock.now(uptime: Console.uptime) { analysis.tick(at: time) }
         memory?.look(analysis.feed) { analysis.takeState(always: $0) }
         for problem in memory?.writer?.takeProblems() ?? [] { log.error("\(problem)") }
+        analysis.tell(memory?.writer?.takeAssetChanges() ?? [])
         if Interruption.takeReload() {
             notifier.reloading()
             reloader.request()
@@ -176,6 +180,7 @@ final class Sensor {
         output?.adopt(new.naming)
         library = new
         adoptAlerts(of: new.judge.policy)
+        memory?.writer?.adopt(storing.retention(isLive: true, new.judge.policy))
         log.notice("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
         bulletin.reloads.done += 1
         bulletin.reloads.lastError = nil

@@ -38,6 +38,11 @@ struct QuestionOptions: ParsableArguments {
         help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
     var standings: [StandingName] = []
 
+    @Option(
+        name: .customLong("assets"),
+        help: ArgumentHelp("Only members of this asset list (repeatable).", valueName: "list"))
+    var assets: [String] = []
+
     @Option(help: ArgumentHelp("Only what was seen at or after this time.", valueName: "time"))
     var since: TimeArgument?
 
@@ -50,6 +55,18 @@ struct QuestionOptions: ParsableArguments {
     @Option(help: "How the answer looks: table, json or csv.")
     var format: AnswerFormat = .table
 
+    @Option(
+        help: ArgumentHelp(
+            "With --format json, the names that records have: offport, or ecs for the Elastic Common Schema (services, clients, findings, sessions).",
+            valueName: "schema"))
+    var schema: RecordSchema = .offport
+
+    func validate() throws {
+        if schema != .offport, format != .json {
+            throw ValidationError("--schema is for records: add --format json")
+        }
+    }
+
     var selection: Selection {
         var selection = Selection()
         selection.protocols = Set(protocols)
@@ -59,6 +76,7 @@ struct QuestionOptions: ParsableArguments {
         selection.hosts = hosts
         selection.clients = clients
         selection.standings = Set(standings.map(\.rawValue))
+        selection.assets = Set(assets)
         selection.since = since?.time
         selection.until = until?.time
         selection.newSince = newSince?.time
@@ -90,5 +108,6 @@ struct TimeArgument: ExpressibleByArgument {
     }
 }
 
+extension RecordSchema: ArgumentParser.ExpressibleByArgument {}
 extension PortSelector: ArgumentParser.ExpressibleByArgument {}
 extension Subnet: ArgumentParser.ExpressibleByArgument {}

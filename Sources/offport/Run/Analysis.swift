@@ -101,6 +101,11 @@ final class Analysis: ObservationSink {
         ofCapture = inventory
     }
 
+    /// The store has found out who joined and left asset lists.
+    func tell(_ changes: [AssetChange]) {
+        for change in changes { output?.write { $0.append(change) } }
+    }
+
     /// The capture is over: its services and clients are known.
     func endCapture() {
         guard let output else { return }

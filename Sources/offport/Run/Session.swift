@@ -111,6 +111,7 @@ final class Session {
         feed.flush()
         feed.writer.finish()
         for problem in feed.writer.takeProblems() { inputs.note(problem) }
+        analysis.tell(feed.writer.takeAssetChanges())
     }
 
     /// What the store has to say.

@@ -32,6 +32,7 @@ final class StoreFeed {
         self.writer = writer
         self.library = library
         batch.append(.naming(library.storeNaming))
+        if let lists = library.assetStep { batch.append(lists) }
     }
 
     // MARK: Captures
@@ -72,6 +73,7 @@ final class StoreFeed {
         library = new
         batch.append(.naming(new.storeNaming))
         tellAgain(inventory)
+        if let lists = new.assetStep { batch.append(lists) }
     }
 
     /// Tells again what the store had no room for, when it has room.

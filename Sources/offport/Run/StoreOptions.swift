@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inventory
 import Stores
 
 /// Where a run stores what it sees, and for how long.
@@ -32,8 +33,11 @@ struct StoreOptions: ParsableArguments {
     var isNone: Bool { store == "none" }
 
     /// What goes when; a file is kept whole unless somebody says otherwise.
-    func retention(isLive: Bool) -> Retention {
+    ///
+    /// The policy's word counts more than what holds without one, and a flag's more than the policy's.
+    func retention(isLive: Bool, _ policy: Policy) -> Retention {
         var retention = isLive ? Retention.standard : Retention()
+        if let settings = policy.keeping { retention.adopt(settings) }
         if let keepSessions { retention.sessions = keepSessions.nanoseconds }
         if let keepRest {
             retention.hours = keepRest.nanoseconds
@@ -45,10 +49,10 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// A writer into the store at a path.
-    func writer(_ path: String, pace: StoreWriter.Pace) throws -> StoreWriter {
+    func writer(_ path: String, pace: StoreWriter.Pace, _ policy: Policy) throws -> StoreWriter {
         do {
             return try StoreWriter(
-                Store(writing: path), pace: pace, retention: retention(isLive: pace == .live))
+                Store(writing: path), pace: pace, retention: retention(isLive: pace == .live, policy))
         } catch {
             throw Outcome.failed(["\(error)"])
         }

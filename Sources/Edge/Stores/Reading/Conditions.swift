@@ -55,10 +55,36 @@ struct Conditions {
         for selector in selection.excludedPorts { add("NOT \(term(selector))") }
     }
 
+    /// A column with the number of a service holds a member of one of the lists.
+    mutating func add(assets selection: Selection, service column: String) {
+        guard !selection.assets.isEmpty else { return }
+        var lists = Conditions()
+        lists.add("l.name", isIn: selection.assets)
+        add(
+            """
+            \(column) IN (SELECT m.service FROM asset_members m JOIN asset_lists l ON l.id = m.list
+                WHERE m.left_at IS NULL AND \(lists.sql))
+            """, lists.arguments)
+    }
+
     mutating func add(times selection: Selection, first: String, last: String) {
         if let since = selection.since { add("\(last) >= ?", [since.nanoseconds]) }
         if let until = selection.until { add("\(first) < ?", [until.nanoseconds]) }
         if let since = selection.newSince { add("\(first) >= ?", [since.nanoseconds]) }
+    }
+}
+
+extension Database {
+    /// An asset list that is not there is a mistake, not an empty answer.
+    func checkLists(_ names: Set<String>) throws {
+        guard !names.isEmpty else { return }
+        let known = try String.fetchAll(self, sql: "SELECT name FROM asset_lists ORDER BY name")
+        guard let unknown = names.sorted().first(where: { !known.contains($0) }) else { return }
+        throw StoreError(
+            "there is no asset list '\(unknown)'; "
+                + (known.isEmpty
+                    ? "a policy declares them: assets \"ftp\" { where = function(s) ... end }"
+                    : "there are: \(known.joined(separator: ", "))"))
     }
 }
 

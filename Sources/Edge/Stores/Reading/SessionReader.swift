@@ -17,6 +17,7 @@ struct SessionReader {
 
     init(_ database: Database, _ selection: Selection) throws {
         (self.database, self.selection) = (database, selection)
+        try database.checkLists(selection.assets)
         func numbers(_ names: Set<String>) throws -> [Int64] {
             var conditions = Conditions()
             conditions.add("name", isIn: names)
@@ -75,6 +76,15 @@ struct SessionReader {
         if let protocols { conditions.add("s.protocol IN (\(list(protocols)))") }
         if !excluded.isEmpty {
             conditions.add("(s.protocol IS NULL OR s.protocol NOT IN (\(list(excluded))))")
+        }
+        if !selection.assets.isEmpty {
+            var members = Conditions()
+            members.add(assets: selection, service: "v.id")
+            conditions.add(
+                """
+                (s.server, s.port, s.transport) IN
+                    (SELECT v.host, v.port, v.transport FROM services v WHERE \(members.sql))
+                """, members.arguments)
         }
         if ofClients, !selection.clients.isEmpty {
             conditions.add("s.client IN (SELECT id FROM hosts WHERE \(clients.sql))", clients.arguments)

@@ -58,15 +58,9 @@ extension Store {
     public func members(
         of list: String, formerOnes: Bool, _ selection: Selection = Selection()
     ) throws(StoreError) -> [Membership] {
-        let lists = try assetLists().map(\.name)
-        guard lists.contains(list) else {
-            throw StoreError(
-                "\(path): there is no asset list '\(list)'"
-                    + (lists.isEmpty
-                        ? "; policies declare them" : "; there are \(lists.joined(separator: ", "))"))
-        }
         return try read { database in
-            try Row.fetchAll(
+            try database.checkLists([list])
+            return try Row.fetchAll(
                 database,
                 sql: """
                     SELECT l.name, h.address, s.port, s.transport, p.name AS protocol, m.joined_at, m.left_at

@@ -49,6 +49,7 @@ struct HoldingsReader {
     init(_ database: Database) { self.database = database }
 
     func holdings(_ selection: Selection, _ parts: Set<Store.Part>) throws -> Holdings {
+        try database.checkLists(selection.assets)
         var reader = self
         let services = parts.contains(.services) ? try reader.services(selection) : []
         let clients = parts.contains(.clients) ? try reader.clients(selection) : []
@@ -64,12 +65,21 @@ struct HoldingsReader {
 
     // MARK: Services
 
+    /// The services of rows, with all that they said.
+    func services(_ ids: [Int64]) throws -> [Service] {
+        var conditions = Conditions()
+        conditions.add("s.id IN (\(ids.map(String.init).joined(separator: ", ")))")
+        var reader = self
+        return try reader.services(Selection(), conditions, more: StatementArguments())
+    }
+
     private mutating func services(_ selection: Selection) throws -> [Service] {
         var conditions = Conditions()
         conditions.add(protocols: selection, column: "p.name")
         conditions.add(ports: selection, column: "s.port", transport: "s.transport")
         conditions.add("h.address", isIn: selection.hosts)
         conditions.add("s.standing", isIn: selection.standings)
+        conditions.add(assets: selection, service: "s.id")
         conditions.add(times: selection, first: "s.first_seen", last: "s.last_seen")
         if !selection.clients.isEmpty {
             var clients = Conditions()
@@ -162,6 +172,16 @@ struct HoldingsReader {
         conditions.add(protocols: selection, column: "p.name")
         conditions.add("h.address", isIn: selection.hosts)
         conditions.add("h.address", isIn: selection.clients)
+        if !selection.assets.isEmpty {
+            var services = Conditions()
+            services.add(assets: selection, service: "u.service")
+            services.add("v.protocol = c.protocol")
+            conditions.add(
+                """
+                c.host IN (SELECT u.client FROM service_clients u JOIN services v ON v.id = u.service
+                    WHERE \(services.sql))
+                """, services.arguments)
+        }
         conditions.add(times: selection, first: "c.first_seen", last: "c.last_seen")
         let rows = try Row.fetchCursor(
             database,
@@ -209,6 +229,7 @@ struct HoldingsReader {
         conditions.add(ports: selection, column: "f.port", transport: "f.transport")
         conditions.add("h.address", isIn: selection.hosts)
         conditions.add("f.state", isIn: selection.states.map(\.rawValue))
+        conditions.add(assets: selection, service: "s.id")
         let rows = try Row.fetchCursor(
             database,
             sql: """

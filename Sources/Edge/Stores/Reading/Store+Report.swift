@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 public import Net
 
@@ -71,7 +72,8 @@ extension Store {
             while let row = try rows.next() {
                 let name: String = row[0]
                 if lists.last?.list != name { lists.append((name, [])) }
-                guard let address = IPAddress(blob: row[1]) else { continue }
+                // A list without members has a row of its own.
+                guard let address = (row[1] as Data?).flatMap({ IPAddress(blob: $0) }) else { continue }
                 let port = ServicePort(row[2], TransportProtocol(number: row[3]))
                 let server = Endpoint(address, port.number)
                 lists[lists.count - 1].members.append("\(server)/\(port.transport) \(row[4] as String)")

@@ -75,12 +75,30 @@ private struct TimelineReader {
     let selection: Selection
 
     func events() throws -> [TimelineEvent] {
-        try (services() + banners() + programs() + findings() + lists()).filter { event in
-            (selection.since.map { event.time >= $0 } ?? true)
-                && (selection.newSince.map { event.time >= $0 } ?? true)
-                && (selection.until.map { event.time < $0 } ?? true)
-                && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
+        let events = try services() + banners() + programs() + findings() + lists()
+        let members = try members()
+        return events.filter { event in
+            isInTime(event) && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
+                && (members.map { $0.contains(event.port ?? 0) } ?? true)
         }
+    }
+
+    private func isInTime(_ event: TimelineEvent) -> Bool {
+        (selection.since.map { event.time >= $0 } ?? true)
+            && (selection.newSince.map { event.time >= $0 } ?? true)
+            && (selection.until.map { event.time < $0 } ?? true)
+    }
+
+    /// The ports of the host that are on the lists that are asked for; nil when none are.
+    private func members() throws -> Set<UInt16>? {
+        guard !selection.assets.isEmpty else { return nil }
+        var conditions = Conditions()
+        conditions.add("v.host = ?", [host])
+        conditions.add(assets: selection, service: "v.id")
+        return Set(
+            try UInt16.fetchAll(
+                database, sql: "SELECT v.port FROM services v WHERE \(conditions.sql)",
+                arguments: conditions.arguments))
     }
 
     private func rows(_ sql: String) throws -> [Row] {

@@ -19,6 +19,8 @@ final class Registry {
     /// What has a number and no row.
     private var newHosts: [(number: UInt32, address: IPAddress)] = []
     private var newProtocols: [(number: Int64, name: String)] = []
+    /// How many of those this transaction has written.
+    private var written = (hosts: 0, protocols: 0)
 
     /// Numbers as the store has them.
     init(_ database: Database) throws {
@@ -77,23 +79,28 @@ final class Registry {
 
     /// Writes the rows that are missing.
     func write(_ database: Database) throws {
-        guard !newHosts.isEmpty || !newProtocols.isEmpty else { return }
+        guard newHosts.count > written.hosts || newProtocols.count > written.protocols else { return }
         // A transaction that failed may have been told of before its rows were gone.
         let host = try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO hosts (id, address, text) VALUES (?, ?, ?)")
-        for (number, address) in newHosts {
+        for (number, address) in newHosts[written.hosts...] {
             try host.execute(arguments: [Int(number), address.blob, address.description])
         }
-        for (number, name) in newProtocols {
+        for (number, name) in newProtocols[written.protocols...] {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO protocols (id, name) VALUES (?, ?)", arguments: [number, name])
         }
+        written = (newHosts.count, newProtocols.count)
     }
+
+    /// Nothing was written.
+    func rollBack() { written = (0, 0) }
 
     /// What was written is there for good.
     func commit() {
         newHosts.removeAll(keepingCapacity: true)
         newProtocols.removeAll()
+        written = (0, 0)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Net
+internal import Records
 
 /// Turns batches into rows: used by one thread, a transaction at a time.
 ///
@@ -19,6 +20,7 @@ final class Scribe {
     /// What is kept of a capture that is read until it is over: services, so that there are none of half a file.
     private let keepsUntilEnd: Bool
     private let memory = MemoryWriter()
+    private let assets = AssetKeeper()
     /// Findings of a capture that is not over.
     private var held: [WaitingFinding] = []
 
@@ -33,7 +35,7 @@ final class Scribe {
         case sessions(Int)
         case lost(Int)
         case memory(@Sendable () -> SensorMemory)
-        case lists([AssetList], Timestamp)
+        case lists([AssetList], @Sendable () -> any AssetSorting)
     }
 
     init(keepsUntilEnd: Bool) { self.keepsUntilEnd = keepsUntilEnd }
@@ -87,8 +89,7 @@ final class Scribe {
         case .end(let capture): waiting.append(.end(capture))
         case .lost(let count): waiting.append(.lost(count))
         case .memory(let memory): waiting.append(.memory(memory))
-        case .lists(let lists, let time): waiting.append(.lists(lists, time))
-        case .members(let place, let lists, let time): ledger.put(lists: lists, ofPlace: place, at: time)
+        case .lists(let lists, let sorter): waiting.append(.lists(lists, sorter))
         }
     }
 
@@ -113,7 +114,7 @@ final class Scribe {
                     sql: "UPDATE captures SET lost = lost + ? WHERE id = ?",
                     arguments: [count, capture?.id ?? 0])
             case .memory(let take): try memory.write(take(), database)
-            case .lists(let lists, let time): try AssetWriter.declare(lists, at: time, database)
+            case .lists(let lists, let sorter): try assets.declare(lists, sorter, database)
             }
         }
         if isOver { try writeServices(registry, database) }
@@ -124,13 +125,14 @@ final class Scribe {
     private var hasWrittenServices = false
 
     private func writeServices(_ registry: Registry, _ database: Database) throws {
-        try services.write(&ledger, registry, captures: captures, database)
+        try services.write(&ledger, registry, captures: captures, assets, database)
         for finding in held { try finding.write(registry, captures: captures, database) }
         hasWrittenServices = true
     }
 
-    /// What was written is there for good.
-    func commit() {
+    /// What was written is there for good; returns who joined and left asset lists.
+    func commit() -> [AssetChange] {
+        defer { assets.forgetChanges() }
         waiting.removeAll(keepingCapacity: true)
         batches.removeAll(keepingCapacity: true)
         if hasWrittenServices {
@@ -140,6 +142,7 @@ final class Scribe {
         hasWrittenServices = false
         memory.commit()
         registry?.commit()
+        return assets.changes
     }
 
     /// Rows of services that were known may be gone.
@@ -148,6 +151,8 @@ final class Scribe {
     /// Nothing was written: it stays to be written again.
     func rollBack() {
         ledger.rollBack()
+        assets.forgetChanges()
+        registry?.rollBack()
         memory.rollBack()
         sessions = nil
         hasWrittenServices = false

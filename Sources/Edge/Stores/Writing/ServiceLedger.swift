@@ -23,7 +23,14 @@ struct ServiceLedger {
         var isCertain = false
         /// The place that it has in the inventory; -1 when another service has that now.
         var place: Int32
-        var lists: (names: [String], time: Timestamp)?
+        /// What it said last; -1 before it said anything.
+        var banner: Int32 = -1
+        /// Whether it may belong to other asset lists than before.
+        var needsSorting = true
+        /// Up to when what is known of it has been sorted; nil when it has not been since it is here.
+        var sorted: Timestamp?
+        /// Its first sign in this run.
+        var since: Timestamp
     }
 
     /// What a server said of itself, and what was added since it was written.
@@ -74,6 +81,7 @@ struct ServiceLedger {
         if known >= 0, entries[known].service.isSame(as: service) {
             entries[known].service = service
             entries[known].isNews = true
+            entries[known].needsSorting = true
             fill(known, naming)
             soil(known)
             return
@@ -81,7 +89,7 @@ struct ServiceLedger {
         if known >= 0 { entries[known].place = -1 }
         let entry = Entry(
             service: service, first: service.firstSeen, last: service.firstSeen,
-            recognised: Timestamp(nanoseconds: .max), place: Int32(place))
+            recognised: Timestamp(nanoseconds: .max), place: Int32(place), since: service.firstSeen)
         let number: Int
         if let unused = free.popLast() {
             number = unused
@@ -156,16 +164,15 @@ struct ServiceLedger {
         entries[number].last = session.end
     }
 
-    /// The service at a place is a member of these lists now.
-    mutating func put(lists: [String], ofPlace place: Int, at time: Timestamp) {
-        guard let number = entry(at: Int32(place)) else { return }
-        entries[number].lists = (lists, time)
-        soil(number)
-    }
-
     // MARK: What goes out
 
     mutating func set(id: Int64, of number: Int) { entries[number].id = id }
+
+    /// What is known of a service has been sorted.
+    mutating func setSorted(_ number: Int) {
+        entries[number].sorted = entries[number].last
+        entries[number].needsSorting = false
+    }
 
     /// Everything was written for good.
     mutating func commit() {
@@ -173,7 +180,6 @@ struct ServiceLedger {
             entries[number].isDirty = false
             entries[number].isNews = false
             entries[number].sessions = 0
-            entries[number].lists = nil
             if entries[number].place < 0 { free.append(number) }
         }
         dirty.removeAll(keepingCapacity: true)
@@ -187,6 +193,8 @@ struct ServiceLedger {
         for number in entries.indices {
             entries[number].id = 0
             entries[number].isNews = true
+            entries[number].needsSorting = true
+            entries[number].sorted = nil
         }
     }
 }
@@ -197,6 +205,11 @@ extension ServiceLedger.Entry {
         first = min(first, sighting.start)
         last = max(last, sighting.time)
         recognised = min(recognised, sighting.time)
+        // What it says and from where it is reached may put it on another list.
+        if sighting.banner != banner && sighting.banner >= 0 || sighting.directions & ~directions != 0 {
+            banner = sighting.banner
+            needsSorting = true
+        }
         directions |= sighting.directions
         if sighting.isCertain { isCertain = true }
     }

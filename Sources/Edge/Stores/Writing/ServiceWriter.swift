@@ -13,13 +13,15 @@ struct ServiceWriter {
     private var texts: [ObjectIdentifier: (text: String, held: FieldSet)] = [:]
 
     mutating func write(
-        _ ledger: inout ServiceLedger, _ registry: Registry, captures: [String: Int64], _ database: Database
+        _ ledger: inout ServiceLedger, _ registry: Registry, captures: [String: Int64],
+        _ assets: AssetKeeper, _ database: Database
     ) throws {
+        var isNew: Set<Int> = []
         for number in ledger.dirtyEntries {
             let entry = ledger.entries[number]
-            let id = try write(entry, registry, captures, database)
+            let (id, isInserted) = try write(entry, registry, captures, database)
             ledger.set(id: id, of: number)
-            if let lists = entry.lists { try AssetWriter.write(lists, of: id, database) }
+            if isInserted { isNew.insert(number) }
         }
         var written: [Int64: Int] = [:]
         for banner in ledger.banners.changed where banner.sessions > 0 && banner.entry >= 0 {
@@ -28,16 +30,40 @@ struct ServiceWriter {
             written[service, default: 0] += 1
         }
         for (service, count) in written where count > 1 { try trimBanners(of: service, database) }
+        if assets.isKeeping {
+            // They are read as they will be read: with the names of their hosts.
+            try registry.write(database)
+            try sort(&ledger, isNew, assets, database)
+        }
         try writePairs(ledger, database)
         for program in ledger.programs.changed where program.sessions > 0 {
             try write(program, registry, captures, database)
         }
     }
 
+    /// Puts services into the asset lists that they belong to now.
+    private func sort(
+        _ ledger: inout ServiceLedger, _ isNew: Set<Int>, _ assets: AssetKeeper, _ database: Database
+    ) throws {
+        var waiting: [(id: Int64, since: Timestamp?)] = []
+        for number in ledger.dirtyEntries where ledger.entries[number].needsSorting {
+            let entry = ledger.entries[number]
+            if let sorted = entry.sorted, !entry.isNews,
+                entry.last.nanoseconds - sorted.nanoseconds < AssetKeeper.patience
+            {
+                continue
+            }
+            waiting.append((entry.id, isNew.contains(number) ? nil : entry.sorted ?? entry.since))
+            ledger.setSorted(number)
+        }
+        try assets.sort(waiting, database)
+    }
+
+    /// Writes a service; returns its row, and whether that was made now.
     private func write(
         _ entry: ServiceLedger.Entry, _ registry: Registry, _ captures: [String: Int64],
         _ database: Database
-    ) throws -> Int64 {
+    ) throws -> (id: Int64, isInserted: Bool) {
         let service = entry.service
         if entry.id != 0, !entry.isNews {
             let update = try database.cachedStatement(
@@ -50,7 +76,7 @@ struct ServiceWriter {
                 entry.first.nanoseconds, entry.last.nanoseconds, entry.recognised.nanoseconds,
                 entry.sessions, entry.isCertain, Int(entry.directions), entry.id,
             ])
-            return entry.id
+            return (entry.id, false)
         }
         let host = try Int64(registry.host(service.host, database))
         let protocolNumber = registry.protocolNumber(service.protocolName)
@@ -81,7 +107,7 @@ struct ServiceWriter {
                     recognised = min(recognised, excluded.recognised),
                     sessions = sessions + excluded.sessions, certain = max(certain, excluded.certain),
                     directions = directions | excluded.directions
-                RETURNING id
+                RETURNING id, sessions
                 """)
         let arguments: [(any DatabaseValueConvertible)?] = [
             host, Int(service.port.transport.number), Int(service.port.number), protocolNumber,
@@ -92,7 +118,10 @@ struct ServiceWriter {
             Data(service.evidence.bytes), service.evidence.offset,
             service.evidence.isServer ? "server" : "client", entry.signature,
         ]
-        return try Int64.fetchOne(upsert, arguments: StatementArguments(arguments)) ?? 0
+        guard let row = try Row.fetchOne(upsert, arguments: StatementArguments(arguments)) else {
+            return (0, false)
+        }
+        return (row[0], row[1] as Int == entry.sessions)
     }
 
     private mutating func write(_ banner: ServiceLedger.Banner, of service: Int64, _ database: Database)

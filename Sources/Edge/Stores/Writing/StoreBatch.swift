@@ -141,10 +141,8 @@ public struct StoreBatch: Sendable {
         case lost(Int)
         /// What the sensor remembers for the next run.
         case memory(@Sendable () -> SensorMemory)
-        /// The asset lists are these.
-        case lists([AssetList], time: Timestamp)
-        /// The service at a place is now a member of these lists and of no others.
-        case members(place: Int, lists: [String], time: Timestamp)
+        /// The asset lists are these, and who belongs to them is for that one to say.
+        case lists([AssetList], @Sendable () -> any AssetSorting)
     }
 
     /// Flows that have ended.

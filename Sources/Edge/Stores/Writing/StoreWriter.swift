@@ -1,6 +1,7 @@
 internal import GRDB
 internal import Inventory
 public import Net
+public import Records
 internal import Threads
 
 /// Writes batches into a store on a thread of its own.
@@ -27,8 +28,9 @@ public final class StoreWriter: @unchecked Sendable {
     private var isTroubled = false
     private var lostSessions = 0
     private var written = 0
+    private var assetChanges: [AssetChange] = []
     private var thread: Thread?
-    private let retention: Retention?
+    private var retention: Retention?
     /// What was left out since there was no room at all; nil while there is.
     private var gap: Gap?
     /// What everything else is named by, of what was left out.
@@ -45,6 +47,7 @@ public final class StoreWriter: @unchecked Sendable {
     private static let maximumQueued = 32
     private static let mostQueued = 64
     private static let maximumTogether = 16
+    private static let mostChanges = 100_000
 
     /// A writer whose thread runs.
     public init(_ store: Store, pace: Pace, retention: Retention? = nil) throws(StoreError) {
@@ -52,6 +55,9 @@ public final class StoreWriter: @unchecked Sendable {
         thread = Thread { [self] in run() }
         if thread == nil { throw StoreError("\(store.path): the system has no thread to give to the store") }
     }
+
+    /// Keeps what it keeps by another rule from now on.
+    public func adopt(_ retention: Retention?) { gate.change { self.retention = retention } }
 
     /// Hands a batch over; it is written soon.
     public func submit(_ batch: StoreBatch) {
@@ -98,7 +104,7 @@ public final class StoreWriter: @unchecked Sendable {
             case .finding(let finding):
                 let earliest = gap?.findingsSince ?? finding.time
                 gap?.findingsSince = min(earliest, finding.time)
-            case .service, .banner, .program, .lost, .memory, .members: break
+            case .service, .banner, .program, .lost, .memory: break
             }
         }
     }
@@ -119,6 +125,14 @@ public final class StoreWriter: @unchecked Sendable {
         frame.append(.lost(lostInGap))
         queue.append(frame)
         (frame, lostInGap) = (StoreBatch(), 0)
+    }
+
+    /// Who joined and left asset lists since the last time.
+    public func takeAssetChanges() -> [AssetChange] {
+        gate.change {
+            defer { assetChanges = [] }
+            return assetChanges
+        }
     }
 
     /// How many sessions there was no time to store.
@@ -184,8 +198,10 @@ public final class StoreWriter: @unchecked Sendable {
                     }
                     try scribe.write(database)
                 }
-                scribe.commit()
+                let changes = scribe.commit()
                 gate.change {
+                    // Whoever does not take them is not interested.
+                    if assetChanges.count < Self.mostChanges { assetChanges += changes }
                     written += batches.reduce(0) { $0 + $1.sessions.count }
                     if isTroubled { problems.append("\(store.path): the store is written again") }
                     isTroubled = false
@@ -218,7 +234,7 @@ public final class StoreWriter: @unchecked Sendable {
 
     /// Lets go of what is too old or too much, now and then.
     private func retain(_ scribe: Scribe, isFirst: Bool) {
-        guard let retention, !gate.change({ isBroken }) else { return }
+        guard let retention = gate.change({ isBroken ? nil : retention }) else { return }
         let now = StoreFiles.now
         guard isFirst || now - lastRetention >= 60_000_000_000 else { return }
         lastRetention = now

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Inventory
+import Net
+import Plugins
+import Records
+import Stores
+
+struct Assets: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assets",
+        abstract: "Shows the living lists of services that the policy declares.",
+        subcommands: [AssetsList.self, AssetsShow.self, AssetsHistory.self, AssetsUpdate.self],
+        defaultSubcommand: AssetsList.self)
+}
+
+struct AssetsList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the lists: members, former members, last change.")
+    @OptionGroup var asked: AskedOptions
+    @Option(help: "How the answer looks: table, json or csv.")
+    var format: AnswerFormat = .table
+
+    func run() throws {
+        try asked.ask { store in
+            let lists = try store.assetLists()
+            format.write(Table(lists))
+            guard format == .table else { return }
+            if let first = lists.first {
+                Console.print("\nwho they are: offport assets show '\(first.name)'")
+            } else {
+                Console.print("A policy declares them: assets \"ftp\" { where = function(s) ... end }")
+            }
+        }
+    }
+}
+
+struct AssetsShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Lists the members of a list.")
+    @Argument(help: ArgumentHelp("The list.", valueName: "list"))
+    var list: String
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        try asked.ask { store in
+            options.format.write(
+                Table(try store.members(of: list, formerOnes: false, options.selection)))
+        }
+    }
+}
+
+struct AssetsHistory: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Lists who ever joined a list, and when who left it.")
+    @Argument(help: ArgumentHelp("The list.", valueName: "list"))
+    var list: String
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        try asked.ask { store in
+            options.format.write(
+                Table(try store.members(of: list, formerOnes: true, options.selection)))
+        }
+    }
+}
+
+/// Sorts what a store has by the lists of a policy, as the next run with that policy would.
+struct AssetsUpdate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Applies the lists of a policy to what a store has.")
+    @Option(help: ArgumentHelp("A policy file (repeatable).", valueName: "file"))
+    var policy: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
+    var plugins: [String] = []
+    @Option(help: ArgumentHelp("The store. Default: that of this machine's sensor.", valueName: "file"))
+    var store: String?
+
+    func run() throws {
+        guard !policy.isEmpty else { throw Outcome.usage("name the policy with the lists: --policy FILE") }
+        let library = try PluginLibrary(plugins: plugins, policy: policy, isStrict: true)
+        let path = try AskedOptions.path(store)
+        var changes: [AssetChange] = []
+        do {
+            _ = try Store(reading: path)
+            let writer = try StoreWriter(Store(writing: path), pace: .patient)
+            var batch = StoreBatch()
+            if let lists = library.assetStep { batch.append(lists) }
+            writer.submit(batch)
+            writer.finish()
+            let problems = writer.takeProblems()
+            if !problems.isEmpty { throw Outcome.failed(problems) }
+            changes = writer.takeAssetChanges()
+        } catch let error as StoreError {
+            throw Outcome.failed([error.description])
+        }
+        for change in changes { Console.print(change.title) }
+        Console.print(
+            "\(counted(library.library.assetLists.count, "list")), \(counted(changes.count, "change"))"
+                + "; members: offport assets --store \(path)")
+    }
+}

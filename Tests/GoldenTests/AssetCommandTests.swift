@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// Living lists of services: from a policy, over captures and stores, as an answer and as a filter.
+@Suite struct AssetCommandTests {
+    private static let policy = """
+        assets "rogue-ftp" { where = function(s) return s.protocol == "ftp" and s.port ~= 21 end }
+        """
+    private static let capture = "\(Command.lab)/ftp-on-21-419-2100.pcap"
+
+    private static func run(_ arguments: [String]) throws -> Command.Result {
+        try Command.run(arguments)
+    }
+
+    @Test func theSameFromACaptureAndAStore() throws {
+        let scratch = try Scratch()
+        let policy = try scratch.write("site.lua", Self.policy)
+        let store = scratch.file("a.db").path
+        let core = ["--plugins", "plugins/core", "--policy", policy]
+        let run = try Self.run(["run", "-r", Self.capture, "--store", store, "--json", "-"] + core)
+        #expect(run.status == 0, "\(run.errors)")
+        let changes = run.output.split(separator: "\n").filter { $0.contains(#""kind":"asset""#) }
+        #expect(changes.count == 2 && changes.allSatisfy { $0.contains(#""change":"joined""#) })
+        let questions = [
+            ["assets", "list"], ["assets", "show", "rogue-ftp"], ["assets", "history", "rogue-ftp"],
+            ["services", "--assets", "rogue-ftp"], ["ports", "--assets", "rogue-ftp"],
+            ["findings", "--assets", "rogue-ftp"], ["hosts", "--assets", "rogue-ftp"],
+        ]
+        for question in questions {
+            for format in ["table", "json", "csv"] {
+                let arguments = question + ["--format", format]
+                let stored = try Self.run(arguments + ["--store", store])
+                let read = try Self.run(arguments + core + ["-r", Self.capture])
+                #expect(stored.status == 0 && stored.output == read.output, "\(arguments)")
+                #expect(stored.output.contains("rogue-ftp") || stored.output.contains("2100"))
+            }
+        }
+        let ports = try Self.run(["ports", "--store", store, "--assets", "rogue-ftp", "--format", "csv"])
+        let direct = try Self.run([
+            "ports", "--store", store, "--protocol", "ftp", "--not-port", "21", "--format", "csv",
+        ])
+        #expect(ports.output == direct.output && ports.output.contains("ftp,2100,tcp"))
+    }
+
+    @Test func aListOfALaterPolicyIsAppliedToAStore() throws {
+        let scratch = try Scratch()
+        let policy = try scratch.write("site.lua", Self.policy)
+        let store = scratch.file("a.db").path
+        _ = try Self.run([
+            "run", "-r", Self.capture, "--store", store, "--quiet", "--plugins", "plugins/core",
+        ])
+        #expect(try Self.run(["services", "--store", store, "--assets", "rogue-ftp"]).status == 1)
+        let update = ["assets", "update", "--plugins", "plugins/core", "--policy", policy, "--store", store]
+        let first = try Self.run(update)
+        #expect(first.status == 0 && first.output.contains("joined rogue-ftp"), "\(first.errors)")
+        #expect(first.output.contains("1 list, 2 changes"))
+        #expect(try Self.run(update).output.contains("1 list, 0 changes"))
+        let members = try Self.run(["assets", "show", "rogue-ftp", "--store", store, "--format", "csv"])
+        #expect(members.output.split(whereSeparator: \.isNewline).count == 3)
+        let report = try Self.run(["report", "--store", store, "--format", "markdown", "-o", "-"])
+        #expect(report.output.contains("Assets: rogue-ftp"))
+    }
+}

@@ -1,0 +1,165 @@
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+/// FTP away from port 21, and whatever calls itself vsFTPd.
+private final class Sorter: AssetSorting {
+    func lists(of service: Service) -> [String] {
+        var lists: [String] = []
+        if service.protocolName == "ftp", service.port.number != 21 { lists.append("rogue-ftp") }
+        if service.currentBanner?.fields["product"] == "vsFTPd" { lists.append("vsftpd") }
+        return lists
+    }
+}
+
+@Suite("Asset lists of a store")
+struct AssetTests {
+    private static let names = ["rogue-ftp", "vsftpd"]
+    private static let old = FieldSet([("banner", "220 vs"), ("product", "vsFTPd")])
+    private static let new = FieldSet([("banner", "220 pure"), ("product", "Pure-FTPd")])
+
+    private static func lists(_ names: [String] = names) -> StoreBatch.Step {
+        .lists(names.map { AssetList(name: $0, origin: SourceLocation(file: "site.lua", line: 1)) }) {
+            Sorter()
+        }
+    }
+
+    /// One at home, one elsewhere that is replaced by another program after two hours.
+    private func store(declared: Bool = true) throws -> Store {
+        let store = try Store()
+        try store.write { batch in
+            if declared { batch.append(Self.lists()) }
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.append(.service(place: 1, service("ftp", "10.0.0.6:49152", first: hour)))
+            batch.append(.banner(place: 0, Self.old))
+            batch.append(.banner(place: 1, Self.new))
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: hour, banner: 0),
+                sighting(1, "10.0.0.8:2", at: 2 * hour, banner: 0),
+                sighting(1, "10.0.0.9:3", at: 3 * hour, banner: 1, isNewClient: false),
+            ]
+            batch.sessions += [
+                session("10.0.0.9:1", "10.0.0.5:21", at: 1, protocolNumber: 1, service: 0),
+                session("10.0.0.9:2", "10.0.0.6:49152", at: hour, protocolNumber: 1, service: 1),
+            ]
+            batch.append(.finding(finding("ftp", "10.0.0.6:49152", at: hour)))
+        }
+        return store
+    }
+
+    @Test("who is on which list, since when, and who was")
+    func members() throws {
+        let store = try store()
+        let rogue = try store.members(of: "rogue-ftp", formerOnes: false)
+        #expect(rogue.map { "\($0.host)" } == ["10.0.0.6"] && rogue[0].joined == at(hour))
+        let history = try store.members(of: "vsftpd", formerOnes: true)
+        #expect(history.map(\.joined) == [at(hour)] && history.map(\.left) == [at(3 * hour + 0.1)])
+        let lists = try store.assetLists()
+        #expect(
+            lists.map { "\($0.name) \($0.members) \($0.formerly)" } == ["rogue-ftp 1 0", "vsftpd 0 1"])
+        let now = try store.membersNow()
+        #expect(now.map(\.list) == ["rogue-ftp", "vsftpd"])
+        #expect(now.map(\.members) == [["10.0.0.6:49152/tcp ftp"], []])
+    }
+
+    @Test(
+        "lists that are declared later are filled from what is known, and empty when they are declared no more"
+    )
+    func declaredLater() throws {
+        let store = try store(declared: false)
+        #expect(try store.assetLists().isEmpty)
+        try store.write("b.pcap") { $0.append(Self.lists()) }
+        let rogue = try store.members(of: "rogue-ftp", formerOnes: false)
+        // The store's own time: that of the latest sign of anything.
+        #expect(rogue.map(\.joined) == [at(3 * hour + 0.1)])
+        try store.write("c.pcap") { $0.append(Self.lists(["vsftpd"])) }
+        #expect(try store.members(of: "rogue-ftp", formerOnes: false).isEmpty)
+        #expect(try store.members(of: "rogue-ftp", formerOnes: true).map(\.left) == [at(3 * hour + 0.1)])
+        // A run without a policy says nothing of them.
+        try store.write("d.pcap") { _ in }
+        #expect(try store.assetLists().map(\.name) == ["rogue-ftp", "vsftpd"])
+    }
+
+    @Test("changes are told once; a restart is none")
+    func changes() throws {
+        let scratch = try Scratch()
+        func write(_ fill: (inout StoreBatch) -> Void) throws -> [String] {
+            let writer = try StoreWriter(Store(writing: scratch.file("a.db")), pace: .live)
+            var batch = StoreBatch()
+            batch.append(.naming(naming))
+            batch.append(Self.lists())
+            batch.append(.begin(StoredCapture(name: "eth0", sensor: "s", kind: .interfaces)))
+            fill(&batch)
+            writer.submit(batch)
+            writer.finish()
+            #expect(writer.takeProblems() == [])
+            return writer.takeAssetChanges().map(\.title)
+        }
+        let told = try write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152")))
+            batch.append(.banner(place: 0, Self.old))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1, banner: 0))
+        }
+        #expect(
+            told == ["ftp on 10.0.0.6:49152/tcp joined rogue-ftp", "ftp on 10.0.0.6:49152/tcp joined vsftpd"])
+        // The sensor forgot what the server had said; the store did not.
+        let again = try write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152", first: day)))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: day))
+        }
+        #expect(again == [])
+        let replaced = try write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152", first: 2 * day)))
+            batch.append(.banner(place: 0, Self.new))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 2 * day, banner: 0))
+        }
+        #expect(replaced == ["ftp on 10.0.0.6:49152/tcp left vsftpd"])
+    }
+
+    @Test("a server that says now this and now that moves once an hour at most")
+    func patience() throws {
+        let scratch = try Scratch()
+        let writer = try StoreWriter(Store(writing: scratch.file("a.db")), pace: .live)
+        for second in 0..<200 {
+            var batch = StoreBatch()
+            if second == 0 {
+                batch.append(.naming(naming))
+                batch.append(Self.lists())
+                batch.append(.begin(StoredCapture(name: "eth0", sensor: "s", kind: .interfaces)))
+                batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152")))
+                batch.append(.banner(place: 0, Self.old))
+                batch.append(.banner(place: 1, Self.new))
+            }
+            batch.sightings.append(
+                sighting(0, "10.0.0.9:1", at: Double(60 * second), banner: second % 2, isNewClient: false))
+            writer.submit(batch)
+        }
+        writer.finish()
+        let history = try Store(reading: scratch.file("a.db")).members(of: "vsftpd", formerOnes: true)
+        #expect(history.count >= 1 && history.count <= 4, "\(history.count)")
+    }
+
+    @Test("a list is a filter of every question")
+    func filter() throws {
+        let store = try store()
+        var selection = Selection()
+        selection.assets = ["rogue-ftp"]
+        let holdings = try store.holdings(selection, [.services, .clients, .findings])
+        #expect(holdings.services.map { "\($0.host)" } == ["10.0.0.6"])
+        #expect(holdings.findings.count == 1)
+        let (rogue, home) = (Place(endpoint("10.0.0.6:49152")), Place(endpoint("10.0.0.5:21")))
+        #expect(try store.clients(of: rogue, selection).count == 1)
+        #expect(try store.clients(of: home, selection).isEmpty)
+        #expect(try store.sessions(of: home, selection, limit: nil).isEmpty)
+        #expect(try store.timeline(of: address("10.0.0.5"), selection, per: nil).isEmpty)
+        #expect(try !store.timeline(of: address("10.0.0.6"), selection, per: nil).isEmpty)
+        selection.assets = ["vsftpd"]
+        #expect(try store.holdings(selection, [.services, .findings]).findings.isEmpty)
+        selection.assets = ["rouge"]
+        #expect(throws: StoreError.self) { try store.holdings(selection, [.services]) }
+        #expect(throws: StoreError.self) { try store.members(of: "rouge", formerOnes: true) }
+    }
+}

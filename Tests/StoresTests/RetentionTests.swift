@@ -1,0 +1,72 @@
+import GRDB
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+@Suite("How long a store keeps what")
+struct RetentionTests {
+    private func store() throws -> Store {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.append(.service(place: 1, service("ssh", "10.0.0.6:22", first: 40 * day)))
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: 40 * day),
+            ]
+            batch.append(.finding(finding("ftp", "10.0.0.5:21", at: 1)))
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: 1))
+        }
+        try store.write("b.pcap") { batch in
+            batch.sessions.append(session("10.0.0.9:2", "10.0.0.6:22", at: 40 * day))
+        }
+        return store
+    }
+
+    private func counts(_ store: Store) throws -> [String: Int] {
+        try store.read { database in
+            var counts: [String: Int] = [:]
+            for table in ["sessions", "hours", "services", "findings"] {
+                counts[table] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return counts
+        }
+    }
+
+    @Test("a policy's word about a table is about that table alone, and takes the place of the default")
+    func perTable() throws {
+        var settings = KeepingSettings(origin: SourceLocation(file: "site.lua", line: 1))
+        settings.services = .after(.seconds(10 * 86_400))
+        settings.sessions = .never
+        var retention = Retention.standard
+        retention.adopt(settings)
+        #expect(retention.sessions == nil && retention.services == 10 * Retention.day)
+        #expect(retention.hours == Retention.standard.hours)
+        #expect(retention.maximumBytes == Retention.standard.maximumBytes)
+        let store = try store()
+        try retention.apply(to: store)
+        #expect(try counts(store) == ["sessions": 2, "hours": 0, "services": 1, "findings": 1])
+    }
+
+    @Test("findings go when they are closed and old, not before")
+    func findings() throws {
+        let store = try store()
+        let retention = Retention(findings: 10 * Retention.day)
+        try retention.apply(to: store)
+        #expect(try counts(store)["findings"] == 1)
+        try store.settle(finding: 1, as: .closed, by: "a", note: nil, at: at(2))
+        try retention.apply(to: store)
+        #expect(try counts(store)["findings"] == 0)
+    }
+
+    @Test("a rule that changes while a writer runs holds from then on")
+    func changes() throws {
+        let store = try store()
+        let writer = try StoreWriter(store, pace: .patient, retention: Retention())
+        writer.adopt(Retention(services: 10 * Retention.day))
+        writer.finish()
+        #expect(try counts(store)["services"] == 1)
+    }
+}
