@@ -61,14 +61,15 @@ extension SiteReport {
         .legend .attempts::before { background: var(--warn); }
         footer { padding: 2rem 1.25rem 3rem; font-size: .85rem; overflow-wrap: anywhere; }
         @media (max-width: 34rem) { h1 { font-size: 1.5rem; } .totals li { flex: 1 1 40%; }
-          summary .severity { width: 100%; } .bar { display: none; } .axis { font-size: 22px; }
+          summary .severity { width: 100%; } .bar { display: none; } .axis { font-size: 20px; }
+          .axis text:nth-child(even) { display: none; }
           .number, td.port { width: auto; } .stack th { display: none; } .stack tr { display: block;
           padding: .5rem 0; border-bottom: 1px solid var(--line); } .stack td { display: flex; gap: .8rem;
           padding: .1rem 0; border: 0; overflow-wrap: anywhere; } .stack td:empty { display: none; }
           .stack td::before { content: attr(data-label); flex: 0 0 5.5rem; color: var(--soft); font-size: .85rem; } }
         @media print { :root { --page: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc; --bad: #a93226;
           --warn: #9a6412; --good: #276749; --blue: #2f5d90; } h2, h3 { break-after: avoid; } tr { break-inside: avoid; }
-          body { background: #fff; font-size: 11px; } details, .totals li { break-inside: avoid; }
+          html { font-size: 12px; } body { background: #fff; font-size: 11px; } details, .totals li { break-inside: avoid; }
           details > *:not(summary) { display: grid; } details::details-content { content-visibility: visible; } }
         </style>
 
