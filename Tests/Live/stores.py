@@ -3,13 +3,14 @@
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
-from stage import CAMPUS, OFFPORT, ROOT
+from stage import CAMPUS, OFFPORT, ROOT, Sensor, SyslogServer, ssh_session
 
 KILLS = int(os.environ.get("OFFPORT_LIVE_KILLS", "100"))
 
@@ -124,4 +125,50 @@ def two_who_want_to_write(_):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-TESTS = [killed_while_it_stores, a_disk_that_cannot_be_written, two_who_want_to_write]
+def a_service_that_joins_a_list(cable):
+    """Who joins an asset list is told once, as an alert and as a record, also over a restart; a policy that changes while
+    the sensor runs sorts anew."""
+    folder = tempfile.mkdtemp(prefix="offport-stores-")
+    policy = os.path.join(folder, "site.lua")
+    with SyslogServer(cable.far) as server:
+        def write(condition):
+            with open(policy + ".new", "w") as file:
+                file.write(f'receiver "soc" {{ syslog = "tcp://127.0.0.1:{server.port}", format = "json" }}\n'
+                           'alert { on = assets "away", to = "soc" }\n'
+                           f'assets "away" {{ where = function(s) return {condition} end }}\n')
+            os.rename(policy + ".new", policy)
+        write('s.protocol == "ssh" and s.port ~= 22 and s.host ~= "10.8.0.1"')
+        flags = ["--policy", policy, "--state", os.path.join(folder, "state")]
+        sensor = Sensor(cable, *flags)
+        try:
+            for number in range(2):
+                cable.send(ssh_session(number))
+            server.wait_for(1)
+            time.sleep(2.5)
+            assert [(r["kind"], r["list"], r["change"], r["host"]) for r in server.records] \
+                == [("asset", "away", "joined", "10.8.0.0")], server.records
+            # The other one belongs to it, too, and the first one does no longer.
+            write('s.protocol == "ssh" and s.host ~= "10.8.0.0"')
+            sensor.process.send_signal(signal.SIGHUP)
+            server.wait_for(3)
+            assert sorted((r["change"], r["host"]) for r in server.records[1:]) \
+                == [("joined", "10.8.0.1"), ("left", "10.8.0.0")], server.records
+            assert sensor.end() == 0, sensor.said()
+            assert sum(r["kind"] == "asset" for r in sensor.written()) == 3
+            sensor.clear()
+            sensor = Sensor(cable, *flags)
+            for number in range(2):
+                cable.send(ssh_session(number))
+            time.sleep(3)
+            assert sensor.end() == 0, sensor.said()
+            assert len(server.records) == 3, server.records
+            store = os.path.join(folder, "state", "offport.db")
+            _, out, _ = offport("assets", "history", "away", "--store", store, "--format", "csv")
+            rows = [line.split(",") for line in out.splitlines()[1:]]
+            assert [(row[2], row[-1] != "") for row in rows] == [("10.8.0.0", True), ("10.8.0.1", False)], out
+        finally:
+            sensor.clear()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+TESTS = [a_service_that_joins_a_list, killed_while_it_stores, a_disk_that_cannot_be_written, two_who_want_to_write]
