@@ -56,18 +56,19 @@ extension SessionReader {
         by seekers: [Int64: (since: Timestamp, isServer: Bool)], server: Int64, _ place: Place
     ) throws -> [Reached] {
         var targets: [Target: Usage] = [:]
-        func take(_ row: Row) {
+        func take(_ row: Row, _ usage: Usage) {
             let target = Target(
-                client: row["client"], server: row["server"], port: row["port"], transport: row["transport"],
-                protocolNumber: row["protocol"] as Int64? ?? 0)
-            targets[target, default: Usage()].add(row)
+                client: row[0], server: row[1], port: row[2], transport: row[3],
+                protocolNumber: row[4] as Int64? ?? 0)
+            targets[target, default: Usage()].add(usage)
         }
         let isElsewhere = "NOT (s.server = \(server) AND s.port = \(place.endpoint.port))"
         var (fitting, old) = (conditions(ofClients: false), hourConditions(ofClients: false))
         fitting.add(ports: selection, column: "s.port", transport: "s.transport")
         old.add(ports: selection, column: "s.port", transport: "s.transport")
         let blocks = blockConditions
-        // One statement for all: thousands of clients times hundreds of blocks are as many looks into an index.
+        // One statement for all: thousands of clients times hundreds of blocks are as many looks into an index. What
+        // it finds is added up here: sorting hundreds of thousands of rows for groups would take as long again.
         let list =
             "["
             + seekers.sorted { $0.key < $1.key }.map { "[\($0.key),\($0.value.since.nanoseconds)]" }
@@ -80,24 +81,27 @@ extension SessionReader {
             database,
             sql: """
                 \(head)
-                SELECT s.client, s.server, s.port, s.transport, s.protocol, count(*) AS sessions,
-                    sum(s.state NOT IN (1, 2)) AS established, min(s.start) AS first,
-                    max(s.start + s.duration) AS last, sum(s.client_bytes) AS client_bytes,
-                    sum(s.server_bytes) AS server_bytes
+                SELECT s.client, s.server, s.port, s.transport, s.protocol, s.state NOT IN (1, 2), s.start,
+                    s.duration, s.client_bytes, s.server_bytes
                 FROM blocks b CROSS JOIN k CROSS JOIN sessions s INDEXED BY sessions_by_client
                     ON s.block = b.id AND s.client = k.client
                 WHERE b.last > k.since AND s.start > k.since AND \(isElsewhere) AND \(blocks.sql)
                     AND \(fitting.sql)
-                GROUP BY s.client, s.server, s.port, s.transport, s.protocol
                 """, arguments: [list] + blocks.arguments + fitting.arguments)
-        while let row = try rows.next() { take(row) }
+        while let row = try rows.next() { take(row, Usage(session: row, from: 5)) }
         let hours = try Row.fetchCursor(
             database,
             sql: """
-                \(head) SELECT s.* FROM k CROSS JOIN hours s INDEXED BY hours_by_client ON s.client = k.client
+                \(head) SELECT s.client, s.server, s.port, s.transport, s.protocol, s.sessions, s.established,
+                    s.first, s.last, s.client_bytes, s.server_bytes
+                FROM k CROSS JOIN hours s INDEXED BY hours_by_client ON s.client = k.client
                 WHERE s.first > k.since AND \(isElsewhere) AND \(old.sql)
                 """, arguments: [list] + old.arguments)
-        while let row = try hours.next() { take(row) }
+        while let row = try hours.next() {
+            var usage = Usage()
+            usage.add(row)
+            take(row, usage)
+        }
         return try records(of: targets, seekers)
     }
 
@@ -117,7 +121,12 @@ extension SessionReader {
         }.sorted { left, right in
             if left.usage.first != right.usage.first { return left.usage.first < right.usage.first }
             if left.from != right.from { return left.from < right.from }
-            return left.place.endpoint < right.place.endpoint
+            if left.place.endpoint != right.place.endpoint {
+                return left.place.endpoint < right.place.endpoint
+            }
+            let transports = (left.place.transport?.number ?? 0, right.place.transport?.number ?? 0)
+            if transports.0 != transports.1 { return transports.0 < transports.1 }
+            return (left.protocolName ?? "") < (right.protocolName ?? "")
         }
     }
 }

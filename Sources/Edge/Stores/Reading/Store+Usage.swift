@@ -27,6 +27,17 @@ public struct Usage: Sendable, Equatable {
     /// All sessions.
     public var sessions: Int { established + attempts }
 
+    /// One session: a row with whether it was established, its start and its duration, and the bytes of both, from a
+    /// column on.
+    init(session row: Row, from column: Int) {
+        let isEstablished: Bool = row[column]
+        (established, attempts) = isEstablished ? (1, 0) : (0, 1)
+        let start: Int64 = row[column + 1]
+        first = Timestamp(nanoseconds: start)
+        last = Timestamp(nanoseconds: start &+ (row[column + 2] as Int64))
+        (clientBytes, serverBytes) = (row[column + 3], row[column + 4])
+    }
+
     mutating func add(_ row: Row) {
         let (sessions, established): (Int, Int) = (row["sessions"], row["established"])
         self.established += established
@@ -89,12 +100,9 @@ extension Store {
             let reader = try SessionReader(database, selection)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
             var usages: [Int64: (usage: Usage, protocols: Set<Int64>)] = [:]
-            try reader.forEachSum(of: server, place, groupedBy: "s.client, s.protocol") { row in
-                let client: Int64 = row["client"]
-                usages[client, default: (Usage(), [])].usage.add(row)
-                if let spoken = row["protocol"] as Int64?, spoken != 0 {
-                    usages[client]?.protocols.insert(spoken)
-                }
+            try reader.forEachUse(of: server, place) { client, spoken, usage in
+                usages[client, default: (Usage(), [])].usage.add(usage)
+                if spoken != 0 { usages[client]?.protocols.insert(spoken) }
             }
             let names = try reader.protocolNames()
             let addresses = try reader.addresses(usages.keys)
@@ -120,12 +128,10 @@ extension Store {
             }
             var (whole, clients): (Usage, Set<Int64>) = (Usage(), [])
             var hours: [Timestamp: Usage] = [:]
-            let hour = Division.hour.length
-            try reader.forEachSum(of: server, place, groupedBy: "s.client, s.start / \(hour)") { row in
-                whole.add(row)
-                clients.insert(row["client"])
-                let start = Timestamp(nanoseconds: row["first"])
-                hours[Division.hour.start(of: start), default: Usage()].add(row)
+            try reader.forEachUse(of: server, place) { client, _, usage in
+                whole.add(usage)
+                clients.insert(client)
+                hours[Division.hour.start(of: usage.first), default: Usage()].add(usage)
             }
             // Hours of a day or two, days of more.
             let span = whole.sessions == 0 ? 0 : whole.last.nanoseconds - whole.first.nanoseconds
@@ -146,50 +152,90 @@ extension Store {
         try read { database in
             let reader = try SessionReader(database, selection)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
-            let conditions = reader.conditions(transport: place.transport)
-            let (blocks, fitting) = (reader.blockConditions, conditions)
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT s.* FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
-                        ON s.block = b.id AND s.server = ? AND s.port = ?
-                    WHERE \(blocks.sql) AND \(fitting.sql) ORDER BY s.start DESC, s.flow LIMIT ?
-                    """,
-                arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments
-                    + [limit ?? -1])
+            let rows =
+                try limit.map { try reader.latest($0, of: server, place) }
+                ?? reader.latest(.max, of: server, place, among: nil)
             return try reader.records(rows.reversed())
         }
     }
 }
 
 extension SessionReader {
-    /// Sums of the sessions of a place, by block and by group, and of what is left of older ones.
+    /// Gives `body` each session of a place, and what is left of older ones: its client, its protocol or 0, and what it
+    /// adds up to.
     ///
-    /// `body` gets rows with `client`, `protocol`, `sessions`, `established`, `first`, `last`, `client_bytes` and
-    /// `server_bytes`.
-    func forEachSum(
-        of server: Int64, _ place: Place, groupedBy group: String, _ body: (Row) throws -> Void
+    /// Adding up here takes a fraction of what sorting them for groups takes there.
+    func forEachUse(
+        of server: Int64, _ place: Place,
+        _ body: (_ client: Int64, _ protocolNumber: Int64, _ usage: Usage) -> Void
     ) throws {
         let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
-        // Grouping block by block needs no table of all groups.
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT s.client, s.protocol, count(*) AS sessions, sum(s.state NOT IN (1, 2)) AS established,
-                    min(s.start) AS first, max(s.start + s.duration) AS last,
-                    sum(s.client_bytes) AS client_bytes, sum(s.server_bytes) AS server_bytes
+                SELECT s.client, ifnull(s.protocol, 0), s.state NOT IN (1, 2), s.start, s.duration,
+                    s.client_bytes, s.server_bytes
                 FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                     ON s.block = b.id AND s.server = ? AND s.port = ?
-                WHERE \(blocks.sql) AND \(fitting.sql) GROUP BY \(group)
+                WHERE \(blocks.sql) AND \(fitting.sql)
                 """,
             arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments)
-        while let row = try rows.next() { try body(row) }
+        while let row = try rows.next() { body(row[0], row[1], Usage(session: row, from: 2)) }
         let old = hourConditions(transport: place.transport)
         let hours = try Row.fetchCursor(
             database,
             sql: "SELECT s.* FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)",
             arguments: [server, Int(place.endpoint.port)] + old.arguments)
-        while let row = try hours.next() { try body(row) }
+        while let row = try hours.next() {
+            var usage = Usage()
+            usage.add(row)
+            body(row["client"], row["protocol"], usage)
+        }
+    }
+
+    /// The latest sessions of a place, the very latest first: blocks are looked into from the latest on, until those
+    /// that are left can only have earlier ones.
+    fileprivate func latest(_ count: Int, of server: Int64, _ place: Place) throws -> [Row] {
+        let conditions = blockConditions
+        let blocks = try Row.fetchAll(
+            database, sql: "SELECT b.id, b.last FROM blocks b WHERE \(conditions.sql) ORDER BY b.last DESC",
+            arguments: conditions.arguments)
+        var found: [Row] = []
+        for begin in stride(from: 0, to: blocks.count, by: Self.blocksTogether) {
+            let some = blocks[begin..<min(begin + Self.blocksTogether, blocks.count)]
+            if found.count >= count, let last = found.last?["start"] as Int64?,
+                let end = some.first?["last"] as Int64?, last > end
+            {
+                break
+            }
+            let ids = some.map { "\($0["id"] as Int64)" }.joined(separator: ", ")
+            found += try latest(count, of: server, place, among: ids)
+            found.sort {
+                let (left, right): (Int64, Int64) = ($0["start"], $1["start"])
+                return left != right ? left > right : ($0["flow"] as Int64) < ($1["flow"] as Int64)
+            }
+            found.removeLast(max(0, found.count - count))
+        }
+        return found
+    }
+
+    private static var blocksTogether: Int { 4 }
+
+    /// The latest sessions of a place in some blocks, or in all.
+    fileprivate func latest(
+        _ count: Int, of server: Int64, _ place: Place, among ids: String?
+    ) throws -> [Row] {
+        let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.* FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
+                    ON s.block = b.id AND s.server = ? AND s.port = ?
+                WHERE \(blocks.sql) AND \(ids.map { "b.id IN (\($0))" } ?? "1") AND \(fitting.sql)
+                ORDER BY s.start DESC, s.flow LIMIT ?
+                """,
+            arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments
+                + [count == .max ? -1 : count])
     }
 
     /// What client programs are known of clients, by protocol.
