@@ -74,6 +74,8 @@ public struct Inventory: Sendable {
         public internal(set) var service: Int?
         /// Whether the inventory did not know that service.
         public internal(set) var isNewService = false
+        /// Whether it is allowed now, or off-port, and was not before.
+        public internal(set) var hasNewStanding = false
         /// Whether the inventory did not know what the server said of itself.
         public internal(set) var isNewBanner = false
         /// The place of what the server said of itself; nil when it said nothing.
@@ -277,8 +279,11 @@ public struct Inventory: Sendable {
         if !candidates.isEmpty,
             let allowance = judge.decide(among: candidates, recognition, direction: direction, usage: &usage)
         {
+            let decided = services.entries[service].decidingAllowance
             services.entries.update(service) { $0.allow(by: allowance) }
+            if services.entries[service].decidingAllowance != decided { outcome.hasNewStanding = true }
         } else if !services.entries[service].isOffPort {
+            outcome.hasNewStanding = true
             let isReported = services.entries[service].isOffPortReported
             services.entries.update(service) { entry in
                 entry.isOffPort = true

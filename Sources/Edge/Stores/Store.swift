@@ -102,7 +102,8 @@ public final class Store: Sendable {
                     PRAGMA wal_autocheckpoint = 16384;
                     PRAGMA cache_size = -65536;
                     PRAGMA mmap_size = 1073741824;
-                    PRAGMA temp_store = MEMORY
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA secure_delete = OFF
                     """)
         }
         return configuration

@@ -18,11 +18,9 @@ final class StoreFeed {
     private var isMuted = false
     /// Identities of captures that were begun in this run.
     private var begun: Set<String> = []
-    /// By place, the standing that the store knows, and what servers and clients said.
-    private var marks = Marks()
-    private var banners = Marks()
-    private var programs = Marks()
-    private var first, last: Timestamp?
+    /// What the store was told since it lacks something that the inventory knows; nil while it lacks nothing, which is
+    /// almost always: a look at what was told would cost the lane more than everything else here.
+    private var told: Told?
     /// What was not stored, and why; for people.
     private(set) var notes: [String] = []
 
@@ -39,7 +37,6 @@ final class StoreFeed {
 
     /// What follows is of this capture; one that was read before is not stored again.
     func begin(_ capture: StoredCapture) {
-        (first, last) = (nil, nil)
         isMuted = false
         self.capture = capture
         if let identity = capture.identity {
@@ -54,16 +51,17 @@ final class StoreFeed {
             }
             begun.insert(identity)
         }
+        // What is noticed now is known later, and was not told.
+        if isMuted { told = Told() }
         guard !isMuted else { return }
         batch.append(.begin(capture))
     }
 
     /// The capture is over.
     func end() {
-        guard var capture else { return }
+        guard let capture else { return }
         self.capture = nil
         guard !isMuted else { return }
-        (capture.first, capture.last) = (first, last)
         batch.append(.end(capture))
         flush()
     }
@@ -89,11 +87,12 @@ final class StoreFeed {
 
     /// Every service at once; what servers and clients said, when they say it again.
     private func tellAgain(_ inventory: Inventory) {
-        (marks, banners, programs) = (Marks(), Marks(), Marks())
-        for place in inventory.serviceOrder()
-        where marks.isNew(place, inventory.standingMark(ofService: place)) {
+        var told = Told()
+        for place in inventory.serviceOrder() {
+            _ = told.services.isNew(place)
             batch.append(.service(place: place, inventory.service(place)))
         }
+        self.told = told
     }
 
     // MARK: What is noticed
@@ -102,15 +101,14 @@ final class StoreFeed {
     @inline(__always)
     func note(_ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory) {
         guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
-        if let place = outcome.service,
-            marks.isNew(place, inventory.standingMark(ofService: place)) || outcome.isNewService
-        {
+        let lacks = told == nil ? Told.Lack() : takeLack(outcome)
+        if let place = outcome.service, lacks.service || outcome.isNewService || outcome.hasNewStanding {
             batch.append(.service(place: place, inventory.service(place)))
         }
-        if let place = outcome.banner, banners.isNew(place, 1) || outcome.isNewBanner {
+        if let place = outcome.banner, lacks.banner || outcome.isNewBanner {
             batch.append(.banner(place: place, inventory.banner(place)))
         }
-        if let place = outcome.program, programs.isNew(place, 1) || outcome.isNewProgram {
+        if let place = outcome.program, lacks.program || outcome.isNewProgram {
             batch.append(.program(place: place, inventory.client(place)))
         }
         batch.sightings.append(
@@ -122,6 +120,17 @@ final class StoreFeed {
         if batch.sightings.count >= Self.batchSize { flush() }
     }
 
+    /// What the store was not told of; from now on it was.
+    @inline(never)
+    private func takeLack(_ outcome: Inventory.Outcome) -> Told.Lack {
+        guard var told = told.take() else { return Told.Lack() }
+        defer { self.told = told }
+        return Told.Lack(
+            service: outcome.service.map { told.services.isNew($0) } ?? false,
+            banner: outcome.banner.map { told.banners.isNew($0) } ?? false,
+            program: outcome.program.map { told.programs.isNew($0) } ?? false)
+    }
+
     func note(_ finding: Finding) {
         if !isMuted { batch.append(.finding(finding)) }
     }
@@ -130,11 +139,7 @@ final class StoreFeed {
     @inline(__always)
     func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
         guard !isMuted else { return }
-        first = min(first ?? flow.first, flow.first)
-        last = max(last ?? flow.last, flow.last)
-        if !then.isEmpty { batch.following.append((batch.sessions.count, then)) }
-        batch.sessions.append(SessionRow(flow, service: service))
-        if batch.sessions.count >= Self.batchSize { flush() }
+        if batch.append(SessionRow(flow, service: service), then) >= Self.batchSize { flush() }
     }
 
     /// Something that is said between sightings.
@@ -144,24 +149,36 @@ final class StoreFeed {
     func flush() {
         guard !batch.isEmpty else { return }
         writer.submit(batch)
-        batch = StoreBatch()
-        batch.sessions.reserveCapacity(Self.batchSize)
+        batch = writer.takeSpare(capacity: Self.batchSize)
     }
 }
 
-/// Words by place; a place that nothing was said of has none.
-private struct Marks {
-    private var words: [UInt64] = []
+/// What was told, by place.
+private struct Told {
+    var services = Places()
+    var banners = Places()
+    var programs = Places()
 
-    /// Whether the word of a place is another one than before; it is the word from now on.
-    @inline(__always)
-    mutating func isNew(_ place: Int, _ word: UInt64) -> Bool {
-        if place >= words.count {
-            words += Array(repeating: .max, count: max(place + 1, 2 * words.count) - words.count)
+    /// Which of a recognition's parts it was not told of.
+    struct Lack {
+        var service = false
+        var banner = false
+        var program = false
+    }
+
+    struct Places {
+        private var known: [Bool] = []
+
+        /// Whether a place was not told of; from now on it was.
+        @inline(__always)
+        mutating func isNew(_ place: Int) -> Bool {
+            if place >= known.count {
+                known += Array(repeating: false, count: max(place + 1, 2 * known.count) - known.count)
+            }
+            guard !known[place] else { return false }
+            known[place] = true
+            return true
         }
-        guard words[place] != word else { return false }
-        words[place] = word
-        return true
     }
 }
 

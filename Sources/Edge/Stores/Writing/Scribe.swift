@@ -179,6 +179,8 @@ final class Scribe {
             try SessionWriter.remove(capture: old["id"], database)
             sessions = nil
         }
+        try sessions?.finish(database)
+        sessions = nil
         let next = try SessionWriter.next(database)
         let id =
             try Int64.fetchOne(
@@ -194,13 +196,14 @@ final class Scribe {
 
     private func end(_ capture: StoredCapture, _ database: Database) throws {
         try sessions?.finish(database)
+        let span = sessions.flatMap { $0.span.first <= $0.span.last ? $0.span : nil }
         try database.execute(
             sql: """
                 UPDATE captures SET state = 'complete', ended = ?, first_packet = ?, last_packet = ?
                 WHERE id = ?
                 """,
             arguments: [
-                StoreFiles.now, capture.first?.nanoseconds, capture.last?.nanoseconds,
+                StoreFiles.now, span?.first, span?.last,
                 captures[capture.name] ?? 0,
             ])
     }

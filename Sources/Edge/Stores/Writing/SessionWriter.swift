@@ -6,7 +6,10 @@ struct SessionWriter {
     /// A block has so many sessions: as many as make its part of an index stay in memory while it is filled.
     static let blockBits: Int64 = 16
 
-    private let appender: SessionAppender
+    /// Takes a row at a time, and several: every statement has its price.
+    private let one, several: SessionAppender
+    private static let together = 16
+    private static let columns = 21
     private var next: Int64
     private var block = Block()
     /// By the protocol's number in a batch, that in the store.
@@ -14,6 +17,8 @@ struct SessionWriter {
     private var protocolNames: [String] = []
     private var capture: Int64 = 0
     private var added: Int64 = 0
+    /// The first and the last packet of the capture's sessions so far.
+    private(set) var span = (first: Int64.max, last: Int64.min)
 
     private struct Block {
         var id: Int64 = -1
@@ -24,14 +29,19 @@ struct SessionWriter {
 
     init(_ database: Database) throws {
         next = try Self.next(database)
-        appender = try SessionAppender(
-            database,
-            sql: """
-                INSERT INTO sessions (id, block, start, duration, client, client_port, server, port, transport,
-                    state, protocol, certain, client_packets, server_packets, client_bytes, server_bytes, flow,
-                    capture, vlan, parent, following)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
+        func appender(_ rows: Int) throws -> SessionAppender {
+            let row = "(" + Array(repeating: "?", count: Self.columns).joined(separator: ", ") + ")"
+            // Without ROLLBACK a statement of several rows would write a journal of its own.
+            return try SessionAppender(
+                database,
+                sql: """
+                    INSERT OR ROLLBACK INTO sessions (id, block, start, duration, client, client_port, server, port,
+                        transport, state, protocol, certain, client_packets, server_packets, client_bytes,
+                        server_bytes, flow, capture, vlan, parent, following)
+                    VALUES \(Array(repeating: row, count: rows).joined(separator: ", "))
+                    """)
+        }
+        (one, several) = (try appender(1), try appender(Self.together))
     }
 
     /// The number of the next session: numbers of sessions that are gone are not given again.
@@ -49,69 +59,81 @@ struct SessionWriter {
         if capture != self.capture {
             try finish(database)
             self.capture = capture
+            span = (.max, .min)
         }
         if protocolNames != naming.protocols {
             protocolNames = naming.protocols
             protocols = Array(repeating: -1, count: protocolNames.count)
         }
-        var following = 0
-        appender.bind(18, capture)
+        let whole = batch.sessions.count - batch.sessions.count % Self.together
+        var following = batch.following[...]
         for place in batch.sessions.indices {
-            let row = batch.sessions[place]
-            let id = next
-            next += 1
-            let block = id >> Self.blockBits
-            if block != self.block.id {
-                try finishBlock(database)
-                self.block.id = block
-                appender.bind(2, block)
-            }
-            self.block.first = min(self.block.first, row.start.nanoseconds)
-            self.block.last = max(self.block.last, row.end.nanoseconds)
-            self.block.added += 1
-            bind(row, id)
-            appender.bind(5, Int64(try registry.host(row.client.address, database)))
-            appender.bind(7, Int64(try registry.host(row.server.address, database)))
-            if row.protocolNumber > 0 {
-                let number = Int(row.protocolNumber) - 1
-                if protocols[number] < 0 {
-                    protocols[number] = registry.protocolNumber(protocolNames[number])
-                }
-                appender.bind(11, protocols[number])
-                appender.bind(12, row.isCertain ? 1 : 0)
+            let row = place < whole ? place % Self.together : 0
+            let slot = Slot(appender: place < whole ? several : one, offset: Int32(row * Self.columns))
+            try bind(batch.sessions[place], to: slot, registry, database)
+            // Almost nothing is followed by anything.
+            if following.first?.session == place, let protocols = following.popFirst()?.protocols {
+                slot.bind(21, protocols.map { protocolNames[Int($0)] }.joined(separator: ","))
             } else {
-                appender.bind(11, nil)
-                appender.bind(12, nil)
+                slot.bind(21, nil)
             }
-            if following < batch.following.count, batch.following[following].session == place {
-                let names = batch.following[following].protocols.map { protocolNames[Int($0)] }
-                appender.bind(21, names.joined(separator: ","))
-                try appender.append()
-                appender.bind(21, nil as Int64?)
-                following += 1
-            } else {
-                try appender.append()
-            }
+            if place >= whole || row == Self.together - 1 { try slot.appender.append() }
         }
         added += Int64(batch.sessions.count)
     }
 
+    /// The parameters of one row of a statement.
+    private struct Slot {
+        let appender: SessionAppender
+        let offset: Int32
+
+        @inline(__always)
+        func bind(_ column: Int32, _ value: Int64?) { appender.bind(offset &+ column, value) }
+
+        func bind(_ column: Int32, _ text: String) { appender.bind(offset &+ column, text) }
+    }
+
     @inline(__always)
-    private func bind(_ row: SessionRow, _ id: Int64) {
-        appender.bind(1, id)
-        appender.bind(3, row.start.nanoseconds)
-        appender.bind(4, row.end.nanoseconds &- row.start.nanoseconds)
-        appender.bind(6, Int64(row.client.port))
-        appender.bind(8, Int64(row.server.port))
-        appender.bind(9, Int64(row.transport.number))
-        appender.bind(10, Int64(row.state.rawValue))
-        appender.bind(13, Int64(row.clientPackets))
-        appender.bind(14, Int64(row.serverPackets))
-        appender.bind(15, Int64(clamping: row.clientBytes))
-        appender.bind(16, Int64(clamping: row.serverBytes))
-        appender.bind(17, Int64(bitPattern: row.flow))
-        appender.bind(19, row.vlan == 0 ? nil : Int64(row.vlan))
-        appender.bind(20, row.parent == 0 ? nil : Int64(bitPattern: row.parent))
+    private mutating func bind(
+        _ row: SessionRow, to slot: Slot, _ registry: Registry, _ database: Database
+    ) throws {
+        let id = next
+        next += 1
+        if id >> Self.blockBits != block.id {
+            try finishBlock(database)
+            block.id = id >> Self.blockBits
+        }
+        let (start, end) = (row.start.nanoseconds, row.end.nanoseconds)
+        (block.first, block.last) = (min(block.first, start), max(block.last, end))
+        (span.first, span.last) = (min(span.first, start), max(span.last, end))
+        block.added += 1
+        slot.bind(1, id)
+        slot.bind(2, block.id)
+        slot.bind(3, start)
+        slot.bind(4, end &- start)
+        slot.bind(5, Int64(try registry.host(row.client.address, database)))
+        slot.bind(6, Int64(row.client.port))
+        slot.bind(7, Int64(try registry.host(row.server.address, database)))
+        slot.bind(8, Int64(row.server.port))
+        slot.bind(9, Int64(row.transport.number))
+        slot.bind(10, Int64(row.state.rawValue))
+        if row.protocolNumber > 0 {
+            let number = Int(row.protocolNumber) - 1
+            if protocols[number] < 0 { protocols[number] = registry.protocolNumber(protocolNames[number]) }
+            slot.bind(11, protocols[number])
+            slot.bind(12, row.isCertain ? 1 : 0)
+        } else {
+            slot.bind(11, nil)
+            slot.bind(12, nil)
+        }
+        slot.bind(13, Int64(row.clientPackets))
+        slot.bind(14, Int64(row.serverPackets))
+        slot.bind(15, Int64(clamping: row.clientBytes))
+        slot.bind(16, Int64(clamping: row.serverBytes))
+        slot.bind(17, Int64(bitPattern: row.flow))
+        slot.bind(18, capture)
+        slot.bind(19, row.vlan == 0 ? nil : Int64(row.vlan))
+        slot.bind(20, row.parent == 0 ? nil : Int64(bitPattern: row.parent))
     }
 
     private mutating func finishBlock(_ database: Database) throws {

@@ -162,6 +162,28 @@ public struct StoreBatch: Sendable {
     /// How much there is in it.
     public var count: Int { sessions.count + sightings.count + 8 * steps.count }
 
+    /// Nothing, with room for so many sessions and sightings.
+    init(capacity: Int) {
+        sessions.reserveCapacity(capacity)
+        sightings.reserveCapacity(capacity)
+    }
+
+    /// Forgets what is in it and keeps the memory.
+    mutating func clear() {
+        sessions.removeAll(keepingCapacity: true)
+        following.removeAll(keepingCapacity: true)
+        sightings.removeAll(keepingCapacity: true)
+        steps.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds a flow that has ended with what followed in it; returns how many there are.
+    @inlinable @inline(__always)
+    public mutating func append(_ session: SessionRow, _ then: [Int32]) -> Int {
+        if !then.isEmpty { following.append((sessions.count, then)) }
+        sessions.append(session)
+        return sessions.count
+    }
+
     /// Adds a step at the end.
     public mutating func append(_ step: Step) { steps.append((sightings.count, step)) }
 }
@@ -178,9 +200,6 @@ public struct StoredCapture: Sendable, Equatable {
     public var identity: String?
     /// Other names by which sightings know it: of files that are parts of it.
     public var parts: [String] = []
-    /// Its first and last packet, once it is over.
-    public var first, last: Timestamp?
-
     /// What a sensor watches.
     public enum Kind: String, Sendable {
         case files, interfaces, folder

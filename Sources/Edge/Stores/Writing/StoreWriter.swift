@@ -22,6 +22,8 @@ public final class StoreWriter: @unchecked Sendable {
     private let pace: Pace
     private let gate = Gate()
     private var queue: [StoreBatch] = []
+    /// Batches that were written.
+    private var spare: [StoreBatch] = []
     private var isClosed = false
     private var isBroken = false
     private var problems: [String] = []
@@ -48,6 +50,7 @@ public final class StoreWriter: @unchecked Sendable {
     private static let mostQueued = 64
     private static let maximumTogether = 16
     private static let mostChanges = 100_000
+    private static let mostSpare = 8
 
     /// A writer whose thread runs.
     public init(_ store: Store, pace: Pace, retention: Retention? = nil) throws(StoreError) {
@@ -127,6 +130,11 @@ public final class StoreWriter: @unchecked Sendable {
         (frame, lostInGap) = (StoreBatch(), 0)
     }
 
+    /// An empty batch with room for so many sessions and sightings; one that was written, where there is any.
+    public func takeSpare(capacity: Int) -> StoreBatch {
+        gate.change { spare.popLast() } ?? StoreBatch(capacity: capacity)
+    }
+
     /// Who joined and left asset lists since the last time.
     public func takeAssetChanges() -> [AssetChange] {
         gate.change {
@@ -164,8 +172,15 @@ public final class StoreWriter: @unchecked Sendable {
         StoreFiles.yieldToOthers()
         let scribe = Scribe(keepsUntilEnd: pace == .patient)
         retain(scribe, isFirst: true)
-        while let batches = next() {
+        while var batches = next() {
             write(batches, scribe)
+            for place in batches.indices where batches[place].sessions.capacity > 0 {
+                // Their memory is used again: fresh pages cost more than what is written to them.
+                var batch = StoreBatch()
+                swap(&batch, &batches[place])
+                batch.clear()
+                gate.change { if spare.count < Self.mostSpare { spare.append(batch) } }
+            }
             retain(scribe, isFirst: false)
         }
         retain(scribe, isFirst: true)
