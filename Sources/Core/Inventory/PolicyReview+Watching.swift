@@ -266,6 +266,7 @@ extension AlertRoute {
             case .client(let name): "client" + (name.map { " \"\($0)\"" } ?? "")
             case .host: "host"
             case .flow: "flow"
+            case .assets(let name): "assets" + (name.map { " \"\($0)\"" } ?? "")
             }
         return "alert on \(event)"
     }
@@ -275,7 +276,9 @@ extension AlertRoute.Event {
     /// Whether everything of the other event is of this one.
     fileprivate func covers(_ other: AlertRoute.Event) -> Bool {
         switch (self, other) {
-        case (.finding(nil), .finding), (.service(nil), .service), (.client(nil), .client): true
+        case (.finding(nil), .finding), (.service(nil), .service), (.client(nil), .client),
+            (.assets(nil), .assets):
+            true
         default: self == other
         }
     }
