@@ -27,10 +27,13 @@ final class StoreFeed {
     private(set) var notes: [String] = []
 
     private static let batchSize = 8192
+    /// Whether flows are sessions of others: those of a probe are its own.
+    private let keepsSessions: Bool
 
-    init(_ writer: StoreWriter, library: PluginLibrary) {
+    init(_ writer: StoreWriter, library: PluginLibrary, keepsSessions: Bool = true) {
         self.writer = writer
         self.library = library
+        self.keepsSessions = keepsSessions
         batch.append(.naming(library.storeNaming))
     }
 
@@ -127,12 +130,29 @@ final class StoreFeed {
     /// A flow that has ended, and the place of its service.
     @inline(__always)
     func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
-        guard !isMuted else { return }
+        guard !isMuted, keepsSessions else { return }
         first = min(first ?? flow.first, flow.first)
         last = max(last ?? flow.last, flow.last)
         if !then.isEmpty { batch.following.append((batch.sessions.count, then)) }
         batch.sessions.append(SessionRow(flow, service: service))
         if batch.sessions.count >= Self.batchSize { flush() }
+    }
+
+    /// A session that somebody else recorded.
+    @inline(__always)
+    func add(_ session: SessionRow, then: [Int32] = []) {
+        guard !isMuted else { return }
+        first = min(first ?? session.start, session.start)
+        last = max(last ?? session.end, session.end)
+        if !then.isEmpty { batch.following.append((batch.sessions.count, then)) }
+        batch.sessions.append(session)
+        if batch.sessions.count >= Self.batchSize { flush() }
+    }
+
+    /// What a probe or another tool knows, of the capture that was begun.
+    func note(_ facts: [StoreFact]) {
+        if !isMuted, !facts.isEmpty { batch.append(.facts(facts)) }
+        if facts.count >= 512 || batch.count >= 4 * Self.batchSize { flush() }
     }
 
     /// Something that is said between sightings.

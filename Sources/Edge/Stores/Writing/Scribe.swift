@@ -25,6 +25,8 @@ final class Scribe {
     private struct OpenCapture {
         var name: String
         var id: Int64
+        var sensor: Int64
+        var isPassive: Bool
     }
 
     private enum Waiting {
@@ -34,6 +36,7 @@ final class Scribe {
         case lost(Int)
         case memory(@Sendable () -> SensorMemory)
         case lists([AssetList], Timestamp)
+        case facts([StoreFact])
     }
 
     init(keepsUntilEnd: Bool) { self.keepsUntilEnd = keepsUntilEnd }
@@ -88,6 +91,7 @@ final class Scribe {
         case .lost(let count): waiting.append(.lost(count))
         case .memory(let memory): waiting.append(.memory(memory))
         case .lists(let lists, let time): waiting.append(.lists(lists, time))
+        case .facts(let facts): waiting.append(.facts(facts))
         case .members(let place, let lists, let time): ledger.put(lists: lists, ofPlace: place, at: time)
         }
     }
@@ -114,6 +118,10 @@ final class Scribe {
                     arguments: [count, capture?.id ?? 0])
             case .memory(let take): try memory.write(take(), database)
             case .lists(let lists, let time): try AssetWriter.declare(lists, at: time, database)
+            case .facts(let facts):
+                let writer = FactWriter(
+                    sensor: capture?.sensor ?? 0, capture: capture?.id ?? 0, registry: registry)
+                try writer.write(facts, database)
             }
         }
         if isOver { try writeServices(registry, database) }
@@ -124,7 +132,9 @@ final class Scribe {
     private var hasWrittenServices = false
 
     private func writeServices(_ registry: Registry, _ database: Database) throws {
-        try services.write(&ledger, registry, captures: captures, database)
+        let source = ServiceWriter.Source(
+            sensor: capture?.sensor, capture: capture?.id, isPassive: capture?.isPassive ?? true)
+        try services.write(&ledger, registry, of: source, captures: captures, database)
         for finding in held { try finding.write(registry, captures: captures, database) }
         hasWrittenServices = true
     }
@@ -184,7 +194,10 @@ final class Scribe {
                     """,
                 arguments: [capture.sensor, capture.name, capture.identity, StoreFiles.now, next]) ?? 0
         for name in [capture.name] + capture.parts { captures[name] = id }
-        self.capture = OpenCapture(name: capture.name, id: id)
+        let sensor = try Int64.fetchOne(
+            database, sql: "SELECT sensor FROM captures WHERE id = ?", arguments: [id])
+        self.capture = OpenCapture(
+            name: capture.name, id: id, sensor: sensor ?? 0, isPassive: capture.kind.isPassive)
     }
 
     private func end(_ capture: StoredCapture, _ database: Database) throws {

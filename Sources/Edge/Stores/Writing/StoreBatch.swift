@@ -141,6 +141,8 @@ public struct StoreBatch: Sendable {
         case lost(Int)
         /// What the sensor remembers for the next run.
         case memory(@Sendable () -> SensorMemory)
+        /// What a probe or another tool knows, of the capture that was begun last.
+        case facts([StoreFact])
         /// The asset lists are these.
         case lists([AssetList], time: Timestamp)
         /// The service at a place is now a member of these lists and of no others.
@@ -183,9 +185,16 @@ public struct StoredCapture: Sendable, Equatable {
     /// Its first and last packet, once it is over.
     public var first, last: Timestamp?
 
-    /// What a sensor watches.
+    /// What a sensor watches; or that it asks, or that another one watched.
     public enum Kind: String, Sendable {
         case files, interfaces, folder
+        /// A probe.
+        case active
+        /// A file of another tool.
+        case imported = "import"
+
+        /// Whether it is traffic that Offport saw itself: only that has clients, and sessions that count.
+        public var isPassive: Bool { self != .active && self != .imported }
     }
 
     /// A capture that begins.
