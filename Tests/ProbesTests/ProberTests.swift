@@ -125,8 +125,12 @@ private func name(_ result: ProbeResult?) -> String? {
     }
 
     @Test func asksOverUDP() async throws {
-        var answer: [UInt8] = [0x24, 1, 6, 0xe8]
-        answer += [UInt8](repeating: 0, count: 12) + Array(repeating: 0xe9, count: 32)
+        // The answer repeats when it was asked, and says when it was received and sent.
+        let asked: [UInt8] = [0xe9, 0, 0, 0, 0, 0, 0, 1]
+        let now: [UInt8] = [0xe9, 0, 0, 0, 0x10, 0, 0, 0]
+        let answer: [UInt8] =
+            [0x24, 1, 6, 0xe8] + [UInt8](repeating: 0, count: 8) + Array("GPS\0".utf8) + now + asked + now
+            + now
         let server = try await AnswerServer(answer)
         let port = ServicePort(server.port, .udp)
         #expect(name(try await ask([port])[port]) == "ntp")

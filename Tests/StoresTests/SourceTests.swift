@@ -123,7 +123,7 @@ struct SourceTests {
         try write(store, .imported, "import nmap", "scan.xml") {
             seen(&$0, "http", "10.0.0.5:80", FieldSet([("product", "nginx")]), at: 50)
         }
-        #expect(try witness(store, "ssh")?.conflicts == ["import nmap says http (scan.xml)"])
+        #expect(try witness(store, "ssh")?.conflicts == ["nmap (scan.xml) says http"])
         #expect(try witness(store, "http")?.conflicts == ["passive says ssh"])
         try write(store, .active, "active probe", "probe") {
             seen(
@@ -131,12 +131,12 @@ struct SourceTests {
         }
         #expect(
             try witness(store, "ssh")?.conflicts
-                == ["import nmap says http (scan.xml)", "active says OpenSSH 9.9p1, passive OpenSSH 9.6"])
+                == ["nmap (scan.xml) says http", "active says OpenSSH 9.9p1, passive OpenSSH 9.6"])
         try write(store, .active, "active probe", "probe") {
             seen(
                 &$0, "ssh", "10.0.0.5:80", FieldSet([("product", "openssh"), ("version", "9.6p1")]), at: 400)
         }
-        #expect(try witness(store, "ssh")?.conflicts == ["import nmap says http (scan.xml)"])
+        #expect(try witness(store, "ssh")?.conflicts == ["nmap (scan.xml) says http"])
     }
 
     @Test("who knows both protocols of a port contradicts nobody")

@@ -47,12 +47,15 @@ public struct ProbeResult: Sendable {
 public struct ProbeOptions: Sendable {
     /// The most connections begun and datagrams sent in a second.
     public var rate = 2000
-    /// The most ports asked at a time, of all hosts and of one.
+    /// The most ports asked at a time, of all hosts.
     public var concurrency = 256
+    /// The most ports asked at a time, of one host.
     public var perHost = 16
-    /// How long a connection may take to be accepted, a greeting to come, and an answer.
+    /// How long a connection may take to be accepted.
     public var connecting = Duration.seconds(2)
+    /// How long a server that greets may take to do so.
     public var greeting = Duration.seconds(2)
+    /// How long an answer may take to begin.
     public var answering = Duration.seconds(2)
     /// When a server has spoken, how long it may stay silent before it is taken to have said it all.
     public var settling = Duration.milliseconds(250)

@@ -49,6 +49,7 @@ public struct ServiceWitness: Sendable, Equatable {
     /// What sources say.
     public init(sources: [ServiceSource]) { self.sources = sources }
 
+    /// Whether they say the same.
     public static func == (left: ServiceWitness, right: ServiceWitness) -> Bool {
         left.sources == right.sources
             && left.others.elementsEqual(right.others) {
@@ -59,14 +60,14 @@ public struct ServiceWitness: Sendable, Equatable {
     /// What the sources do not agree on, in words.
     public var conflicts: [String] {
         var found = others.map { other in
-            "\(other.source.label) says \(other.protocolName)" + Self.place(other.source)
+            "\(other.source.label)\(Self.place(other.source)) says \(other.protocolName)"
         }
         let told = sources.filter { $0.says != nil }
         // What traffic shows is what the others are held against; without it, the first that says something.
         guard let measure = told.first(where: { $0.kind == .passive }) ?? told.first else { return found }
         for source in told where source != measure && Self.differs(source, measure) {
             let (says, other) = (source.says ?? "", measure.says ?? "")
-            found.append("\(source.label) says \(says), \(measure.label) \(other)" + Self.place(source))
+            found.append("\(source.label)\(Self.place(source)) says \(says), \(measure.label) \(other)")
         }
         return found
     }

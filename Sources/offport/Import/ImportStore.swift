@@ -33,8 +33,8 @@ final class ImportStore {
 
     /// What follows is of this file; one that was imported before is not stored again.
     func begin(_ path: String) {
-        let capture = StoredCapture(
-            name: path, sensor: "import \(tool)", kind: .imported,
+        let capture = StoredCapture.imported(
+            path, tool: tool,
             identity: path == "-" ? nil : CaptureIdentity.of(file: path, options: "import \(tool)"))
         self.capture = capture
         // Of each file by itself, as what a place says is told once.

@@ -35,7 +35,7 @@ struct ProbeReport {
         if !holdings.services.isEmpty { text += "\n" + render(Question.services.table(of: holdings)) }
         if !session.unrecognised.isEmpty { text += "\n" + render(unrecognised) }
         if !holdings.findings.isEmpty, confirmed == nil {
-            text += "\n" + render(Question.findings.table(of: holdings))
+            text += "\n" + render(Self.findings(holdings))
         }
         if let store, confirmed == nil {
             text += "\nwhat traffic knows beside it: offport coverage --store \(store)\n"
@@ -45,6 +45,25 @@ struct ProbeReport {
 
     private func render(_ table: Table) -> String {
         table.text(width: Console.outputIsTerminal ? Console.width : nil, isColoured: Console.isColoured)
+    }
+
+    /// Without the numbers that only a store gives.
+    private static func findings(_ holdings: Holdings) -> Table {
+        var table = Table(
+            kind: "finding",
+            columns: [
+                .init("severity"), .init("host", title: "SERVER"), .init("port", title: ""),
+                .init("transport", title: ""), .init("title", title: "FINDING", isElastic: true),
+                .init("evidence", title: "SAID", isElastic: true),
+            ])
+        for kept in holdings.findings {
+            let finding = kept.finding
+            table.append([
+                .severity(finding.severity), .address(finding.host), .number(Int(finding.port.number)),
+                .text(finding.port.transport.description), .text(finding.title), .text(finding.evidence.text),
+            ])
+        }
+        return table
     }
 
     private var unrecognised: Table {

@@ -93,11 +93,9 @@ extension SessionReader {
                 WHERE o.host = ? AND o.port = ? AND \(conditions.sql) ORDER BY o.first_seen
                 """, arguments: [server, Int(place.endpoint.port)]
         ).map { row in
-            let kind: String = row["kind"]
-            let source: String = kind == "active" ? "probe" : row["sensor_name"]
-            return FirstUse(
+            FirstUse(
                 event: .found, time: Timestamp(nanoseconds: row["first_seen"]), client: nil,
-                protocolName: row["protocol_name"] ?? row["claim"], text: source)
+                protocolName: row["protocol_name"] ?? row["claim"], text: row.sensor)
         }
     }
 

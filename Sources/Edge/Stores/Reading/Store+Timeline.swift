@@ -119,9 +119,7 @@ private struct TimelineReader {
             """
         ).map { row in
             let kind: String? = row["kind"]
-            let source =
-                kind == "active"
-                ? ", says a probe" : kind == "import" ? ", says \(row["sensor_name"] as String)" : ""
+            let source = kind == "active" || kind == "import" ? ", says \(row.sensor)" : ""
             let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
             let standing: String = row["standing"]
             return event(

@@ -38,7 +38,7 @@ extension SessionReader {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT a.*, n.name AS sensor_name, c.address AS client_address, v.address AS server_address
+                SELECT a.*, n.name AS sensor_name, n.kind, c.address AS client_address, v.address AS server_address
                 FROM ids_alerts a JOIN sensors n ON n.id = a.sensor
                 LEFT JOIN hosts c ON c.id = a.client LEFT JOIN hosts v ON v.id = a.server
                 WHERE (a.server = :host OR a.client = :host) AND a.time < :time ORDER BY a.time DESC, a.id DESC
@@ -58,7 +58,7 @@ extension SessionReader {
             let transport: UInt8 = row["transport"]
             alert.transport = transport == 0 ? nil : TransportProtocol(number: transport)
             (alert.category, alert.severity, alert.action) = (row["category"], row["severity"], row["action"])
-            return KnownAlert(alert: alert, source: row["sensor_name"])
+            return KnownAlert(alert: alert, source: row.sensor)
         }
     }
 

@@ -179,12 +179,10 @@ private struct CoverageReader {
                 endpoint: Endpoint(host, row["port"]), transport: TransportProtocol(number: row["transport"]))
             let name: String? = row["protocol_name"] ?? row["claim"]
             let last = Timestamp(nanoseconds: row["last_seen"])
-            let kind: String = row["kind"]
-            let scanner: String = kind == "active" ? "probe" : row["sensor_name"]
             found[key] = CoverageGap(
                 kind: .neverInUse, endpoint: key.endpoint, transport: key.transport, protocolName: name,
                 standing: row["standing"], first: Timestamp(nanoseconds: row["first_seen"]), last: last,
-                scan: "\(scanner) \(last.toTheSecond)")
+                scan: "\(row.sensor) \(last.toTheSecond)")
         }
         return found
     }

@@ -35,15 +35,13 @@ extension SessionReader {
                 """, arguments: [host]
         ).map { row in
             let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
-            let kind: String = row["kind"]
-            let source: String = kind == "active" ? "probe" : row["sensor_name"]
             let name: String? = row["protocol_name"]
             let says =
                 name.map { ", \(label(ofProtocol: $0))" } ?? (row["claim"] as String?).map { ", says \($0)" }
                 ?? ""
             return TimelineEvent(
                 kind: .scanned, time: Timestamp(nanoseconds: row["first_seen"]),
-                text: "\(source) finds \(port) open\(says)", port: port.number, transport: port.transport,
+                text: "\(row.sensor) finds \(port) open\(says)", port: port.number, transport: port.transport,
                 protocolName: name)
         }
     }
@@ -56,11 +54,11 @@ extension SessionReader {
         return alerts.map { known in
             let alert = known.alert
             var text = known.text
-            // The port that came into use next after it: an alert days before may still be the cause.
-            if let next = uses.first(where: { $0.time > alert.time }) {
-                text +=
-                    "; \(length(next.time.nanoseconds - alert.time.nanoseconds)) before the first use of \(next.port)"
+            // The ports that came into use next after it: an alert days before may still be the cause.
+            let next = uses.filter { $0.time > alert.time }.prefix(3).map {
+                "\(length($0.time.nanoseconds - alert.time.nanoseconds)) before the first use of \($0.port)"
             }
+            if !next.isEmpty { text += "; " + next.joined(separator: ", ") }
             let isServer = alert.server?.address == own
             return TimelineEvent(
                 kind: .alert, time: alert.time, text: text,

@@ -86,8 +86,7 @@ struct WitnessReader {
             // The latest word counts.
             witness.hardware = witness.hardware ?? row["hardware"]
             witness.system = witness.system ?? row["system"]
-            let kind: String = row["kind"]
-            witness.sources.append(kind == "active" ? "active" : row["sensor_name"])
+            witness.sources.append(row.sensor)
             found[host] = witness
         }
         return found
@@ -99,8 +98,21 @@ extension ServiceSource {
         let kind: String = row["kind"]
         self.init(
             kind: kind == "active" ? .active : kind == "import" ? .imported : .passive,
-            name: row["sensor_name"], capture: row["capture_name"],
+            name: row.sensor, capture: row["capture_name"],
             first: Timestamp(nanoseconds: row["first_seen"]), last: Timestamp(nanoseconds: row["last_seen"]))
         (product, version, banner) = (row["product"], row["version"], row["banner"])
+    }
+}
+
+extension Row {
+    /// What people call the sensor of a row with `kind` and `sensor_name`: a probe, the tool of an import, or its name.
+    var sensor: String {
+        let name: String = self["sensor_name"]
+        switch self["kind"] as String {
+        case StoredCapture.Kind.active.rawValue: return "probe"
+        case StoredCapture.Kind.imported.rawValue where name.hasPrefix(StoredCapture.importPrefix):
+            return String(name.dropFirst(StoredCapture.importPrefix.count))
+        default: return name
+        }
     }
 }

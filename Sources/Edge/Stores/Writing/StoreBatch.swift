@@ -197,6 +197,14 @@ public struct StoredCapture: Sendable, Equatable {
         public var isPassive: Bool { self != .active && self != .imported }
     }
 
+    /// What the sensors of imports begin with, so that none is taken for one that watches.
+    static let importPrefix = "import "
+
+    /// A file of another tool.
+    public static func imported(_ name: String, tool: String, identity: String?) -> StoredCapture {
+        StoredCapture(name: name, sensor: importPrefix + tool, kind: .imported, identity: identity)
+    }
+
     /// A capture that begins.
     public init(name: String, sensor: String, kind: Kind, identity: String? = nil) {
         (self.name, self.sensor, self.kind, self.identity) = (name, sensor, kind, identity)
