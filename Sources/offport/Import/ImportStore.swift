@@ -20,7 +20,8 @@ final class ImportStore {
 
     init(path: String, tool: String, library: PluginLibrary, read: Timestamp) throws {
         do {
-            feed = StoreFeed(try StoreWriter(Store(writing: path), pace: .patient), library: library)
+            feed = StoreFeed(
+                try StoreWriter(Store(writing: path), pace: .patient), library: library, isPassive: false)
         } catch {
             throw Outcome.failed(["\(error)"])
         }

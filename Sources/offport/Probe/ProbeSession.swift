@@ -41,7 +41,7 @@ final class ProbeSession {
         self.keepsOutcomes = keepsOutcomes
         started = Timestamp(nanoseconds: Console.now)
         name = "probe \(started.toTheSecond)"
-        feed = writer.map { StoreFeed($0, library: library, keepsSessions: false) }
+        feed = writer.map { StoreFeed($0, library: library, isPassive: false) }
         analysis = Analysis(
             library, maximumServices: 1_000_000, output: output, writesFlows: false, isOneCapture: true,
             feed: feed)

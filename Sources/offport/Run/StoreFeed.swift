@@ -27,13 +27,14 @@ final class StoreFeed {
     private(set) var notes: [String] = []
 
     private static let batchSize = 8192
-    /// Whether flows are sessions of others: those of a probe are its own.
-    private let keepsSessions: Bool
+    /// Whether it is traffic that Offport saw: flows of a probe are its own, and neither it nor what another tool tells
+    /// of has clients whose programs are known.
+    private let isPassive: Bool
 
-    init(_ writer: StoreWriter, library: PluginLibrary, keepsSessions: Bool = true) {
+    init(_ writer: StoreWriter, library: PluginLibrary, isPassive: Bool = true) {
         self.writer = writer
         self.library = library
-        self.keepsSessions = keepsSessions
+        self.isPassive = isPassive
         batch.append(.naming(library.storeNaming))
     }
 
@@ -111,14 +112,15 @@ final class StoreFeed {
         if let place = outcome.banner, banners.isNew(place, 1) || outcome.isNewBanner {
             batch.append(.banner(place: place, inventory.banner(place)))
         }
-        if let place = outcome.program, programs.isNew(place, 1) || outcome.isNewProgram {
+        if isPassive, let place = outcome.program, programs.isNew(place, 1) || outcome.isNewProgram {
             batch.append(.program(place: place, inventory.client(place)))
         }
-        batch.sightings.append(
-            Sighting(
-                recognition, outcome,
-                direction: library.judge.direction(
-                    client: recognition.client.address, server: recognition.server.address)))
+        var sighting = Sighting(
+            recognition, outcome,
+            direction: library.judge.direction(
+                client: recognition.client.address, server: recognition.server.address))
+        if !isPassive { sighting.isNewClient = false }
+        batch.sightings.append(sighting)
         for finding in outcome.findings { note(finding) }
         if batch.sightings.count >= Self.batchSize { flush() }
     }
@@ -130,7 +132,7 @@ final class StoreFeed {
     /// A flow that has ended, and the place of its service.
     @inline(__always)
     func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
-        guard !isMuted, keepsSessions else { return }
+        guard !isMuted, isPassive else { return }
         first = min(first ?? flow.first, flow.first)
         last = max(last ?? flow.last, flow.last)
         if !then.isEmpty { batch.following.append((batch.sessions.count, then)) }
