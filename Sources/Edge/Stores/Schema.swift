@@ -16,7 +16,7 @@ enum Schema {
             try database.execute(sql: tables)
             try database.execute(sql: views)
         }
-        migrator.registerMigration("2") { database in try database.execute(sql: sources) }
+        migrator.registerMigration("3") { database in try database.execute(sql: sources) }
         return migrator
     }
 

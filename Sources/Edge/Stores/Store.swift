@@ -5,9 +5,6 @@ internal import GRDB
 ///
 /// Any number of readers, in this process and others, see what was committed last; one process writes sessions.
 public final class Store: Sendable {
-    /// The version of the schema that this program writes.
-    public static let version = 2
-
     /// Where it is; `memory` for one without a name.
     public let path: String
     let database: any DatabaseWriter
