@@ -67,11 +67,16 @@ final class ProbeSession {
     func run(hosts: [IPAddress], ports: [ServicePort], request: String, progress: (ProbeCounters) -> Bool) {
         var scan = StoredScan(number: number, tool: "offport probe", request: request)
         scan.start = started
-        scan.ports = ports.ranges
         feed?.note([.scan(scan)])
-        prober.run(hosts: hosts, ports: ports) { take($0) && progress(prober.counters) }
+        var isWhole = true
+        prober.run(hosts: hosts, ports: ports) { result in
+            isWhole = take(result) && progress(prober.counters)
+            return isWhole
+        }
         scan.end = Timestamp(nanoseconds: Console.now)
-        scan.hosts = perHost.values.count { $0.open + $0.closed > 0 }
+        // One that was broken off does not know what it has tried.
+        if isWhole { scan.ports = ports.ranges } else { scan.portsClaim = "broken off" }
+        scan.hosts = hostsThere
         feed?.note([.scan(scan)])
         finish(scan: number)
     }
@@ -115,7 +120,9 @@ final class ProbeSession {
         engine.finishCapture()
         engine.close()
         ended = Timestamp(nanoseconds: Console.now)
-        let facts = perHost.filter { $0.value.open + $0.value.closed > 0 }.map { host, tally -> StoreFact in
+        // That a host was asked and said nothing is worth knowing too, of networks that are not vast.
+        let told = perHost.filter { perHost.count <= 4096 || $0.value.open + $0.value.closed > 0 }
+        let facts = told.map { host, tally -> StoreFact in
             var known = KnownHost(host, first: tally.first, last: tally.last)
             known.scan = scan
             (known.open, known.closed, known.silent) = (tally.open, tally.closed, tally.silent)

@@ -45,20 +45,8 @@ struct FactWriter {
 
     private func write(_ host: KnownHost, _ database: Database) throws {
         let address = try number(host.address, database)
-        let upsert = try database.cachedStatement(
-            sql: """
-                INSERT INTO host_facts (host, sensor, first_seen, last_seen, names, hardware, system)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
-                    names = CASE WHEN excluded.last_seen >= last_seen AND excluded.names != '[]'
-                        THEN excluded.names ELSE names END,
-                    hardware = ifnull(excluded.hardware, hardware), system = ifnull(excluded.system, system),
-                    last_seen = max(last_seen, excluded.last_seen)
-                """)
-        try upsert.execute(arguments: [
-            address, sensor, host.first.nanoseconds, host.last.nanoseconds, JSONText.text(of: host.names),
-            host.hardware, host.system,
-        ])
+        // One that was asked and said nothing may not be there.
+        if host.open != 0 || host.closed != 0 { try note(host, address, database) }
         guard let scan = host.scan else { return }
         // A scan is told of before its hosts.
         let insert = try database.cachedStatement(
@@ -73,13 +61,30 @@ struct FactWriter {
         ])
     }
 
+    private func note(_ host: KnownHost, _ address: Int64, _ database: Database) throws {
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT INTO host_facts (host, sensor, first_seen, last_seen, names, hardware, system)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET first_seen = min(first_seen, excluded.first_seen),
+                    names = CASE WHEN excluded.last_seen >= last_seen AND excluded.names != '[]'
+                        THEN excluded.names ELSE names END,
+                    hardware = ifnull(excluded.hardware, hardware), system = ifnull(excluded.system, system),
+                    last_seen = max(last_seen, excluded.last_seen)
+                """)
+        try upsert.execute(arguments: [
+            address, sensor, host.first.nanoseconds, host.last.nanoseconds, JSONText.text(of: host.names),
+            host.hardware, host.system,
+        ])
+    }
+
     private func write(_ scan: StoredScan, _ database: Database) throws {
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO scans (number, sensor, capture, tool, request, started, ended, ports, ports_claim, hosts)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (number) DO UPDATE SET ended = ifnull(excluded.ended, ended),
-                    hosts = max(hosts, excluded.hosts),
+                    hosts = max(hosts, excluded.hosts), ports_claim = ifnull(excluded.ports_claim, ports_claim),
                     ports = CASE excluded.ports WHEN '[]' THEN ports ELSE excluded.ports END
                 """)
         try upsert.execute(arguments: [
