@@ -94,6 +94,7 @@ let package = Package(
         edge("Records", ["Net", "Inventory"]),
         edge("Reports", ["Net", "Inventory", "Records"]),
         edge("Mutations", ["Net"]),
+        edge("Probes", ["Net", "Regexes", "Matching", "Capture"]),
         edge(
             "Alerts",
             [
@@ -145,6 +146,7 @@ let package = Package(
                 "Net", "Wire", "Reassembly", "Flows", "Regexes", "Matching", "Inventory", "Pipeline",
                 "Capture", "Plugins", "Records", "Reports", "Stores", "Alerts", "Engine", "Threads",
                 "Operation", "Authoring", "Replays", "Mutations", "Packs", "SignatureImports", "Imports",
+                "Probes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -204,6 +206,13 @@ let package = Package(
             [
                 "Net", "Flows", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Mutations",
                 "Replays",
+            ]),
+        tests(
+            "ProbesTests",
+            [
+                "Net", "Matching", "Inventory", "Pipeline", "Capture", "Plugins", "Engine", "Probes",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         tests("SignatureImportsTests", ["Net", "Matching", "Regexes", "Plugins", "SignatureImports"]),
         tests("ImportsTests", ["Net", "Records", "Capture", "Plugins", "Imports"], exclude: ["Samples"]),

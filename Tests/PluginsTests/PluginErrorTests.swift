@@ -100,6 +100,30 @@ import Testing
             #"3: expect_flow needs how the line begins: either client = "..." or server = "...""#
         ),
         (
+            #"  probe { sned = "a" }, tcp { client = starts "a" },"#,
+            "3: probe has no field 'sned' (did you mean 'send'?)"
+        ),
+        (
+            #"  probe { home = true }, tcp { client = starts "a" },"#,
+            #"3: probe needs what to say, at most 4,096 bytes: probe { send = "INFO\r\n" }"#
+        ),
+        (
+            #"  probe { silent = true, send = "a" }, tcp { client = starts "a" },"#,
+            "3: where nothing is said there is nothing else to say: leave the rest out"
+        ),
+        (
+            #"  probe { send = "a", after = "the server" }, tcp { client = starts "a" },"#,
+            #"3: after is "server" or a protocol's name, not 'the server'"#
+        ),
+        (
+            #"  probe { send = "a", transport = "sctp" }, tcp { client = starts "a" },"#,
+            "3: a probe is sent over tcp or udp"
+        ),
+        (
+            #"  probe { send = "a", answer = "(" }, tcp { client = starts "a" },"#,
+            "3: this is no PCRE2 pattern: missing closing parenthesis at offset 1"
+        ),
+        (
             #"  example { client = 1 }, tcp { client = starts "a" },"#,
             "3: client must be a string, not a number"
         ),

@@ -70,6 +70,8 @@ import Testing
               fields { client = { [[^(?<a>b)]], [[^(?<c>d)]] }, server = function(m) return {} end },
               fields = { server = [[^(?<e>f)]] },
               udp { client = starts(hex "00 ff") },
+              probe { send = "a" }, probe { send = "b", transport = "udp", home = true },
+              probe { send = "c", after = "server", answer = [[^d]] }, probe { send = "e", after = "http" },
             """#
         let library = library(
             plugin: protocolText(body, example: #"example { client = hex "00ff", transport = "udp" }"#))
@@ -86,6 +88,13 @@ import Testing
         #expect(definition.announcements.map(\.notation) == [.ftp, .extended])
         #expect(definition.announcements[0].prefix == Array("227 ".utf8))
         #expect(definition.fields.map(\.speaker) == [.server, .client, .client, .server])
+        let hellos = definition.hellos
+        #expect(hellos.map(\.bytes) == [[97], [98], [99], [101]])
+        #expect(hellos.map(\.transport) == [.tcp, .udp, .tcp, .tcp])
+        #expect(hellos.map(\.moment) == [.first, .first, .greeted, .recognised("http")])
+        #expect(
+            hellos.map(\.answer) == [nil, nil, "^d", nil]
+                && hellos.map(\.isForHomeOnly) == [false, true, false, false])
         #expect(library.examples[0][0].client == [0, 255] && library.examples[0][0].transport == .udp)
     }
 

@@ -4,6 +4,8 @@
 #
 #   ./record.sh                 record everything, replace the captures here
 #   ./record.sh --logs FOLDER   the same, and copy the servers' logs there
+#   ./record.sh --serve COMMAND...   record nothing: run the command at the
+#                               office, while the servers run
 #
 # Nothing runs in the namespaces of the host.  The script starts itself again
 # in mount, process, network, host name and IPC namespaces of its own; when
@@ -67,6 +69,7 @@ unpack_pure_ftpd() {
 
 outside() {
   local logs_to=${1-} status=0
+  shift || true
   [ "$(id -u)" = 0 ] || { echo "record.sh must run as root" >&2; exit 1; }
   trap clean_up EXIT
   trap 'exit 130' INT TERM
@@ -76,7 +79,7 @@ outside() {
   unpack_pure_ftpd "$work/packages"
   mkdir "$work/captures"
   unshare --mount --pid --net --uts --ipc --fork --kill-child --mount-proc \
-    "$here/record.sh" --inside "$work" &
+    "$here/record.sh" --inside "$work" "$@" &
   inner=$!
   wait "$inner" || status=$?
   inner=
@@ -84,6 +87,7 @@ outside() {
     mkdir -p "$logs_to"
     cp -r "$work/logs/." "$logs_to/"
   fi
+  [ $# = 0 ] || exit "$status"
   [ "$status" = 0 ] || { echo "recording failed ($status)" >&2; exit "$status"; }
   rm -rf "$here"/*.pcap "$here/carriers"
   cp -r "$work"/captures/* "$here/"
@@ -105,6 +109,11 @@ inside() {
   private_files
   build_network
   start_servers
+  shift
+  if [ $# -gt 0 ]; then
+    office "$@"
+    return
+  fi
 
   record ssh-on-22-2222-8080 use_ssh
   record ftp-on-21-419-2100 use_ftp
@@ -130,8 +139,9 @@ inside() {
 }
 
 case ${1-} in
---inside) inside "$2" ;;
+--inside) shift; inside "$@" ;;
 --logs) outside "${2:?a folder for the logs}" ;;
+--serve) shift; outside '' "${@:?a command}" ;;
 '') outside ;;
-*) echo "usage: record.sh [--logs FOLDER]" >&2; exit 2 ;;
+*) echo "usage: record.sh [--logs FOLDER | --serve COMMAND...]" >&2; exit 2 ;;
 esac

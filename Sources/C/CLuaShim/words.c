@@ -42,6 +42,7 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"counterexample", NODE, OP_FILE_PLUGIN},
     {"upgrade", PAIR, OP_FILE_PLUGIN},
     {"handshake", NODE, OP_FILE_PLUGIN},
+    {"probe", NODE, OP_FILE_PLUGIN},
     {"detect", NAMED, OP_FILE_PLUGIN},
     {"count", NODE, OP_FILE_PLUGIN},
     {"use", SINGLE, OP_FILE_POLICY},

@@ -64,8 +64,8 @@ public struct Finding: Sendable {
         (self.evidence, self.capture) = (evidence, capture)
     }
 
-    /// Whether a flow gave rise to it: silence has none, and no client.
-    public var hasFlow: Bool { rule != .goneQuiet }
+    /// Whether a flow gave rise to it: silence has none, and another tool's word, and no client.
+    public var hasFlow: Bool { rule != .goneQuiet && !client.address.isUnspecified }
 
     /// What was found.
     public enum Rule: Sendable, Equatable {

@@ -39,6 +39,10 @@ public struct ProtocolDefinition: Sendable {
     public var announcements: [Announcement] = []
     /// The protocols that its conversations may turn into.
     public var upgrades: [Upgrade] = []
+    /// What may be said to a server to find out whether it speaks the protocol.
+    public var hellos: [ProbeHello] = []
+    /// Whether nothing is ever said to its ports: a printer would print it.
+    public var isLeftAlone = false
 
     /// Whether its datagrams are recognised one by one, without waiting for an answer: those of a tunnel enclose
     /// packets, and those that announce a flow are answered by that flow.

@@ -57,6 +57,15 @@
         return written
     }
 
+    /// Adds a copy of these bytes, with room for them.
+    mutating func append(copyOf bytes: [UInt8]) {
+        if count + bytes.count > capacity { grow(to: max(2 * capacity, count + bytes.count)) }
+        _ = unsafe append { room in
+            unsafe room.copyBytes(from: bytes)
+            return bytes.count
+        }
+    }
+
     /// Moves as many bytes as fit from the front of `other` behind what is filled, and says how many.
     mutating func take(from other: inout ByteBuffer) -> Int {
         let taken = unsafe append { room in

@@ -53,6 +53,23 @@ extension Word {
                         "gives", "table<string, string>",
                         "The fields; {1} is what the first group of the pattern took."),
                 ])
+        case .probe:
+            guide(
+                .part, "probe { send = \"INFO\\r\\n\" }",
+                "What 'offport probe' says to find out whether a server speaks this protocol.",
+                keys: [
+                    key("send", "string", "What the client says, whole."),
+                    key(
+                        "transport", "\"tcp\"|\"udp\"",
+                        "What carries it; tcp unless every signature is of udp."),
+                    key(
+                        "after", "string",
+                        "\"server\": only to one that has greeted so; or a protocol: only to one that is that."
+                    ),
+                    key("answer", "string", "A pattern that the answer must match."),
+                    key("home", "boolean", "Only to the protocol's own ports."),
+                    key("silent", "boolean", "Nothing is ever said to the protocol's own ports."),
+                ])
         case .handshake:
             guide(
                 .source, "handshake \"tls\"", "The fields of a handshake that is read natively.",

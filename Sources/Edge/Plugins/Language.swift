@@ -101,7 +101,7 @@ extension Word {
     var guide: Language.Guide {
         switch self {
         case .protocol, .tcp, .udp, .sctp, .fields, .expectFlow, .example, .counterexample, .upgrade,
-            .handshake, .extend, .identify:
+            .handshake, .probe, .extend, .identify:
             declarationGuide
         case .allow, .forbid, .expected, .servers, .site, .pack: policyGuide
         case .receiver, .alert, .finding, .service, .client, .host, .flow, .assets, .baseline, .keep, .detect,

@@ -1,5 +1,6 @@
 internal import Matching
 internal import Net
+internal import Regexes
 
 /// Turns `protocol "ssh" { ... }` into a definition and its examples.
 struct ProtocolReader {
@@ -129,6 +130,7 @@ struct ProtocolReader {
             if let announcement = FieldsReader(reading: reading).announcement(inner) {
                 definition.announcements.append(announcement)
             }
+        case .probe: read(probe: inner, &definition)
         case .example, .counterexample:
             if let example = example(inner, isCounter: node.word == .counterexample) {
                 examples.append(example)
@@ -136,6 +138,42 @@ struct ProtocolReader {
         default:
             reading.report(node.line, "\(node.word.text) cannot stand in a protocol")
         }
+    }
+
+    /// `probe { send = "INFO\\r\\n" }`, `probe { silent = true }`.
+    private func read(probe section: Section, _ definition: inout ProtocolDefinition) {
+        section.checkKeys(Language.keys(of: .probe))
+        section.checkNoItems()
+        if section.flag("silent") ?? false {
+            definition.isLeftAlone = true
+            if section.table.keys.count > 1 {
+                section.report(
+                    "silent", "where nothing is said there is nothing else to say: leave the rest out")
+            }
+            return
+        }
+        guard let bytes = section.bytes("send"), !bytes.isEmpty, bytes.count <= 4096 else {
+            reading.report(
+                section.line, "probe needs what to say, at most 4,096 bytes: probe { send = \"INFO\\r\\n\" }")
+            return
+        }
+        let transports = Set(definition.signatures.map(\.transport))
+        let transport =
+            section.choice("transport", Self.transports) ?? (transports == [.udp] ? .udp : .tcp)
+        var hello = ProbeHello(transport: transport, bytes: bytes)
+        if transport == .sctp { section.report("transport", "a probe is sent over tcp or udp") }
+        if let after = section.string("after") {
+            hello.moment = after == "server" ? .greeted : .recognised(after)
+            if !ProtocolReader.isName(after) {
+                section.report("after", "after is \"server\" or a protocol's name, not '\(after)'")
+            }
+            if transport == .udp { section.report("after", "over udp there is nothing to come after") }
+        }
+        if let answer = section.bytes("answer") {
+            hello.answer = reading.expression(answer, from: section.line)?.pattern
+        }
+        hello.isForHomeOnly = section.flag("home") ?? false
+        definition.hellos.append(hello)
     }
 
     private func example(_ section: Section, isCounter: Bool) -> Example? {

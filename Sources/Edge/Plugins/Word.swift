@@ -5,7 +5,7 @@ enum Word: UInt8, CaseIterable {
     case baseline, keep, pack
     case tcp, udp, sctp, fields
     case expectFlow
-    case example, counterexample, upgrade, handshake
+    case example, counterexample, upgrade, handshake, probe
     case detect, count, use
     case accept, disable, prefer, severity, servers
     case extend, identify, log

@@ -11,6 +11,10 @@ public struct Holdings: Sendable {
     public var findings: [KeptFinding]
     /// The first and last sign of each host, in whatever it serves or uses.
     public var spans: [IPAddress: Span]
+    /// Who knows of each service, by its `id`; empty where there is only one eye.
+    public var witnesses: [Int: ServiceWitness] = [:]
+    /// What other tools know of hosts.
+    public var hostFacts: [IPAddress: HostWitness] = [:]
     /// What records name signatures and packs by.
     public var naming: Naming
 
@@ -41,6 +45,19 @@ public struct Holdings: Sendable {
         self.spans = spans
         self.naming = naming
     }
+}
+
+/// What other tools know of a host.
+public struct HostWitness: Sendable, Equatable {
+    /// Its names.
+    public var names: [String] = []
+    /// Its hardware address and operating system, as a tool writes them.
+    public var hardware, system: String?
+    /// Who says so.
+    public var sources: [String] = []
+
+    /// Nothing yet.
+    public init() {}
 }
 
 /// A finding with what became of it.

@@ -30,6 +30,9 @@ public struct JSONLine: Sendable {
         needsComma = false
     }
 
+    /// Adds whole lines that were written elsewhere.
+    mutating func append(lines: [UInt8]) { bytes += lines }
+
     /// Ends the record and its line.
     public mutating func end() {
         bytes.append(UInt8(ascii: "}"))

@@ -141,17 +141,25 @@ extension Question {
             columns: [
                 .init("host"), .init("services"), .init("off_port"), .init("serves", isElastic: true),
                 .init("uses", isElastic: true), .init("first_seen"), .init("last_seen"),
+                .init(
+                    "names", audience: holdings.hostFacts.isEmpty ? .programs : .everyone, isElastic: true),
+                .init(
+                    "system", audience: holdings.hostFacts.isEmpty ? .programs : .everyone, isElastic: true),
+                .init("hardware", audience: .programs), .init("known_by", audience: .programs),
             ])
         for (address, host) in hosts.sorted(by: { $0.key < $1.key }) {
             let firsts = host.serves.map(\.firstSeen) + host.uses.map(\.firstSeen)
             let lasts = host.serves.map(\.lastSeen) + host.uses.map(\.lastSeen)
             guard let first = firsts.min(), let last = lasts.max() else { continue }
             let span = holdings.spans[address] ?? Holdings.Span(first: first, last: last)
+            let witness = holdings.hostFacts[address]
             table.append([
                 .address(address), .count(host.serves.count),
                 .count(host.serves.count { $0.standing.rank == 2 }),
                 .list(host.serves.map { "\($0.protocolName):\($0.port)" }), .list(host.uses.map(\.software)),
-                .time(span.first), .time(span.last),
+                .time(span.first), .time(span.last), .list(witness?.names ?? []),
+                witness?.system.map { .text($0) } ?? .none, witness?.hardware.map { .text($0) } ?? .none,
+                .list(witness?.sources ?? []),
             ])
         }
         return table

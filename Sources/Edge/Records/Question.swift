@@ -33,7 +33,7 @@ public enum Question: String, Sendable, CaseIterable {
         var writer = RecordWriter(naming: holdings.naming, schema: schema)
         switch self {
         case .services:
-            for service in holdings.services { writer.append(service) }
+            for service in holdings.services { writer.append(service, holdings.witnesses[service.id]) }
         case .clients:
             for client in holdings.clients { writer.append(client) }
         case .findings:
@@ -57,8 +57,13 @@ public enum Question: String, Sendable, CaseIterable {
                 .init("product", isElastic: true), .init("banner", audience: .programs), .init("sessions"),
                 .init("clients"), .init("direction", audience: .programs), .init("first_seen"),
                 .init("last_seen"),
+                .init("sources", title: "KNOWN BY", audience: holdings.hasOtherEyes ? .everyone : .programs),
+                .init(
+                    "conflicts", title: "DISAGREES",
+                    audience: holdings.hasConflicts ? .everyone : .programs, isElastic: true),
             ])
         for service in holdings.services {
+            let witness = holdings.witnesses[service.id]
             let banner = service.currentBanner
             table.append([
                 .text(service.protocolName), .address(service.host), .number(Int(service.port.number)),
@@ -67,7 +72,7 @@ public enum Question: String, Sendable, CaseIterable {
                 (banner?.product ?? banner?.text).map { .text($0) } ?? .none,
                 banner?.text.map { .text($0) } ?? .none, .count(service.sessions), .count(service.clients),
                 service.direction.map { .text($0.rawValue) } ?? .none, .time(service.firstSeen),
-                .time(service.lastSeen),
+                .time(service.lastSeen), .list(witness?.labels ?? []), .list(witness?.conflicts ?? []),
             ])
         }
         return table
@@ -134,7 +139,7 @@ public enum Question: String, Sendable, CaseIterable {
                 finding.rule.offPortClass.map { .text($0.rawValue) } ?? .none, .address(finding.host),
                 .number(Int(finding.port.number)), .text(finding.port.transport.description),
                 .text(finding.protocolName), finding.owner.map { .text($0) } ?? .none, .text(finding.title),
-                .text(finding.client.description),
+                finding.hasFlow ? .text(finding.client.description) : .none,
                 finding.direction.map { .text($0.rawValue) } ?? .none, .time(finding.time),
                 .text(flowName(finding.flow)), .text(finding.evidence.text),
                 kept.note.map { .text($0) } ?? .none,

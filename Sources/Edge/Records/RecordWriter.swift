@@ -18,6 +18,9 @@ public struct RecordWriter: Sendable {
     /// Forgets the lines and keeps the memory.
     public mutating func clear() { line.clear() }
 
+    /// Lines that were written elsewhere.
+    public mutating func append(lines bytes: [UInt8]) { line.append(lines: bytes) }
+
     /// A flow, recognised or not.
     public mutating func append(_ flow: FlowRecord) {
         write("flow", { $0.append(ecs: flow) }) { line in
@@ -52,11 +55,11 @@ public struct RecordWriter: Sendable {
     static let fixedServiceNames: Set<String> = [
         "kind", "host", "transport", "port", "protocol", "standing", "by", "class", "owner", "first_seen",
         "last_seen", "sessions", "clients", "plugin", "capture", "direction", "confidence", "flow", "banners",
-        "evidence",
+        "evidence", "sources", "conflicts",
     ]
 
     /// A service, with the fields of its current banner.
-    public mutating func append(_ service: Service) {
+    public mutating func append(_ service: Service, _ witness: ServiceWitness? = nil) {
         let naming = naming
         write("service", { $0.append(ecs: service) }) { line in
             line.field("host", service.host)
@@ -88,6 +91,10 @@ public struct RecordWriter: Sendable {
             line.field("flow", flow: service.flow)
             if service.banners.count > 1 {
                 line.list("banners", service.banners) { $0.append($1) }
+            }
+            if let witness {
+                line.list("sources", witness.sources) { $0.append($1) }
+                line.list("conflicts", witness.conflicts)
             }
             Self.append(service.evidence, protocolIndex: service.protocolIndex, naming, to: &line)
         }
@@ -209,6 +216,19 @@ public struct RecordWriter: Sendable {
 }
 
 extension JSONLine {
+    fileprivate mutating func append(_ source: ServiceSource) {
+        element { line in
+            line.field("source", source.kind.rawValue)
+            line.field("name", source.name)
+            line.field("capture", source.capture)
+            line.field("first_seen", source.first)
+            line.field("last_seen", source.last)
+            line.field("product", source.product)
+            line.field("version", source.version)
+            line.field("banner", source.banner)
+        }
+    }
+
     fileprivate mutating func append(_ banner: Service.Banner) {
         element { line in
             for (name, value) in banner.fields.values

@@ -69,6 +69,13 @@ public struct Retention: Sendable, Equatable {
                             (SELECT id FROM services WHERE last_seen < :end);
                         DELETE FROM service_clients WHERE service IN
                             (SELECT id FROM services WHERE last_seen < :end);
+                        DELETE FROM service_facts WHERE service IN
+                            (SELECT id FROM services WHERE last_seen < :end);
+                        DELETE FROM open_ports WHERE last_seen < :end;
+                        DELETE FROM host_facts WHERE last_seen < :end;
+                        DELETE FROM scan_hosts WHERE last_seen < :end;
+                        DELETE FROM scans WHERE ifnull(ended, started) < :end;
+                        DELETE FROM ids_alerts WHERE time < :end;
                         DELETE FROM clients WHERE last_seen < :end;
                         DELETE FROM services WHERE last_seen < :end
                         """, arguments: ["end": newest - services])

@@ -21,6 +21,7 @@ enum Schema {
             try database.execute(
                 sql: "CREATE INDEX asset_members_by_service ON asset_members (service)")
         }
+        migrator.registerMigration("3") { database in try database.execute(sql: sources) }
         return migrator
     }
 

@@ -25,6 +25,14 @@ struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write every fact as a JSON line; - for standard output.", valueName: "file"))
     var json: String?
 
+    @Option(help: ArgumentHelp("Add every fact to this store, with its source.", valueName: "file"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A policy file or a pack of allowances, for what is stored (repeatable).", valueName: "file"))
+    var policy: [String] = []
+
     @Option(
         help: ArgumentHelp(
             "Offset from UTC of times that have none, such as +02:00 (syslog).", valueName: "offset"))
@@ -44,12 +52,17 @@ struct ImportCommand: ParsableCommand {
             throw Outcome.usage("--utc-offset '\(utcOffset)' is no offset; write it like +02:00")
         }
         Interruption.listen()
-        let library = try PluginLibrary(plugins: plugins).library
-        var importer = Importer(names: ProtocolNames(library), now: Timestamp(nanoseconds: Console.now))
+        let loaded = try PluginLibrary(plugins: plugins, policy: policy)
+        let library = loaded.library
+        let now = Timestamp(nanoseconds: Console.now)
+        let stored = try store.map {
+            try ImportStore(path: $0, tool: kind.rawValue, library: loaded, read: now)
+        }
+        var importer = Importer(names: ProtocolNames(library), now: now)
         importer.logs = library.logs
         importer.zone = zone
         let paths = try files.flatMap(Self.expanded)
-        var output = try ImportOutput(json: json, tool: kind.rawValue)
+        var output = try ImportOutput(json: json, tool: kind.rawValue, store: stored)
         var progress = ImportProgress(isShown: !quiet && Console.errorIsTerminal, files: paths.count)
         var report = ImportReport(kind: kind)
         var failures: [String] = []
@@ -60,13 +73,20 @@ struct ImportCommand: ParsableCommand {
                 let account = try importer.read(
                     path, as: kind, goesOn: { progress.update($0) }, into: &output)
                 report.add(path, account, output.tally)
+                stored?.end(isWhole: !Interruption.isRequested)
             } catch {
                 failures.append("\(error)")
+                stored?.end(isWhole: false)
             }
             if Interruption.isRequested { break }
         }
         progress.clear()
         output.finish()
+        if let stored {
+            let (notes, problems) = stored.finish()
+            for note in notes { Console.error(note) }
+            failures += problems
+        }
         if !quiet { report.tell(asResult: json != "-") }
         for line in report.complaints { Console.error(line) }
         if output.isBroken { failures.append("\(json ?? ""): cannot be written: \(Console.lastError)") }

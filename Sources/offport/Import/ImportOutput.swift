@@ -17,12 +17,14 @@ struct ImportOutput: FactSink {
     /// Whether something could not be written.
     private(set) var isBroken = false
     private let descriptor: Int32?
+    private let store: ImportStore?
     private let tool: String
     private var record: FactRecord
     private var line = JSONLine()
 
-    init(json: String?, tool: String) throws {
+    init(json: String?, tool: String, store: ImportStore? = nil) throws {
         self.tool = tool
+        self.store = store
         record = FactRecord(tool: tool, file: "")
         switch json {
         case nil: descriptor = nil
@@ -38,6 +40,7 @@ struct ImportOutput: FactSink {
     mutating func begin(_ file: String) {
         tally = Tally()
         record = FactRecord(tool: tool, file: file)
+        store?.begin(file)
     }
 
     mutating func take(_ fact: Fact) {
@@ -52,6 +55,7 @@ struct ImportOutput: FactSink {
             tally.scan = scan.id
         case .alert: tally.alerts += 1
         }
+        store?.take(fact)
         guard descriptor != nil else { return }
         record.write(fact, to: &line)
         flush(atLeast: 65_536)
@@ -59,6 +63,7 @@ struct ImportOutput: FactSink {
 
     mutating func take(_ session: SessionFact) {
         tally.sessions += 1
+        store?.take(session)
         guard descriptor != nil else { return }
         record.write(session, to: &line)
         flush(atLeast: 65_536)

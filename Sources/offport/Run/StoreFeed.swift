@@ -25,10 +25,14 @@ final class StoreFeed {
     private(set) var notes: [String] = []
 
     private static let batchSize = 8192
+    /// Whether it is traffic that Offport saw: flows of a probe are its own, and neither it nor what another tool tells
+    /// of has clients whose programs are known.
+    private let isPassive: Bool
 
-    init(_ writer: StoreWriter, library: PluginLibrary) {
+    init(_ writer: StoreWriter, library: PluginLibrary, isPassive: Bool = true) {
         self.writer = writer
         self.library = library
+        self.isPassive = isPassive
         batch.append(.naming(library.storeNaming))
         if let lists = library.assetStep { batch.append(lists) }
     }
@@ -108,14 +112,15 @@ final class StoreFeed {
         if let place = outcome.banner, lacks.banner || outcome.isNewBanner {
             batch.append(.banner(place: place, inventory.banner(place)))
         }
-        if let place = outcome.program, lacks.program || outcome.isNewProgram {
+        if isPassive, let place = outcome.program, lacks.program || outcome.isNewProgram {
             batch.append(.program(place: place, inventory.client(place)))
         }
-        batch.sightings.append(
-            Sighting(
-                recognition, outcome,
-                direction: library.judge.direction(
-                    client: recognition.client.address, server: recognition.server.address)))
+        var sighting = Sighting(
+            recognition, outcome,
+            direction: library.judge.direction(
+                client: recognition.client.address, server: recognition.server.address))
+        if !isPassive { sighting.isNewClient = false }
+        batch.sightings.append(sighting)
         for finding in outcome.findings { note(finding) }
         if batch.sightings.count >= Self.batchSize { flush() }
     }
@@ -138,8 +143,21 @@ final class StoreFeed {
     /// A flow that has ended, and the place of its service.
     @inline(__always)
     func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
-        guard !isMuted else { return }
+        guard !isMuted, isPassive else { return }
         if batch.append(SessionRow(flow, service: service), then) >= Self.batchSize { flush() }
+    }
+
+    /// A session that somebody else recorded.
+    @inline(__always)
+    func add(_ session: SessionRow, then: [Int32] = []) {
+        guard !isMuted else { return }
+        if batch.append(session, then) >= Self.batchSize { flush() }
+    }
+
+    /// What a probe or another tool knows, of the capture that was begun.
+    func note(_ facts: [StoreFact]) {
+        if !isMuted, !facts.isEmpty { batch.append(.facts(facts)) }
+        if facts.count >= 512 || batch.count >= 4 * Self.batchSize { flush() }
     }
 
     /// Something that is said between sightings.

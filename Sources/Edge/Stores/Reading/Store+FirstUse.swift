@@ -14,6 +14,8 @@ public struct FirstUse: Sendable, Equatable {
     public var client: IPAddress?
     /// What was spoken.
     public var protocolName: String?
+    /// What else there is to say: who told it, and what.
+    public var text: String?
 
     /// What can come first.
     public enum Event: String, Sendable {
@@ -23,6 +25,10 @@ public struct FirstUse: Sendable, Equatable {
         case session = "first session"
         /// The packet by which a protocol was recognised first.
         case recognition = "recognised"
+        /// A probe or a scan found the port open first.
+        case found = "found open"
+        /// An intrusion detection system's alert about the host, before the port's first use.
+        case alert = "alert before"
     }
 }
 
@@ -47,19 +53,52 @@ extension Store {
                 database,
                 sql: """
                     SELECT s.recognised, p.name FROM services s JOIN protocols p ON p.id = s.protocol
-                    WHERE s.host = ? AND s.port = ? AND \(conditions.sql) ORDER BY s.recognised, p.name
+                    WHERE s.host = ? AND s.port = ? AND s.recognised < \(Int64.max) AND \(conditions.sql)
+                    ORDER BY s.recognised, p.name
                     """, arguments: [server, Int(place.endpoint.port)])
-            return found
-                + rows.map {
-                    FirstUse(
-                        event: .recognition, time: Timestamp(nanoseconds: $0[0]), client: nil,
-                        protocolName: $0[1])
-                }
+            found += rows.map {
+                FirstUse(
+                    event: .recognition, time: Timestamp(nanoseconds: $0[0]), client: nil,
+                    protocolName: $0[1])
+            }
+            found += try reader.foundOpen(server, place)
+            // What happened to the host before anybody used the port may be why it is used.
+            guard let use = found.first(where: { $0.event != .packet && $0.event != .found })?.time else {
+                return found
+            }
+            let alerts = try reader.alerts(of: server, before: use, limit: Self.mostAlerts).map { known in
+                FirstUse(
+                    event: .alert, time: known.alert.time, client: known.alert.client?.address,
+                    protocolName: nil,
+                    text: "\(known.text), \(length(use.nanoseconds - known.alert.time.nanoseconds)) before")
+            }
+            return alerts + found
         }
     }
+
+    /// More alerts before the first use are not told: the latest are.
+    private static var mostAlerts: Int { 20 }
 }
 
 extension SessionReader {
+    /// When probes and scans found a place open first.
+    fileprivate func foundOpen(_ server: Int64, _ place: Place) throws -> [FirstUse] {
+        var conditions = Conditions()
+        if let transport = place.transport { conditions.add("o.transport = \(transport.number)") }
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT o.first_seen, o.claim, p.name AS protocol_name, n.name AS sensor_name, n.kind
+                FROM open_ports o JOIN sensors n ON n.id = o.sensor LEFT JOIN protocols p ON p.id = o.protocol
+                WHERE o.host = ? AND o.port = ? AND \(conditions.sql) ORDER BY o.first_seen
+                """, arguments: [server, Int(place.endpoint.port)]
+        ).map { row in
+            FirstUse(
+                event: .found, time: Timestamp(nanoseconds: row["first_seen"]), client: nil,
+                protocolName: row["protocol_name"] ?? row["claim"], text: row.sensor)
+        }
+    }
+
     /// The first session of a place: blocks are looked at in the order of their times, no longer than they can matter.
     fileprivate func first(
         of server: Int64, _ place: Place, established: Bool
@@ -80,7 +119,7 @@ extension SessionReader {
                     """,
                 arguments: [server, Int(place.endpoint.port)] + old.arguments))
         var fitting = conditions(transport: place.transport)
-        if established { fitting.add("s.state NOT IN (1, 2)") }
+        if established { fitting.add(Self.isAnswered) }
         let select = try database.cachedStatement(
             sql: """
                 SELECT min(s.start), s.client FROM sessions s INDEXED BY sessions_by_server

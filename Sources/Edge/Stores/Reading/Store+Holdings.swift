@@ -56,11 +56,15 @@ struct HoldingsReader {
         let findings = parts.contains(.findings) ? try reader.findings(selection) : []
         let spans = parts.contains(.spans) ? try reader.spans() : [:]
         let texts = reader.names.texts
-        return Holdings(
+        var holdings = Holdings(
             services: services, clients: clients, findings: findings, spans: spans,
             naming: Naming(
                 signature: { texts[$0] },
                 packVersion: { texts.indices.contains($0) ? texts[$0] : nil }))
+        let witnesses = WitnessReader(database: database)
+        if parts.contains(.services) { holdings.witnesses = try witnesses.witnesses(of: services) }
+        if parts.contains(.spans) { holdings.hostFacts = try witnesses.hosts(selection) }
+        return holdings
     }
 
     // MARK: Services

@@ -37,6 +37,10 @@ public struct TimelineEvent: Sendable {
         case finding
         /// It joined or left a list of assets.
         case assets
+        /// A probe or a scan looked at it, or found something open.
+        case scanned
+        /// An intrusion detection system reported something about it.
+        case alert
         /// Others used it.
         case served
         /// It used others.
@@ -54,7 +58,9 @@ extension Store {
             let reader = try SessionReader(database, selection)
             guard let number = try reader.number(host) else { return [] }
             let facts = TimelineReader(database: database, host: number, selection: selection)
-            let events = try facts.events() + reader.sums(of: number, per: division)
+            let events =
+                try facts.events() + reader.sums(of: number, per: division)
+                + facts.filtered(reader.otherEyes(of: number))
             let order = Dictionary(
                 TimelineEvent.Kind.allCases.enumerated().map { ($1, $0) },
                 uniquingKeysWith: { first, _ in first }
@@ -75,7 +81,11 @@ private struct TimelineReader {
     let selection: Selection
 
     func events() throws -> [TimelineEvent] {
-        let events = try services() + banners() + programs() + findings() + lists()
+        try filtered(services() + banners() + programs() + findings() + lists())
+    }
+
+    /// Those that the question is about.
+    func filtered(_ events: [TimelineEvent]) throws -> [TimelineEvent] {
         let members = try members()
         return events.filter { event in
             isInTime(event) && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
@@ -119,15 +129,19 @@ private struct TimelineReader {
     private func services() throws -> [TimelineEvent] {
         try rows(
             """
-            SELECT s.*, p.name AS protocol_name FROM services s JOIN protocols p ON p.id = s.protocol
-            WHERE s.host = :host
+            SELECT s.*, p.name AS protocol_name, n.kind, n.name AS sensor_name
+            FROM services s JOIN protocols p ON p.id = s.protocol
+            LEFT JOIN service_facts f ON f.service = s.id AND f.first_seen = s.first_seen
+            LEFT JOIN sensors n ON n.id = f.sensor WHERE s.host = :host GROUP BY s.id
             """
         ).map { row in
+            let kind: String? = row["kind"]
+            let source = kind == "active" || kind == "import" ? ", says \(row.sensor)" : ""
             let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
             let standing: String = row["standing"]
             return event(
                 .service, row,
-                "serves \(label(ofProtocol: row["protocol_name"])) on \(port), \(standing)",
+                "serves \(label(ofProtocol: row["protocol_name"])) on \(port), \(standing)\(source)",
                 at: row["first_seen"])
         }
     }

@@ -79,12 +79,15 @@ extension Table {
             columns: [
                 .init("host", audience: .programs), .init("port", audience: .programs), .init("event"),
                 .init("time"), .init("client"), .init("protocol"),
+                .init(
+                    "text", title: "",
+                    audience: firsts.contains { $0.text != nil } ? .everyone : .programs, isElastic: true),
             ])
         for first in firsts {
             append([
                 .address(place.endpoint.address), .number(Int(place.endpoint.port)),
                 .text(first.event.rawValue), .time(first.time), first.client.map { .address($0) } ?? .none,
-                first.protocolName.map { .text($0) } ?? .none,
+                first.protocolName.map { .text($0) } ?? .none, first.text.map { .text($0) } ?? .none,
             ])
         }
     }

@@ -27,6 +27,8 @@ final class Scribe {
     private struct OpenCapture {
         var name: String
         var id: Int64
+        var sensor: Int64
+        var isPassive: Bool
     }
 
     private enum Waiting {
@@ -36,6 +38,7 @@ final class Scribe {
         case lost(Int)
         case memory(@Sendable () -> SensorMemory)
         case lists([AssetList], @Sendable () -> any AssetSorting)
+        case facts([StoreFact])
     }
 
     init(keepsUntilEnd: Bool) { self.keepsUntilEnd = keepsUntilEnd }
@@ -90,6 +93,7 @@ final class Scribe {
         case .lost(let count): waiting.append(.lost(count))
         case .memory(let memory): waiting.append(.memory(memory))
         case .lists(let lists, let sorter): waiting.append(.lists(lists, sorter))
+        case .facts(let facts): waiting.append(.facts(facts))
         }
     }
 
@@ -115,6 +119,10 @@ final class Scribe {
                     arguments: [count, capture?.id ?? 0])
             case .memory(let take): try memory.write(take(), database)
             case .lists(let lists, let sorter): try assets.declare(lists, sorter, database)
+            case .facts(let facts):
+                let writer = FactWriter(
+                    sensor: capture?.sensor ?? 0, capture: capture?.id ?? 0, registry: registry)
+                try writer.write(facts, database)
             }
         }
         if isOver { try writeServices(registry, database) }
@@ -125,7 +133,9 @@ final class Scribe {
     private var hasWrittenServices = false
 
     private func writeServices(_ registry: Registry, _ database: Database) throws {
-        try services.write(&ledger, registry, captures: captures, assets, database)
+        let source = ServiceWriter.Source(
+            sensor: capture?.sensor, capture: capture?.id, isPassive: capture?.isPassive ?? true)
+        try services.write(&ledger, registry, of: source, captures: captures, assets, database)
         for finding in held { try finding.write(registry, captures: captures, database) }
         hasWrittenServices = true
     }
@@ -191,7 +201,10 @@ final class Scribe {
                     """,
                 arguments: [capture.sensor, capture.name, capture.identity, StoreFiles.now, next]) ?? 0
         for name in [capture.name] + capture.parts { captures[name] = id }
-        self.capture = OpenCapture(name: capture.name, id: id)
+        let sensor = try Int64.fetchOne(
+            database, sql: "SELECT sensor FROM captures WHERE id = ?", arguments: [id])
+        self.capture = OpenCapture(
+            name: capture.name, id: id, sensor: sensor ?? 0, isPassive: capture.kind.isPassive)
     }
 
     private func end(_ capture: StoredCapture, _ database: Database) throws {

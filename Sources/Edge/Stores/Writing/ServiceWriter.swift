@@ -12,21 +12,30 @@ struct ServiceWriter {
     /// The fields of banners as they are written; they are held, so that no others are taken for them.
     private var texts: [ObjectIdentifier: (text: String, held: FieldSet)] = [:]
 
+    /// Who tells what is written.
+    struct Source {
+        /// The numbers of the sensor and of the capture; nil before the first one has begun.
+        var sensor, capture: Int64?
+        /// Whether it saw traffic: a probe, and what others saw, are no sessions and no clients.
+        var isPassive: Bool
+    }
+
     mutating func write(
-        _ ledger: inout ServiceLedger, _ registry: Registry, captures: [String: Int64],
+        _ ledger: inout ServiceLedger, _ registry: Registry, of source: Source, captures: [String: Int64],
         _ assets: AssetKeeper, _ database: Database
     ) throws {
         var isNew: Set<Int> = []
         for number in ledger.dirtyEntries {
             let entry = ledger.entries[number]
-            let (id, isInserted) = try write(entry, registry, captures, database)
+            let (id, isInserted) = try write(entry, registry, source, captures, database)
+            try note(entry, id, source, database)
             ledger.set(id: id, of: number)
             if isInserted { isNew.insert(number) }
         }
         var written: [Int64: Int] = [:]
         for banner in ledger.banners.changed where banner.sessions > 0 && banner.entry >= 0 {
             let service = ledger.entries[banner.entry].id
-            try write(banner, of: service, database)
+            try write(banner, of: service, source, database)
             written[service, default: 0] += 1
         }
         for (service, count) in written where count > 1 { try trimBanners(of: service, database) }
@@ -35,10 +44,29 @@ struct ServiceWriter {
             try registry.write(database)
             try sort(&ledger, isNew, assets, database)
         }
+        guard source.isPassive else { return }
         try writePairs(ledger, database)
         for program in ledger.programs.changed where program.sessions > 0 {
             try write(program, registry, captures, database)
         }
+    }
+
+    /// When this source knew of a service.
+    private func note(
+        _ entry: ServiceLedger.Entry, _ id: Int64, _ source: Source, _ database: Database
+    ) throws {
+        guard let sensor = source.sensor else { return }
+        let upsert = try database.cachedStatement(
+            sql: """
+                INSERT INTO service_facts (service, sensor, capture, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET
+                    capture = CASE WHEN excluded.last_seen > last_seen THEN excluded.capture ELSE capture END,
+                    first_seen = min(first_seen, excluded.first_seen),
+                    last_seen = max(last_seen, excluded.last_seen)
+                """)
+        try upsert.execute(arguments: [
+            id, sensor, source.capture, entry.first.nanoseconds, entry.last.nanoseconds,
+        ])
     }
 
     /// Puts services into the asset lists that they belong to now.
@@ -61,10 +89,14 @@ struct ServiceWriter {
 
     /// Writes a service; returns its row, and whether that was made now.
     private func write(
-        _ entry: ServiceLedger.Entry, _ registry: Registry, _ captures: [String: Int64],
+        _ entry: ServiceLedger.Entry, _ registry: Registry, _ source: Source, _ captures: [String: Int64],
         _ database: Database
     ) throws -> (id: Int64, isInserted: Bool) {
         let service = entry.service
+        let sessions = source.isPassive ? entry.sessions : 0
+        let directions = source.isPassive ? Int(entry.directions) : 0
+        // Others have no deciding packet.
+        let recognised = source.isPassive ? entry.recognised.nanoseconds : Int64.max
         if entry.id != 0, !entry.isNews {
             let update = try database.cachedStatement(
                 sql: """
@@ -73,8 +105,8 @@ struct ServiceWriter {
                         directions = directions | ? WHERE id = ?
                     """)
             try update.execute(arguments: [
-                entry.first.nanoseconds, entry.last.nanoseconds, entry.recognised.nanoseconds,
-                entry.sessions, entry.isCertain, Int(entry.directions), entry.id,
+                entry.first.nanoseconds, entry.last.nanoseconds, recognised, sessions, entry.isCertain,
+                directions, entry.id,
             ])
             return (entry.id, false)
         }
@@ -82,7 +114,15 @@ struct ServiceWriter {
         let protocolNumber = registry.protocolNumber(service.protocolName)
         var offPortClass: OffPortClass?
         if case .offPort(let found, _) = service.standing { offPortClass = found }
-        // Of two runs, the one with the earlier sighting has the evidence; what is decided is the later run's.
+        // Of two runs, the one with the earlier sighting has the evidence, and traffic rather than a probe; what is
+        // decided is the later run's.
+        func better(_ column: String) -> String {
+            """
+            \(column) = CASE WHEN excluded.sessions > 0 AND (sessions = 0 OR excluded.first_seen < first_seen)
+                OR length(evidence) = 0 THEN excluded.\(column) ELSE \(column) END
+            """
+        }
+        let evidence = ["capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature"]
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
@@ -92,16 +132,7 @@ struct ServiceWriter {
                 ON CONFLICT (host, port, transport, protocol) DO UPDATE SET standing = excluded.standing,
                     class = excluded.class, allowance = excluded.allowance, owner = excluded.owner,
                     plugin = excluded.plugin, pack_version = excluded.pack_version,
-                    capture = CASE WHEN excluded.first_seen < first_seen THEN excluded.capture ELSE capture END,
-                    flow = CASE WHEN excluded.first_seen < first_seen THEN excluded.flow ELSE flow END,
-                    evidence = CASE WHEN excluded.first_seen < first_seen THEN excluded.evidence
-                        ELSE evidence END,
-                    evidence_offset = CASE WHEN excluded.first_seen < first_seen
-                        THEN excluded.evidence_offset ELSE evidence_offset END,
-                    evidence_speaker = CASE WHEN excluded.first_seen < first_seen
-                        THEN excluded.evidence_speaker ELSE evidence_speaker END,
-                    signature = CASE WHEN excluded.first_seen < first_seen THEN excluded.signature
-                        ELSE signature END,
+                    \(evidence.map(better).joined(separator: ", ")),
                     first_seen = min(first_seen, excluded.first_seen),
                     last_seen = max(last_seen, excluded.last_seen),
                     recognised = min(recognised, excluded.recognised),
@@ -113,7 +144,7 @@ struct ServiceWriter {
             host, Int(service.port.transport.number), Int(service.port.number), protocolNumber,
             service.standing.name, offPortClass?.rawValue, service.allowance, service.owner, service.plugin,
             entry.packVersion, entry.first.nanoseconds, entry.last.nanoseconds,
-            entry.recognised.nanoseconds, entry.sessions, entry.isCertain, Int(entry.directions),
+            recognised, sessions, entry.isCertain, directions,
             service.capture.flatMap { captures[$0] }, Int64(bitPattern: service.flow),
             Data(service.evidence.bytes), service.evidence.offset,
             service.evidence.isServer ? "server" : "client", entry.signature,
@@ -121,12 +152,12 @@ struct ServiceWriter {
         guard let row = try Row.fetchOne(upsert, arguments: StatementArguments(arguments)) else {
             return (0, false)
         }
-        return (row[0], row[1] as Int == entry.sessions)
+        return (row[0], source.isPassive && row[1] as Int == sessions)
     }
 
-    private mutating func write(_ banner: ServiceLedger.Banner, of service: Int64, _ database: Database)
-        throws
-    {
+    private mutating func write(
+        _ banner: ServiceLedger.Banner, of service: Int64, _ source: Source, _ database: Database
+    ) throws {
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO sightings (service, fields, banner, product, version, first_seen, last_seen, sessions)
@@ -138,7 +169,17 @@ struct ServiceWriter {
         try upsert.execute(arguments: [
             service, text(of: fields), fields["banner"],
             fields["product"] ?? fields["software"], fields["version"], banner.first.nanoseconds,
-            banner.last.nanoseconds, banner.sessions,
+            banner.last.nanoseconds, source.isPassive ? banner.sessions : 0,
+        ])
+        guard let sensor = source.sensor else { return }
+        let told = try database.cachedStatement(
+            sql: """
+                UPDATE service_facts SET said = ?, product = ?, version = ?, banner = ?
+                WHERE service = ? AND sensor = ? AND said <= ?
+                """)
+        try told.execute(arguments: [
+            banner.last.nanoseconds, fields["product"] ?? fields["software"], fields["version"],
+            fields["banner"], service, sensor, banner.last.nanoseconds,
         ])
     }
 

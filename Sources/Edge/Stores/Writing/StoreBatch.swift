@@ -141,6 +141,8 @@ public struct StoreBatch: Sendable {
         case lost(Int)
         /// What the sensor remembers for the next run.
         case memory(@Sendable () -> SensorMemory)
+        /// What a probe or another tool knows, of the capture that was begun last.
+        case facts([StoreFact])
         /// The asset lists are these, and who belongs to them is for that one to say.
         case lists([AssetList], @Sendable () -> any AssetSorting)
     }
@@ -200,9 +202,24 @@ public struct StoredCapture: Sendable, Equatable {
     public var identity: String?
     /// Other names by which sightings know it: of files that are parts of it.
     public var parts: [String] = []
-    /// What a sensor watches.
+    /// What a sensor watches; or that it asks, or that another one watched.
     public enum Kind: String, Sendable {
         case files, interfaces, folder
+        /// A probe.
+        case active
+        /// A file of another tool.
+        case imported = "import"
+
+        /// Whether it is traffic that Offport saw itself: only that has clients, and sessions that count.
+        public var isPassive: Bool { self != .active && self != .imported }
+    }
+
+    /// What the sensors of imports begin with, so that none is taken for one that watches.
+    static let importPrefix = "import "
+
+    /// A file of another tool.
+    public static func imported(_ name: String, tool: String, identity: String?) -> StoredCapture {
+        StoredCapture(name: name, sensor: importPrefix + tool, kind: .imported, identity: identity)
     }
 
     /// A capture that begins.

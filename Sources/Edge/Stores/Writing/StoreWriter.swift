@@ -107,7 +107,7 @@ public final class StoreWriter: @unchecked Sendable {
             case .finding(let finding):
                 let earliest = gap?.findingsSince ?? finding.time
                 gap?.findingsSince = min(earliest, finding.time)
-            case .service, .banner, .program, .lost, .memory: break
+            case .service, .banner, .program, .lost, .memory, .facts: break
             }
         }
     }

@@ -42,6 +42,9 @@ protocol "cassandra" {
   tcp { server = all { bytes "[83-85] 0? ?? ?? 06 00 00", contains "\0\x0BCQL_VERSION\0" },
     alone = "server" },
 
+  -- OPTIONS of protocol 4.
+  probe { send = hex "04 00 00 01 05 00 00 00 00" },
+
   example { client = hex "04 00 00 00 01 00 00 00 16 00 01 00 0B" .. "CQL_VERSION\0\0053.0.0" },
   example { server = hex "84 00 00 00 06 00 00 00 18 00 01 00 0B" .. "CQL_VERSION\0\1\0\0053.0.0" },
   counterexample { client = hex "04 00 00 00 05 00 00 00 00" },

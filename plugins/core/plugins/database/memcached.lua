@@ -58,6 +58,9 @@ protocol "memcached" {
     describe = { version = function() return { product = "memcached" } end },
   },
 
+  probe { send = "version\r\n" },
+  probe { transport = "udp", send = "\0\1\0\0\0\1\0\0version\r\n" },
+
   example { client = "stats\r\n", server = "STAT pid 1\r\n", transport = "tcp" },
   example { client = "\0\1\0\0\0\1\0\0stats\r\n", transport = "udp" },
   example { client = "set a 0 60 5\r\nhello\r\n", server = "STORED\r\n", transport = "tcp" },

@@ -105,6 +105,10 @@ protocol "mongodb" {
 
   fields { client = asked, server = answered },
 
+  -- OP_QUERY on admin.$cmd: { isMaster: 1 }.
+  probe { send = hex "3A 00 00 00 01 00 00 00 00 00 00 00 D4 07 00 00 00 00 00 00" .. "admin.$cmd\0" ..
+    hex "00 00 00 00 FF FF FF FF 13 00 00 00 10" .. "isMaster\0" .. hex "01 00 00 00 00" },
+
   example { server = hex "35 00 00 00 05 00 00 00 01 00 00 00 01 00 00 00 08 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
     .. hex "01 00 00 00 11 00 00 00 01 6F 6B 00 00 00 00 00 00 00 F0 3F 00" },
   counterexample { server = hex "35 00 00 00 05 00 00 00 01 00 00 00 01 00 00 00 08 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"

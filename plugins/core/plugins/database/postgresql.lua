@@ -59,6 +59,9 @@ protocol "postgresql" {
       all { bytes "50 00 00 ?? ??", matches([[(?is)^P\x00\x00..[^\x00]{0,63}\x00]] .. statement) } },
     server = bytes "[31,32,43-45,47,4E,53,54,5A] 00 00 ?? ??" },
 
+  -- A request for TLS: the answer is one letter.
+  probe { send = hex "00 00 00 08 04 D2 16 2F" },
+
   example { server = "R\0\0\0\x0C\0\0\0\5abcd" },
   example { client = "Q\0\0\0\x0Dselect 1\0", server = "T\0\0\0\x21\0\1" },
   counterexample { client = "Q\0\0\0\x0Dselect 1\0", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },

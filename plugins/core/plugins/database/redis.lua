@@ -55,6 +55,8 @@ protocol "redis" {
     describe = { software = function(text) return known[text] end },
   },
 
+  probe { send = "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n" },
+
   example { client = "*1\r\n$4\r\nPING\r\n", server = "+PONG\r\n" },
   example { client = "PING\r\n", server = "+PONG\r\n" },
   example { client = "PSYNC ? -1\r\n",

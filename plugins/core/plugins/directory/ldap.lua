@@ -156,6 +156,9 @@ protocol "ldap" {
 
   fields { server = described, client = bind },
 
+  -- The entry of the server itself: search at the root, base object, (objectClass=*).
+  probe { send = hex "30 25 02 01 01 63 20 04 00 0A 01 00 0A 01 00 02 01 01 02 01 05 01 01 00 87 0B" .. "objectClass" .. hex "30 00" },
+
   example { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00",
     server = hex "30 0C 02 01 01 61 07 0A 01 00 04 00 04 00" },
   example { transport = "udp",

@@ -339,6 +339,8 @@ protocol "ftp" {
   expect_flow { server = "227 ", notation = "ftp", as = "ftp-data" },
   expect_flow { server = "229 ", notation = "extended", as = "ftp-data" },
 
+  probe { after = "server", send = "FEAT\r\n", answer = [=[^(?:211|530)[ -]]=] },
+
   example { client = "USER anonymous\r\n", server = "220 Welcome\r\n331 Send password\r\n" },
   example { client = "auth tls\r\n",
     server = "220-Hello\r\n220-There are rules\r\n220 Go\r\n234 Proceed\r\n" },

@@ -13,6 +13,8 @@ protocol "git" {
 
   fields { client = [[\x00host=(?<hostname>[^\x00:]+)]] },
 
+  probe { send = "0029git-upload-pack /offport.invalid\0host=x\0" },
+
   example { client = "002egit-upload-pack /a.git\0host=example.org\0", server = "00a1" },
   counterexample { client = "002egit-upload-pack /a.git\0host=example.org\0",
       server = "HTTP/1.1 400 Bad Request\r\n" },

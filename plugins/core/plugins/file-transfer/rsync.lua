@@ -12,6 +12,8 @@ protocol "rsync" {
 
   fields { server = [[^(?<banner>@RSYNCD: (?<protocol_version>\d+(?:\.\d+)?))]] },
 
+  probe { after = "server", send = "@RSYNCD: 31.0\n" },
+
   example { client = "@RSYNCD: 31.0\n", server = "@RSYNCD: 31.0\n" },
   counterexample { server = "RSYNCD\n" },
 }

@@ -53,6 +53,9 @@ protocol "enip" {
 
   fields { server = identity },
 
+  -- ListIdentity.
+  probe { home = true, transport = "tcp", send = hex "63 00 00 00 00 00 00 00 00 00 00 00" .. string.rep("\0", 12) },
+
   example { client = hex "65 00 04 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00" ..
     hex "00 00",
     server = hex "65 00 04 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01 00 00 00" },

@@ -126,6 +126,9 @@ protocol "modbus" {
 
   fields { server = identity },
 
+  -- Read device identification (43/14), the basic objects.
+  probe { home = true, send = hex "4F 50 00 00 00 05 00 2B 0E 01 00" },
+
   example { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
     server = hex "00 01 00 00 00 05 01 03 02 00 01" },
   example { client = hex "00 01 00 00 00 06 01 03 00 00 00 01",

@@ -37,6 +37,9 @@ protocol "opc-ua" {
 
   fields { client = [[(?s)^HELF.{28}(?<info>opc\.tcp://[\x21-\x7e]+)]] },
 
+  -- Hello, with an endpoint of no server.
+  probe { home = true, send = "HELF" .. hex "38 00 00 00 00 00 00 00 00 20 00 00 00 20 00 00 00 00 00 00 00 00 00 00 18 00 00 00" .. "opc.tcp://offport.invalid" },
+
   example { client = "MSGF\x20\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\2\0\0\0\0\0\0\0\0\0\0\0" },
   counterexample { client = "MSGF\x22\0\0\0\1\0\0\0\1\0\0\0\2\0\0\0\2\0\0\0\0\0\0\0\0\0\0\0" },
   example { client = hex "48 45 4C 46 37 00 00 00 00 00 00 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00" ..

@@ -21,6 +21,8 @@ protocol "dict" {
     client = [[(?im)^CLIENT "?(?<software>[^"\r\n]{1,80})]],
   },
 
+  probe { after = "server", send = "CLIENT offport\r\n" },
+
   example { client = "CLIENT example\r\nDEFINE * word\r\n",
     server = "220 dict.example.org ready\r\n250 ok\r\n552 no match\r\n" },
   example { server = "220 dict.example.org dictd 1.12 <auth.mime> <123.456@dict.example.org>\r\n" },

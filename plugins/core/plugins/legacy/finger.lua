@@ -19,6 +19,8 @@ protocol "finger" {
 
   fields { client = [[^(?:/W ?)?(?<info>[\x21-\x7e]{1,64})]] },
 
+  probe { home = true, send = "\r\n" },
+
   example { client = "alice\r\n",
     server = "Login: alice           \t\t\tName: Alice Example\r\nDirectory: /home/alice\r\n" },
   example { client = "\r\n", server = "Login     Name       Tty      Idle  Login Time\r\n" },

@@ -68,6 +68,8 @@ protocol "imap" {
     describe = { banner = meaning },
   },
 
+  probe { after = "server", send = "a1 CAPABILITY\r\n" },
+
   example { client = "a1 CAPABILITY\r\n", server = "* OK ready\r\n* CAPABILITY IMAP4rev1\r\na1 OK\r\n" },
   example { server = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n" },
   example { client = "a2 SELECT INBOX\r\n",

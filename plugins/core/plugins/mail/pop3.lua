@@ -60,6 +60,8 @@ protocol "pop3" {
     describe = { banner = meaning },
   },
 
+  probe { after = "server", send = "CAPA\r\n" },
+
   example { client = "CAPA\r\n", server = "+OK ready\r\n+OK\r\nUSER\r\n.\r\n" },
   example { client = "USER a\r\nPASS b\r\n", server = "+OK\r\n+OK\r\n" },
   example { server = "+OK POP3 server ready <1.2@example.org>\r\n" },

@@ -157,6 +157,8 @@ protocol "smtp" {
     describe = { banner = meaning },
   },
 
+  probe { after = "server", send = "EHLO offport.invalid\r\n", answer = [=[^250[ -]]=] },
+
   example { client = "EHLO client.example.org\r\n",
     server = "220 mail.example.org ESMTP Demo\r\n250 Hello\r\n" },
   example { client = "helo me\r\nmail from:<a@example.org>\r\n", server = "220 ready\r\n250 ok\r\n" },

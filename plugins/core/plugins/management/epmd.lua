@@ -47,6 +47,9 @@ protocol "epmd" {
 
   fields { server = [[(?s)^\x00\x00..name (?<info>[^\r\n]{1,200})]] },
 
+  -- NAMES_REQ.
+  probe { send = hex "00 01 6E" },
+
   example { client = hex "00 01 6E", server = hex "00 00 11 11" .. "name rabbit at port 25672\n" },
   example { client = hex "00 13 78 64 48 4D 00 00 06 00 05 00 06" .. "rabbit" .. hex "00 00",
     server = hex "76 00 00 00 00 01" },

@@ -25,6 +25,8 @@ protocol "nut" {
 
   fields { server = [[(?m)^(?<banner>(?<product>Network UPS Tools) upsd (?<version>\d[\w.+-]*)[^\r\n]*)]] },
 
+  probe { send = "VER\n" },
+
   example { client = "VER\n", server = "Network UPS Tools upsd 2.8.0 - https://www.networkupstools.org/\n" },
   example { client = "LIST UPS\n", server = "BEGIN LIST UPS\nUPS rack \"Rack\"\nEND LIST UPS\n" },
   example { client = "GET VAR rack ups.status\n", server = "VAR rack ups.status \"OL\"\n" },

@@ -501,6 +501,12 @@ protocol "snmp" {
     describe = { banner = meaning },
   },
 
+  -- sysDescr.0 by the usual community; and the engine's name, for which version 3 asks nobody who he is.
+  probe { transport = "udp", send = hex "30 29 02 01 01 04 06" .. "public" .. hex "A0 1C 02 04 4F 50 00 01 02 01 00 02 01 00 30 0E \z
+    30 0C 06 08 2B 06 01 02 01 01 01 00 05 00" },
+  probe { transport = "udp", send = hex "30 3A 02 01 03 30 0F 02 02 4F 50 02 03 00 FF E3 04 01 04 02 01 03 04 10 30 0E 04 00 02 01 00 \z
+    02 01 00 04 00 04 00 04 00 30 12 04 00 04 00 A0 0C 02 02 4F 50 02 01 00 02 01 00 30 00" },
+
   example {
     client = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
     server = hex "30 1E 02 01 00 04 04 74 65 73 74 A2 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",

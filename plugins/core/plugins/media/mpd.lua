@@ -9,6 +9,8 @@ protocol "mpd" {
 
   fields { server = [[^(?<banner>OK MPD (?<protocol_version>[\d.]+))]] },
 
+  probe { after = "server", send = "status\n" },
+
   example { client = "status\n", server = "OK MPD 0.23.5\nvolume: 100\nOK\n" },
   counterexample { client = "status\n", server = "OK MPEG\n" },
 }

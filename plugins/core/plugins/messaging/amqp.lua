@@ -54,6 +54,8 @@ protocol "amqp" {
     },
   },
 
+  probe { send = "AMQP\0\0\9\1" },
+
   example { client = "AMQP\0\0\9\1", server = hex "01 00 00 00 00 01 A8 00 0A 00 0A 00 09" },
   example { client = "AMQP\3\1\0\0", server = "AMQP\3\1\0\0" .. hex "00 00 00 30 02 01 00 00 00 53 40" },
   example { server = "AMQP\0\1\0\0" },

@@ -29,6 +29,8 @@ protocol "beanstalkd" {
   fields { server = { [[^OK \d+\r\n---\n[^$]*?\nversion: "?(?<version>\d[\w.+-]*)]],
       [[\nhostname: (?<hostname>[\w.-]+)]] } },
 
+  probe { send = "stats\r\n" },
+
   example { client = "put 0 0 60 5\r\nhello\r\n", server = "INSERTED 1\r\n" },
   example { client = "stats\r\n", server = "OK 900\r\n---\ncurrent-jobs-urgent: 0\nversion: 1.10\n" },
   counterexample { client = "stats\r\n", server = "STAT pid 1\r\n" },

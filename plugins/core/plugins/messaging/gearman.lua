@@ -19,6 +19,8 @@ protocol "gearman" {
 
   fields { server = [[^OK (?<version>\d+\.[\d.]*\d)[^\r\n]*\r?\n]] },
 
+  probe { send = "version\n" },
+
   example { client = "\0REQ\0\0\0\7\0\0\0\x0Dreverse\0\0test", server = "\0RES\0\0\0\8\0\0\0\7H:lap:1" },
   example { client = "version\r\n", server = "OK 1.1.20\n" },
   example { client = "status\n", server = "reverse\t0\t0\t2\n.\n" },

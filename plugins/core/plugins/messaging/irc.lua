@@ -44,6 +44,8 @@ protocol "irc" {
     },
   },
 
+  probe { send = "NICK offport\r\nUSER offport 0 * :offport\r\n" },
+
   example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
     server = ":irc.example.org NOTICE * :*** Looking up your hostname\r\n" },
   example { client = "CAP LS 302\r\nNICK me\r\nUSER me 0 * :Me\r\n",

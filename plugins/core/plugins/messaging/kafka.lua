@@ -51,6 +51,9 @@ protocol "kafka" {
     end,
   },
 
+  -- ApiVersions, version 0.
+  probe { send = hex "00 00 00 11 00 12 00 00 00 00 00 01 00 07" .. "offport" },
+
   example { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
     server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },
   -- Counting numbers: the name is no text.

@@ -101,6 +101,9 @@ protocol "mqtt" {
     end,
   },
 
+  -- CONNECT with a clean session, a client of no name and 10 s to keep alive.
+  probe { send = hex "10 0C 00 04" .. "MQTT" .. hex "04 02 00 0A 00 00" },
+
   example { client = "\x10\x0E\0\4MQTT\4\2\0\60\0\2ab", server = "\x20\2\0\0" },
   example { client = "\x10\x10\0\6MQIsdp\3\2\0\60\0\2ab", server = "\x20\2\0\0" },
   example { client = "\x30\x0F\0\x0Adev/1/temp21.", server = "" },

@@ -23,6 +23,8 @@ protocol "nats" {
     client = [[(?m)^CONNECT [^\r\n]*?"lang": ?"(?<software>[^"]+)"]],
   },
 
+  probe { after = "server", send = "PING\r\n" },
+
   example { client = [[CONNECT {"verbose":false,"pedantic":false}]] .. "\r\nPING\r\n",
     server = [[INFO {"server_id":"A","version":"2.10.1","port":4222}]] .. " \r\n" },
   example { client = [[CONNECT {"verbose":false}]] .. "\r\n" },

@@ -102,6 +102,8 @@ protocol "nntp" {
     describe = { banner = meaning },
   },
 
+  probe { after = "server", send = "CAPABILITIES\r\n", answer = [=[^(?:101|200|201|480|500)[ -]]=] },
+
   example { client = "MODE READER\r\n", server = "200 news.example.org ready\r\n200 ok\r\n" },
   example { client = "LIST\r\n", server = "200 ready\r\n215 list follows\r\n" },
   example { client = "AUTHINFO USER me\r\n", server = "381 password\r\n" },

@@ -19,6 +19,8 @@ protocol "stomp" {
     server = any { starts "MESSAGE\n", starts "RECEIPT\n", starts "MESSAGE\r\n", starts "RECEIPT\r\n" },
     alone = "client" },
 
+  probe { send = "CONNECT\naccept-version:1.0,1.1,1.2\nhost:offport.invalid\n\n\0" },
+
   example { server = "CONNECTED\nversion:1.2\n\n\0" },
   example { client = "SEND\ndestination:/queue/a\n\nhello\0" },
   counterexample { server = "CONNECTED\n" },

@@ -35,6 +35,9 @@ protocol "xmpp" {
     },
   },
 
+  probe { send = "<?xml version='1.0'?><stream:stream to='offport.invalid' version='1.0' xmlns='jabber:client' " ..
+    "xmlns:stream='http://etherx.jabber.org/streams'>" },
+
   example { client = "<?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'>",
     server = "<?xml version='1.0'?><stream:stream from='example.org'>" },
   example { client = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",

@@ -98,6 +98,9 @@ protocol "coap" {
         alone = "client", check = check },
   udp { client = any { bytes "[41-49] [01-04]", bytes "[51-59] [01-04]" }, alone = "client", check = draft },
 
+  -- GET /.well-known/core.
+  probe { home = true, transport = "udp", send = hex "40 01 4F 50 BB" .. ".well-known" .. hex "04" .. "core" },
+
   example { client = hex "42 01 12 34 94" .. "abcd" .. hex "03" .. "def" },
   example { client = hex "42 01 12 34 AA BB B4 74 65 6D 70", server = hex "62 45 12 34 AA BB FF 32 31" },
   counterexample { client = hex "42 01 12 34 AA BB B4 74 65 6D 70",

@@ -258,6 +258,10 @@ protocol "dns" {
     describe = { banner = meaning },
   },
 
+  -- Who are you: version.bind, TXT, class CHAOS.
+  probe { transport = "udp", send = hex "4F 50 01 00 00 01 00 00 00 00 00 00 07" .. "version" .. hex "04" .. "bind" .. hex "00 00 10 00 03" },
+  probe { transport = "tcp", send = hex "00 1E 4F 50 01 00 00 01 00 00 00 00 00 00 07" .. "version" .. hex "04" .. "bind" .. hex "00 00 10 00 03" },
+
   example {
     client = "\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1",
     server = "\x12\x34\x81\x80\0\1\0\1\0\0\0\0\3www\7example\3org\0\0\1\0\1\xC0\x0C\0\1\0\1\0\0\0\60\0\4\xC0\0\2\1",

@@ -69,6 +69,9 @@ protocol "mdns" {
     },
   },
 
+  probe { home = true, send = hex "00 00 00 00 00 01 00 00 00 00 00 00 09" .. "_services" .. hex "07" .. "_dns-sd" .. hex "04" .. "_udp" ..
+    hex "05" .. "local" .. hex "00 00 0C 00 01" },
+
   example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4_ipp\4_tcp\5local\0\0\12\128\1" },
   example { client = "\0\0\x84\0\0\0\0\1\0\0\0\0\4desk\5local\0\0\1\128\1\0\0\0\x78\0\4\xC0\0\2\1" },
   counterexample { client = "\0\0\1\0\0\1\0\0\0\0\0\0\4desk\5local\0\0\1\0\1" },

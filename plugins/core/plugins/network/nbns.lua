@@ -18,6 +18,9 @@ protocol "nbns" {
 
   udp { either = all { opcode, counts, name }, alone = { "client", "server" } },
 
+  -- The names of the host: NBSTAT of *.
+  probe { home = true, send = hex "4F 50 00 00 00 01 00 00 00 00 00 00 20" .. "CK" .. string.rep("A", 30) .. hex "00 00 21 00 01" },
+
   example { client = "\x12\x34\1\x10\0\1\0\0\0\0\0\0\32EEEFFDELCACACACACACACACACACACAAA\0\0\32\0\1" },
   counterexample { client = "\x12\x34\1\0\0\1\0\0\0\0\0\0\32abcdefghijklmnopabcdefghijklmnop\0\0\1\0\1" },
 }

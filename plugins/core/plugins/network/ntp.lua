@@ -184,6 +184,9 @@ protocol "ntp" {
     describe = { banner = meaning, bare_system = host },
   },
 
+  -- A client's packet of version 4 with nothing but the time it was sent.
+  probe { send = hex "23 00 06 20" .. string.rep("\0", 36) .. hex "E9 00 00 00 00 00 00 01" },
+
   example {
     client = "\x23\0\6\0" .. string.rep("\0", 36) .. "\xDB\xAC\xA3\xE8\x11\x22\x33\x44",
     server = "\x24\2\6\xE9\0\0\1\0\0\0\2\0\xC0\0\2\1" .. string.rep("\xDB\xAC\xA3\xE8\x11\x22\x33\x44", 4),

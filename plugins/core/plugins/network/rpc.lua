@@ -36,6 +36,12 @@ protocol "rpc" {
     server = all { bytes "80 0? ?? ??", at(8, bytes "00 00 00 01 00 00 00 0?") },
         alone = "client", check = stream },
 
+  -- Procedure 0 of the port mapper, which does nothing.
+  probe { transport = "udp", send = hex "4F 50 52 43 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
+    00 00 00 00" },
+  probe { transport = "tcp", send = hex "80 00 00 28 4F 50 52 43 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 00 00 00 00 00 00 00 00 00 00 00 00 \z
+    00 00 00 00 00 00 00 00" },
+
   example {
     client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
     server = hex "11 22 33 44 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 08 01",

@@ -27,6 +27,8 @@ protocol "ssdp" {
     client = [[(?im)^(?:USER-AGENT|SERVER):[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
   },
 
+  probe { home = true, send = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n" },
+
   example { client = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n\r\n" },
   example { client = "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n" },

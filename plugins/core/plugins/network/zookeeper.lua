@@ -22,6 +22,8 @@ protocol "zookeeper" {
 
   fields { server = [[(?:^Zookeeper version: |^zk_version\t|zookeeper\.version=)(?<version>\d[\w.]*)]] },
 
+  probe { send = "srvr" },
+
   example {
       client = hex "00 00 00 2D 00 00 00 00 00 00 00 00 00 00 00 00 00 00 75 30 00 00 00 00 00 00 00 00 00 00 00 10",
     server = hex "00 00 00 25 00 00 00 00 00 00 75 30 01 00 00 00 00 00 00 01 00 00 00 10" },

@@ -18,6 +18,9 @@ protocol "jetdirect" {
 
   fields { server = [[(?m)^@PJL INFO ID\r?\n"?(?<product>[^"\r\n]{2,80})]] },
 
+  -- It prints whatever it is sent.
+  probe { silent = true },
+
   example { client = uel .. "@PJL INFO ID\r\n" .. uel, server = "@PJL INFO ID\r\n\"Example 4000\"\r\n\f" },
   example { client = "\x1BE\x1B&l1X" },
   example { server = "@PJL INFO ID\r\n\"Example 4000\"\r\n\f" },

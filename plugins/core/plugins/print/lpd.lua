@@ -24,6 +24,8 @@ protocol "lpd" {
 
   fields { client = [[^[\x01-\x05](?<info>[\x21-\x7e]{1,64})]] },
 
+  probe { home = true, send = "\4lp\n" },
+
   example { client = "\2lp\n\002123 cfA001host\n", server = "\0\0" },
   example { client = "\2lp\n", server = "\0" },
   example { client = "\4lp\n", server = "lp is ready and printing\n" },

@@ -44,6 +44,9 @@ protocol "rdp" {
 
   fields { client = [[^.{11}Cookie: mstshash=(?<info>[^\r\n]+)]] },
 
+  -- A connection request that offers TLS and CredSSP.
+  probe { send = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00" },
+
   example { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
     server = hex "03 00 00 13 0E D0 00 00 12 34 00 02 00 08 00 02 00 00 00" },
   example { client = hex "03 00 00 0B 06 E0 00 00 00 00 00",

@@ -192,6 +192,8 @@ protocol "ssh" {
     describe = { banner = meaning },
   },
 
+  probe { after = "server", send = "SSH-2.0-offport\r\n" },
+
   example { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "SSH-2.0-dropbear_2022.83\r\n" },
   example { client = "GET / HTTP/1.1\r\n\r\n", server = "SSH-2.0-OpenSSH_9.6\r\n" },
   example { client = "SSH-1.5-1.2.27\n", server = "Authorised use only\r\nSSH-1.99-Cisco-1.25\n" },

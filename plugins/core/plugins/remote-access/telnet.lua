@@ -163,6 +163,9 @@ protocol "telnet" {
     describe = { system_name = named, os = system, device = named },
   },
 
+  -- No to the four options that telnetd asks for first.
+  probe { after = "server", send = "\xFF\xFC\x18\xFF\xFC\x20\xFF\xFC\x23\xFF\xFC\x27" },
+
   example { client = "\xFF\xFB\x18", server = "\xFF\xFD\x18\xFF\xFD\x20login: " },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x1F" },
   example { client = "root\r\n", server = "\xFF\xFB\x01login: " },

@@ -15,6 +15,8 @@ protocol "vnc" {
 
   fields { server = [[^(?<banner>RFB (?<protocol_version>\d{3}\.\d{3}))]] },
 
+  probe { after = "server", send = "RFB 003.008\n" },
+
   example { client = "RFB 003.008\n", server = "RFB 003.008\n" },
   example { server = "RFB 003.003\n" },
   counterexample { server = "RFB hello\n" },

@@ -60,6 +60,9 @@ protocol "x11" {
 
   fields { server = vendor, describe = { vendor = meaning } },
 
+  -- The setup of a little-endian client, version 11.0, without a key.
+  probe { home = true, send = hex "6C 00 0B 00 00 00 00 00 00 00 00 00" },
+
   example { client = hex "6C 00 0B 00 00 00 12 00 10 00 00 00" .. "MIT-MAGIC-COOKIE-1\0\0",
     server = hex "01 00 0B 00 00 00 08 00" },
   example { client = hex "42 00 00 0B 00 00 00 00 00 00 00 00", server = hex "01 00 00 0B 00 00 00 08" },

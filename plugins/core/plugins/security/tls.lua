@@ -75,6 +75,12 @@ protocol "tls" {
   -- (JA4).
   fields { client = handshake "tls", server = handshake "tls" },
 
+  -- A hello up to TLS 1.2, so that the certificate comes in the clear; any name.
+  probe { send = hex "16 03 01 00 88 01 00 00 84 03 03 6F 66 66 70 6F 72 74 2D 70 72 6F 62 65 2D 6F 66 66 70 6F 72 74 2D 70 72 6F \z
+    62 65 2D 68 65 6C 6C 00 00 24 13 01 13 02 13 03 C0 2B C0 2F C0 2C C0 30 CC A9 CC A8 C0 09 C0 13 C0 0A C0 14 \z
+    00 9C 00 9D 00 2F 00 35 00 0A 01 00 00 37 00 0A 00 08 00 06 00 1D 00 17 00 18 00 0B 00 02 01 00 00 0D 00 18 \z
+    00 16 04 03 05 03 06 03 08 04 08 05 08 06 04 01 05 01 06 01 02 03 02 01 00 17 00 00 FF 01 00 01 00" },
+
   example {
     client = hex "16 03 01 00 3D 01 00 00 39 03 03 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F 00 00 02 13 01 01 00 00 0E 00 00 00 0A 00 08 00 00 05 61 2E 6F 72 67",
     server = hex "16 03 03 00 2A 02 00 00 26 03 03 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F 00 13 01 00",

@@ -61,6 +61,8 @@ protocol "socks" {
   fields { server = method },
   upgrade "any" {},                                              -- what the proxy carries
 
+  probe { send = "\5\1\0" },
+
   example { client = "\5\2\0\1", server = "\5\0" },
   example { client = "\4\1\0\80\192\0\2\1me\0", server = "\0\x5A\0\80\192\0\2\1" },
   counterexample { client = "\5\2\0\1", server = "\5\2" },

@@ -73,6 +73,8 @@ protocol "rtsp" {
     describe = { banner = meaning },
   },
 
+  probe { send = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: offport-probe\r\n\r\n" },
+
   example { client = "OPTIONS rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 1\r\n\r\n",
     server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",

@@ -252,6 +252,10 @@ local function meaning(text)
   return found
 end
 
+local sip_options = "OPTIONS sip:offport.invalid SIP/2.0\r\nVia: SIP/2.0/UDP offport.invalid:5060;branch=z9hG4bKoffport;rport\r\n" ..
+  "Max-Forwards: 70\r\nFrom: <sip:offport@offport.invalid>;tag=offport\r\nTo: <sip:offport.invalid>\r\n" ..
+  "Call-ID: offport-probe\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
+
 protocol "sip" {
   title     = "Session Initiation Protocol",
   reference = "RFC 3261 section 7",
@@ -270,6 +274,9 @@ protocol "sip" {
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
     describe = { banner = meaning },
   },
+
+  probe { transport = "udp", send = sip_options },
+  probe { transport = "tcp", send = sip_options },
 
   example { client = "REGISTER sip:example.org SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n\r\n",
     server = "SIP/2.0 200 OK\r\n\r\n" },

@@ -89,6 +89,9 @@ protocol "stun" {
 
   fields { server = [[(?s)\x80\x22\x00.(?<software>[\x20-\x7e]{3,})]] },
 
+  -- A binding request (RFC 8489 section 6).
+  probe { transport = "udp", send = hex "00 01 00 00 21 12 A4 42 4F 46 46 50 4F 52 54 50 52 4F 42 45" },
+
   example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
     server = hex "01 01 00 0C 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C 00 20 00 08 00 01 11 22 33 44 55 66",
     transport = "udp" },

@@ -17,6 +17,9 @@ protocol "ajp13" {
     bytes "12 34 00 01 0A 12 34 ?? ?? 02" },
     server = bytes "41 42", alone = "client" },
 
+  -- CPing.
+  probe { home = true, send = hex "12 34 00 01 0A" },
+
   example { client = "\x12\x34\0\x60\2\2\0\8HTTP/1.1\0\0\1/\0" },
   counterexample { client = "\x12\x34\0\x60\2\2\0\8" },
   example { client = hex "12 34 00 01 0A", server = hex "41 42 00 01 09" },

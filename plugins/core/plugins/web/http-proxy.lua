@@ -49,6 +49,10 @@ protocol "http-proxy" {
     },
   },
 
+  -- The name cannot exist (RFC 6761 section 6.4): a proxy says so, a web server refuses the method.
+  probe { after = "http", send = "CONNECT offport.invalid:443 HTTP/1.1\r\nHost: offport.invalid:443\r\n\r\n",
+    answer = [[^HTTP/1\.[01] (?:200|403|407|50[0234])]] },
+
   example { client = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\n\r\n" },
   example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\nProxy-Connection: close\r\n\r\n",

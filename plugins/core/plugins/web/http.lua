@@ -432,6 +432,8 @@ protocol "http" {
 
   upgrade "docker-api" { product = "Docker" },
 
+  probe { send = "GET / HTTP/1.0\r\nUser-Agent: offport-probe\r\nAccept: */*\r\n\r\n" },
+
   example { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: Demo/1.0\r\n\r\n" },
   example { client = "PROPFIND /dav/ HTTP/1.1\r\nHost: example.org\r\n\r\n" },

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Inventory
+import Matching
+import Net
+import Plugins
+import Probes
+import Records
+import Stores
+
+/// Asks ports what they are.
+struct Probe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Asks the ports that you name what they are: politely, by what the plugins know.",
+        discussion: """
+            Connects and listens first; who says nothing is told the hellos that plugins declare, those of the \
+            protocols at home on the port first. Only what you name is asked. Ask only where you may.
+            """)
+
+    @OptionGroup(title: "Whom to ask") var flags: ProbeFlags
+
+    @Flag(help: "Ask again the ports of the store's open off-port findings; targets narrow them.")
+    var confirm = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Add what is found to this store. With --confirm default: that of this machine's sensor.",
+            valueName: "file"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
+            valueName: "path"))
+    var plugins: [String] = []
+    @Option(help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
+    var policy: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Load an optional pack, such as offport/audit, too (repeatable).", valueName: "pack"))
+    var use: [String] = []
+    @Flag(help: "A plugin or policy that cannot be used ends the command.")
+    var strict = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
+    var json: String?
+    @Option(
+        help: ArgumentHelp(
+            "End with 3 if there is such a finding: off-port, forbidden, a class, a severity and worse, or any.",
+            valueName: "rule"))
+    var failOn: FailRule?
+    @Flag(help: "No report and no progress.")
+    var quiet = false
+
+    func run() throws {
+        guard !flags.targets.isEmpty || confirm else {
+            throw Outcome.usage(
+                "name whom to ask: offport probe 10.0.0.5 -p 22,80; or --confirm with a store")
+        }
+        Interruption.listen()
+        let hosts = try flags.hosts()
+        let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), hosts: hosts) : nil
+        let library = try PluginLibrary(plugins: plugins, policy: policy, using: use, isStrict: strict)
+        try failOn?.check(against: library.library)
+        let plan = ProbePlan(library.index.protocols)
+        let ports = try flags.ports(or: plan.usualPorts)
+        let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
+        var notes: [String] = []
+        let writer = try writer(&notes)
+        let session = ProbeSession(
+            library: library, options: flags.options, plan: plan, output: output, writer: writer,
+            keepsOutcomes: confirm)
+        var progress = ProbeProgress(
+            isShown: !quiet && Console.errorIsTerminal,
+            all: targets?.places.count ?? hosts.count * ports.count)
+        if let targets {
+            session.run(targets.places) { progress.update($0) }
+        } else {
+            session.run(
+                hosts: hosts, ports: ports,
+                request: (flags.targets + flags.ports.map { "-p \($0)" }).joined(separator: " ")
+            ) { progress.update($0) }
+        }
+        progress.clear()
+        let report = ProbeReport(
+            session, hosts: targets == nil ? hosts.count : targets?.hosts ?? 0, confirmed: targets,
+            store: store)
+        if let output {
+            report.write(to: output)
+            output.finish()
+        }
+        for note in notes + session.problems { Console.error(note) }
+        if !quiet, json != "-" { report.tell() }
+        if let problem = output?.problem { throw Outcome.failed([problem]) }
+        guard session.problems.isEmpty else { throw Outcome.failed([]) }
+        try failOn?.check(session.inventory)
+    }
+
+    /// A store that a sensor writes to is read all the same; then nothing is added.
+    private func writer(_ notes: inout [String]) throws -> StoreWriter? {
+        guard let path = confirm ? try AskedOptions.path(store) : store else { return nil }
+        do {
+            return try StoreWriter(Store(writing: path), pace: .patient)
+        } catch {
+            guard confirm else { throw Outcome.failed(["\(error)"]) }
+            notes.append("\(error); what the probe finds is told, not stored")
+            return nil
+        }
+    }
+}
+
+/// The ports of open off-port findings.
+struct FindingTargets {
+    private(set) var places: [ProbeTarget] = []
+    private(set) var findings: [KeptFinding] = []
+
+    init(store path: String, hosts: [IPAddress]) throws {
+        do {
+            let store = try Store(reading: path)
+            var selection = Selection()
+            selection.states = [.open, .acknowledged]
+            selection.hosts = hosts.compactMap { Subnet($0, prefixLength: $0.isV4 ? 32 : 128) }
+            findings = try store.holdings(for: .findings, selection).findings.filter {
+                $0.finding.rule.offPortClass != nil && $0.finding.port.transport != .sctp
+            }
+        } catch {
+            throw Outcome.failed(["\(error)"])
+        }
+        var seen: Set<ProbeTarget> = []
+        for kept in findings {
+            let place = Self.place(kept)
+            if seen.insert(place).inserted { places.append(place) }
+        }
+    }
+
+    var hosts: Int { Set(places.map(\.endpoint.address)).count }
+
+    static func place(_ kept: KeptFinding) -> ProbeTarget {
+        ProbeTarget(Endpoint(kept.finding.host, kept.finding.port.number), kept.finding.port.transport)
+    }
+}
+
+/// How far a probe is, on a terminal.
+struct ProbeProgress {
+    private let isShown: Bool
+    private let all: Int
+    private let started = Console.uptime
+    private var shown = Console.uptime
+    private var isDirty = false
+
+    init(isShown: Bool, all: Int) { (self.isShown, self.all) = (isShown, all) }
+
+    /// False when the user has asked to end.
+    mutating func update(_ counters: ProbeCounters) -> Bool {
+        let now = Console.uptime
+        if isShown, now - shown >= 500_000_000 {
+            shown = now
+            isDirty = true
+            let share = Double(counters.asked) / Double(max(all, 1))
+            let seconds = Double(now - started) / 1e9
+            var text = "\(counters.asked) of \(all) ports   \(counters.open) open   \(Int(share * 100)) %"
+            if share > 0.02 { text += "   \(Int(seconds / share - seconds) + 1) s left" }
+            Console.progress(text)
+        }
+        return !Interruption.isRequested
+    }
+
+    func clear() {
+        if isDirty { Console.progress("") }
+    }
+}

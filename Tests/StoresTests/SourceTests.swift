@@ -1,0 +1,251 @@
+import Foundation
+import GRDB
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+/// Facts of other eyes than the packet lane's.
+@Suite("Sources of a store")
+struct SourceTests {
+    private let openSSH = FieldSet([
+        ("banner", "SSH-2.0-OpenSSH_9.6"), ("product", "OpenSSH"), ("version", "9.6"),
+    ])
+
+    private func write(
+        _ store: Store, _ kind: StoredCapture.Kind, _ sensor: String, _ name: String,
+        _ fill: (inout StoreBatch) -> Void
+    ) throws {
+        let writer = try StoreWriter(store, pace: .patient)
+        var batch = StoreBatch()
+        let capture = StoredCapture(name: name, sensor: sensor, kind: kind)
+        batch.append(.naming(naming))
+        batch.append(.begin(capture))
+        fill(&batch)
+        batch.append(.end(capture))
+        writer.submit(batch)
+        writer.finish()
+        try #require(writer.takeProblems() == [])
+    }
+
+    private func seen(
+        _ batch: inout StoreBatch, _ name: String, _ place: String, _ banner: FieldSet, at seconds: Double
+    ) {
+        batch.append(.service(place: 0, service(name, place, first: seconds)))
+        batch.append(.banner(place: 0, banner))
+        batch.sightings.append(sighting(0, "10.0.0.9:1", at: seconds, banner: 0))
+    }
+
+    private func scan(ports: [String], host: String, at seconds: Double) -> [StoreFact] {
+        var scan = StoredScan(number: 77, tool: "nmap", request: "nmap -sV")
+        scan.start = at(seconds)
+        scan.end = at(seconds + 60)
+        scan.ports = ports.compactMap(PortRange.init)
+        scan.hosts = 1
+        var known = KnownHost(address(host), first: at(seconds), last: at(seconds + 50))
+        known.scan = 77
+        known.names = ["files.example.org"]
+        known.system = "Linux 5.15"
+        return [.scan(scan), .host(known)]
+    }
+
+    private func open(_ place: String, _ name: String?, at seconds: Double) -> StoreFact {
+        var port = OpenPort(endpoint(place), .tcp, first: at(seconds), last: at(seconds))
+        port.protocolName = name
+        return .port(port)
+    }
+
+    private func witness(_ store: Store, _ name: String) throws -> ServiceWitness? {
+        let holdings = try store.holdings(Selection(), [.services])
+        return holdings.services.first { $0.protocolName == name }.flatMap { holdings.witnesses[$0.id] }
+    }
+
+    @Test(
+        "one record, with the first and last time of each who knows of it; a probe is no session and no client"
+    )
+    func merge() throws {
+        let store = try Store()
+        try write(store, .imported, "import nmap", "scan.xml") {
+            seen(&$0, "ssh", "10.0.0.5:2222", openSSH, at: 10)
+        }
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ssh", "10.0.0.5:2222", openSSH, at: 100) }
+        try write(store, .active, "active probe", "probe") {
+            seen(&$0, "ssh", "10.0.0.5:2222", openSSH, at: 200)
+        }
+        let holdings = try store.holdings(Selection(), [.services])
+        let service = try #require(holdings.services.first)
+        #expect(holdings.services.count == 1)
+        #expect(service.firstSeen == at(10) && service.lastSeen == at(200.1))
+        #expect(service.sessions == 1 && service.clients == 1)
+        #expect(service.banners.map(\.sessions) == [1])
+        #expect(service.capture == "a.pcap")
+        let witness = try #require(holdings.witnesses[service.id])
+        #expect(witness.sources.map(\.kind) == [.imported, .passive, .active])
+        #expect(witness.sources.map(\.first) == [at(10), at(100), at(200)])
+        #expect(witness.sources.map(\.last) == [at(10.1), at(100.1), at(200.1)])
+        #expect(witness.sources.allSatisfy { $0.product == "OpenSSH" && $0.version == "9.6" })
+        #expect(witness.conflicts == [])
+        // What was recognised is told of traffic alone.
+        let firsts = try store.firstUse(of: try #require(Place("10.0.0.5:2222")))
+        #expect(firsts.filter { $0.event == .recognition }.map(\.time) == [at(100.1)])
+    }
+
+    @Test("what is told a second time adds nothing", arguments: [1, 2, 5])
+    func again(times: Int) throws {
+        let store = try Store()
+        for _ in 0..<times {
+            try write(store, .imported, "import nmap", "scan.xml") { batch in
+                batch.append(.facts(scan(ports: ["1-1000/tcp"], host: "10.0.0.5", at: 0)))
+                batch.append(.facts([open("10.0.0.5:22", "ssh", at: 1), open("10.0.0.5:23", nil, at: 1)]))
+                seen(&batch, "ssh", "10.0.0.5:22", openSSH, at: 1)
+                var alert = StoredAlert(time: at(2), signature: "1:2:3", text: "knock")
+                alert.server = endpoint("10.0.0.5:22")
+                batch.append(.facts([.alert(alert)]))
+            }
+        }
+        let counts = try store.read { database in
+            try [
+                "services", "service_facts", "open_ports", "scans", "scan_hosts", "host_facts", "ids_alerts",
+                "sensors",
+            ]
+            .map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? -1 }
+        }
+        #expect(counts == [1, 1, 2, 1, 1, 1, 1, 1])
+        #expect(try store.holdings(Selection(), [.services]).services.first?.sessions == 0)
+    }
+
+    @Test("sources that disagree on the protocol, the product or the version are told of")
+    func conflicts() throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ssh", "10.0.0.5:80", openSSH, at: 100) }
+        try write(store, .imported, "import nmap", "scan.xml") {
+            seen(&$0, "http", "10.0.0.5:80", FieldSet([("product", "nginx")]), at: 50)
+        }
+        #expect(try witness(store, "ssh")?.conflicts == ["nmap (scan.xml) says http"])
+        #expect(try witness(store, "http")?.conflicts == ["passive says ssh"])
+        try write(store, .active, "active probe", "probe") {
+            seen(
+                &$0, "ssh", "10.0.0.5:80", FieldSet([("product", "OpenSSH"), ("version", "9.9p1")]), at: 300)
+        }
+        #expect(
+            try witness(store, "ssh")?.conflicts
+                == ["nmap (scan.xml) says http", "active says OpenSSH 9.9p1, passive OpenSSH 9.6"])
+        try write(store, .active, "active probe", "probe") {
+            seen(
+                &$0, "ssh", "10.0.0.5:80", FieldSet([("product", "openssh"), ("version", "9.6p1")]), at: 400)
+        }
+        #expect(try witness(store, "ssh")?.conflicts == ["nmap (scan.xml) says http"])
+    }
+
+    @Test("who knows both protocols of a port contradicts nobody")
+    func severalProtocols() throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") { batch in
+            batch.append(.service(place: 0, service("http", "10.0.0.5:80")))
+            batch.append(.service(place: 1, service("tls", "10.0.0.5:80")))
+            batch.sightings += [sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: 2)]
+        }
+        #expect(try witness(store, "http")?.conflicts == [])
+    }
+
+    @Test("what scans cover and traffic shows is held against each other")
+    func coverage() throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") { batch in
+            for (place, port) in ["10.0.0.5:22", "10.0.0.5:49152", "10.0.0.5:443", "10.0.0.6:22"].enumerated()
+            {
+                batch.append(.service(place: place, service("ssh", port)))
+                batch.sightings.append(sighting(place, "10.0.0.9:1", at: 5))
+            }
+            // Use that nobody recognised is use.
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:8080", at: 9))
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:23", at: 9, state: .attempted))
+        }
+        #expect(try store.coverage(Selection()).scans.isEmpty)
+        try write(store, .imported, "import nmap", "scan.xml") { batch in
+            batch.append(.facts(scan(ports: ["1-1000/tcp", "8080/tcp"], host: "10.0.0.5", at: 20)))
+            batch.append(
+                .facts(["22", "23", "8080"].map { open("10.0.0.5:\($0)", $0 == "22" ? "ssh" : nil, at: 30) }))
+        }
+        let coverage = try store.coverage(Selection())
+        #expect(coverage.agreed == 1)
+        #expect(
+            coverage.gaps.map { "\($0.kind.rawValue) \($0.endpoint)" } == [
+                "port not scanned 10.0.0.5:49152", "host not scanned 10.0.0.6:22",
+                "not found open 10.0.0.5:443",
+                "never in use 10.0.0.5:23",
+            ])
+        var selection = Selection()
+        selection.hosts = [try #require(Subnet("10.0.0.6"))]
+        #expect(try store.coverage(selection).gaps.map(\.kind) == [.hostNotScanned])
+        #expect(
+            try store.holdings(Selection(), [.services, .spans]).hostFacts[address("10.0.0.5")]?.names == [
+                "files.example.org"
+            ])
+    }
+
+    @Test("alerts stand in the timeline; those before the first use of a port are pointed out")
+    func alerts() throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") { batch in
+            batch.append(.service(place: 0, service("ssh", "10.0.0.5:49152", first: 3600)))
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 3600))
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:49152", at: 3600, service: 0))
+        }
+        try write(store, .imported, "import eve", "eve.json") { batch in
+            for (seconds, text) in [(600.0, "exploit attempt"), (7200, "late")] {
+                var alert = StoredAlert(time: at(seconds), signature: "1:1:1", text: text)
+                alert.client = endpoint("203.0.113.9:4444")
+                alert.server = endpoint("10.0.0.5:80")
+                alert.severity = "high"
+                batch.append(.facts([.alert(alert)]))
+            }
+        }
+        let firsts = try store.firstUse(of: try #require(Place("10.0.0.5:49152")))
+        #expect(firsts.first?.event == .alert)
+        #expect(firsts.first?.text?.contains("exploit attempt") == true)
+        #expect(firsts.first?.text?.hasSuffix("50 min before") == true)
+        #expect(firsts.count { $0.event == .alert } == 1)
+        let events = try store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        let told = events.filter { $0.kind == .alert }.map(\.text)
+        #expect(told.count == 2)
+        #expect(told[0].hasSuffix("50 min before the first use of 49152/tcp"))
+        #expect(!told[1].contains("before the first use"))
+        // The other end of an alert has it in its timeline too.
+        #expect(
+            try store.timeline(of: address("203.0.113.9"), Selection(), per: nil).map(\.kind) == [
+                .alert, .alert,
+            ])
+    }
+
+    @Test("a store of the first version is brought up to date: what it knows is passive")
+    func migration() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("old.db")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "1")
+        try old.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO sensors VALUES (1, 'eth0', 'interfaces');
+                    INSERT INTO captures (id, sensor, name, started, first_session, state)
+                        VALUES (1, 1, 'eth0', 0, 1, 'complete');
+                    INSERT INTO protocols VALUES (1, 'ssh');
+                    INSERT INTO hosts VALUES (1, x'00000000000000000000ffff0a000005', '10.0.0.5');
+                    INSERT INTO services VALUES (1, 1, 6, 22, 1, 'expected', NULL, NULL, NULL, 'offport/core/ssh', NULL,
+                        10, 20, 10, 2, 1, 1, 0, 1, 7, x'00', 0, 'server', NULL);
+                    INSERT INTO sightings VALUES (1, 1, '[]', 'SSH-2.0-a', 'a', '1', 10, 20, 2)
+                    """)
+        }
+        try old.close()
+        let store = try Store(reading: path)
+        let holdings = try store.holdings(Selection(), [.services])
+        let witness = try #require(holdings.services.first.flatMap { holdings.witnesses[$0.id] })
+        #expect(witness.sources.count == 1)
+        let source = try #require(witness.sources.first)
+        #expect(source.kind == .passive && source.name == "eth0" && source.banner == "SSH-2.0-a")
+        #expect(source.first == Timestamp(nanoseconds: 10) && source.last == Timestamp(nanoseconds: 20))
+    }
+}
