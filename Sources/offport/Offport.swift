@@ -19,7 +19,8 @@ struct Offport: ParsableCommand {
             Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self,
             Sessions.self, ClientsOf.self, FirstUseCommand.self, ReachedCommand.self, Timeline.self, New.self,
             Diff.self, Assets.self, ReportCommand.self, Probe.self, CoverageCommand.self, Explain.self,
-            ImportCommand.self, Collect.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self, Top.self,
+            ImportCommand.self, Collect.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self,
+            Top.self,
         ])
 
     static func main() {

@@ -4,6 +4,7 @@ public import Net
 public final class MemorySource: FrameSource {
     private var waiting: [(time: Timestamp, bytes: [UInt8])] = []
     private let linkType: LinkType
+    /// Frames given so far.
     public private(set) var framesRead = 0
 
     /// A source of frames of one link type, with none yet.
