@@ -3,7 +3,9 @@ import Testing
 
 /// The investigation that is told: every command prints what the pages say.
 @Suite struct InvestigationTests {
-    @Test(arguments: ["examples/investigation/README.md", "docs/investigating.md"])
+    @Test(arguments: [
+        "examples/investigation/README.md", "examples/investigation/other-eyes.md", "docs/investigating.md",
+    ])
     func everyQuestionHasTheAnswerThatIsTold(_ page: String) throws {
         let result = try Command.run(
             [page], environment: ["OFFPORT": Command.executable.path],

@@ -21,7 +21,7 @@ protocol "tftp" {
   expect_flow { client = "\0\2", notation = "sender", as = "tftp" },
 
   -- A file that is not there: the server says so from another port.
-  probe { send = "\0\1offport-probe\0octet\0", answer = [[^\x00[\x03\x05\x06]]] },
+  probe { send = "\0\1offport-probe\0octet\0", answer = [=[^\x00[\x03\x05\x06]]=] },
 
   example { client = "\0\1boot.img\0octet\0" },
   example { client = "\0\4\0\1", server = "\0\3\0\1data" },
