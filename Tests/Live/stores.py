@@ -100,6 +100,16 @@ def a_disk_that_cannot_be_written(_):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def is_locked(path):
+    """Whether a process has this file locked, asked of the system: to try it ourselves could take the lock away."""
+    try:
+        node = os.stat(path).st_ino
+    except FileNotFoundError:
+        return False
+    with open("/proc/locks") as locks:
+        return any(line.split()[1] == "FLOCK" and line.split()[5].endswith(f":{node}") for line in locks)
+
+
 def two_who_want_to_write(_):
     """While one run writes a store, another is told so and ends; questions are answered meanwhile."""
     folder = tempfile.mkdtemp(prefix="offport-stores-")
@@ -110,11 +120,13 @@ def two_who_want_to_write(_):
         first = subprocess.Popen([OFFPORT, "run", "-r", "-", "--store", store, "--quiet"], cwd=ROOT,
                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         try:
-            for _ in range(100):
-                code, _, errors = offport("run", "-r", CAMPUS, "--store", store, "--quiet")
-                if code != 0:
+            # Only then the other one comes: who is first would be a matter of luck.
+            for _ in range(600):
+                if is_locked(store + "-lock"):
                     break
                 time.sleep(0.05)
+            assert is_locked(store + "-lock"), "the first run never took the store"
+            code, _, errors = offport("run", "-r", CAMPUS, "--store", store, "--quiet")
             assert code == 1 and "another run is writing to this store" in errors, errors
             assert offport("services", "--store", store)[0] == 0
         finally:
