@@ -69,11 +69,13 @@ let package = Package(
         system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         .target(name: "CLuaShim", dependencies: ["CLua", "CPCRE2"], path: "Sources/C/CLuaShim"),
         .target(name: "CPrivileges", path: "Sources/C/CPrivileges"),
+        // One inline function: nothing to link.
+        .systemLibrary(name: "CPrefetch", path: "Sources/C/CPrefetch"),
 
         core("Net"),
         core("Wire", ["Net"]),
         core("Reassembly", ["Net"]),
-        core("Flows", ["Net", "Wire", "Reassembly"]),
+        core("Flows", ["Net", "Wire", "Reassembly", "CPrefetch"]),
         core("Regexes", ["CPCRE2"]),
         core("Handshakes", ["Net", .product(name: "Crypto", package: "swift-crypto")]),
         core("Matching", ["Net", "Regexes", "Handshakes"]),

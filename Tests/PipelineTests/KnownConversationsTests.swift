@@ -47,6 +47,26 @@ import Wire
         #expect(sets[0] !== sets[2])
     }
 
+    /// No byte is left out, wherever it stands and however long what was said is.
+    @Test func everyByteCounts() {
+        var softwares: [String] = []
+        for length in 1...40 {
+            let plain = Array(repeating: "a", count: length)
+            softwares.append(plain.joined())
+            for place in 0..<length {
+                var changed = plain
+                changed[place] = "b"
+                softwares.append(changed.joined())
+            }
+        }
+        // The second time they are known, but for those who had no place.
+        let said = softwares + softwares
+        let sets = servers(said.enumerated().map { talk(1024 + $0.offset, software: $0.element) })
+        #expect(sets.map { $0?["software"] } == said)
+        let shared = softwares.indices.count { sets[$0] === sets[$0 + softwares.count] }
+        #expect(shared > softwares.count * 9 / 10)
+    }
+
     /// Where the client's bytes end and the server's begin counts too.
     @Test func theSpeakersAreToldApart() {
         let sets = servers([

@@ -1,5 +1,6 @@
+public import CPrefetch
 import Glibc
-public import Net
+internal import Net
 
 /// The flows of one shard: an open-addressing table of eight-byte slots over a slab of flows, and the timer wheel.
 ///
@@ -31,7 +32,6 @@ public struct FlowTable: ~Copyable {
     private var wheelTime: Int64?
     @usableFromInline var wheelTarget = Int64.min / 2
     private var due: Place = 0
-    private var warmth: Int64 = 0
 
     /// Whether the system gives address space for tables of so many flows in all; ask before making them.
     public static func canReserve(flows: Int) -> Bool {
@@ -72,15 +72,21 @@ public struct FlowTable: ~Copyable {
         @inline(__always) unsafeMutableAddress { unsafe flows + Int(place) }
     }
 
-    /// Loads the slot that a hash begins at, so that it is in the cache when `find` needs it.
+    /// Asks for the slot that a hash begins at, so that it is in the cache when `find` needs it.
     @inlinable @inline(__always)
-    public func touch(_ hash: UInt32) -> UInt64 { unsafe slots[Int(hash) & slotMask] }
+    public func fetchSlot(_ hash: UInt32) { unsafe prefetch_line(slots + Int(hash) & slotMask) }
 
-    /// Loads both cache lines of the flow that a touched slot names.
+    /// Asks for both cache lines of the flow that the slot of a hash names; the slot was asked for before.
     @inlinable @inline(__always)
-    public func touchFlow(_ slot: UInt64) -> Int64 {
-        let flow = unsafe flows + Int(UInt32(truncatingIfNeeded: slot))
-        return unsafe flow.pointee.last.nanoseconds &+ Int64(flow.pointee.marks.rawValue)
+    public func fetchFlow(_ hash: UInt32) {
+        fetch(unsafe Place(truncatingIfNeeded: slots[Int(hash) & slotMask]))
+    }
+
+    @inlinable @inline(__always)
+    func fetch(_ place: Place) {
+        let flow = unsafe UnsafeRawPointer(flows + Int(place))
+        unsafe prefetch_line(flow)
+        unsafe prefetch_line(flow + 64)
     }
 
     /// The place of the flow with this key; 0 when there is none.
@@ -138,6 +144,7 @@ public struct FlowTable: ~Copyable {
     /// Takes a flow out of the table that `nextDue` gave: only those are not in the timer wheel.
     @inline(never)
     public mutating func remove(_ place: Place) {
+        if due != 0 { unsafe fetchSlot(flows[Int(due)].hash) }
         unlink(place)
         unsafe flows[Int(place)].phase = .vacant
         unsafe flows[Int(place)].wheelNext = free
@@ -202,7 +209,7 @@ public struct FlowTable: ~Copyable {
                 let place = due
                 due = unsafe flows[Int(place)].wheelNext
                 // The next one comes out of memory while this one is looked at.
-                warmth &+= unsafe flows[Int(due)].last.nanoseconds
+                fetch(due)
                 let last = unsafe flows[Int(place)].last.nanoseconds / 1_000_000_000
                 let end = unsafe last + flows[Int(place)].idleLimit
                 // A time far ahead comes from a damaged clock; its flow must not stay for ever.

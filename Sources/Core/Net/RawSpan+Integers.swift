@@ -81,6 +81,11 @@ extension RawSpan {
         return unsafe withUnsafeBytes { unsafe Array($0[start..<end]) }
     }
 
+    /// Appends the `count` bytes from `start` on, which must be there, to an array.
+    public func append(from start: Int, count: Int, to array: inout [UInt8]) {
+        unsafe extracting(start..<start + count).withUnsafeBytes { unsafe array.append(contentsOf: $0) }
+    }
+
     /// The bytes of `range` as text, with what is no UTF-8 replaced.
     public func text(in range: Range<Int>) -> String {
         unsafe withUnsafeBytes { unsafe String(decoding: $0[range], as: UTF8.self) }

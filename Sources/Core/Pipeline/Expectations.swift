@@ -81,11 +81,18 @@ struct Expectations {
 
     @inline(never)
     private func search(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        ring.last { expectation in
-            time <= expectation.expires
-                && (expectation.responder == first && expectation.initiator == second.address
-                    || expectation.responder == second && expectation.initiator == first.address)
+        for place in ring.indices.reversed() {
+            // Ports first: they tell nearly all apart.
+            let port = ring[place].responder.port
+            guard port == first.port || port == second.port, time <= ring[place].expires else { continue }
+            let (responder, initiator) = (ring[place].responder, ring[place].initiator)
+            if responder == first && initiator == second.address
+                || responder == second && initiator == first.address
+            {
+                return ring[place]
+            }
         }
+        return nil
     }
 }
 

@@ -19,7 +19,6 @@ public struct Lane: ~Copyable {
         var direction = 0
         var frame = 0
         var shard = 0
-        var slot: UInt64 = 0
     }
 
     /// Packets are taken this many at a time: the memory of their flows is fetched together.
@@ -30,7 +29,6 @@ public struct Lane: ~Copyable {
     private let owned: UInt16
     private var bench: Workbench
     private let batch: UnsafeMutablePointer<Prepared>
-    private var warmth: Int64 = 0
 
     /// A lane for the shards of worker number `worker` (from 0) of `workers`.
     ///
@@ -108,14 +106,14 @@ public struct Lane: ~Copyable {
         unsafe entry.pointee.key = key
         unsafe entry.pointee.direction = direction
         unsafe entry.pointee.hash = hash
-        unsafe entry.pointee.slot = shards[shard].table.touch(hash)
+        unsafe shards[shard].table.fetchSlot(hash)
     }
 
     private mutating func finishBatch(
         _ count: Int, _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, _ firstFrame: Int
     ) {
         for place in 0..<count {
-            warmth &+= unsafe shards[batch[place].shard].table.touchFlow(batch[place].slot)
+            unsafe shards[batch[place].shard].table.fetchFlow(batch[place].hash)
         }
         for place in 0..<count {
             let entry = unsafe batch + place

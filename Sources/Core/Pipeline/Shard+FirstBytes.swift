@@ -208,7 +208,7 @@ extension Shard {
         if verdict.isCertain { table[place].marks.insert(.certain) }
         let flow = table[place]
         // The functions for fields are asked on this shard's behalf too.
-        bench.scripts.domain = number
+        bench.recogniser.domain = number
         let attempts = bench.options.remembersAttempts ? knocks.count(before: flow, in: table) : 0
         let then = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
             flow.clientDirection == 0

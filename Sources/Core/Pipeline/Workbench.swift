@@ -159,14 +159,14 @@ struct Workbench: ~Copyable {
             UInt32(transport.number) | UInt32(roles.rawValue) << 8 | (isFinal ? 1 << 16 : 0)
             | (isLate ? 1 << 17 : 0)
         decided = nil
-        let hash = remembers ? conversations.hash(question, first, second) : nil
-        if let hash, let place = conversations.find(hash, question, first, second) {
+        let tag = remembers ? conversations.tag(question, first, second) : nil
+        if let tag, let place = conversations.find(tag) {
             decided = place
             return conversations.decision(at: place)
         }
         let decision = recogniser.decide(
             transport, first: first, second: second, roles: roles, isFinal: isFinal, isLate: isLate)
-        if let hash, remembers { decided = conversations.keep(decision, hash, question, first, second) }
+        if let tag, remembers { decided = conversations.keep(decision, tag) }
         return decision
     }
 
@@ -196,6 +196,7 @@ struct Workbench: ~Copyable {
         guard extractor.hasFields(protocolIndex) else { return (nil, nil) }
         let place = remembers ? decided : nil
         if let place, let known = conversations.fields(at: place) { return known }
+        scripts.domain = recogniser.domain
         let found = extractor.fields(of: protocolIndex, client: client, server: server)
         let fields = (
             client: found.client.isEmpty ? nil : FieldSet(found.client),

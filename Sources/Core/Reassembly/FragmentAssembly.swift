@@ -52,7 +52,7 @@ struct FragmentAssembly {
             let gapEnd = index < pieces.count ? min(pieces[index].offset, range.upperBound) : range.upperBound
             if gapEnd > next {
                 pieces.insert(Piece(offset: next, length: gapEnd - next, stored: bytes.count), at: index)
-                bytes += new.copy(from: next - range.lowerBound, atMost: gapEnd - next)
+                new.append(from: next - range.lowerBound, count: gapEnd - next, to: &bytes)
                 index += 1
             }
             guard index < pieces.count else { return }

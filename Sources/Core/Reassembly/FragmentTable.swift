@@ -83,7 +83,7 @@ public struct FragmentTable: ~Copyable, Sendable {
         }
         guard end <= limits.datagramBytes else { return refuse(.tooLong) }
         let slot = slotByKey[key] ?? begin(key, at: time)
-        guard !slots[slot].discarded else { return refuse(.late) }
+        guard !slots.span[slot].discarded else { return refuse(.late) }
         if let refusal = slots[slot].assembly.refusal(bytes, offset..<end, more: more) {
             let isV4 = key.source.isV4
             switch refusal {
