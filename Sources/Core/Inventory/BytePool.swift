@@ -39,15 +39,9 @@ struct BytePool: Sendable {
 
     /// The evidence as it was given.
     func evidence(_ kept: KeptEvidence) -> Evidence {
-        var bytes: [UInt8] = []
-        if kept.place != Self.nowhere {
-            let (size, cell) = Self.split(kept.place)
-            bytes = (0..<Int(kept.length)).map { index in
-                UInt8(truncatingIfNeeded: sizes[size][cell, index / 8] >> UInt64(56 - 8 * (index % 8)))
-            }
-        }
-        return Evidence(
-            isServer: kept.isServer, offset: Int(kept.offset), signature: kept.signatureIndex, bytes: bytes)
+        guard kept.place != Self.nowhere else { return Evidence(EvidenceSample(kept) { _ in 0 }) }
+        let (size, cell) = Self.split(kept.place)
+        return Evidence(EvidenceSample(kept) { sizes[size][cell, $0] })
     }
 
     private static func split(_ place: UInt32) -> (size: Int, cell: Int) {

@@ -39,6 +39,13 @@ public struct EvidenceSample: BitwiseCopyable, Sendable {
         }
     }
 
+    /// A sample of bytes that are kept in words.
+    init(_ kept: KeptEvidence, word: (Int) -> UInt64) {
+        (isServer, count) = (kept.isServer, kept.length)
+        (offset, signature) = (Int32(kept.offset), kept.signature)
+        for index in 0..<wordCount { words[index] = word(index) }
+    }
+
     /// How many words hold bytes.
     var wordCount: Int { (Int(count) + 7) >> 3 }
 

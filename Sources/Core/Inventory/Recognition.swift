@@ -108,24 +108,36 @@ public struct Recognition: Sendable {
     }
 }
 
-/// The bytes that decided, and the signature that they satisfied.
-public struct Evidence: Sendable {
-    /// Whether the bytes were the server's.
-    public var isServer: Bool
-    /// Where the bytes begin in what that speaker said.
-    public var offset: Int
-    /// The signature's place in the library's list; nil for a child flow, which its parent announced.
-    public var signature: Int?
-    /// At most 64 bytes.
-    public var bytes: [UInt8]
+/// The bytes that decided, and the signature that they satisfied: a plain value until somebody wants the bytes.
+public struct Evidence: BitwiseCopyable, Sendable {
+    private let sample: EvidenceSample
 
-    /// Evidence from its parts.
-    public init(isServer: Bool, offset: Int, signature: Int?, bytes: [UInt8]) {
-        self.isServer = isServer
-        self.offset = offset
-        self.signature = signature
-        self.bytes = bytes
+    /// Whether the bytes were the server's.
+    public var isServer: Bool { sample.isServer }
+    /// Where the bytes begin in what that speaker said.
+    public var offset: Int { Int(sample.offset) }
+    /// The signature's place in the library's list; nil for a child flow, which its parent announced.
+    public var signature: Int? { sample.signature < 0 ? nil : Int(sample.signature) }
+    /// At most 64 bytes.
+    public var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(sample.count))
+        for index in 0..<sample.wordCount {
+            bytes.append(bigEndian: sample[word: index], count: min(8, Int(sample.count) - 8 * index))
+        }
+        return bytes
     }
+
+    /// Evidence from its parts; of the bytes only the first 64 are kept.
+    public init(isServer: Bool, offset: Int, signature: Int?, bytes: [UInt8]) {
+        sample = bytes.withBytes { said in
+            var sample = EvidenceSample(isServer: isServer, offset: 0, signature: signature, said: said)
+            sample.offset = Int32(clamping: offset)
+            return sample
+        }
+    }
+
+    init(_ sample: EvidenceSample) { self.sample = sample }
 }
 
 /// The fields that one speaker's first bytes gave, in the order of the plugin; shared between flows with the

@@ -93,6 +93,14 @@ extension RawSpan {
 }
 
 extension Array where Element == UInt8 {
+    /// Appends the first `count` bytes, at most eight, of a word in network byte order.
+    @inlinable @inline(__always)
+    public mutating func append(bigEndian word: UInt64, count: Int) {
+        unsafe Swift.withUnsafeBytes(of: word.bigEndian) { bytes in
+            unsafe append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        }
+    }
+
     /// Lends the array's bytes as a span.
     ///
     /// Spans of bytes are unsafe only for element types with padding.

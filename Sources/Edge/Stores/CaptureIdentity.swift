@@ -5,12 +5,15 @@ public import Net
 
 /// What tells that a capture was read before: a digest of its size and of samples of its bytes.
 public enum CaptureIdentity {
-    private static let sampleBytes = 16_384
+    /// A file up to this is looked at whole.
+    private static let wholeBytes: UInt64 = 1 << 20
+    private static let sampleBytes = 4096
     private static let samples = 64
 
     /// The identity of a file, read with these options; nil for what is no file, such as a pipe.
     ///
-    /// Two megabytes of a large file are looked at: its beginning, its end, and what lies at equal distances between.
+    /// A quarter of a megabyte of a large file is looked at: its beginning, its end, and what lies at equal distances
+    /// between, a page each.
     public static func of(file path: String, options: String) -> String? {
         // The attributes of a link are not those of the file.
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -22,8 +25,8 @@ public enum CaptureIdentity {
         defer { try? file.close() }
         var digest = SHA256()
         digest.update(data: Data("\(size) \(options)\n".utf8))
-        let whole = UInt64(sampleBytes * samples)
-        let step = size <= whole ? UInt64(sampleBytes) : (size - UInt64(sampleBytes)) / UInt64(samples - 1)
+        let sample = UInt64(sampleBytes)
+        let step = size <= wholeBytes ? sample : (size - sample) / UInt64(samples - 1)
         var place: UInt64 = 0
         while place < size {
             guard (try? file.seek(toOffset: place)) != nil,

@@ -52,42 +52,55 @@ final class Analysis: ObservationSink {
 
     func take(_ observations: [Observation]) {
         // Whoever changes a class's property tells the runtime: here once for all of them.
-        take(observations, into: &inventory, &ofCapture)
+        var tray = feed?.lend()
+        take(observations, into: &inventory, &ofCapture, &tray)
+        if let tray { feed?.giveBack(tray) }
     }
 
     private func take(
-        _ observations: [Observation], into inventory: inout Inventory, _ ofCapture: inout Inventory?
+        _ observations: [Observation], into inventory: inout Inventory, _ ofCapture: inout Inventory?,
+        _ tray: inout StoreTray?
     ) {
+        // Lent, not copied: an observation holds references, and copies would count them.
+        let observations = observations.span
         for place in observations.indices {
-            switch observations[place].event {
-            case .recognised(let recognition):
-                var outcome = inventory.recognise(recognition)
-                detections.add(to: &outcome, recognition, &inventory)
-                feed?.note(recognition, outcome, inventory)
-                if ofCapture != nil {
-                    outcome = ofCapture?.recognise(recognition) ?? outcome
-                    Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
-                }
-                for finding in outcome.findings { output?.write { $0.append(finding) } }
-            case .ended(let flow, let then):
-                var service: Int?
-                if flow.protocolNumber != 0 {
-                    let server = flow.key.sender(1 - flow.clientDirection)
-                    let place = Int(flow.protocolNumber) - 1
-                    service = inventory.ended(
-                        server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-                    ofCapture?.ended(
-                        server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-                }
-                feed?.ended(flow, then, service: service)
-                if writesFlows {
-                    output?.write {
-                        $0.append(FlowRecord(flow, then, capture: capture, library: library))
-                    }
-                }
-            case .said: break
-            }
+            take(observations[place].event, into: &inventory, &ofCapture, &tray)
             observer?.take(observations[place].event)
+        }
+    }
+
+    @inline(__always)
+    private func take(
+        _ event: Observation.Event, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
+        _ tray: inout StoreTray?
+    ) {
+        switch event {
+        case .recognised(let recognition):
+            var outcome = inventory.recognise(recognition)
+            detections.add(to: &outcome, recognition, &inventory)
+            tray?.note(recognition, outcome, inventory)
+            if ofCapture != nil {
+                outcome = ofCapture?.recognise(recognition) ?? outcome
+                Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
+            }
+            for finding in outcome.findings { output?.write { $0.append(finding) } }
+        case .ended(let flow, let then):
+            var service: Int?
+            if flow.protocolNumber != 0 {
+                let server = flow.key.sender(1 - flow.clientDirection)
+                let place = Int(flow.protocolNumber) - 1
+                service = inventory.ended(
+                    server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+                ofCapture?.ended(
+                    server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+            }
+            tray?.ended(flow, then, service: service)
+            if writesFlows {
+                output?.write {
+                    $0.append(FlowRecord(flow, then, capture: capture, library: library))
+                }
+            }
+        case .said: break
         }
     }
 

@@ -168,6 +168,7 @@ public struct StoreBatch: Sendable {
     init(capacity: Int) {
         sessions.reserveCapacity(capacity)
         sightings.reserveCapacity(capacity)
+        steps.reserveCapacity(capacity / 16)
     }
 
     /// Forgets what is in it and keeps the memory.
@@ -187,7 +188,7 @@ public struct StoreBatch: Sendable {
     }
 
     /// Adds a step at the end.
-    public mutating func append(_ step: Step) { steps.append((sightings.count, step)) }
+    public mutating func append(_ step: consuming Step) { steps.append((sightings.count, step)) }
 }
 
 /// A capture as a store knows it.

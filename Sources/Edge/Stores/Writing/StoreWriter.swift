@@ -46,15 +46,19 @@ public final class StoreWriter: @unchecked Sendable {
     }
 
     /// So many batches may wait with their sessions, so many without, and none beyond that.
-    private static let maximumQueued = 32
-    private static let mostQueued = 64
+    ///
+    /// Who waits itself needs no long queue: what is handed over had better still be in the cache.
+    private let maximumQueued: Int
+    private let mostQueued: Int
     private static let maximumTogether = 16
     private static let mostChanges = 100_000
-    private static let mostSpare = 8
+    private static let mostSpare = 16
 
     /// A writer whose thread runs.
     public init(_ store: Store, pace: Pace, retention: Retention? = nil) throws(StoreError) {
         (self.store, self.pace, self.retention) = (store, pace, retention)
+        maximumQueued = pace == .patient ? 32 : 128
+        mostQueued = 2 * maximumQueued
         thread = Thread { [self] in run() }
         if thread == nil { throw StoreError("\(store.path): the system has no thread to give to the store") }
     }
@@ -67,14 +71,14 @@ public final class StoreWriter: @unchecked Sendable {
         guard !batch.isEmpty else { return }
         switch pace {
         case .patient:
-            _ = gate.wait { queue.count < Self.maximumQueued || isBroken ? true : nil as Bool? }
+            _ = gate.wait { queue.count < maximumQueued || isBroken ? true : nil as Bool? }
             gate.change { if !isBroken { queue.append(batch) } }
         case .live:
             gate.change {
                 guard !isBroken else { return }
-                if gap != nil || queue.count >= Self.mostQueued {
+                if gap != nil || queue.count >= mostQueued {
                     leaveOut(batch)
-                } else if queue.count < Self.maximumQueued || batch.sessions.isEmpty {
+                } else if queue.count < maximumQueued || batch.sessions.isEmpty {
                     queue.append(batch)
                 } else {
                     // What runs where matters more than every session.
@@ -115,7 +119,7 @@ public final class StoreWriter: @unchecked Sendable {
     /// What was left out, once there is room for it; whoever gets it tells again what is known now.
     public func takeGap() -> Gap? {
         gate.change {
-            guard let gap, queue.count < Self.maximumQueued / 2, !isBroken else { return nil }
+            guard let gap, queue.count < maximumQueued / 2, !isBroken else { return nil }
             closeGap()
             return gap
         }

@@ -1,0 +1,147 @@
+import Flows
+import Inventory
+import Net
+import Pipeline
+import Stores
+
+/// Where what is noticed is put until there is enough of it for a batch.
+struct StoreTray {
+    private let writer: StoreWriter
+    /// Whether it is traffic that Offport saw itself.
+    let isPassive: Bool
+    var batch = StoreBatch()
+    /// Whether what is read now is in the store already.
+    var isMuted = false
+    /// What the store was told since it lacks something that the inventory knows; nil while it lacks nothing, which is
+    /// almost always: a look at what was told would cost the lane more than everything else here.
+    var told: Told?
+
+    /// So little that it is still in the cache when the writer gets it.
+    private static let batchSize = 2048
+
+    init(_ writer: StoreWriter, isPassive: Bool) { (self.writer, self.isPassive) = (writer, isPassive) }
+
+    /// A recognition that the inventory has taken in.
+    @inline(__always)
+    mutating func note(_ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory) {
+        guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
+        let lacks = told == nil ? Told.Lack() : takeLack(outcome)
+        if let place = outcome.service, lacks.service || outcome.isNewService || outcome.hasNewStanding {
+            batch.append(.service(place: place, inventory.service(place)))
+        }
+        if let place = outcome.banner, lacks.banner || outcome.isNewBanner {
+            batch.append(.banner(place: place, inventory.banner(place)))
+        }
+        if isPassive, let place = outcome.program, lacks.program || outcome.isNewProgram {
+            batch.append(.program(place: place, inventory.client(place)))
+        }
+        var sighting = Sighting(
+            recognition, outcome,
+            direction: inventory.judge.direction(
+                client: recognition.client.address, server: recognition.server.address))
+        if !isPassive { sighting.isNewClient = false }
+        batch.sightings.append(sighting)
+        for finding in outcome.findings { note(finding) }
+        if batch.sightings.count >= Self.batchSize { flush() }
+    }
+
+    /// What the store was not told of; from now on it was.
+    @inline(never)
+    private mutating func takeLack(_ outcome: Inventory.Outcome) -> Told.Lack {
+        guard var told = told.take() else { return Told.Lack() }
+        defer { self.told = told }
+        return Told.Lack(
+            service: outcome.service.map { told.services.isNew($0) } ?? false,
+            banner: outcome.banner.map { told.banners.isNew($0) } ?? false,
+            program: outcome.program.map { told.programs.isNew($0) } ?? false)
+    }
+
+    mutating func note(_ finding: Finding) {
+        if !isMuted { batch.append(.finding(finding)) }
+    }
+
+    /// A flow that has ended, and the place of its service.
+    @inline(__always)
+    mutating func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
+        guard !isMuted, isPassive else { return }
+        if batch.append(SessionRow(flow, service: service), then) >= Self.batchSize { flush() }
+    }
+
+    /// A session that somebody else recorded.
+    @inline(__always)
+    mutating func add(_ session: SessionRow, then: [Int32] = []) {
+        guard !isMuted else { return }
+        if batch.append(session, then) >= Self.batchSize { flush() }
+    }
+
+    /// What a probe or another tool knows, of the capture that was begun.
+    mutating func note(_ facts: [StoreFact]) {
+        if !isMuted, !facts.isEmpty { batch.append(.facts(facts)) }
+        if facts.count >= 512 || batch.count >= 16 * Self.batchSize { flush() }
+    }
+
+    /// Hands over what there is.
+    mutating func flush() {
+        guard !batch.isEmpty else { return }
+        writer.submit(batch)
+        batch = writer.takeSpare(capacity: Self.batchSize)
+    }
+}
+
+/// What was told, by place.
+struct Told {
+    var services = Places()
+    var banners = Places()
+    var programs = Places()
+
+    /// Which of a recognition's parts it was not told of.
+    struct Lack {
+        var service = false
+        var banner = false
+        var program = false
+    }
+
+    struct Places {
+        private var known: [Bool] = []
+
+        /// Whether a place was not told of; from now on it was.
+        @inline(__always)
+        mutating func isNew(_ place: Int) -> Bool {
+            if place >= known.count {
+                known += Array(repeating: false, count: max(place + 1, 2 * known.count) - known.count)
+            }
+            guard !known[place] else { return false }
+            known[place] = true
+            return true
+        }
+    }
+}
+
+extension SessionRow {
+    init(_ flow: Flow, service: Int?) {
+        let direction = flow.clientDirection
+        let isLow = direction == 0
+        self.init(
+            flow: flow.number, parent: flow.parent, start: flow.first, end: flow.last,
+            client: flow.key.sender(direction), server: flow.key.sender(1 - direction),
+            clientBytes: isLow ? flow.bytes.0 : flow.bytes.1,
+            serverBytes: isLow ? flow.bytes.1 : flow.bytes.0,
+            clientPackets: isLow ? flow.packets.0 : flow.packets.1,
+            serverPackets: isLow ? flow.packets.1 : flow.packets.0, protocolNumber: flow.protocolNumber,
+            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow.state),
+            isCertain: flow.marks.contains(.certain), service: service.map { Int32($0) } ?? -1)
+    }
+}
+
+extension SessionState {
+    init(_ state: FlowState) {
+        self =
+            switch state {
+            case .established: .established
+            case .attempted: .attempted
+            case .rejected: .rejected
+            case .midstream: .midstream
+            case .oneWay: .oneWay
+            }
+    }
+}
