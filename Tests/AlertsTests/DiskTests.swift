@@ -95,7 +95,7 @@ extension AlertsTests {
             center.start()
             for number in 1...1000 { center.submit(finding(number)) }
             #expect(
-                await eventually(within: .seconds(5)) {
+                await eventually {
                     let figures = center.snapshot.receivers[0]
                     return figures.queued + figures.dropped == 1000 && figures.dropped > 500
                 }, "\(center.snapshot.receivers[0]) \(reports.lines)")

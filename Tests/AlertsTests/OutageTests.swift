@@ -61,7 +61,7 @@ extension AlertsTests {
             try await deaf.stop()
             let server = try await SyslogServer(port: port)
             #expect(await eventually { center.snapshot.receivers[0].queued == 0 })
-            #expect(ports(server.messages) == Array(down.delivered + 1...4000))
+            #expect(await eventually { ports(server.messages) == Array(down.delivered + 1...4000) })
             #expect(await center.stop(within: .seconds(30)) == 0)
             #expect(reports.lines.filter { $0.contains("is down (") }.count == 1)
             try await server.stop()

@@ -37,6 +37,9 @@ import Testing
                 now == state || now == steps[step].after,
                 "round \(round): \(now), neither \(state) nor \(steps[step].after)")
             counts[now == state ? "old" : "new", default: 0] += 1
+            // How long it takes depends on what else the machine does now: too early, or too late, and the next one
+            // is killed later, or earlier.
+            durations[step] *= now == state ? 1.15 : 0.87
             state = now
         }
         // Both were met, or the moments were badly chosen.

@@ -7,7 +7,7 @@ import Testing
     private static let plugins = ["--plugins", "plugins/core/plugins/file-transfer"]
     private static let ariel = #"""
         allow "ftp" { on = "419/tcp", name = "Ariel", to = { "10.20.0.11", "fd00:20::11" },
-          reason = "scans", owner = "library", expires = "2030-06-30" }
+          reason = "scans", owner = "library", expires = "2099-06-30" }
 
         """#
 
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func endingSoonDependsOnTheDay() throws {
-        let policy = Self.ariel.replacingOccurrences(of: "2030-06-30", with: "2026-12-10")
+        let policy = Self.ariel.replacingOccurrences(of: "2099-06-30", with: "2026-12-10")
         #expect(try Self.check(policy).output.contains("ends on 2026-12-10, in 16 days"))
         #expect(try Self.check(policy, "--within", "2w").output.contains("nothing to object to"))
         #expect(try Self.check(policy, "--today", "2027-01-01").output.contains("expired on 2026-12-10"))
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func otherFormats() throws {
-        let policy = #"allow "ftp" { on = "21/tcp", reason = "r", owner = "o", expires = "2030-01-01" }"#
+        let policy = #"allow "ftp" { on = "21/tcp", reason = "r", owner = "o", expires = "2099-01-01" }"#
         let sarif = try Self.check(policy, "--format", "sarif").output
         #expect(sarif.contains(#""ruleId":"shadowed""#) && sarif.contains(#""startLine":1"#))
         let log = try Self.object(sarif.dropLast())
@@ -234,9 +234,9 @@ import Testing
         let policy = try scratch.write(
             "site.lua",
             #"""
-            allow "ftp" { on = "419/tcp", to = { "10.20.0.11" }, reason = "r", owner = "o", expires = "2030-01-01" }
+            allow "ftp" { on = "419/tcp", to = { "10.20.0.11" }, reason = "r", owner = "o", expires = "2099-01-01" }
             allow "ftp" { on = "2100/tcp", to = { "10.20.0.0/16" }, reason = "r", owner = "o", expires = "2020-01-01" }
-            allow "ftp" { on = "2200/tcp", to = { "10.20.0.0/16" }, reason = "r", owner = "o", expires = "2030-01-01" }
+            allow "ftp" { on = "2200/tcp", to = { "10.20.0.0/16" }, reason = "r", owner = "o", expires = "2099-01-01" }
 
             """#)
         let check = ["policy", "check", policy, "--today", "2026-11-25"] + Self.plugins

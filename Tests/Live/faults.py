@@ -11,7 +11,8 @@ import time
 from collections import Counter
 
 from servers import Missing
-from stage import CAMPUS, ROOT, Sensor, SyslogServer, findings, frames_of, read_file, services, ssh_session
+from stage import (CAMPUS, ROOT, Sensor, SyslogServer, findings, frames_of, in_time, put, read_file, services, ssh_session,
+                   until)
 
 # How long the receiver is down; OFFPORT_LIVE_DOWN=300 for five minutes.
 DOWN = int(os.environ.get("OFFPORT_LIVE_DOWN", "20"))
@@ -55,7 +56,7 @@ def a_receiver_that_is_down_for_long(cable):
                 cable.send(ssh_session(number))
                 time.sleep(1)
             with SyslogServer(cable.far, port) as again:
-                again.wait_for(DOWN, seconds=75)
+                again.wait_for(DOWN, seconds=120)
                 time.sleep(2)
                 again.take()
                 assert hosts(again.records) == sessions(DOWN), hosts(again.records) - sessions(DOWN)
@@ -118,17 +119,16 @@ def a_full_disk(cable):
             time.sleep(12)
             cable.send(ssh_session(200))
             server.wait_for(201)
-            late = sorted(server.delays())
-            assert late[int(len(late) * 0.99)] <= 1, f"alerts came late: {late[-3:]}"
+            in_time(server.delays(), share=0.99)
             for text in ("alerts for 'soc' cannot be kept on disk", "offport.db: the disk is full",
                          "records.jsonl: cannot be written"):
                 sensor.wait_for(text)
             disk.empty()
-            sensor.wait_for("alerts for 'soc' are kept on disk again", seconds=15)
-            sensor.wait_for("records.jsonl: is written again; no record was lost", seconds=5)
+            sensor.wait_for("alerts for 'soc' are kept on disk again")
+            sensor.wait_for("records.jsonl: is written again; no record was lost")
             cable.send(ssh_session(201))
             server.wait_for(202)
-            sensor.wait_for("offport.db: the store is written again", seconds=20)
+            sensor.wait_for("offport.db: the store is written again")
             once(sensor, "alerts for 'soc' cannot be kept on disk", "offport.db: the disk is full", "records.jsonl: cannot be written",
                  "the store is written again", "are kept on disk again", "is written again; no record")
             sensor.end(signal.SIGKILL)
@@ -182,9 +182,8 @@ def a_plugin_that_never_ends(cable):
                         "--state", os.path.join(folder, "state"), "--workers", "2")
         try:
             cable.send(ssh_session(0))
-            with open(place, "w") as file:
-                file.write(LOOP)
-            sensor.wait_for("loaded anew", seconds=30)
+            put(place, LOOP)
+            sensor.wait_for("loaded anew")
             for number in range(1, 60):
                 cable.send(loop_session(1000 + number))
                 cable.send(ssh_session(number))
@@ -193,18 +192,14 @@ def a_plugin_that_never_ends(cable):
             server.wait_for(expected)
             time.sleep(1)
             assert len(server.findings()) == expected, Counter(server.findings()) - Counter(findings(read_file(CAMPUS)))
-            late = sorted(server.delays())
-            assert late[-1] <= 1, f"alerts came late: {late[-3:]}"
+            in_time(server.delays())
             sensor.wait_for("a plugin is switched off")
             once(sensor, "a plugin is switched off")
             # Mended: used again, without a restart.
-            with open(place, "w") as file:
-                file.write(LOOP.replace("while true do end ", ""))
-            end = time.time() + 30
-            while sensor.said().count("loaded anew") < 2 and time.time() < end:
-                time.sleep(0.1)
+            put(place, LOOP.replace("while true do end ", ""))
+            sensor.wait_for("loaded anew", times=2)
             cable.send(loop_session(2000))
-            time.sleep(1)
+            sensor.rest()
             assert sensor.end() == 0, sensor.said()
             named = {(r["host"], r["port"]) for r in sensor.written() if r["kind"] == "service" and r["protocol"] == "loop"}
             assert ("10.8.7.208", 2022) in named, named
@@ -226,18 +221,18 @@ def killed_while_it_alerts(cable):
             frames = [frame for number in range(1000) for frame in ssh_session(number)]
             sender = os.fork()
             if sender == 0:
-                cable.send(frames, pause=0.0003)
-                os._exit(0)
-            server.wait_for(400, seconds=30)
+                try:
+                    cable.send(frames, pause=0.0003)
+                finally:
+                    os._exit(0)
+            server.wait_for(400)
             sensor.end(signal.SIGKILL)
             os.waitpid(sender, 0)
             before = len(server.findings())
             sensor.clear()
             sensor = Sensor(cable, *flags)
             cable.send(frames)
-            end = time.time() + 20
-            while len(hosts(server.findings_and_more())) < 1000 and time.time() < end:
-                time.sleep(0.1)
+            until(lambda: len(hosts(server.findings_and_more())) >= 1000)
             time.sleep(2)
             came = hosts(server.findings_and_more())
             assert set(came) == set(sessions(1000)), f"{1000 - len(came)} never came"
@@ -311,14 +306,11 @@ def a_receiver_that_never_reads(cable):
         try:
             cable.send([frame for number in range(2000) for frame in ssh_session(number)], pause=0.0003)
             good.wait_for(2000)
-            late = sorted(good.delays())
-            assert late[1979] <= 1, f"alerts came late: {late[-12:]}"
-            sensor.wait_for("receiver 'deaf' is down", seconds=30)
+            late = in_time(good.delays(), share=0.99)
+            sensor.wait_for("receiver 'deaf' is down")
             time.sleep(3)
             deaf.wake()
-            end = time.time() + 60
-            while len(hosts(deaf.findings_and_more())) < 2000 and time.time() < end:
-                time.sleep(0.2)
+            until(lambda: len(hosts(deaf.findings_and_more())) >= 2000, 120)
             time.sleep(2)
             came = hosts(deaf.findings_and_more())
             twice = sum(count - 1 for count in came.values())
@@ -366,7 +358,7 @@ def a_clock_that_jumps(cable):
                 time.sleep(1.2)
                 cable.send([frame for number in range(count, count + 50) for frame in ssh_session(number)])
                 count += 50
-                server.wait_for(count, seconds=5)
+                server.wait_for(count)
             time.sleep(1)
             assert hosts(server.findings_and_more()) == sessions(count)
             cable.unplug()
@@ -395,10 +387,8 @@ def packets_whose_time_jumps(cable):
                     seconds = now + offset + number * 100 + place // 1000
                     file.write(struct.pack("<IIII", seconds, place % 1000 * 1000, len(frame), len(frame)) + frame)
                 time.sleep(1.5)
-        end = time.time() + 10
-        while time.time() < end and len([r for r in sensor.written() if r["kind"] == "finding"]) < len(findings(expected)):
-            time.sleep(0.1)
-        time.sleep(1)
+        until(lambda: len(findings(sensor.written())) >= len(findings(expected)))
+        sensor.rest(least=1)
         assert sensor.end() == 0, sensor.said()
         assert sensor.complaints() == [], sensor.complaints()
         assert services(sensor.written()) == services(expected), services(sensor.written()) ^ services(expected)

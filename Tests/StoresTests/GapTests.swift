@@ -48,7 +48,7 @@ struct GapTests {
         #expect(writer.takeGap() == nil, "there is no room yet")
         isOver.signal()
         var gap: StoreWriter.Gap?
-        for _ in 0..<2000 where gap == nil {
+        for _ in 0..<12_000 where gap == nil {
             gap = writer.takeGap()
             StoreFiles.pause(milliseconds: 5)
         }

@@ -168,13 +168,13 @@ struct SafetyTests {
         }
         writer.submit(batch)
         var problems: [String] = []
-        for _ in 0..<100 where problems.isEmpty {
+        for _ in 0..<3000 where problems.isEmpty {
             problems = writer.takeProblems()
             StoreFiles.pause(milliseconds: 20)
         }
         #expect(problems.first?.contains("the disk is full") == true)
         try limit(1_000_000)
-        for _ in 0..<200 where writer.sessionsWritten == 0 { StoreFiles.pause(milliseconds: 20) }
+        for _ in 0..<3000 where writer.sessionsWritten == 0 { StoreFiles.pause(milliseconds: 20) }
         writer.finish()
         #expect(writer.takeProblems().contains { $0.contains("written again") })
         let services = try store.holdings(Selection(), [.services]).services

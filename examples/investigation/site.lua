@@ -3,7 +3,7 @@ site { name = "Example site", networks = { "10.40.0.0/16" } }
 
 allow "ssh" {
   on = "2222/tcp", to = { "10.40.1.40" }, name = "Backup",
-  reason = "the backup's second door", owner = "it@example.org", expires = "2027-06-30",
+  reason = "the backup's second door", owner = "it@example.org", expires = "2099-12-31",
 }
 
 assets "rogue-ftp" {
