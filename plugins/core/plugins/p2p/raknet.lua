@@ -1,5 +1,5 @@
 -- Messages outside a connection carry a magic of 16 bytes: 00 FF FF 00, FE x4, FD x4, 12 34 56 78 (RakNet,
--- offline messages).
+-- offline messages). Games that are built on it open so: Minecraft's Bedrock edition, Roblox and others.
 local magic = bytes "00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78"
 
 protocol "raknet" {
