@@ -1,3 +1,4 @@
+import Flows
 import Imports
 import Inventory
 import Matching
@@ -119,8 +120,10 @@ final class ImportStore {
                 clientPackets: UInt32(clamping: session.sent.packets),
                 serverPackets: UInt32(clamping: session.received.packets),
                 protocolNumber: place.map { UInt16($0 + 1) } ?? 0, vlan: session.vlan,
-                transport: session.transport, state: SessionState(session.state), isCertain: false,
-                service: service.map { Int32($0) } ?? -1),
+                transport: session.transport,
+                // The words of records are those of flows.
+                state: SessionState(FlowState(rawValue: session.state.rawValue) ?? .midstream),
+                isCertain: false, service: service.map { Int32($0) } ?? -1),
             then: session.then.compactMap { places[$0].map { Int32($0) } })
     }
 
@@ -166,18 +169,5 @@ final class ImportStore {
         }
         mix(UInt64(bitPattern: session.start.nanoseconds))
         return hash
-    }
-}
-
-extension SessionState {
-    init(_ state: FlowRecord.State) {
-        self =
-            switch state {
-            case .established: .established
-            case .attempted: .attempted
-            case .rejected: .rejected
-            case .midstream: .midstream
-            case .oneWay: .oneWay
-            }
     }
 }
