@@ -69,10 +69,10 @@ let package = Package(
         system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         .target(name: "CLuaShim", dependencies: ["CLua", "CPCRE2"], path: "Sources/C/CLuaShim"),
         .target(name: "CPrivileges", path: "Sources/C/CPrivileges"),
-        // One inline function: nothing to link.
+        // Two inline functions: nothing to link.
         .systemLibrary(name: "CPrefetch", path: "Sources/C/CPrefetch"),
 
-        core("Net"),
+        core("Net", ["CPrefetch"]),
         core("Wire", ["Net"]),
         core("Reassembly", ["Net"]),
         core("Flows", ["Net", "Wire", "Reassembly", "CPrefetch"]),

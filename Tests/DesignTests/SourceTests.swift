@@ -7,6 +7,8 @@ import Testing
         "Core/Flows/FlowTable.swift",
         // Candidates of every look: an array would ask at each append whether it is shared.
         "Core/Matching/CandidateList.swift",
+        // The processor's hint takes an address.
+        "Core/Net/Array+Fetch.swift",
         // Integers at unaligned offsets.
         "Core/Net/RawSpan+Integers.swift",
         // The shards cannot be copied, and arrays hold only what can.

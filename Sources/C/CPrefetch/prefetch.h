@@ -12,4 +12,9 @@ static inline __attribute__((always_inline)) void prefetch_line(const void *addr
     __builtin_prefetch(address);
 }
 
+/* The same for a line that will be written: another processor may have it. */
+static inline __attribute__((always_inline)) void prefetch_line_for_writing(const void *address) {
+    __builtin_prefetch(address, 1);
+}
+
 #endif

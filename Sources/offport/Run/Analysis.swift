@@ -52,14 +52,14 @@ final class Analysis: ObservationSink {
 
     func take(_ observations: [Observation]) {
         // Whoever changes a class's property tells the runtime: here once for all of them.
-        var tray = feed?.lend()
+        var tray = feed?.lend() ?? StoreTray(nil, isPassive: true)
         take(observations, into: &inventory, &ofCapture, &tray)
-        if let tray { feed?.giveBack(tray) }
+        feed?.giveBack(tray)
     }
 
     private func take(
         _ observations: [Observation], into inventory: inout Inventory, _ ofCapture: inout Inventory?,
-        _ tray: inout StoreTray?
+        _ tray: inout StoreTray
     ) {
         // Lent, not copied: an observation holds references, and copies would count them.
         let observations = observations.span
@@ -72,13 +72,13 @@ final class Analysis: ObservationSink {
     @inline(__always)
     private func take(
         _ event: Observation.Event, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
-        _ tray: inout StoreTray?
+        _ tray: inout StoreTray
     ) {
         switch event {
         case .recognised(let recognition):
             var outcome = inventory.recognise(recognition)
             detections.add(to: &outcome, recognition, &inventory)
-            tray?.note(recognition, outcome, inventory)
+            tray.note(recognition, outcome, inventory)
             if ofCapture != nil {
                 outcome = ofCapture?.recognise(recognition) ?? outcome
                 Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
@@ -94,7 +94,7 @@ final class Analysis: ObservationSink {
                 ofCapture?.ended(
                     server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
             }
-            tray?.ended(flow, then, service: service)
+            tray.ended(flow, then, service: service)
             if writesFlows {
                 output?.write {
                     $0.append(FlowRecord(flow, then, capture: capture, library: library))

@@ -6,7 +6,7 @@ import Stores
 
 /// Where what is noticed is put until there is enough of it for a batch.
 struct StoreTray {
-    private let writer: StoreWriter
+    private let writer: StoreWriter?
     /// Whether it is traffic that Offport saw itself.
     let isPassive: Bool
     var batch = StoreBatch()
@@ -19,7 +19,11 @@ struct StoreTray {
     /// So little that it is still in the cache when the writer gets it.
     private static let batchSize = 2048
 
-    init(_ writer: StoreWriter, isPassive: Bool) { (self.writer, self.isPassive) = (writer, isPassive) }
+    /// A tray for a writer; one without takes nothing.
+    init(_ writer: StoreWriter?, isPassive: Bool) {
+        (self.writer, self.isPassive) = (writer, isPassive)
+        isMuted = writer == nil
+    }
 
     /// A recognition that the inventory has taken in.
     @inline(__always)
@@ -40,9 +44,9 @@ struct StoreTray {
             direction: inventory.judge.direction(
                 client: recognition.client.address, server: recognition.server.address))
         if !isPassive { sighting.isNewClient = false }
-        batch.sightings.append(sighting)
+        let count = batch.append(sighting)
         for finding in outcome.findings { note(finding) }
-        if batch.sightings.count >= Self.batchSize { flush() }
+        if count >= Self.batchSize { flush() }
     }
 
     /// What the store was not told of; from now on it was.
@@ -82,7 +86,7 @@ struct StoreTray {
 
     /// Hands over what there is.
     mutating func flush() {
-        guard !batch.isEmpty else { return }
+        guard let writer, !batch.isEmpty else { return }
         writer.submit(batch)
         batch = writer.takeSpare(capacity: Self.batchSize)
     }

@@ -156,6 +156,9 @@ public struct StoreBatch: Sendable {
     /// What happens before the sighting of the given place.
     public var steps: [(before: Int, step: Step)] = []
 
+    /// Rows are asked for so many rows ahead of being written: the writer's processor had the batch last.
+    @usableFromInline static var ahead: Int { 16 }
+
     /// Nothing.
     public init() {}
 
@@ -183,8 +186,17 @@ public struct StoreBatch: Sendable {
     @inlinable @inline(__always)
     public mutating func append(_ session: SessionRow, _ then: [Int32]) -> Int {
         if !then.isEmpty { following.append((sessions.count, then)) }
+        sessions.fetchForAppending(ahead: Self.ahead)
         sessions.append(session)
         return sessions.count
+    }
+
+    /// Adds a recognised flow; returns how many there are.
+    @inlinable @inline(__always)
+    public mutating func append(_ sighting: Sighting) -> Int {
+        sightings.fetchForAppending(ahead: Self.ahead)
+        sightings.append(sighting)
+        return sightings.count
     }
 
     /// Adds a step at the end.
