@@ -10,13 +10,14 @@ extension Flow {
         last = time
         var seen = FlowMarks.sent(direction)
         if says { seen.insert(.spoke(direction)) }
-        if direction == 0 {
-            packets.0 &+= 1
-            bytes.0 &+= UInt64(truncatingIfNeeded: wireLength)
-        } else {
-            packets.1 &+= 1
-            bytes.1 &+= UInt64(truncatingIfNeeded: wireLength)
-        }
+        // Nobody can foretell the direction: adding nothing to the other one is cheaper than a wrong guess.
+        let isHigh = UInt64(truncatingIfNeeded: direction)
+        let length = UInt64(truncatingIfNeeded: wireLength)
+        let ofHigh = length & (0 &- isHigh)
+        packets.0 &+= UInt32(truncatingIfNeeded: 1 &- isHigh)
+        packets.1 &+= UInt32(truncatingIfNeeded: isHigh)
+        bytes.0 &+= length &- ofHigh
+        bytes.1 &+= ofHigh
         marks.formUnion(seen)
     }
 

@@ -23,6 +23,8 @@ public struct Lane: ~Copyable {
 
     /// Packets are taken this many at a time: the memory of their flows is fetched together.
     private static var batchSize: Int { 32 }
+    /// A flow is asked for so many packets before its own: as many as the processor waits for at a time.
+    private static var ahead: Int { 8 }
 
     private let shards: UnsafeMutablePointer<Shard>
     /// One bit a shard.
@@ -112,10 +114,9 @@ public struct Lane: ~Copyable {
     private mutating func finishBatch(
         _ count: Int, _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, _ firstFrame: Int
     ) {
+        for place in 0..<min(count, Self.ahead) { fetchFlow(place) }
         for place in 0..<count {
-            unsafe shards[batch[place].shard].table.fetchFlow(batch[place].hash)
-        }
-        for place in 0..<count {
+            if place &+ Self.ahead < count { fetchFlow(place &+ Self.ahead) }
             let entry = unsafe batch + place
             let frame = unsafe frames[entry.pointee.frame]
             let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
@@ -134,6 +135,12 @@ public struct Lane: ~Copyable {
                     &bench)
             }
         }
+    }
+
+    /// Asks for the flow of a packet whose slot was asked for when it was decoded.
+    @inline(__always)
+    private func fetchFlow(_ place: Int) {
+        unsafe shards[batch[place].shard].table.fetchFlow(batch[place].hash)
     }
 
     /// It is this late now, whether or not packets came: flows that were silent too long end.
