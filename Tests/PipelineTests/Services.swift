@@ -217,7 +217,7 @@ func run(
 /// Collects what an engine notices.
 final class Collector: ObservationSink {
     var observations: [Observation] = []
-    func take(_ new: [Observation]) { observations += new }
+    func take(_ new: Observations) { observations += new }
 }
 
 /// Runs frames through an engine with workers, by way of a capture file.

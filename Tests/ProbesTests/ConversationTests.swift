@@ -12,7 +12,7 @@ import Testing
 /// What the packet lane makes of a conversation.
 private final class Noted: ObservationSink {
     var recognitions: [Recognition] = []
-    func take(_ observations: [Observation]) {
+    func take(_ observations: Observations) {
         for observation in observations {
             if case .recognised(let recognition) = observation.event { recognitions.append(recognition) }
         }

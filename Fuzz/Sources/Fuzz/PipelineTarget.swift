@@ -50,7 +50,7 @@ final class AnalysisSink: ObservationSink {
         inventory.begin(capture: "fuzz")
     }
 
-    func take(_ observations: [Observation]) {
+    func take(_ observations: Observations) {
         for observation in observations {
             precondition(observation.frame >= lastFrame, "observations come in order of the frames")
             lastFrame = observation.frame

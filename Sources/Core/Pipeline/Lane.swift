@@ -182,14 +182,14 @@ public struct Lane: ~Copyable {
     /// Hands over what was noticed since the last time, in order of the frames.
     ///
     /// - Parameter observations: an array that was used up, for its memory; what it holds is dropped.
-    public mutating func takeObservations(into observations: inout [Observation]) {
-        observations.removeAll(keepingCapacity: true)
+    public mutating func takeObservations(into observations: inout Observations) {
+        observations.removeAll()
         swap(&observations, &bench.observations)
     }
 
     /// Hands over what was noticed since the last time, in order of the frames.
-    public mutating func takeObservations() -> [Observation] {
-        var observations: [Observation] = []
+    public mutating func takeObservations() -> Observations {
+        var observations = Observations()
         takeObservations(into: &observations)
         return observations
     }

@@ -1,6 +1,5 @@
 public import Flows
 public import Inventory
-public import Net
 
 /// Something the packet lane noticed, with the number of the frame that made it notice; observations of several
 /// lanes are put in order by that number.
@@ -21,65 +20,115 @@ public struct Observation: Sendable {
     }
 }
 
-/// How a lane treats flows.
-public struct LaneOptions: Sendable {
-    /// Most flows tracked at a time, in all shards together.
-    public var maximumFlows = 1_000_000
-    /// Whether the VLAN is part of a flow's key.
-    public var keysVLAN = false
-    /// Whether unrecognised flows are observed too when they end.
-    public var observesEveryFlow = false
-    /// Whether every flow's first bytes are observed when it is decided or given up.
-    public var keepsFirstBytes = false
-    /// Whether attempts at connections are remembered, for `Recognition.knocks`.
-    public var remembersAttempts = false
-    /// A secret of this run, so that nobody can aim at one slot of a table.
-    public var seed: UInt64 = 0
+/// What the packet lane noticed, in the order it did.
+///
+/// Things of a kind lie together, so that whoever takes many of them is lent each where it lies: a recognition holds
+/// references, and every copy would count them. As a collection it gives copies, one observation at a time.
+public struct Observations: Sendable {
+    /// The end of a flow.
+    public struct Ending: Sendable {
+        /// The flow as it was then.
+        public let flow: Flow
+        /// The places of the protocols that followed the first one in it.
+        public let then: [Int32]
+    }
 
-    /// The defaults.
+    /// What a flow's speakers said first.
+    private struct Saying {
+        let flow: Flow
+        let client: [UInt8]
+        let server: [UInt8]
+    }
+
+    /// One observation: when it was made, and where it lies.
+    public struct Mark: BitwiseCopyable, Sendable {
+        /// The frame's number in its capture, counted from 1; the end of a capture has the highest.
+        public let frame: Int
+        /// What was noticed.
+        public let what: What
+    }
+
+    /// What was noticed, by its place among its kind.
+    public enum What: BitwiseCopyable, Sendable {
+        /// One of `recognitions`.
+        case recognised(Int)
+        /// One of `endings`.
+        case ended(Int)
+        /// First bytes, kept for an explanation.
+        case said(Int)
+    }
+
+    /// All of them, in order.
+    public private(set) var marks: [Mark] = []
+    /// Flows that were recognised.
+    public private(set) var recognitions: [Recognition] = []
+    /// Flows that ended.
+    public private(set) var endings: [Ending] = []
+    private var sayings: [Saying] = []
+
+    /// None yet.
     public init() {}
 
-    /// How often a flow's first bytes are looked at before it is given up.
-    public static func mostLooks(_ transport: TransportProtocol) -> UInt8 { transport == .tcp ? 16 : 8 }
+    /// Those of several lanes, in order of the frames; a frame is one lane's, so its own stay in their order.
+    public init(merging lanes: [Observations]) {
+        var places: [(frame: Int, lane: Int, place: Int)] = []
+        for (lane, observations) in lanes.enumerated() {
+            for place in observations.indices { places.append((observations.marks[place].frame, lane, place)) }
+        }
+        places.sort { $0 < $1 }
+        for place in places { append(lanes[place.lane][place.place]) }
+    }
+
+    @inline(__always)
+    mutating func append(_ recognition: consuming Recognition, frame: Int) {
+        marks.append(Mark(frame: frame, what: .recognised(recognitions.count)))
+        recognitions.append(recognition)
+    }
+
+    @inline(__always)
+    mutating func append(endOf flow: Flow, then: [Int32], frame: Int) {
+        marks.append(Mark(frame: frame, what: .ended(endings.count)))
+        endings.append(Ending(flow: flow, then: then))
+    }
+
+    mutating func append(_ flow: Flow, client: [UInt8], server: [UInt8], frame: Int) {
+        marks.append(Mark(frame: frame, what: .said(sayings.count)))
+        sayings.append(Saying(flow: flow, client: client, server: server))
+    }
+
+    private mutating func append(_ observation: Observation) {
+        switch observation.event {
+        case .recognised(let recognition): append(recognition, frame: observation.frame)
+        case .ended(let flow, let then): append(endOf: flow, then: then, frame: observation.frame)
+        case .said(let flow, let client, let server):
+            append(flow, client: client, server: server, frame: observation.frame)
+        }
+    }
+
+    /// Forgets them and keeps the memory.
+    public mutating func removeAll() {
+        marks.removeAll(keepingCapacity: true)
+        recognitions.removeAll(keepingCapacity: true)
+        endings.removeAll(keepingCapacity: true)
+        sayings.removeAll(keepingCapacity: true)
+    }
 }
 
-/// What lanes count.
-public struct LaneCounters: Sendable {
-    /// Packets that belong to a flow, unwrapped ones included.
-    public var packets = 0
-    /// Flows seen, by transport.
-    public var flows = 0
-    /// Flows that were recognised.
-    public var recognised = 0
-    /// Flows that spoke but were not recognised.
-    public var unrecognised = 0
-    /// Flows that never said anything.
-    public var silent = 0
-    /// Flows ended early because the table was full.
-    public var evicted = 0
-    /// Flows given up because the buffers for first bytes were full.
-    public var headsEvicted = 0
-    /// Segments dropped because their stream had too many gaps.
-    public var brokenStreams = 0
-    /// Packets inside more tunnels than are followed.
-    public var tunnelsTooDeep = 0
-    /// Flows that another flow announced.
-    public var children = 0
+extension Observations: RandomAccessCollection {
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// How many there are.
+    public var endIndex: Int { marks.count }
 
-    /// Nothing counted.
-    public init() {}
-
-    /// Adds another lane's counts.
-    public static func += (left: inout LaneCounters, right: LaneCounters) {
-        left.packets += right.packets
-        left.flows += right.flows
-        left.recognised += right.recognised
-        left.unrecognised += right.unrecognised
-        left.silent += right.silent
-        left.evicted += right.evicted
-        left.headsEvicted += right.headsEvicted
-        left.brokenStreams += right.brokenStreams
-        left.tunnelsTooDeep += right.tunnelsTooDeep
-        left.children += right.children
+    /// A copy of the observation at a place.
+    public subscript(place: Int) -> Observation {
+        let event: Observation.Event =
+            switch marks[place].what {
+            case .recognised(let place): .recognised(recognitions[place])
+            case .ended(let place): .ended(endings[place].flow, then: endings[place].then)
+            case .said(let place):
+                .said(sayings[place].flow, client: sayings[place].client, server: sayings[place].server)
+            }
+        return Observation(frame: marks[place].frame, event: event)
     }
 }

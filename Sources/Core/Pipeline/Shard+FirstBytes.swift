@@ -246,7 +246,7 @@ extension Shard {
             : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
         let fields = bench.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
-        let recognised = Observation.Event.recognised(
+        bench.observe(
             Recognition(
                 flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
                 vlan: flow.vlan,
@@ -261,7 +261,6 @@ extension Shard {
                 isWhole: flow.key.transport != .tcp || flow.marks.contains(.syn)
                     || flow.marks.contains(.synAck),
                 knocks: knocks))
-        bench.observe(recognised)
         return layer(of: place, fields.server, bench)
     }
 
@@ -277,7 +276,7 @@ extension Shard {
             )
             let isLowClient = flow.clientDirection == 0
             bench.observe(
-                .said(flow, client: isLowClient ? said.0 : said.1, server: isLowClient ? said.1 : said.0))
+                flow, client: isLowClient ? said.0 : said.1, server: isLowClient ? said.1 : said.0)
         }
     }
 

@@ -240,7 +240,7 @@ struct Shard: ~Copyable {
         }
         let then = layers.isEmpty ? [] : layers.removeValue(forKey: place) ?? []
         if flow.protocolNumber != 0 || bench.options.observesEveryFlow {
-            bench.observe(.ended(flow, then: then))
+            bench.observe(endOf: flow, then: then)
         }
     }
 }

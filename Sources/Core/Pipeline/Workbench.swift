@@ -22,7 +22,7 @@ struct Workbench: ~Copyable {
     var decoder = Decoder()
     var counters = LaneCounters()
     var fragmentCounters = FragmentCounters()
-    var observations: [Observation] = []
+    var observations = Observations()
     /// The frame that is looked at, counted from 1.
     var frame = 0
 
@@ -206,8 +206,20 @@ struct Workbench: ~Copyable {
         return fields
     }
 
+    /// A flow was recognised.
     @inline(__always)
-    mutating func observe(_ event: consuming Observation.Event) {
-        observations.append(Observation(frame: frame, event: event))
+    mutating func observe(_ recognition: consuming Recognition) {
+        observations.append(recognition, frame: frame)
+    }
+
+    /// A flow has ended.
+    @inline(__always)
+    mutating func observe(endOf flow: Flow, then: [Int32]) {
+        observations.append(endOf: flow, then: then, frame: frame)
+    }
+
+    /// A flow's first bytes are to be explained.
+    mutating func observe(_ flow: Flow, client: [UInt8], server: [UInt8]) {
+        observations.append(flow, client: client, server: server, frame: frame)
     }
 }

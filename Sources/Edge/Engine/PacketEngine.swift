@@ -9,7 +9,7 @@ public import Wire
 /// Takes what the packet lane notices, in order of the frames.
 public protocol ObservationSink: AnyObject {
     /// Something was noticed.
-    func take(_ observations: [Observation])
+    func take(_ observations: Observations)
 }
 
 /// Reads captures and runs their packets through the lanes of one or more workers.

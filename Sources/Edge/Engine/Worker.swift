@@ -23,25 +23,21 @@ final class Job: @unchecked Sendable {
     /// How many workers have not done it; guarded by the engine's gate.
     var pending = 0
     /// By worker, what it noticed; written by that worker only, while the job is pending.
-    var observations: [[Observation]]
+    var observations: [Observations]
 
     init(chunkBytes: Int, workers: Int) {
         chunk = Chunk(capacity: chunkBytes)
-        observations = Array(repeating: [], count: workers)
+        observations = Array(repeating: Observations(), count: workers)
     }
 
     /// Gives `body` what all workers noticed, in order of the frames; nothing is left.
-    func handOver(to body: ([Observation]) -> Void) {
+    func handOver(to body: (Observations) -> Void) {
         if observations.count == 1 {
             if !observations[0].isEmpty { body(observations[0]) }
         } else if observations.contains(where: { !$0.isEmpty }) {
-            // A frame is one worker's, so its observations stay in their order.
-            body(
-                observations.joined().enumerated()
-                    .sorted { ($0.element.frame, $0.offset) < ($1.element.frame, $1.offset) }
-                    .map(\.element))
+            body(Observations(merging: observations))
         }
-        for worker in observations.indices { observations[worker].removeAll(keepingCapacity: true) }
+        for worker in observations.indices { observations[worker].removeAll() }
     }
 }
 

@@ -49,7 +49,7 @@ public struct ReplayOutcome: Sendable {
     /// Headers that could not be read.
     public internal(set) var malformed = 0
 
-    init(_ observations: [Observation], frameCount: Int, _ library: ReplayLibrary) {
+    init(_ observations: Observations, frameCount: Int, _ library: ReplayLibrary) {
         var inventory = Inventory(judge: library.judge, seed: 0)
         inventory.begin(capture: "")
         var deciding: [UInt64: Int] = [:]

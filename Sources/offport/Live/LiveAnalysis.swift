@@ -53,11 +53,12 @@ final class LiveAnalysis: ObservationSink {
         reported = ReportedFindings(state?.reported ?? [], maximumCount: maximumServices)
     }
 
-    func take(_ observations: [Observation]) {
-        for observation in observations {
-            switch observation.event {
-            case .recognised(let recognition): take(recognition)
-            case .ended(let flow, let then): take(flow, then)
+    func take(_ observations: Observations) {
+        let (recognitions, endings) = (observations.recognitions.span, observations.endings.span)
+        for mark in observations.marks {
+            switch mark.what {
+            case .recognised(let place): take(recognitions[place])
+            case .ended(let place): take(endings[place].flow, endings[place].then)
             case .said: break
             }
         }

@@ -50,7 +50,7 @@ final class Analysis: ObservationSink {
         }
     }
 
-    func take(_ observations: [Observation]) {
+    func take(_ observations: Observations) {
         // Whoever changes a class's property tells the runtime: here once for all of them.
         var tray = feed?.lend() ?? StoreTray(nil, isPassive: true)
         take(observations, into: &inventory, &ofCapture, &tray)
@@ -58,54 +58,59 @@ final class Analysis: ObservationSink {
     }
 
     private func take(
-        _ observations: [Observation], into inventory: inout Inventory, _ ofCapture: inout Inventory?,
+        _ observations: Observations, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
         _ tray: inout StoreTray
     ) {
-        // Lent, not copied: an observation holds references, and copies would count them.
-        let observations = observations.span
-        for place in observations.indices {
-            take(observations[place].event, into: &inventory, &ofCapture, &tray)
-            observer?.take(observations[place].event)
+        let (recognitions, endings) = (observations.recognitions.span, observations.endings.span)
+        for number in observations.indices {
+            switch observations.marks[number].what {
+            case .recognised(let place): take(recognitions[place], into: &inventory, &ofCapture, &tray)
+            case .ended(let place): take(endings[place], into: &inventory, &ofCapture, &tray)
+            case .said: break
+            }
+            observer?.take(observations[number].event)
         }
     }
 
     @inline(__always)
     private func take(
-        _ event: Observation.Event, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
+        _ recognition: borrowing Recognition, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
         _ tray: inout StoreTray
     ) {
-        switch event {
-        case .recognised(let recognition):
-            var outcome = inventory.recognise(recognition)
-            detections.add(to: &outcome, recognition, &inventory)
-            tray.note(recognition, outcome, inventory)
-            if ofCapture != nil {
-                outcome = ofCapture?.recognise(recognition) ?? outcome
-                Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
-            }
-            for finding in outcome.findings { output?.write { $0.append(finding) } }
-        case .ended(let flow, let then):
-            var service: Int?
-            if flow.protocolNumber != 0 {
-                let server = flow.key.sender(1 - flow.clientDirection)
-                let place = Int(flow.protocolNumber) - 1
-                service = inventory.ended(
-                    server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-                ofCapture?.ended(
-                    server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
-            }
-            tray.ended(flow, then, service: service)
-            if writesFlows {
-                output?.write {
-                    $0.append(FlowRecord(flow, then, capture: capture, library: library))
-                }
-            }
-        case .said: break
+        var outcome = inventory.recognise(recognition)
+        detections.add(to: &outcome, recognition, &inventory)
+        tray.note(recognition, outcome, inventory)
+        if ofCapture != nil {
+            outcome = ofCapture?.recognise(recognition) ?? outcome
+            Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
         }
+        for finding in outcome.findings { output?.write { $0.append(finding) } }
+    }
+
+    @inline(__always)
+    private func take(
+        _ ending: borrowing Observations.Ending, into inventory: inout Inventory,
+        _ ofCapture: inout Inventory?, _ tray: inout StoreTray
+    ) {
+        var service: Int?
+        let flow = ending.flow
+        if flow.protocolNumber != 0 {
+            let server = flow.key.sender(1 - flow.clientDirection)
+            let place = Int(flow.protocolNumber) - 1
+            service = inventory.ended(
+                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+            ofCapture?.ended(
+                server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
+        }
+        tray.ended(flow, ending.then, service: service)
+        guard writesFlows, let output else { return }
+        let record = FlowRecord(flow, ending.then, capture: capture, library: library)
+        output.write { $0.append(record) }
     }
 
     private static func add(
-        _ detections: Detections, toCapture outcome: inout Inventory.Outcome, _ recognition: Recognition,
+        _ detections: Detections, toCapture outcome: inout Inventory.Outcome,
+        _ recognition: borrowing Recognition,
         _ ofCapture: inout Inventory?
     ) {
         // One owner, so that nothing is copied.
