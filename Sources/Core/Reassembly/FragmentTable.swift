@@ -32,13 +32,13 @@ public struct FragmentTable: ~Copyable, Sendable {
         case whole(payloadProtocol: UInt8)
     }
 
-    /// A datagram in progress, in the list of all by the time they began.
-    private struct Slot {
+    /// A datagram in progress, in the list of all by the time they began; its bytes are in `assemblies`, so that this is
+    /// a plain value.
+    private struct Slot: BitwiseCopyable {
         var key: FragmentKey
         var began: Timestamp
         var payloadProtocol: UInt8
         var discarded = false
-        var assembly = FragmentAssembly()
         var older: Int?
         var newer: Int?
     }
@@ -53,6 +53,7 @@ public struct FragmentTable: ~Copyable, Sendable {
     private let limits: FragmentLimits
     private let timeoutNanoseconds: Int64
     private var slots: [Slot] = []
+    private var assemblies: [FragmentAssembly] = []
     private var free: [Int] = []
     private var slotByKey: [FragmentKey: Int] = [:]
     private var oldest: Int?
@@ -83,8 +84,8 @@ public struct FragmentTable: ~Copyable, Sendable {
         }
         guard end <= limits.datagramBytes else { return refuse(.tooLong) }
         let slot = slotByKey[key] ?? begin(key, at: time)
-        guard !slots.span[slot].discarded else { return refuse(.late) }
-        if let refusal = slots[slot].assembly.refusal(bytes, offset..<end, more: more) {
+        guard !slots[slot].discarded else { return refuse(.late) }
+        if let refusal = assemblies[slot].refusal(bytes, offset..<end, more: more) {
             let isV4 = key.source.isV4
             switch refusal {
             case .duplicate: return refuse(.duplicate)
@@ -95,11 +96,11 @@ public struct FragmentTable: ~Copyable, Sendable {
         }
         // RFC 8200 section 4.5: the first fragment names the protocol.
         if offset == 0 { slots[slot].payloadProtocol = key.payloadProtocol }
-        let before = slots[slot].assembly.bytes.count
-        slots[slot].assembly.insert(bytes, offset..<end, more: more)
-        heldBytes += slots[slot].assembly.bytes.count - before
-        if slots[slot].assembly.isWhole { return complete(slot) }
-        guard slots[slot].assembly.pieces.count < limits.fragments else {
+        let before = assemblies[slot].bytes.count
+        assemblies[slot].insert(bytes, offset..<end, more: more)
+        heldBytes += assemblies[slot].bytes.count - before
+        if assemblies[slot].isWhole { return complete(slot) }
+        guard assemblies[slot].pieces.count < limits.fragments else {
             return discard(slot, .tooManyFragments)
         }
         while heldBytes > limits.totalBytes, let oldest {
@@ -116,14 +117,14 @@ public struct FragmentTable: ~Copyable, Sendable {
 
     /// Gives a datagram up, and remembers it so that its other fragments do not begin another.
     private mutating func discard(_ slot: Int, _ loss: FragmentLoss) -> Outcome {
-        heldBytes -= slots[slot].assembly.bytes.count
-        slots[slot].assembly.clear()
+        heldBytes -= assemblies[slot].bytes.count
+        assemblies[slot].clear()
         slots[slot].discarded = true
         return refuse(loss)
     }
 
     private mutating func complete(_ slot: Int) -> Outcome {
-        slots[slot].assembly.write(to: &datagram)
+        assemblies[slot].write(to: &datagram)
         let payloadProtocol = slots[slot].payloadProtocol
         remove(slot)
         counters.reassembled += 1
@@ -162,6 +163,7 @@ extension FragmentTable {
         } else {
             slot = slots.count
             slots.append(new)
+            assemblies.append(FragmentAssembly())
         }
         if let newest { slots[newest].newer = slot } else { oldest = slot }
         newest = slot
@@ -173,8 +175,8 @@ extension FragmentTable {
         let (older, newer) = (slots[slot].older, slots[slot].newer)
         if let older { slots[older].newer = newer } else { oldest = newer }
         if let newer { slots[newer].older = older } else { newest = older }
-        heldBytes -= slots[slot].assembly.bytes.count
-        slots[slot].assembly.clear()
+        heldBytes -= assemblies[slot].bytes.count
+        assemblies[slot].clear()
         slotByKey[slots[slot].key] = nil
         free.append(slot)
     }
