@@ -19,6 +19,8 @@ struct Workbench: ~Copyable {
     private var conversations: KnownConversations
     /// Where the conversation that was decided last is kept; nil when it is not.
     private var decided: Int?
+    /// Whether a function of a plugin had failed when one could have been asked last.
+    private var hasFailed: Bool
     var decoder = Decoder()
     var counters = LaneCounters()
     var fragmentCounters = FragmentCounters()
@@ -82,6 +84,7 @@ struct Workbench: ~Copyable {
         recogniser = Recogniser(index: index, scripts: scripts)
         extractor = FieldExtractor(index: index, scripts: scripts)
         conversations = KnownConversations(seed: options.seed)
+        hasFailed = scripts.hasFailed
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
         treatments = index.protocols.map { definition in
@@ -148,7 +151,7 @@ struct Workbench: ~Copyable {
     ///
     /// Once a function has failed, nothing is known any more: who is still asked depends on whose behalf it is, and the
     /// answer must not depend on what another shard heard. Whoever takes the time of plugins wants them to work.
-    private var remembers: Bool { !scripts.hasFailed && recogniser.meter == nil }
+    private var remembers: Bool { !hasFailed && recogniser.meter == nil }
 
     /// What the two directions' first bytes say the flow is; decided once as long as the conversation is known.
     mutating func decide(
@@ -166,6 +169,7 @@ struct Workbench: ~Copyable {
         }
         let decision = recogniser.decide(
             transport, first: first, second: second, roles: roles, isFinal: isFinal, isLate: isLate)
+        hasFailed = scripts.hasFailed
         if let tag, remembers { decided = conversations.keep(decision, tag) }
         return decision
     }
@@ -173,7 +177,18 @@ struct Workbench: ~Copyable {
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer.
     mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         decided = nil
-        return recogniser.decideEagerly(datagram, roles: roles)
+        let decision = recogniser.decideEagerly(datagram, roles: roles)
+        hasFailed = scripts.hasFailed
+        return decision
+    }
+
+    /// The protocol that what one speaker says in the middle of a conversation begins.
+    mutating func decideFollower(
+        _ transport: TransportProtocol, _ said: borrowing RawSpan, isClient: Bool
+    ) -> Int32? {
+        let follower = recogniser.decideFollower(transport, said, isClient: isClient)
+        hasFailed = scripts.hasFailed
+        return follower
     }
 
     /// The fields of the conversation that was recognised last, and how long they took when that is wanted.
@@ -198,6 +213,7 @@ struct Workbench: ~Copyable {
         if let place, let known = conversations.fields(at: place) { return known }
         scripts.domain = recogniser.domain
         let found = extractor.fields(of: protocolIndex, client: client, server: server)
+        hasFailed = scripts.hasFailed
         let fields = (
             client: found.client.isEmpty ? nil : FieldSet(found.client),
             server: found.server.isEmpty ? nil : FieldSet(found.server)
