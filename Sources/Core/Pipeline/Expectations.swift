@@ -111,8 +111,8 @@ enum AnnouncedEndpoint {
     private static func commas(_ line: borrowing RawSpan) -> (IPAddress?, UInt16)? {
         var index = 0
         while index < line.byteCount, !isDigit(line.u8(index)) { index += 1 }
-        var numbers: [UInt32] = []
-        while numbers.count < 6 {
+        var numbers: UInt64 = 0
+        for count in 1...6 {
             var value: UInt32 = 0
             var digits = 0
             while index < line.byteCount, isDigit(line.u8(index)), digits < 3 {
@@ -121,14 +121,13 @@ enum AnnouncedEndpoint {
                 digits += 1
             }
             guard digits > 0, value < 256 else { return nil }
-            numbers.append(value)
-            if numbers.count < 6 {
+            numbers = numbers << 8 | UInt64(value)
+            if count < 6 {
                 guard index < line.byteCount, line.u8(index) == UInt8(ascii: ",") else { return nil }
                 index += 1
             }
         }
-        let address = numbers[0] << 24 | numbers[1] << 16 | numbers[2] << 8 | numbers[3]
-        return (IPAddress(v4: address), UInt16(numbers[4] << 8 | numbers[5]))
+        return (IPAddress(v4: UInt32(numbers >> 16)), UInt16(truncatingIfNeeded: numbers))
     }
 
     /// RFC 2428: `|1|132.235.1.2|6275|` or `|||6446|`; any delimiter from 33 to 126.

@@ -289,13 +289,13 @@ extension Shard {
             let slot = flow.head(direction)
             guard slot != 0 else { continue }
             let length = Int(heads.head(slot).contiguous)
-            Self.bytes(heads, slot).withBytes { announce(flow, $0, direction, &bench) }
+            // Taken out, since what was said is lent meanwhile.
+            var expected = Expectations()
+            swap(&expected, &expectations)
+            heads.withBytes(of: slot) { Self.announce(flow, $0, direction, bench, &expected) }
+            swap(&expected, &expectations)
             table[place].setBase(direction, flow.base(direction).advanced(by: length))
         }
-    }
-
-    private static func bytes(_ heads: borrowing HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
-        heads.withBytes(of: slot) { $0.copy(from: 0, atMost: HeadSlab.capacity) }
     }
 
     /// A segment of a conversation that may announce flows, or turn into another protocol.
@@ -315,7 +315,9 @@ extension Shard {
         let said = bytes.extracting(Self.payload(packet))
         let number = Int(table[place].protocolNumber) - 1
         if !bench.treatments[number].followers.isNone { follow(place, said, direction, &bench) }
-        if !bench.treatments[number].announcements.isEmpty { announce(table[place], said, direction, &bench) }
+        if !bench.treatments[number].announcements.isEmpty {
+            Self.announce(table[place], said, direction, bench, &expectations)
+        }
     }
 
     /// Whether what is said begins another protocol: then the flow is that one's from here on.
@@ -328,7 +330,7 @@ extension Shard {
         var follower: Int32?
         if bench.treatments[Int(own)].followers.mayBegin(with: said.u8(0)) {
             bench.recogniser.domain = number
-            follower = bench.recogniser.decideFollower(
+            follower = bench.decideFollower(
                 table[place].key.transport, said, isClient: direction == table[place].clientDirection)
         }
         if let follower, follower != own, bench.treatments[Int(own)].followers.contains(follower) {
@@ -351,17 +353,19 @@ extension Shard {
         return nil
     }
 
-    private mutating func announce(
-        _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: inout Workbench
+    private static func announce(
+        _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: borrowing Workbench,
+        _ expectations: inout Expectations
     ) {
         let place = Int(flow.protocolNumber) - 1
         let speaker: Speaker = direction == flow.clientDirection ? .client : .server
         var start = 0
         while start < said.byteCount {
             for number in bench.treatments[place].announcements.indices {
-                if Self.begins(bench.treatments[place].announcements[number], speaker, said, at: start) {
+                if begins(bench.treatments[place].announcements[number], speaker, said, at: start) {
                     expect(
-                        bench.treatments[place].announcements[number], of: flow, direction, said, from: start)
+                        bench.treatments[place].announcements[number], of: flow, direction, said, from: start,
+                        &expectations)
                 }
             }
             guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else {
@@ -386,9 +390,9 @@ extension Shard {
         return true
     }
 
-    private mutating func expect(
+    private static func expect(
         _ announcement: Workbench.Announced, of flow: Flow, _ direction: Int, _ said: borrowing RawSpan,
-        from start: Int
+        from start: Int, _ expectations: inout Expectations
     ) {
         var (address, port): (IPAddress?, UInt16) = (nil, flow.key.sender(direction).port)
         if announcement.notation != .sender {
@@ -397,11 +401,14 @@ extension Shard {
             (address, port) = written
         }
         let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
-        // Behind address translation the line names an address that the flow will not have.
-        for host in Set([address ?? own, own]).sorted() {
+        func add(_ host: IPAddress) {
             expectations.add(
                 initiator: other, responder: Endpoint(host, port), parent: flow.number,
                 protocolIndex: announcement.child, at: flow.last)
         }
+        // Behind address translation the line names an address that the flow will not have.
+        guard let address, address != own else { return add(own) }
+        add(min(address, own))
+        add(max(address, own))
     }
 }
