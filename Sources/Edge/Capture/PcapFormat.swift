@@ -40,8 +40,23 @@ struct PcapFormat: CaptureFormat {
             offset = Self.headerLength
         }
         guard let header else { return Scan(used: 0, needed: Self.headerLength) }
+        while true {
+            var scan: Scan?
+            // Room for many at a time: appending one by one asks each time whether the array is shared.
+            frames.append(addingCapacity: 256) { scan = fill(&$0, header, bytes, &offset, position) }
+            if let scan { return scan }
+        }
+    }
+
+    /// Adds frames from `offset` on; nil when there is no more room for them.
+    @inline(__always)
+    private func fill(
+        _ frames: inout OutputSpan<Frame>, _ header: Header, _ bytes: RawSpan, _ offset: inout Int,
+        _ position: Int
+    ) -> Scan? {
         let end = bytes.byteCount
         while end &- offset >= recordHeaderLength {
+            if frames.isFull { return nil }
             let (seconds, fraction) = order.pair(bytes, offset)
             var (captured, original) = order.pair(bytes, offset &+ 8)
             // No more is captured than there was; writers that say so mean what they captured.
