@@ -3,12 +3,12 @@ internal import Net
 /// Buffers for the first bytes of streams and datagrams whose flow is not decided yet.
 ///
 /// Bounded: when all are taken, the one that was claimed longest ago is taken from its owner. Most first messages
-/// are short: a buffer begins with a small cell and moves to a large one when it must. One of the files that may
+/// are short: a buffer begins with a small cell and moves to a larger one when it must. One of the files that may
 /// say `unsafe`: cells are raw memory, addressed only by numbers that a pool gave out.
 @safe
 public struct HeadSlab: ~Copyable {
     /// What one buffer holds, in bytes.
-    public static var capacity: Int { 2048 }
+    public static var capacity: Int { Size.large.rawValue }
 
     /// A buffer's number; 0 is none.
     public typealias Slot = UInt32
@@ -25,19 +25,28 @@ public struct HeadSlab: ~Copyable {
         var head = StreamHead()
         /// Where the bytes lie; 0 is nowhere yet.
         var cell: UInt32 = 0
-        var isLarge = false
+        var size = Size.small
         var owner: UInt32 = 0
         var direction: UInt32 = 0
         var older: Slot = 0
         var newer: Slot = 0
     }
 
-    /// What a buffer holds before it needs a large cell, in bytes.
-    private static var smallCapacity: Int { 256 }
+    /// The sizes of cells, in bytes: most queries are small, most requests and hellos medium.
+    private enum Size: Int, BitwiseCopyable {
+        case small = 256
+        case medium = 768
+        case large = 2048
+
+        init(holding count: Int) {
+            self = count <= Self.small.rawValue ? .small : count <= Self.medium.rawValue ? .medium : .large
+        }
+    }
     private let maximumSlots: Int
     private var entries: [Entry] = [Entry()]
-    private var small = CellPool(cellBytes: HeadSlab.smallCapacity)
-    private var large = CellPool(cellBytes: HeadSlab.capacity)
+    private var small = CellPool(cellBytes: Size.small.rawValue)
+    private var medium = CellPool(cellBytes: Size.medium.rawValue)
+    private var large = CellPool(cellBytes: Size.large.rawValue)
     private var free: Slot = 0
     private var oldest: Slot = 0
     private var newest: Slot = 0
@@ -89,29 +98,54 @@ public struct HeadSlab: ~Copyable {
     private mutating func dropCell(of slot: Slot) {
         let entry = entries[Int(slot)]
         guard entry.cell != 0 else { return }
-        if entry.isLarge { large.give(back: entry.cell) } else { small.give(back: entry.cell) }
+        give(back: entry.cell, entry.size)
         entries[Int(slot)].cell = 0
+    }
+
+    private mutating func take(_ size: Size) -> UInt32 {
+        switch size {
+        case .small: small.take()
+        case .medium: medium.take()
+        case .large: large.take()
+        }
+    }
+
+    private mutating func give(back cell: UInt32, _ size: Size) {
+        switch size {
+        case .small: small.give(back: cell)
+        case .medium: medium.give(back: cell)
+        case .large: large.give(back: cell)
+        }
+    }
+
+    @inline(__always)
+    private func start(of cell: UInt32, _ size: Size) -> UnsafeMutableRawPointer {
+        switch size {
+        case .small: unsafe small.start(of: cell)
+        case .medium: unsafe medium.start(of: cell)
+        case .large: unsafe large.start(of: cell)
+        }
     }
 
     /// Sees to it that a buffer has room for `count` bytes; what it holds stays.
     private mutating func reserve(_ count: Int, in slot: Slot) {
         let entry = entries[Int(slot)]
-        let isLarge = count > Self.smallCapacity
-        if entry.cell != 0, entry.isLarge || !isLarge { return }
-        let cell = isLarge ? large.take() : small.take()
+        if entry.cell != 0, count <= entry.size.rawValue { return }
+        let size = Size(holding: count)
+        let cell = take(size)
         if entry.cell != 0 {
-            unsafe large.start(of: cell).copyMemory(
-                from: small.start(of: entry.cell), byteCount: Self.smallCapacity)
-            small.give(back: entry.cell)
+            unsafe start(of: cell, size).copyMemory(
+                from: start(of: entry.cell, entry.size), byteCount: entry.size.rawValue)
+            give(back: entry.cell, entry.size)
         }
         entries[Int(slot)].cell = cell
-        entries[Int(slot)].isLarge = isLarge
+        entries[Int(slot)].size = size
     }
 
     @inline(__always)
     private func start(of slot: Slot) -> UnsafeMutableRawPointer {
         let entry = entries[Int(slot)]
-        return unsafe entry.isLarge ? large.start(of: entry.cell) : small.start(of: entry.cell)
+        return unsafe start(of: entry.cell, entry.size)
     }
 
     /// Which bytes of a buffer's stream have arrived.
