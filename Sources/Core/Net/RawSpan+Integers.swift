@@ -34,6 +34,27 @@ extension RawSpan {
         unsafe UInt64(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// The eight bytes at `offset` and the eight that follow, big-endian: one look at the bounds for both.
+    @inlinable @inline(__always)
+    public func pair(_ offset: Int) -> (UInt64, UInt64) {
+        precondition(offset >= 0 && offset <= byteCount &- 16)
+        return unsafe (
+            UInt64(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)),
+            UInt64(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 8, as: UInt64.self))
+        )
+    }
+
+    /// The sixteen bytes at `offset` as `pair` gives them, and the four that follow: one look at the bounds for all.
+    @inlinable @inline(__always)
+    public func pairAndHalf(_ offset: Int) -> (UInt64, UInt64, UInt32) {
+        precondition(offset >= 0 && offset <= byteCount &- 20)
+        return unsafe (
+            UInt64(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)),
+            UInt64(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 8, as: UInt64.self)),
+            UInt32(bigEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 16, as: UInt32.self))
+        )
+    }
+
     /// The two bytes at `offset`, little-endian.
     @inlinable @inline(__always)
     public func u16le(_ offset: Int) -> UInt16 {

@@ -17,7 +17,11 @@ public struct Lane: ~Copyable {
         var key = FlowKey.of(Packet(), tunnel: 0, vlan: 0).key
         var hash: UInt32 = 0
         var direction = 0
+        /// The frame's place in its chunk.
         var frame = 0
+        var offset = 0
+        var length = 0
+        var time = Timestamp(nanoseconds: 0)
         var shard = 0
     }
 
@@ -83,11 +87,11 @@ public struct Lane: ~Copyable {
             prepare(filled, chunk, frames[number], route, number)
             filled += 1
             if filled == Self.batchSize {
-                finishBatch(filled, chunk, frames, firstFrame)
+                finishBatch(filled, chunk, firstFrame)
                 filled = 0
             }
         }
-        finishBatch(filled, chunk, frames, firstFrame)
+        finishBatch(filled, chunk, firstFrame)
     }
 
     /// Decodes a frame and asks for the memory that its flow will need.
@@ -101,6 +105,9 @@ public struct Lane: ~Copyable {
         let shard = Int(route.shard)
         unsafe entry.pointee.decoded = decoded
         unsafe entry.pointee.frame = number
+        unsafe entry.pointee.offset = frame.offset
+        unsafe entry.pointee.length = frame.capturedLength
+        unsafe entry.pointee.time = frame.time
         unsafe entry.pointee.shard = shard
         let vlan = unsafe bench.options.keysVLAN ? entry.pointee.packet.vlan : 0
         let (key, direction) = unsafe FlowKey.of(entry.pointee.packet, tunnel: 0, vlan: vlan)
@@ -111,30 +118,37 @@ public struct Lane: ~Copyable {
         unsafe shards[shard].table.fetchSlot(hash)
     }
 
-    private mutating func finishBatch(
-        _ count: Int, _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, _ firstFrame: Int
-    ) {
+    private mutating func finishBatch(_ count: Int, _ chunk: borrowing RawSpan, _ firstFrame: Int) {
         for place in 0..<min(count, Self.ahead) { fetchFlow(place) }
         for place in 0..<count {
             if place &+ Self.ahead < count { fetchFlow(place &+ Self.ahead) }
             let entry = unsafe batch + place
-            let frame = unsafe frames[entry.pointee.frame]
-            let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
             bench.frame = unsafe firstFrame &+ entry.pointee.frame
             let shard = unsafe shards + entry.pointee.shard
             switch unsafe entry.pointee.decoded {
             case .dropped: continue
             case .packet:
-                unsafe shard.pointee.handle(
-                    unsafe entry.pointee.packet, bytes, key: unsafe entry.pointee.key,
-                    hash: entry.pointee.hash,
-                    direction: entry.pointee.direction, time: frame.time, depth: 0, &bench)
+                let flow = unsafe shard.pointee.count(
+                    unsafe entry.pointee.packet, key: unsafe entry.pointee.key, hash: entry.pointee.hash,
+                    direction: entry.pointee.direction, time: entry.pointee.time, &bench)
+                // Most packets only count: their payload is not asked for.
+                if flow == 0 { continue }
+                unsafe shard.pointee.look(
+                    at: flow, entry.pointee.packet, chunk.extracting(range(of: place)), entry.pointee.direction,
+                    entry.pointee.time, depth: 0, &bench)
             case .fragment, .tunnel:
                 unsafe shard.pointee.follow(
-                    entry.pointee.decoded, entry.pointee.packet, bytes, frame.time, tunnel: 0, depth: 0,
-                    &bench)
+                    entry.pointee.decoded, entry.pointee.packet, chunk.extracting(range(of: place)),
+                    entry.pointee.time, tunnel: 0, depth: 0, &bench)
             }
         }
+    }
+
+    /// Where in the chunk the frame of a packet lies.
+    @inline(__always)
+    private func range(of place: Int) -> Range<Int> {
+        let entry = unsafe batch + place
+        return unsafe entry.pointee.offset..<entry.pointee.offset &+ entry.pointee.length
     }
 
     /// Asks for the flow of a packet whose slot was asked for when it was decoded.

@@ -30,23 +30,21 @@ struct Shard: ~Copyable {
 
     // MARK: Packets
 
-    /// A decoded packet of this shard: finds or makes its flow, counts it, and looks at what it says while the
-    /// flow is undecided.
+    /// A decoded packet of this shard: finds or makes its flow and counts it.
     ///
     /// The packet is asked for where it is used: a settled flow wants three of its fields, not a copy.
+    ///
+    /// - Returns: the flow's place when the payload is to be looked at, else 0.
     @inline(__always)
-    mutating func handle(
-        _ packet: @autoclosure () -> Packet, _ bytes: borrowing RawSpan, key: @autoclosure () -> FlowKey,
-        hash: UInt32,
-        direction: Int,
-        time: Timestamp, depth: Int, _ bench: inout Workbench
-    ) {
+    mutating func count(
+        _ packet: @autoclosure () -> Packet, key: @autoclosure () -> FlowKey, hash: UInt32, direction: Int,
+        time: Timestamp, _ bench: inout Workbench
+    ) -> FlowTable.Place {
         let second = time.nanoseconds / 1_000_000_000
         if table.isNews(second: second) { expire(second, &bench) }
         var place = table.find(key(), hash: hash)
         let flags = packet().flags
-        let opens = flags.contains(.syn)
-        if place == 0 || opens {
+        if place == 0 || flags.contains(.syn) {
             place = open(packet(), place, key(), hash, direction, time, &bench)
         }
         bench.counters.packets &+= 1
@@ -55,21 +53,30 @@ struct Shard: ~Copyable {
         if !flags.isDisjoint(with: [.syn, .fin, .rst]) {
             table[place].note(flags, direction, sequence: packet().sequence)
         }
+        return switch table[place].phase {
+        case .settled, .layered, .vacant: 0
+        case .undecided, .watched: says ? place : 0
+        case .tunnel: place
+        }
+    }
+
+    /// Looks at the payload of a packet whose flow `count` told.
+    @inline(never)
+    mutating func look(
+        at place: FlowTable.Place, _ packet: borrowing Packet, _ bytes: borrowing RawSpan, _ direction: Int,
+        _ time: Timestamp, depth: Int, _ bench: inout Workbench
+    ) {
         switch table[place].phase {
         case .settled, .layered, .vacant: return
         case .undecided:
-            guard says else { return }
-            if packet().transport == .tcp {
-                stream(place, packet(), bytes, direction, &bench)
-            } else if packet().sourcePort | packet().destinationPort != 0 {
-                datagram(place, packet(), bytes, direction, &bench)
-                if table[place].phase == .tunnel { unwrap(place, packet(), bytes, time, depth, &bench) }
+            if packet.transport == .tcp {
+                stream(place, packet, bytes, direction, &bench)
+            } else if packet.sourcePort | packet.destinationPort != 0 {
+                datagram(place, packet, bytes, direction, &bench)
+                if table[place].phase == .tunnel { unwrap(place, packet, bytes, time, depth, &bench) }
             }
-        case .watched:
-            guard says else { return }
-            watch(place, packet(), bytes, direction, &bench)
-        case .tunnel:
-            unwrap(place, packet(), bytes, time, depth, &bench)
+        case .watched: watch(place, packet, bytes, direction, &bench)
+        case .tunnel: unwrap(place, packet, bytes, time, depth, &bench)
         }
     }
 
@@ -170,8 +177,8 @@ struct Shard: ~Copyable {
                 packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
             let hash = UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed))
             let whole = copy packet
-            handle(
-                whole, bytes, key: key, hash: hash, direction: direction, time: time, depth: depth, &bench)
+            let place = count(whole, key: key, hash: hash, direction: direction, time: time, &bench)
+            if place != 0 { look(at: place, packet, bytes, direction, time, depth: depth, &bench) }
             if case .tunnel(let enclosure) = decoded {
                 enclosed(packet, bytes, enclosure, time, depth, &bench)
             }

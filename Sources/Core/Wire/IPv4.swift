@@ -8,9 +8,9 @@ extension Decoder {
     mutating func ipv4(_ bytes: RawSpan, _ start: Int, _ end: Int, _ packet: inout Packet) -> Decoded {
         guard end - start >= 20 else { return drop(.ipv4Short) }
         // Words instead of fields: each load is one look at the bounds.
-        let (first, second) = (bytes.u64(start), bytes.u64(start + 8))
+        let (first, second, third) = bytes.pairAndHalf(start)
         guard first >> 60 == 4 else { return drop(.ipv4Version) }
-        let headerLength = Int(first >> 56 & 15) * 4
+        let headerLength = Int(first >> 56 & 15) &* 4
         guard headerLength >= 20 else { return drop(.ipv4HeaderLength) }
         var totalLength = Int(first >> 32 & 0xffff)
         // Segmentation offload: the card fills in the length of each segment it makes of what was captured.
@@ -18,10 +18,10 @@ extension Decoder {
         guard totalLength >= headerLength else { return drop(.ipv4TotalLength) }
         guard end - start >= headerLength else { return drop(.ipv4Options) }
         packet.source = IPAddress(v4: UInt32(truncatingIfNeeded: second))
-        packet.destination = IPAddress(v4: bytes.u32(start + 16))
+        packet.destination = IPAddress(v4: third)
         packet.wireLength = totalLength
-        let wireEnd = start + totalLength
-        let range = TransportRange(start: start + headerLength, end: min(end, wireEnd), wireEnd: wireEnd)
+        let wireEnd = start &+ totalLength
+        let range = TransportRange(start: start &+ headerLength, end: min(end, wireEnd), wireEnd: wireEnd)
         let payloadProtocol = UInt8(truncatingIfNeeded: second >> 48)
         let fragment = UInt16(truncatingIfNeeded: first)
         if fragment & 0x3fff != 0 {

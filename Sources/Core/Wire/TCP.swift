@@ -7,9 +7,9 @@ extension Decoder {
     mutating func tcp(_ bytes: RawSpan, _ range: TransportRange, _ packet: inout Packet) -> Decoded {
         let start = range.start
         guard range.end - start >= 20 else { return drop(.tcpShort) }
-        let (first, second) = (bytes.u64(start), bytes.u64(start + 8))
-        let payload = start + Int(second >> 28 & 15) * 4
-        guard payload >= start + 20, payload <= range.wireEnd else { return drop(.tcpDataOffset) }
+        let (first, second) = bytes.pair(start)
+        let payload = start &+ Int(second >> 28 & 15) &* 4
+        guard payload >= start &+ 20, payload <= range.wireEnd else { return drop(.tcpDataOffset) }
         packet.transport = .tcp
         packet.sourcePort = UInt16(truncatingIfNeeded: first >> 48)
         packet.destinationPort = UInt16(truncatingIfNeeded: first >> 32)
