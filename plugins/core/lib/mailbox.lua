@@ -46,16 +46,20 @@ local plain = {
   bye = true,
 }
 
--- The first of these systems that stands in the text.
+-- The first in this list of those systems that stand in the text.
 local systems = { "OS X", "Debian", "Ubuntu", "Raspbian", "Fedora" }
+local first_bytes = {}
+for i = 1, #systems do first_bytes[string.byte(systems[i])] = true end
 function mailbox.system(text)
-  for _, name in ipairs(systems) do
-    for i = 1, #text - #name + 1 do
-      if string.byte(text, i) == string.byte(name) and string.sub(text, i, i + #name - 1) == name then
-        return name
+  local best = #systems + 1
+  for i = 1, #text do
+    if first_bytes[string.byte(text, i)] then
+      for k = 1, best - 1 do
+        if string.sub(text, i, i + #systems[k] - 1) == systems[k] then best = k break end
       end
     end
   end
+  return systems[best]
 end
 
 -- Whether a word is made of letters and begins with a capital.

@@ -51,23 +51,30 @@ local function words(text, from)
   return list
 end
 
--- What the software runs on stands behind its name: Debian-8ubuntu1 is Ubuntu's.
+-- What the software runs on stands behind its name: Debian-8ubuntu1 is Ubuntu's, so that the earlier name in the
+-- list counts.
 local systems = {
   "ubuntu", "raspbian", "freebsd", "netbsd", "openbsd", "windows", "openvms", "debian",
 }
+local first_bytes = {}
+for i = 1, #systems do first_bytes[string.byte(systems[i])] = true end
 local written = {
   ubuntu = "Ubuntu", raspbian = "Raspbian", freebsd = "FreeBSD", netbsd = "NetBSD", openbsd = "OpenBSD",
   windows = "Windows", openvms = "OpenVMS", debian = "Debian",
 }
 local function system(text, from)
-  local lower = string.lower(text)
-  for _, name in ipairs(systems) do
-    for i = from, #lower - #name + 1 do
+  local lower, best = string.lower(text), #systems + 1
+  for i = from, #lower do
+    if first_bytes[string.byte(lower, i)] then
       local before = string.byte(lower, i - 1)
-      if string.byte(lower, i) == string.byte(name) and (name == "ubuntu" or before == 32 or before == 95)
-        and string.sub(lower, i, i + #name - 1) == name then return written[name] end
+      for k = 1, best - 1 do
+        local name = systems[k]
+        if (name == "ubuntu" or before == 32 or before == 95)
+          and string.sub(lower, i, i + #name - 1) == name then best = k break end
+      end
     end
   end
+  return written[systems[best]]
 end
 
 -- The name at the beginning: letters, and further words of letters behind a hyphen or an underline.

@@ -214,17 +214,20 @@ end
 local standards = { "UPnP/", "DLNADOC/", "HTTP/", "STUNNEL/", "WEBACCESS/", "SSDP/" }
 local function behind_upnp(text)
   local from, system
+  local before = 32
   for i = 1, #text - 5 do
-    for _, word in ipairs(standards) do
-      if string.byte(text, i) == string.byte(word) and string.sub(text, i, i + #word - 1) == word
-        and (i == 1 or string.byte(text, i - 1) == 32 or string.byte(text, i - 1) == 44)
-          and (i > 1 or word ~= "HTTP/") then
+    local c = string.byte(text, i)
+    -- Only behind a blank or a comma begins a word.
+    for k = 1, (before == 32 or before == 44) and #standards or 0 do
+      local word = standards[k]
+      if c == string.byte(word) and string.sub(text, i, i + #word - 1) == word and (i > 1 or word ~= "HTTP/") then
         if not from and i > 2 then
           system = string.sub(text, 1, string.byte(text, i - 2) == 44 and i - 3 or i - 2)
         end
         from = i
       end
     end
+    before = c
   end
   if not from then return nil end
   while from <= #text and string.byte(text, from) ~= 32 and string.byte(text,
