@@ -25,14 +25,6 @@ public struct Observation: Sendable {
 /// Things of a kind lie together, so that whoever takes many of them is lent each where it lies: a recognition holds
 /// references, and every copy would count them. As a collection it gives copies, one observation at a time.
 public struct Observations: Sendable {
-    /// The end of a flow.
-    public struct Ending: Sendable {
-        /// The flow as it was then.
-        public let flow: Flow
-        /// The places of the protocols that followed the first one in it.
-        public let then: [Int32]
-    }
-
     /// What a flow's speakers said first.
     private struct Saying {
         let flow: Flow
@@ -52,7 +44,7 @@ public struct Observations: Sendable {
     public enum What: BitwiseCopyable, Sendable {
         /// One of `recognitions`.
         case recognised(Int)
-        /// One of `endings`.
+        /// One of `endedFlows`.
         case ended(Int)
         /// First bytes, kept for an explanation.
         case said(Int)
@@ -62,8 +54,10 @@ public struct Observations: Sendable {
     public private(set) var marks: [Mark] = []
     /// Flows that were recognised.
     public private(set) var recognitions: [Recognition] = []
-    /// Flows that ended.
-    public private(set) var endings: [Ending] = []
+    /// Flows that ended, as they were then.
+    public private(set) var endedFlows: [Flow] = []
+    /// By place in `endedFlows`, the protocols that followed the first one: few flows have any.
+    private var followers: [Int: [Int32]] = [:]
     private var sayings: [Saying] = []
 
     /// None yet.
@@ -87,14 +81,19 @@ public struct Observations: Sendable {
 
     @inline(__always)
     mutating func append(endOf flow: Flow, then: [Int32], frame: Int) {
-        marks.append(Mark(frame: frame, what: .ended(endings.count)))
-        endings.append(Ending(flow: flow, then: then))
+        if !then.isEmpty { followers[endedFlows.count] = then }
+        marks.append(Mark(frame: frame, what: .ended(endedFlows.count)))
+        endedFlows.append(flow)
     }
 
     mutating func append(_ flow: Flow, client: [UInt8], server: [UInt8], frame: Int) {
         marks.append(Mark(frame: frame, what: .said(sayings.count)))
         sayings.append(Saying(flow: flow, client: client, server: server))
     }
+
+    /// The places of the protocols that followed the first one in the flow at a place in `endedFlows`.
+    @inline(__always)
+    public func followers(of place: Int) -> [Int32] { followers.isEmpty ? [] : followers[place] ?? [] }
 
     private mutating func append(_ observation: Observation) {
         switch observation.event {
@@ -109,7 +108,8 @@ public struct Observations: Sendable {
     public mutating func removeAll() {
         marks.removeAll(keepingCapacity: true)
         recognitions.removeAll(keepingCapacity: true)
-        endings.removeAll(keepingCapacity: true)
+        endedFlows.removeAll(keepingCapacity: true)
+        if !followers.isEmpty { followers.removeAll(keepingCapacity: true) }
         sayings.removeAll(keepingCapacity: true)
     }
 }
@@ -125,7 +125,7 @@ extension Observations: RandomAccessCollection {
         let event: Observation.Event =
             switch marks[place].what {
             case .recognised(let place): .recognised(recognitions[place])
-            case .ended(let place): .ended(endings[place].flow, then: endings[place].then)
+            case .ended(let place): .ended(endedFlows[place], then: followers(of: place))
             case .said(let place):
                 .said(sayings[place].flow, client: sayings[place].client, server: sayings[place].server)
             }

@@ -54,11 +54,11 @@ final class LiveAnalysis: ObservationSink {
     }
 
     func take(_ observations: Observations) {
-        let (recognitions, endings) = (observations.recognitions.span, observations.endings.span)
+        let recognitions = observations.recognitions.span
         for mark in observations.marks {
             switch mark.what {
             case .recognised(let place): take(recognitions[place])
-            case .ended(let place): take(endings[place].flow, endings[place].then)
+            case .ended(let place): take(observations.endedFlows[place], observations.followers(of: place))
             case .said: break
             }
         }

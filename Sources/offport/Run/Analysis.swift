@@ -61,11 +61,13 @@ final class Analysis: ObservationSink {
         _ observations: Observations, into inventory: inout Inventory, _ ofCapture: inout Inventory?,
         _ tray: inout StoreTray
     ) {
-        let (recognitions, endings) = (observations.recognitions.span, observations.endings.span)
+        let (recognitions, flows) = (observations.recognitions.span, observations.endedFlows.span)
         for number in observations.indices {
             switch observations.marks[number].what {
             case .recognised(let place): take(recognitions[place], into: &inventory, &ofCapture, &tray)
-            case .ended(let place): take(endings[place], into: &inventory, &ofCapture, &tray)
+            case .ended(let place):
+                take(
+                    flows[place], observations.followers(of: place), into: &inventory, &ofCapture, &tray)
             case .said: break
             }
             observer?.take(observations[number].event)
@@ -89,11 +91,10 @@ final class Analysis: ObservationSink {
 
     @inline(__always)
     private func take(
-        _ ending: borrowing Observations.Ending, into inventory: inout Inventory,
-        _ ofCapture: inout Inventory?, _ tray: inout StoreTray
+        _ flow: Flow, _ then: [Int32], into inventory: inout Inventory, _ ofCapture: inout Inventory?,
+        _ tray: inout StoreTray
     ) {
         var service: Int?
-        let flow = ending.flow
         if flow.protocolNumber != 0 {
             let server = flow.key.sender(1 - flow.clientDirection)
             let place = Int(flow.protocolNumber) - 1
@@ -102,9 +103,9 @@ final class Analysis: ObservationSink {
             ofCapture?.ended(
                 server: server, transport: flow.key.transport, protocolIndex: place, at: flow.last)
         }
-        tray.ended(flow, ending.then, service: service)
+        tray.ended(flow, then, service: service)
         guard writesFlows, let output else { return }
-        let record = FlowRecord(flow, ending.then, capture: capture, library: library)
+        let record = FlowRecord(flow, then, capture: capture, library: library)
         output.write { $0.append(record) }
     }
 
