@@ -13,6 +13,8 @@ public struct Recogniser: ~Copyable {
     public var domain = 0
     /// By protocol, how many candidates were evaluated.
     public private(set) var evaluated: [Int]
+    /// Whether a function of a plugin was asked since this was set to false.
+    public var hasAsked = false
     /// Takes the time of candidates, when somebody wants to know.
     public var meter: CostMeter?
     private var candidates = CandidateList()
@@ -236,7 +238,7 @@ public struct Recogniser: ~Copyable {
         }
     }
 
-    private func evaluate(
+    private mutating func evaluate(
         _ number: Int32, _ signature: SignatureIndex.Signature, client: borrowing RawSpan,
         server: borrowing RawSpan, firstIsClient: Bool, isFoundByServer: Bool, _ ballot: inout Ballot
     ) {
@@ -270,6 +272,7 @@ public struct Recogniser: ~Copyable {
             return
         }
         if let check = signature.check {
+            hasAsked = true
             scripts.domain = domain
             let outcome =
                 contradicts

@@ -169,7 +169,7 @@ struct Workbench: ~Copyable {
         }
         let decision = recogniser.decide(
             transport, first: first, second: second, roles: roles, isFinal: isFinal, isLate: isLate)
-        hasFailed = scripts.hasFailed
+        noteFailures()
         if let tag, remembers { decided = conversations.keep(decision, tag) }
         return decision
     }
@@ -178,7 +178,7 @@ struct Workbench: ~Copyable {
     mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         decided = nil
         let decision = recogniser.decideEagerly(datagram, roles: roles)
-        hasFailed = scripts.hasFailed
+        noteFailures()
         return decision
     }
 
@@ -187,8 +187,16 @@ struct Workbench: ~Copyable {
         _ transport: TransportProtocol, _ said: borrowing RawSpan, isClient: Bool
     ) -> Int32? {
         let follower = recogniser.decideFollower(transport, said, isClient: isClient)
-        hasFailed = scripts.hasFailed
+        noteFailures()
         return follower
+    }
+
+    /// Finds out whether a function has failed, if one was asked.
+    @inline(__always)
+    private mutating func noteFailures() {
+        guard recogniser.hasAsked else { return }
+        recogniser.hasAsked = false
+        hasFailed = scripts.hasFailed
     }
 
     /// The fields of the conversation that was recognised last, and how long they took when that is wanted.
