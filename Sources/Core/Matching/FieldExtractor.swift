@@ -15,18 +15,20 @@ public struct FieldExtractor: ~Copyable {
     private let descriptions = KnownDescriptions()
     private let hashes = ListHashes()
     private let rules = FoundRules()
+    /// By protocol, whether its flows have fields.
+    private let haveFields: [Bool]
 
     /// An extractor for a library.
     public init(index: SignatureIndex, scripts: any ScriptRunner) {
         self.index = index
         self.scripts = scripts
+        haveFields = index.protocols.indices.map {
+            !index.fieldSources[$0].isEmpty || index.identifications[$0] != nil
+        }
     }
 
     /// Whether flows of a protocol have fields.
-    public func hasFields(_ protocolIndex: Int) -> Bool {
-        !index.fieldSources[protocolIndex].isEmpty
-            || index.identifications[protocolIndex] != nil
-    }
+    public func hasFields(_ protocolIndex: Int) -> Bool { haveFields[protocolIndex] }
 
     /// The fields that both speakers' bytes give; the first value of a name wins.
     public func fields(

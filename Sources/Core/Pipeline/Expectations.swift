@@ -22,6 +22,8 @@ struct Expectations {
     /// RFC 1123 section 4.1.2.3 knows no limit; two minutes cover slow users of passive mode.
     private static let lifetime: Int64 = 120_000_000_000
     private var ring: [Expectation] = []
+    /// The responders' ports, in the order of the ring: a search looks at little else.
+    private var ringPorts: [UInt16] = []
     private var next = 0
     /// By class of ports, how many expectations there are.
     private var ports: [UInt16] = []
@@ -59,9 +61,11 @@ struct Expectations {
         count(responder, by: 1)
         if ring.count < Self.capacity {
             ring.append(expectation)
+            ringPorts.append(responder.port)
         } else {
             count(ring[next].responder, by: -1)
             ring[next] = expectation
+            ringPorts[next] = responder.port
             next = (next + 1) % Self.capacity
         }
     }
@@ -83,7 +87,7 @@ struct Expectations {
     private func search(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
         for place in ring.indices.reversed() {
             // Ports first: they tell nearly all apart.
-            let port = ring[place].responder.port
+            let port = ringPorts[place]
             guard port == first.port || port == second.port, time <= ring[place].expires else { continue }
             let (responder, initiator) = (ring[place].responder, ring[place].initiator)
             if responder == first && initiator == second.address

@@ -191,7 +191,10 @@ public struct HeadSlab: ~Copyable {
     }
 
     /// Forgets what was put before the bytes that came first, when there is still a gap between.
-    public mutating func forgetBeforeGap(_ slot: Slot) { entries[Int(slot)].head.forgetBeforeGap() }
+    public mutating func forgetBeforeGap(_ slot: Slot) {
+        // Hardly any has one, and a change asks whether the array is shared.
+        if slot != 0, entries[Int(slot)].head.hasGapBeforeFirst { entries[Int(slot)].head.forgetBeforeGap() }
+    }
 
     /// Replaces what a buffer holds by a datagram, cut to the capacity.
     public mutating func replace(with datagram: borrowing RawSpan, in slot: Slot) {
