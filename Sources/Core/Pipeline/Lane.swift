@@ -134,8 +134,8 @@ public struct Lane: ~Copyable {
                 // Most packets only count: their payload is not asked for.
                 if flow == 0 { continue }
                 unsafe shard.pointee.look(
-                    at: flow, entry.pointee.packet, chunk.extracting(range(of: place)), entry.pointee.direction,
-                    entry.pointee.time, depth: 0, &bench)
+                    at: flow, entry.pointee.packet, chunk.extracting(range(of: place)),
+                    entry.pointee.direction, entry.pointee.time, depth: 0, &bench)
             case .fragment, .tunnel:
                 unsafe shard.pointee.follow(
                     entry.pointee.decoded, entry.pointee.packet, chunk.extracting(range(of: place)),

@@ -1,0 +1,115 @@
+public import Flows
+public import Inventory
+
+/// What the packet lane noticed, in the order it did.
+///
+/// Things of a kind lie together, so that whoever takes many of them is lent each where it lies: a recognition holds
+/// references, and every copy would count them. As a collection it gives copies, one observation at a time.
+public struct Observations: Sendable {
+    /// What a flow's speakers said first.
+    private struct Saying {
+        let flow: Flow
+        let client: [UInt8]
+        let server: [UInt8]
+    }
+
+    /// One observation: when it was made, and where it lies.
+    public struct Mark: BitwiseCopyable, Sendable {
+        /// The frame's number in its capture, counted from 1; the end of a capture has the highest.
+        public let frame: Int
+        /// What was noticed.
+        public let what: What
+    }
+
+    /// What was noticed, by its place among its kind.
+    public enum What: BitwiseCopyable, Sendable {
+        /// One of `recognitions`.
+        case recognised(Int)
+        /// One of `endedFlows`.
+        case ended(Int)
+        /// First bytes, kept for an explanation.
+        case said(Int)
+    }
+
+    /// All of them, in order.
+    public private(set) var marks: [Mark] = []
+    /// Flows that were recognised.
+    public private(set) var recognitions: [Recognition] = []
+    /// Flows that ended, as they were then.
+    public private(set) var endedFlows: [Flow] = []
+    /// By place in `endedFlows`, the protocols that followed the first one: few flows have any.
+    private var followers: [Int: [Int32]] = [:]
+    private var sayings: [Saying] = []
+
+    /// None yet.
+    public init() {}
+
+    /// Those of several lanes, in order of the frames; a frame is one lane's, so its own stay in their order.
+    public init(merging lanes: [Observations]) {
+        var places: [(frame: Int, lane: Int, place: Int)] = []
+        for (lane, observations) in lanes.enumerated() {
+            for (place, mark) in observations.marks.enumerated() { places.append((mark.frame, lane, place)) }
+        }
+        places.sort { $0 < $1 }
+        for place in places { append(lanes[place.lane][place.place]) }
+    }
+
+    @inline(__always)
+    mutating func append(_ recognition: consuming Recognition, frame: Int) {
+        marks.append(Mark(frame: frame, what: .recognised(recognitions.count)))
+        recognitions.append(recognition)
+    }
+
+    @inline(__always)
+    mutating func append(endOf flow: Flow, then: [Int32], frame: Int) {
+        if !then.isEmpty { followers[endedFlows.count] = then }
+        marks.append(Mark(frame: frame, what: .ended(endedFlows.count)))
+        endedFlows.append(flow)
+    }
+
+    mutating func append(_ flow: Flow, client: [UInt8], server: [UInt8], frame: Int) {
+        marks.append(Mark(frame: frame, what: .said(sayings.count)))
+        sayings.append(Saying(flow: flow, client: client, server: server))
+    }
+
+    /// The places of the protocols that followed the first one in the flow at a place in `endedFlows`.
+    @inline(__always)
+    public func followers(of place: Int) -> [Int32] { followers.isEmpty ? [] : followers[place] ?? [] }
+
+    private mutating func append(_ observation: Observation) {
+        switch observation.event {
+        case .recognised(let recognition): append(recognition, frame: observation.frame)
+        case .ended(let flow, let then): append(endOf: flow, then: then, frame: observation.frame)
+        case .said(let flow, let client, let server):
+            append(flow, client: client, server: server, frame: observation.frame)
+        }
+    }
+
+    /// Forgets them and keeps the memory.
+    public mutating func removeAll() {
+        marks.removeAll(keepingCapacity: true)
+        recognitions.removeAll(keepingCapacity: true)
+        endedFlows.removeAll(keepingCapacity: true)
+        if !followers.isEmpty { followers.removeAll(keepingCapacity: true) }
+        sayings.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Observations: RandomAccessCollection {
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// How many there are.
+    public var endIndex: Int { marks.count }
+
+    /// A copy of the observation at a place.
+    public subscript(place: Int) -> Observation {
+        let event: Observation.Event =
+            switch marks[place].what {
+            case .recognised(let place): .recognised(recognitions[place])
+            case .ended(let place): .ended(endedFlows[place], then: followers(of: place))
+            case .said(let place):
+                .said(sayings[place].flow, client: sayings[place].client, server: sayings[place].server)
+            }
+        return Observation(frame: marks[place].frame, event: event)
+    }
+}
