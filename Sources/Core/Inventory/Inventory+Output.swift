@@ -31,7 +31,7 @@ extension Inventory {
             capture: name(ofCapture: entry.capture))
     }
 
-    private func standing(of entry: ServiceEntry) -> Standing {
+    func standing(of entry: ServiceEntry) -> Standing {
         if let place = entry.decidingAllowance { return .allowed(allowance: place) }
         return judge.home(of: entry.key.protocolIndex, on: entry.key.port)
     }

@@ -8,14 +8,14 @@ extension Report {
         let order = inventory.findingOrder()
         guard !order.isEmpty else {
             page.heading("FINDINGS", "none")
-            let allowed = inventory.serviceOrder().count { inventory.service($0).standing.rank == 1 }
+            let allowed = inventory.summary().count(rank: 1)
             page.paragraph(
                 allowed == 0
                     ? "Every service runs where its protocol is expected."
                     : "Every service runs where its protocol is expected or allowed.")
             return
         }
-        page.heading("FINDINGS", Self.summary(order.map { inventory.finding($0).rule }))
+        page.heading("FINDINGS", Self.summary(order.map { inventory.rule(ofFinding: $0).rule }))
         let shown = order.prefix(maximumFindings).map(inventory.finding)
         let titles = shown.map { columns(printable($0.title)) }.max() ?? 0
         for finding in shown {
@@ -24,7 +24,7 @@ extension Report {
                 to: &page)
         }
         if order.count > shown.count {
-            writeRest(order.dropFirst(shown.count).map(inventory.finding), to: &page)
+            writeRest(order.dropFirst(shown.count).map { inventory.rule(ofFinding: $0).severity }, to: &page)
         }
     }
 
@@ -102,9 +102,9 @@ extension Report {
     }
 
     /// What is left out, by severity.
-    private func writeRest(_ rest: [Finding], to page: inout Page) {
+    private func writeRest(_ rest: [Severity], to page: inout Page) {
         let bySeverity = Severity.allCases.reversed().compactMap { severity -> String? in
-            let count = rest.count { $0.severity == severity }
+            let count = rest.count { $0 == severity }
             return count == 0 ? nil : "\(grouped(count)) \(severity.rawValue)"
         }
         page.paragraph(

@@ -89,39 +89,38 @@ public struct Report: Sendable {
     // MARK: Services
 
     private func writeServices(of inventory: Inventory, to page: inout Page) {
-        let services = inventory.serviceOrder()
-        guard !services.isEmpty else {
+        let services = inventory.summary()
+        guard services.services > 0 else {
             page.heading("SERVICES", "none")
             page.paragraph(whyNone(inventory))
             return
         }
-        var groups: [ServiceGroup] = []
-        var hosts: Set<IPAddress> = []
-        var standings = [0, 0, 0]
-        for id in services {
-            let service = inventory.service(id)
-            hosts.insert(service.host)
-            standings[service.standing.rank] += 1
-            if groups.last?.protocolName != service.protocolName {
-                groups.append(ServiceGroup(protocolName: service.protocolName))
-            }
-            groups[groups.count - 1].add(service)
-        }
-        var summary = "\(counted(services.count, "service")) on \(counted(hosts.count, "host"))"
-        for (rank, word) in [(2, "off-port"), (1, "allowed")] where standings[rank] > 0 {
-            summary += ", \(grouped(standings[rank])) \(word)"
+        var summary = "\(counted(services.services, "service")) on \(counted(services.hosts, "host"))"
+        for (rank, word) in [(2, "off-port"), (1, "allowed")] where services.count(rank: rank) > 0 {
+            summary += ", \(grouped(services.count(rank: rank))) \(word)"
         }
         page.heading("SERVICES", summary)
-        let names = groups.map { columns($0.protocolName) }.max() ?? 0
-        let counts = groups.map { grouped($0.hosts.count).count }.max() ?? 0
-        let nouns = groups.contains { $0.hosts.count > 1 } ? 7 : 6
-        for group in groups {
-            let count = padded(grouped(group.hosts.count), to: counts, atRight: true)
-            let noun = padded(group.hosts.count == 1 ? "server" : "servers", to: nouns)
+        let names = services.protocols.map { columns($0.name) }.max() ?? 0
+        let counts = services.protocols.map { grouped($0.hosts).count }.max() ?? 0
+        let nouns = services.protocols.contains { $0.hosts > 1 } ? 7 : 6
+        for used in services.protocols {
+            let count = padded(grouped(used.hosts), to: counts, atRight: true)
+            let noun = padded(used.hosts == 1 ? "server" : "servers", to: nouns)
             page.items(
-                group.items(page.paint),
-                after: "  \(padded(group.protocolName, to: names))  \(count) \(noun)   ",
+                used.ports.map { item($0, page.paint) },
+                after: "  \(padded(used.name, to: names))  \(count) \(noun)   ",
                 maximumLines: 4, more: "port")
+        }
+    }
+
+    /// `8080 ×3 off-port`.
+    private func item(_ used: ServiceSummary.OnPort, _ paint: Paint) -> String {
+        let number = used.port.transport == .tcp ? "\(used.port.number)" : used.port.description
+        let item = "\(number) ×\(grouped(used.servers))"
+        switch used.standing {
+        case .expected: return item
+        case .allowed: return paint("\(item) allowed: \(printable(used.allowance ?? ""))", .green)
+        case .offPort: return paint("\(item) off-port", .yellow)
         }
     }
 
@@ -212,39 +211,6 @@ public struct Report: Sendable {
             let detail = note.detail.isEmpty ? "" : ": " + printable(note.detail)
             page.paragraph(
                 printable(note.subject) + detail, after: counts == 0 ? "  " : "  \(count)  ")
-        }
-    }
-}
-
-/// The services of one protocol, by port and standing.
-private struct ServiceGroup {
-    var protocolName: String
-    var hosts: Set<IPAddress> = []
-    private var ports: [(port: ServicePort, standing: Standing, why: String?, servers: Int)] = []
-
-    init(protocolName: String) { self.protocolName = protocolName }
-
-    mutating func add(_ service: Service) {
-        hosts.insert(service.host)
-        if let place = ports.lastIndex(where: { $0.port == service.port && $0.standing == service.standing })
-        {
-            ports[place].servers += 1
-        } else {
-            let why = service.standing.rank == 1 ? service.why : nil
-            ports.append((service.port, service.standing, why, 1))
-        }
-    }
-
-    /// One item per port: the expected ones first, then those that an allowance covers, then the others.
-    func items(_ paint: Paint) -> [String] {
-        ports.sorted { ($0.standing.rank, $0.port) < ($1.standing.rank, $1.port) }.map { entry in
-            let number = entry.port.transport == .tcp ? "\(entry.port.number)" : entry.port.description
-            let item = "\(number) ×\(grouped(entry.servers))"
-            switch entry.standing {
-            case .expected: return item
-            case .allowed: return paint("\(item) allowed: \(printable(entry.why ?? ""))", .green)
-            case .offPort: return paint("\(item) off-port", .yellow)
-            }
         }
     }
 }
