@@ -149,7 +149,7 @@ bench-start: dependencies $(BINARY)
 
 # Needs 4 GB on the disk.
 bench-store: dependencies $(BINARY)
-	@python3 Benchmarks/bench.py store
+	@python3 Benchmarks/bench.py store $(if $(filter command line environment,$(origin CAPTURE)),--capture '$(CAPTURE)')
 
 # Watches a cable with ever new hosts on it for MINUTES; memory must stay flat. Needs root.
 MINUTES ?= 30

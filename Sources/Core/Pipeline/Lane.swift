@@ -195,7 +195,7 @@ public struct Lane: ~Copyable {
 
     /// Hands over what was noticed since the last time, in order of the frames.
     ///
-    /// - Parameter observations: an array that was used up, for its memory; what it holds is dropped.
+    /// - Parameter observations: those that were used up, for their memory; they are dropped.
     public mutating func takeObservations(into observations: inout Observations) {
         observations.removeAll()
         swap(&observations, &bench.observations)
