@@ -25,8 +25,8 @@ public struct Observations: Sendable {
     public enum What: BitwiseCopyable, Sendable {
         /// One of `recognitions`.
         case recognised(Int)
-        /// One of `endedFlows`.
-        case ended(Int)
+        /// One of `endedFlows`, and the place of the protocols that followed the first one in it; -1 for none.
+        case ended(Int, followers: Int32)
         /// First bytes, kept for an explanation.
         case said(Int)
     }
@@ -37,8 +37,8 @@ public struct Observations: Sendable {
     public private(set) var recognitions: [Recognition] = []
     /// Flows that ended, as they were then.
     public private(set) var endedFlows: [Flow] = []
-    /// By place in `endedFlows`, the protocols that followed the first one: few flows have any.
-    private var followers: [Int: [Int32]] = [:]
+    /// The places of the protocols that followed the first one in a flow: few flows have any.
+    private var followers: [[Int32]] = []
     private var sayings: [Saying] = []
 
     /// None yet.
@@ -62,8 +62,12 @@ public struct Observations: Sendable {
 
     @inline(__always)
     mutating func append(endOf flow: Flow, then: [Int32], frame: Int) {
-        if !then.isEmpty { followers[endedFlows.count] = then }
-        marks.append(Mark(frame: frame, what: .ended(endedFlows.count)))
+        var place: Int32 = -1
+        if !then.isEmpty {
+            place = Int32(followers.count)
+            followers.append(then)
+        }
+        marks.append(Mark(frame: frame, what: .ended(endedFlows.count, followers: place)))
         endedFlows.append(flow)
     }
 
@@ -72,9 +76,9 @@ public struct Observations: Sendable {
         sayings.append(Saying(flow: flow, client: client, server: server))
     }
 
-    /// The places of the protocols that followed the first one in the flow at a place in `endedFlows`.
+    /// The protocols at a place that the end of a flow names.
     @inline(__always)
-    public func followers(of place: Int) -> [Int32] { followers.isEmpty ? [] : followers[place] ?? [] }
+    public func followers(_ place: Int32) -> [Int32] { place < 0 ? [] : followers[Int(place)] }
 
     private mutating func append(_ observation: Observation) {
         switch observation.event {
@@ -90,7 +94,7 @@ public struct Observations: Sendable {
         marks.removeAll(keepingCapacity: true)
         recognitions.removeAll(keepingCapacity: true)
         endedFlows.removeAll(keepingCapacity: true)
-        if !followers.isEmpty { followers.removeAll(keepingCapacity: true) }
+        followers.removeAll(keepingCapacity: true)
         sayings.removeAll(keepingCapacity: true)
     }
 }
@@ -106,7 +110,7 @@ extension Observations: RandomAccessCollection {
         let event: Observation.Event =
             switch marks[place].what {
             case .recognised(let place): .recognised(recognitions[place])
-            case .ended(let place): .ended(endedFlows[place], then: followers(of: place))
+            case .ended(let place, let then): .ended(endedFlows[place], then: followers(then))
             case .said(let place):
                 .said(sayings[place].flow, client: sayings[place].client, server: sayings[place].server)
             }

@@ -58,7 +58,7 @@ final class LiveAnalysis: ObservationSink {
         for mark in observations.marks {
             switch mark.what {
             case .recognised(let place): take(recognitions[place])
-            case .ended(let place): take(observations.endedFlows[place], observations.followers(of: place))
+            case .ended(let place, let then): take(observations.endedFlows[place], observations.followers(then))
             case .said: break
             }
         }

@@ -65,9 +65,8 @@ final class Analysis: ObservationSink {
         for number in observations.indices {
             switch observations.marks[number].what {
             case .recognised(let place): take(recognitions[place], into: &inventory, &ofCapture, &tray)
-            case .ended(let place):
-                take(
-                    flows[place], observations.followers(of: place), into: &inventory, &ofCapture, &tray)
+            case .ended(let place, let then):
+                take(flows[place], observations.followers(then), into: &inventory, &ofCapture, &tray)
             case .said: break
             }
             observer?.take(observations[number].event)
