@@ -48,11 +48,13 @@ public struct Flow: BitwiseCopyable, Sendable {
     }
 
     /// The flow's number in records: the same for the same flow of the same capture, in every run.
+    @inlinable
     public var number: UInt64 {
         Mixing.mix(key.hash(seed: 0), UInt64(bitPattern: first.nanoseconds) ^ 0x9e37_79b9_7f4a_7c15)
     }
 
     /// Which direction is the client's: known from the handshake, else who spoke first.
+    @inlinable
     public var clientDirection: Int { marks.contains(.clientIsHigh) ? 1 : 0 }
 
     /// Makes the sender in `direction` the client.

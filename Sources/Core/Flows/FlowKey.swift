@@ -67,6 +67,7 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
     }
 
     /// The endpoint that sends in `direction`.
+    @inlinable
     public func sender(_ direction: Int) -> Endpoint {
         direction == 0 ? Endpoint(low, lowPort) : Endpoint(high, highPort)
     }

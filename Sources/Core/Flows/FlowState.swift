@@ -1,4 +1,4 @@
-internal import Net
+public import Net
 
 /// How far a flow came, as records say it.
 public enum FlowState: String, Sendable {
@@ -16,6 +16,7 @@ public enum FlowState: String, Sendable {
 
 extension Flow {
     /// How far the flow has come.
+    @inlinable
     public var state: FlowState {
         let bothSent = marks.contains([.sent(0), .sent(1)])
         guard key.transport == .tcp else { return bothSent ? .established : .oneWay }
@@ -30,7 +31,8 @@ extension Flow {
 
     /// Whether the client has answered the server's SYN-ACK: a half-open flow is an attempt, however far a scanner or a
     /// flood takes it.
-    private var isAcknowledged: Bool {
+    @inlinable
+    var isAcknowledged: Bool {
         guard marks.contains(.synAck) else { return false }
         let fromClient = clientDirection == 0 ? packets.0 : packets.1
         return fromClient > (marks.contains(.reset) ? 2 : 1)
