@@ -14,10 +14,10 @@ struct AnswerTests {
     private func store(rollsUp: Bool = false) throws -> Store {
         let store = try Store()
         try store.write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:49152", first: 2 * hour)))
-            batch.append(.banner(place: 0, FieldSet([("banner", "220 drop")])))
+            batch.append(service("ftp", "10.0.0.5:49152", first: 2 * hour), at: 0)
+            batch.append(FieldSet([("banner", "220 drop")]), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 2 * hour, banner: 0))
-            batch.append(.finding(finding("ftp", "10.0.0.5:49152", at: 2 * hour)))
+            batch.append(finding("ftp", "10.0.0.5:49152", at: 2 * hour))
             batch.sessions += [
                 session("10.0.0.7:1", "10.0.0.5:49152", at: hour, state: .attempted, bytes: 40),
                 session("10.0.0.9:1", "10.0.0.5:49152", at: 2 * hour, protocolNumber: 1, service: 0),

@@ -32,10 +32,10 @@ struct AssetTests {
         let store = try Store()
         try store.write { batch in
             if declared { batch.append(Self.lists()) }
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
-            batch.append(.service(place: 1, service("ftp", "10.0.0.6:49152", first: hour)))
-            batch.append(.banner(place: 0, Self.old))
-            batch.append(.banner(place: 1, Self.new))
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            batch.append(service("ftp", "10.0.0.6:49152", first: hour), at: 1)
+            batch.append(Self.old, at: 0)
+            batch.append(Self.new, at: 1)
             batch.sightings += [
                 sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: hour, banner: 0),
                 sighting(1, "10.0.0.8:2", at: 2 * hour, banner: 0),
@@ -45,7 +45,7 @@ struct AssetTests {
                 session("10.0.0.9:1", "10.0.0.5:21", at: 1, protocolNumber: 1, service: 0),
                 session("10.0.0.9:2", "10.0.0.6:49152", at: hour, protocolNumber: 1, service: 1),
             ]
-            batch.append(.finding(finding("ftp", "10.0.0.6:49152", at: hour)))
+            batch.append(finding("ftp", "10.0.0.6:49152", at: hour))
         }
         return store
     }
@@ -99,21 +99,21 @@ struct AssetTests {
             return writer.takeAssetChanges().map(\.title)
         }
         let told = try write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152")))
-            batch.append(.banner(place: 0, Self.old))
+            batch.append(service("ftp", "10.0.0.6:49152"), at: 0)
+            batch.append(Self.old, at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1, banner: 0))
         }
         #expect(
             told == ["ftp on 10.0.0.6:49152/tcp joined rogue-ftp", "ftp on 10.0.0.6:49152/tcp joined vsftpd"])
         // The sensor forgot what the server had said; the store did not.
         let again = try write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152", first: day)))
+            batch.append(service("ftp", "10.0.0.6:49152", first: day), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: day))
         }
         #expect(again == [])
         let replaced = try write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152", first: 2 * day)))
-            batch.append(.banner(place: 0, Self.new))
+            batch.append(service("ftp", "10.0.0.6:49152", first: 2 * day), at: 0)
+            batch.append(Self.new, at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 2 * day, banner: 0))
         }
         #expect(replaced == ["ftp on 10.0.0.6:49152/tcp left vsftpd"])
@@ -129,9 +129,9 @@ struct AssetTests {
                 batch.append(.naming(naming))
                 batch.append(Self.lists())
                 batch.append(.begin(StoredCapture(name: "eth0", sensor: "s", kind: .interfaces)))
-                batch.append(.service(place: 0, service("ftp", "10.0.0.6:49152")))
-                batch.append(.banner(place: 0, Self.old))
-                batch.append(.banner(place: 1, Self.new))
+                batch.append(service("ftp", "10.0.0.6:49152"), at: 0)
+                batch.append(Self.old, at: 0)
+                batch.append(Self.new, at: 1)
             }
             batch.sightings.append(
                 sighting(0, "10.0.0.9:1", at: Double(60 * second), banner: second % 2, isNewClient: false))

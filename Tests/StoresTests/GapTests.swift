@@ -35,9 +35,8 @@ struct GapTests {
         for number in 0..<count {
             var batch = StoreBatch()
             let server = "10.0.\(number / 200).\(number % 200 + 1):49152"
-            batch.append(
-                .service(place: number, service("ftp", server, first: Double(number), capture: "eth0")))
-            batch.append(.finding(finding("ftp", server, at: Double(number))))
+            batch.append(service("ftp", server, first: Double(number), capture: "eth0"), at: number)
+            batch.append(finding("ftp", server, at: Double(number)))
             batch.sightings.append(sighting(number, "10.9.9.9:1", at: Double(number)))
             batch.sessions.append(session("10.9.9.9:1", server, at: Double(number), service: Int32(number)))
             writer.submit(batch)
@@ -58,10 +57,9 @@ struct GapTests {
         var again = StoreBatch()
         for number in 0..<count {
             let server = "10.0.\(number / 200).\(number % 200 + 1):49152"
-            again.append(
-                .service(place: number, service("ftp", server, first: Double(number), capture: "eth0")))
+            again.append(service("ftp", server, first: Double(number), capture: "eth0"), at: number)
             if at(Double(number)) >= since {
-                again.append(.finding(finding("ftp", server, at: Double(number))))
+                again.append(finding("ftp", server, at: Double(number)))
             }
         }
         writer.submit(again)
@@ -85,7 +83,7 @@ struct GapTests {
         for number in 0..<600 {
             var batch = StoreBatch()
             batch.sessions.append(session("10.9.9.9:1", "10.0.0.1:21", at: Double(number)))
-            batch.append(.finding(finding("ftp", "10.0.0.1:\(number + 1)", at: Double(number))))
+            batch.append(finding("ftp", "10.0.0.1:\(number + 1)", at: Double(number)))
             writer.submit(batch)
         }
         var last = StoreBatch()

@@ -11,12 +11,12 @@ struct RetentionTests {
     private func store() throws -> Store {
         let store = try Store()
         try store.write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
-            batch.append(.service(place: 1, service("ssh", "10.0.0.6:22", first: 40 * day)))
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            batch.append(service("ssh", "10.0.0.6:22", first: 40 * day), at: 1)
             batch.sightings += [
                 sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: 40 * day),
             ]
-            batch.append(.finding(finding("ftp", "10.0.0.5:21", at: 1)))
+            batch.append(finding("ftp", "10.0.0.5:21", at: 1))
             batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: 1))
         }
         try store.write("b.pcap") { batch in

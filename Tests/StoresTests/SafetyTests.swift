@@ -18,7 +18,7 @@ struct SafetyTests {
 
     private func filled(_ path: String, sessions: Int = 1000) throws {
         try Store(writing: path).write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
             for second in 0..<sessions {
                 batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: Double(second)))
@@ -160,7 +160,7 @@ struct SafetyTests {
         var batch = StoreBatch()
         batch.append(.naming(naming))
         batch.append(.begin(StoredCapture(name: "eth0", sensor: "here", kind: .interfaces)))
-        batch.append(.service(place: 0, service("ftp", "10.0.0.5:21", capture: "eth0")))
+        batch.append(service("ftp", "10.0.0.5:21", capture: "eth0"), at: 0)
         batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
         for second in 0..<8000 {
             batch.sessions.append(

@@ -33,8 +33,8 @@ struct SourceTests {
     private func seen(
         _ batch: inout StoreBatch, _ name: String, _ place: String, _ banner: FieldSet, at seconds: Double
     ) {
-        batch.append(.service(place: 0, service(name, place, first: seconds)))
-        batch.append(.banner(place: 0, banner))
+        batch.append(service(name, place, first: seconds), at: 0)
+        batch.append(banner, at: 0)
         batch.sightings.append(sighting(0, "10.0.0.9:1", at: seconds, banner: 0))
     }
 
@@ -143,8 +143,8 @@ struct SourceTests {
     func severalProtocols() throws {
         let store = try Store()
         try write(store, .files, "files", "a.pcap") { batch in
-            batch.append(.service(place: 0, service("http", "10.0.0.5:80")))
-            batch.append(.service(place: 1, service("tls", "10.0.0.5:80")))
+            batch.append(service("http", "10.0.0.5:80"), at: 0)
+            batch.append(service("tls", "10.0.0.5:80"), at: 1)
             batch.sightings += [sighting(0, "10.0.0.9:1", at: 1), sighting(1, "10.0.0.9:2", at: 2)]
         }
         #expect(try witness(store, "http")?.conflicts == [])
@@ -156,7 +156,7 @@ struct SourceTests {
         try write(store, .files, "files", "a.pcap") { batch in
             for (place, port) in ["10.0.0.5:22", "10.0.0.5:49152", "10.0.0.5:443", "10.0.0.6:22"].enumerated()
             {
-                batch.append(.service(place: place, service("ssh", port)))
+                batch.append(service("ssh", port), at: place)
                 batch.sightings.append(sighting(place, "10.0.0.9:1", at: 5))
             }
             // Use that nobody recognised is use.
@@ -190,7 +190,7 @@ struct SourceTests {
     func alerts() throws {
         let store = try Store()
         try write(store, .files, "files", "a.pcap") { batch in
-            batch.append(.service(place: 0, service("ssh", "10.0.0.5:49152", first: 3600)))
+            batch.append(service("ssh", "10.0.0.5:49152", first: 3600), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 3600))
             batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:49152", at: 3600, service: 0))
         }

@@ -32,8 +32,19 @@ let day = 86_400.0
 
 /// What the tests name protocols by.
 let naming = StoreNaming(
-    protocols: ["ftp", "ssh", "http", "tls"], packVersions: ["1.0.0", nil, "1.0.0", nil],
-    signatures: ["offport/core/ftp#1", "offport/core/ssh#1"])
+    protocols: [("ftp", "1.0.0"), ("ssh", nil), ("http", "1.0.0"), ("tls", nil)].map { name, version in
+        StoreNaming.ProtocolNames(name: name, plugin: "offport/core/\(name)", packVersion: version)
+    },
+    allowances: ["Ariel"], signatures: ["offport/core/ftp#1", "offport/core/ssh#1"])
+
+/// The captures that services of the tests come from.
+let captureNames = ["a.pcap", "b.pcap", "eth0"]
+
+extension StoreBatch {
+    mutating func append(_ service: ServiceOutline, at place: Int) {
+        append(service, at: place, captures: captureNames)
+    }
+}
 
 func session(
     _ client: String, _ server: String, at seconds: Double, lasting duration: Double = 1,
@@ -51,16 +62,16 @@ func session(
 func service(
     _ name: String, _ server: String, standing: Standing = .expected, first seconds: Double = 0,
     capture: String = "a.pcap"
-) -> Service {
+) -> ServiceOutline {
     let server = endpoint(server)
-    let index = naming.protocols.firstIndex(of: name) ?? 0
-    return Service(
-        id: 0, host: server.address, port: ServicePort(server.port, .tcp), protocolName: name,
-        protocolIndex: index, plugin: "offport/core/\(name)", standing: standing, allowance: nil, owner: nil,
-        firstSeen: at(seconds), lastSeen: at(seconds), sessions: 1, clients: 1, banners: [],
+    return ServiceOutline(
+        host: server.address, port: ServicePort(server.port, .tcp), protocolIndex: place(of: name),
+        standing: standing, firstSeen: at(seconds),
         evidence: Evidence(isServer: true, offset: 0, signature: 0, bytes: Array("220 ready\r\n".utf8)),
-        flow: 7, confidence: .certain, direction: nil, capture: capture)
+        flow: 7, capture: (captureNames.firstIndex(of: capture) ?? -1) + 1)
 }
+
+private func place(of name: String) -> Int { naming.protocols.firstIndex { $0.name == name } ?? 0 }
 
 func sighting(
     _ place: Int, _ client: String, at seconds: Double, banner: Int? = nil, program: Int? = nil,
@@ -85,7 +96,7 @@ func finding(_ name: String, _ server: String, at seconds: Double) -> Finding {
         host: server.address, port: ServicePort(server.port, .tcp), client: endpoint("10.0.0.9:50000"),
         vlan: 0,
         direction: nil, confidence: .certain, protocolName: name, plugin: "offport/core/\(name)",
-        protocolIndex: naming.protocols.firstIndex(of: name) ?? 0, owner: nil, expected: [], reason: nil,
+        protocolIndex: place(of: name), owner: nil, expected: [], reason: nil,
         before: nil, now: nil, lastSeen: nil,
         evidence: Evidence(isServer: true, offset: 0, signature: 0, bytes: Array("220 ready\r\n".utf8)),
         capture: "a.pcap")

@@ -14,8 +14,8 @@ struct WritingTests {
         let vsftpd = FieldSet([("banner", "220 (vsFTPd 3.0.3)"), ("product", "vsFTPd"), ("version", "3.0.3")])
         let pure = FieldSet([("banner", "220 Pure-FTPd")])
         try store.write("a.pcap") { batch in
-            batch.append(.service(place: 4, service("ftp", "10.0.0.5:49152", first: 10)))
-            batch.append(.banner(place: 7, vsftpd))
+            batch.append(service("ftp", "10.0.0.5:49152", first: 10), at: 4)
+            batch.append(vsftpd, at: 7)
             batch.sightings += [
                 sighting(4, "10.0.0.9:1", at: 10, banner: 7),
                 sighting(4, "10.0.0.9:2", at: 20, banner: 7, isNewClient: false),
@@ -24,8 +24,8 @@ struct WritingTests {
             batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:49152", at: 10, lasting: 90, service: 4))
         }
         try store.write("b.pcap") { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:49152", first: 5, capture: "b.pcap")))
-            batch.append(.banner(place: 0, pure))
+            batch.append(service("ftp", "10.0.0.5:49152", first: 5, capture: "b.pcap"), at: 0)
+            batch.append(pure, at: 0)
             batch.sightings += [
                 sighting(0, "10.0.0.8:1", at: 5, banner: 0), sighting(0, "10.0.0.7:1", at: 6),
             ]
@@ -43,13 +43,30 @@ struct WritingTests {
         #expect(found.banners[0].product == "vsFTPd 3.0.3")
     }
 
+    @Test("what services are handed over with by place is stored by name")
+    func names() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:419", standing: .allowed(allowance: 0)), at: 0)
+            batch.append(service("ssh", "10.0.0.6:443", standing: .offPort(.impersonation, owner: 3)), at: 1)
+            batch.append(service("tls", "10.0.0.7:9", standing: .offPort(.unassigned, owner: nil)), at: 2)
+            batch.sightings += (0..<3).map { sighting($0, "10.0.0.9:1", at: 1) }
+        }
+        let services = try store.holdings(Selection(), [.services]).services
+        #expect(services.map(\.protocolName) == ["ftp", "ssh", "tls"])
+        #expect(services.map(\.plugin) == ["ftp", "ssh", "tls"].map { "offport/core/\($0)" })
+        #expect(services.map(\.allowance) == ["Ariel", nil, nil])
+        #expect(services.map(\.owner) == [nil, "tls", nil])
+        #expect(services.map(\.standing.name) == ["allowed", "off-port", "off-port"])
+    }
+
     @Test("a place of the inventory that another service takes is another service")
     func placesAreUsedAgain() throws {
         let store = try Store()
         try store.write { batch in
-            batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
-            batch.append(.service(place: 0, service("ssh", "10.0.0.6:22")))
+            batch.append(service("ssh", "10.0.0.6:22"), at: 0)
             batch.sightings.append(sighting(0, "10.0.0.9:2", at: 2))
             batch.sightings.append(sighting(0, "10.0.0.9:3", at: 3))
         }
@@ -63,12 +80,12 @@ struct WritingTests {
         let store = try Store()
         for name in ["a.pcap", "b.pcap"] {
             try store.write(name) { batch in
-                batch.append(.program(place: 2, program("ssh", "10.0.0.9", "OpenSSH_9.6")))
+                batch.append(program("ssh", "10.0.0.9", "OpenSSH_9.6"), at: 2)
                 batch.sightings += [
                     sighting(-1, "10.0.0.9:1", at: 1, program: 2),
                     sighting(-1, "10.0.0.9:2", at: 7, program: 2),
                 ]
-                batch.append(.program(place: 2, program("ssh", "10.0.0.8", "PuTTY")))
+                batch.append(program("ssh", "10.0.0.8", "PuTTY"), at: 2)
                 batch.sightings.append(sighting(-1, "10.0.0.8:2", at: 8, program: 2))
             }
         }
@@ -86,7 +103,7 @@ struct WritingTests {
         let store = try Store()
         func find(_ seconds: Double) throws {
             try store.write("\(seconds).pcap") {
-                $0.append(.finding(finding("ftp", "10.0.0.5:49152", at: seconds)))
+                $0.append(finding("ftp", "10.0.0.5:49152", at: seconds))
             }
         }
         try find(1)
@@ -112,9 +129,9 @@ struct WritingTests {
         let store = try Store(writing: scratch.file("a.db"))
         func read(ends: Bool) throws {
             try store.write(identity: "abc", ends: ends) { batch in
-                batch.append(.service(place: 0, service("ftp", "10.0.0.5:21")))
+                batch.append(service("ftp", "10.0.0.5:21"), at: 0)
                 batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
-                batch.append(.finding(finding("ftp", "10.0.0.5:21", at: 1)))
+                batch.append(finding("ftp", "10.0.0.5:21", at: 1))
                 for second in 0..<1000 {
                     batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: Double(second)))
                 }

@@ -31,6 +31,15 @@ extension Inventory {
             capture: name(ofCapture: entry.capture))
     }
 
+    /// What is known of the service at a place, without names.
+    public func outline(_ id: Int) -> ServiceOutline {
+        let entry = services.entries[id]
+        return ServiceOutline(
+            host: entry.key.host, port: entry.key.port, protocolIndex: entry.key.protocolIndex,
+            standing: standing(of: entry), firstSeen: entry.firstSeen,
+            evidence: evidence.evidence(entry.evidence), flow: entry.flow, capture: Int(entry.capture))
+    }
+
     func standing(of entry: ServiceEntry) -> Standing {
         if let place = entry.decidingAllowance { return .allowed(allowance: place) }
         return judge.home(of: entry.key.protocolIndex, on: entry.key.port)

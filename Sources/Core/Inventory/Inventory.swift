@@ -86,6 +86,8 @@ public struct Inventory: Sendable {
         public internal(set) var program: Int?
         /// Whether the inventory did not know that program of that client.
         public internal(set) var isNewProgram = false
+        /// The way it crosses the site's border; nil when the policy names no site.
+        public internal(set) var direction: Direction?
     }
 
     /// An empty inventory.
@@ -131,6 +133,7 @@ public struct Inventory: Sendable {
         }
         let direction = judge.direction(
             client: recognition.client.address, server: recognition.server.address)
+        outcome.direction = direction
         noteClient(of: recognition, direction: direction, &outcome)
         guard recognition.serverSpoke || recognition.isOneWay else {
             counters.unanswered += 1

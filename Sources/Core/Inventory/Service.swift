@@ -96,6 +96,36 @@ public struct Service: Sendable {
     }
 }
 
+/// What is known of a service when it is new, or when its standing changes: a plain value, in which names are places in
+/// the judge's lists and in the inventory's list of captures.
+public struct ServiceOutline: BitwiseCopyable, Sendable {
+    /// The server.
+    public var host: IPAddress
+    /// The server's port.
+    public var port: ServicePort
+    /// The protocol's place in the judge's list.
+    public var protocolIndex: Int
+    /// Whether it may run there.
+    public var standing: Standing
+    /// The first packet of the earliest session.
+    public var firstSeen: Timestamp
+    /// The bytes that decided at the first sighting.
+    public var evidence: Evidence
+    /// The flow of the first sighting.
+    public var flow: UInt64
+    /// The capture of the first sighting, counted from 1; 0 for none.
+    public var capture: Int
+
+    /// An outline from its parts.
+    public init(
+        host: IPAddress, port: ServicePort, protocolIndex: Int, standing: Standing, firstSeen: Timestamp,
+        evidence: Evidence, flow: UInt64, capture: Int
+    ) {
+        (self.host, self.port, self.protocolIndex, self.standing) = (host, port, protocolIndex, standing)
+        (self.firstSeen, self.evidence, self.flow, self.capture) = (firstSeen, evidence, flow, capture)
+    }
+}
+
 /// A program that a client host uses: it has no port, serves nothing, and is never off-port.
 public struct Client: Sendable {
     /// The client.

@@ -1,5 +1,5 @@
 /// Whether a service may run where it runs.
-public enum Standing: Sendable, Equatable {
+public enum Standing: BitwiseCopyable, Sendable, Equatable {
     /// On a port where its protocol is expected, or its protocol has no home.
     case expected
     /// Elsewhere, by a named allowance: its place in the policy.
@@ -35,7 +35,7 @@ public enum Standing: Sendable, Equatable {
 }
 
 /// What makes an off-port service noteworthy.
-public enum OffPortClass: String, Sendable, CaseIterable {
+public enum OffPortClass: String, BitwiseCopyable, Sendable, CaseIterable {
     /// The port belongs to another protocol: SSH on 443.
     case impersonation
     /// The port belongs to nobody.

@@ -1,5 +1,5 @@
 /// A port of a transport, written `22/tcp`.
-public struct ServicePort: Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct ServicePort: BitwiseCopyable, Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The transport the port belongs to.
     public let transport: TransportProtocol
     /// The port number.

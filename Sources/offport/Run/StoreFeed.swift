@@ -77,7 +77,7 @@ final class StoreFeed {
         guard let since = gap.findingsSince else { return }
         for id in inventory.findingOrder() {
             let finding = inventory.finding(id)
-            if finding.time >= since { tray.batch.append(.finding(finding)) }
+            if finding.time >= since { tray.batch.append(finding) }
         }
     }
 
@@ -86,7 +86,7 @@ final class StoreFeed {
         var told = Told()
         for place in inventory.serviceOrder() {
             _ = told.services.isNew(place)
-            tray.batch.append(.service(place: place, inventory.service(place)))
+            tray.batch.append(inventory.outline(place), at: place, captures: inventory.captures)
         }
         tray.told = told
     }
@@ -131,9 +131,13 @@ extension PluginLibrary {
     /// What the store names things by.
     var storeNaming: StoreNaming {
         let naming = naming
+        let protocols = index.protocols.indices.map { place in
+            StoreNaming.ProtocolNames(
+                name: index.protocols[place].name, plugin: judge.protocols[place].plugin,
+                packVersion: naming.packVersion(place))
+        }
         return StoreNaming(
-            protocols: index.protocols.map(\.name),
-            packVersions: index.protocols.indices.map { naming.packVersion($0) },
+            protocols: protocols, allowances: judge.policy.allowances.map(\.name),
             signatures: index.signatureNames)
     }
 }

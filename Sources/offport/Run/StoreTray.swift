@@ -16,9 +16,6 @@ struct StoreTray {
     /// almost always: a look at what was told would cost the lane more than everything else here.
     var told: Told?
 
-    /// So little that it is still in the cache when the writer gets it.
-    private static let batchSize = 2048
-
     /// A tray for a writer; one without takes nothing.
     init(_ writer: StoreWriter?, isPassive: Bool) {
         (self.writer, self.isPassive) = (writer, isPassive)
@@ -27,31 +24,31 @@ struct StoreTray {
 
     /// A recognition that the inventory has taken in.
     @inline(__always)
-    mutating func note(_ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory) {
+    mutating func note(
+        _ recognition: borrowing Recognition, _ outcome: borrowing Inventory.Outcome,
+        _ inventory: borrowing Inventory
+    ) {
         guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
         let lacks = told == nil ? Told.Lack() : takeLack(outcome)
         if let place = outcome.service, lacks.service || outcome.isNewService || outcome.hasNewStanding {
-            batch.append(.service(place: place, inventory.service(place)))
+            batch.append(inventory.outline(place), at: place, captures: inventory.captures)
         }
         if let place = outcome.banner, lacks.banner || outcome.isNewBanner {
-            batch.append(.banner(place: place, inventory.banner(place)))
+            batch.append(inventory.banner(place), at: place)
         }
         if isPassive, let place = outcome.program, lacks.program || outcome.isNewProgram {
-            batch.append(.program(place: place, inventory.client(place)))
+            batch.append(inventory.client(place), at: place)
         }
-        var sighting = Sighting(
-            recognition, outcome,
-            direction: inventory.judge.direction(
-                client: recognition.client.address, server: recognition.server.address))
+        var sighting = Sighting(recognition, outcome)
         if !isPassive { sighting.isNewClient = false }
         let count = batch.append(sighting)
         for finding in outcome.findings { note(finding) }
-        if count >= Self.batchSize { flush() }
+        if count >= StoreBatch.usualCount { flush() }
     }
 
     /// What the store was not told of; from now on it was.
     @inline(never)
-    private mutating func takeLack(_ outcome: Inventory.Outcome) -> Told.Lack {
+    private mutating func takeLack(_ outcome: borrowing Inventory.Outcome) -> Told.Lack {
         guard var told = told.take() else { return Told.Lack() }
         defer { self.told = told }
         return Told.Lack(
@@ -61,34 +58,34 @@ struct StoreTray {
     }
 
     mutating func note(_ finding: Finding) {
-        if !isMuted { batch.append(.finding(finding)) }
+        if !isMuted { batch.append(finding) }
     }
 
     /// A flow that has ended, and the place of its service.
     @inline(__always)
     mutating func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
         guard !isMuted, isPassive else { return }
-        if batch.append(SessionRow(flow, service: service), then) >= Self.batchSize { flush() }
+        if batch.append(SessionRow(flow, service: service), then) >= StoreBatch.usualCount { flush() }
     }
 
     /// A session that somebody else recorded.
     @inline(__always)
     mutating func add(_ session: SessionRow, then: [Int32] = []) {
         guard !isMuted else { return }
-        if batch.append(session, then) >= Self.batchSize { flush() }
+        if batch.append(session, then) >= StoreBatch.usualCount { flush() }
     }
 
     /// What a probe or another tool knows, of the capture that was begun.
     mutating func note(_ facts: [StoreFact]) {
         if !isMuted, !facts.isEmpty { batch.append(.facts(facts)) }
-        if facts.count >= 512 || batch.count >= 16 * Self.batchSize { flush() }
+        if facts.count >= 512 || batch.count >= 16 * StoreBatch.usualCount { flush() }
     }
 
     /// Hands over what there is.
     mutating func flush() {
         guard let writer, !batch.isEmpty else { return }
         writer.submit(batch)
-        batch = writer.takeSpare(capacity: Self.batchSize)
+        batch = writer.takeSpare()
     }
 }
 

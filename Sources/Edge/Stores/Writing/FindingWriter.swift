@@ -12,12 +12,8 @@ struct WaitingFinding {
 
     init(_ finding: Finding, _ naming: StoreNaming) {
         self.finding = finding
-        packVersion =
-            naming.packVersions.indices.contains(finding.protocolIndex)
-            ? naming.packVersions[finding.protocolIndex] : nil
-        signature = finding.evidence.signature.flatMap {
-            naming.signatures.indices.contains($0) ? naming.signatures[$0] : nil
-        }
+        packVersion = naming.packVersion(ofProtocol: finding.protocolIndex)
+        signature = naming.signature(of: finding.evidence)
     }
 
     /// What makes it another finding of the same rule about the same service.

@@ -10,7 +10,7 @@ final class Scribe {
     private var registry: Registry?
     private var ledger = ServiceLedger()
     private var services = ServiceWriter()
-    private var naming = StoreNaming(protocols: [], packVersions: [], signatures: [])
+    private var naming = StoreNaming()
     private var captures: [String: Int64] = [:]
     private var capture: OpenCapture?
     private var sessions: SessionWriter?
@@ -61,7 +61,7 @@ final class Scribe {
                 takeSessions(of: batch)
                 hasTakenSessions = true
             }
-            take(step)
+            take(step, of: batch)
         }
         try take(batch.sightings[next...], registry, database)
         if !hasTakenSessions { takeSessions(of: batch) }
@@ -81,13 +81,14 @@ final class Scribe {
         waiting.append(.sessions(batches.count - 1))
     }
 
-    private func take(_ step: StoreBatch.Step) {
+    private func take(_ step: StoreBatch.Step, of batch: StoreBatch) {
         switch step {
         case .naming(let new): naming = new
-        case .service(let place, let service): ledger.put(service, at: place, naming)
-        case .finding(let finding): held.append(WaitingFinding(finding, naming))
-        case .banner(let place, let fields): ledger.put(fields, at: place)
-        case .program(let place, let client): ledger.put(client, at: place)
+        case .service(let place, let number):
+            ledger.put(batch.services[Int(number)], at: Int(place), naming, captures: batch.captures)
+        case .finding(let number): held.append(WaitingFinding(batch.findings[Int(number)], naming))
+        case .banner(let place, let fields): ledger.put(fields, at: Int(place))
+        case .program(let place, let number): ledger.put(batch.programs[Int(number)], at: Int(place))
         case .begin(let capture): waiting.append(.begin(capture))
         case .end(let capture): waiting.append(.end(capture))
         case .lost(let count): waiting.append(.lost(count))

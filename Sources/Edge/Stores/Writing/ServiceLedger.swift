@@ -9,9 +9,8 @@ internal import Net
 struct ServiceLedger {
     /// A service of this run.
     struct Entry {
-        var service: Service
-        var packVersion: String?
-        var signature: String?
+        var service: ServiceOutline
+        var names: ServiceNames
         /// Its row; 0 when that is not known.
         var id: Int64 = 0
         /// Whether the row's facts are older than the service.
@@ -73,22 +72,25 @@ struct ServiceLedger {
     // MARK: What comes in
 
     /// A service is new at a place of the inventory, or its standing is another now.
-    mutating func put(_ service: Service, at place: Int, _ naming: StoreNaming) {
+    mutating func put(
+        _ service: ServiceOutline, at place: Int, _ naming: StoreNaming, captures: [String]
+    ) {
         if places.count <= place {
             places += Array(repeating: -1, count: max(place + 1, 2 * places.count) - places.count)
         }
+        let names = ServiceNames(service, naming, captures: captures)
         let known = Int(places[place])
-        if known >= 0, entries[known].service.isSame(as: service) {
+        if known >= 0, entries[known].isSame(as: service, names) {
             entries[known].service = service
+            entries[known].names = names
             entries[known].isNews = true
             entries[known].needsSorting = true
-            fill(known, naming)
             soil(known)
             return
         }
         if known >= 0 { entries[known].place = -1 }
         let entry = Entry(
-            service: service, first: service.firstSeen, last: service.firstSeen,
+            service: service, names: names, first: service.firstSeen, last: service.firstSeen,
             recognised: Timestamp(nanoseconds: .max), place: Int32(place), since: service.firstSeen)
         let number: Int
         if let unused = free.popLast() {
@@ -99,18 +101,7 @@ struct ServiceLedger {
             entries.append(entry)
         }
         places[place] = Int32(number)
-        fill(number, naming)
         dirty.append(number)
-    }
-
-    private mutating func fill(_ number: Int, _ naming: StoreNaming) {
-        let service = entries[number].service
-        entries[number].packVersion =
-            naming.packVersions.indices.contains(service.protocolIndex)
-            ? naming.packVersions[service.protocolIndex] : nil
-        entries[number].signature = service.evidence.signature.flatMap {
-            naming.signatures.indices.contains($0) ? naming.signatures[$0] : nil
-        }
     }
 
     private mutating func soil(_ number: Int) {
@@ -215,21 +206,37 @@ extension ServiceLedger.Entry {
     }
 }
 
-extension Service {
-    fileprivate func isSame(as other: Service) -> Bool {
-        host == other.host && port == other.port && protocolName == other.protocolName
+extension ServiceLedger.Entry {
+    fileprivate func isSame(as other: ServiceOutline, _ otherNames: ServiceNames) -> Bool {
+        service.host == other.host && service.port == other.port
+            && names.protocolName == otherNames.protocolName
     }
 }
 
-extension Optional where Wrapped == Direction {
-    /// The direction as one bit of a set.
-    var bit: Int64 {
-        switch self {
-        case .inbound: 1
-        case .outbound: 2
-        case .internal: 4
-        case nil: 0
+/// What a service, its standing and its evidence are called.
+struct ServiceNames {
+    var protocolName = ""
+    var plugin = ""
+    var packVersion: String?
+    /// The allowance that decides, or the protocol that the port belongs to.
+    var allowance, owner: String?
+    var signature: String?
+    var capture: String?
+
+    init(_ service: ServiceOutline, _ naming: StoreNaming, captures: [String]) {
+        if naming.protocols.indices.contains(service.protocolIndex) {
+            let names = naming.protocols[service.protocolIndex]
+            (protocolName, plugin, packVersion) = (names.name, names.plugin, names.packVersion)
         }
+        switch service.standing {
+        case .allowed(let place):
+            allowance = naming.allowances.indices.contains(place) ? naming.allowances[place] : nil
+        case .offPort(_, let place?):
+            owner = naming.protocols.indices.contains(place) ? naming.protocols[place].name : nil
+        case .expected, .offPort: break
+        }
+        signature = naming.signature(of: service.evidence)
+        capture = captures.indices.contains(service.capture - 1) ? captures[service.capture - 1] : nil
     }
 }
 

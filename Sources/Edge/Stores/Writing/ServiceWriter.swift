@@ -92,7 +92,7 @@ struct ServiceWriter {
         _ entry: ServiceLedger.Entry, _ registry: Registry, _ source: Source, _ captures: [String: Int64],
         _ database: Database
     ) throws -> (id: Int64, isInserted: Bool) {
-        let service = entry.service
+        let (service, names) = (entry.service, entry.names)
         let sessions = source.isPassive ? entry.sessions : 0
         let directions = source.isPassive ? Int(entry.directions) : 0
         // Others have no deciding packet.
@@ -111,7 +111,7 @@ struct ServiceWriter {
             return (entry.id, false)
         }
         let host = try Int64(registry.host(service.host, database))
-        let protocolNumber = registry.protocolNumber(service.protocolName)
+        let protocolNumber = registry.protocolNumber(names.protocolName)
         var offPortClass: OffPortClass?
         if case .offPort(let found, _) = service.standing { offPortClass = found }
         // Of two runs, the one with the earlier sighting has the evidence, and traffic rather than a probe; what is
@@ -142,12 +142,12 @@ struct ServiceWriter {
                 """)
         let arguments: [(any DatabaseValueConvertible)?] = [
             host, Int(service.port.transport.number), Int(service.port.number), protocolNumber,
-            service.standing.name, offPortClass?.rawValue, service.allowance, service.owner, service.plugin,
-            entry.packVersion, entry.first.nanoseconds, entry.last.nanoseconds,
+            service.standing.name, offPortClass?.rawValue, names.allowance, names.owner, names.plugin,
+            names.packVersion, entry.first.nanoseconds, entry.last.nanoseconds,
             recognised, sessions, entry.isCertain, directions,
-            service.capture.flatMap { captures[$0] }, Int64(bitPattern: service.flow),
+            names.capture.flatMap { captures[$0] }, Int64(bitPattern: service.flow),
             Data(service.evidence.bytes), service.evidence.offset,
-            service.evidence.isServer ? "server" : "client", entry.signature,
+            service.evidence.isServer ? "server" : "client", names.signature,
         ]
         guard let row = try Row.fetchOne(upsert, arguments: StatementArguments(arguments)) else {
             return (0, false)

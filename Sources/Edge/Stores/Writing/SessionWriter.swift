@@ -14,7 +14,7 @@ struct SessionWriter {
     private var block = Block()
     /// By the protocol's number in a batch, that in the store.
     private var protocols: [Int64] = []
-    private var protocolNames: [String] = []
+    private var names: [StoreNaming.ProtocolNames] = []
     private var capture: Int64 = 0
     private var added: Int64 = 0
     /// The first and the last packet of the capture's sessions so far.
@@ -61,9 +61,9 @@ struct SessionWriter {
             self.capture = capture
             span = (.max, .min)
         }
-        if protocolNames != naming.protocols {
-            protocolNames = naming.protocols
-            protocols = Array(repeating: -1, count: protocolNames.count)
+        if names != naming.protocols {
+            names = naming.protocols
+            protocols = Array(repeating: -1, count: names.count)
         }
         let whole = batch.sessions.count - batch.sessions.count % Self.together
         var following = batch.following[...]
@@ -73,7 +73,7 @@ struct SessionWriter {
             try bind(batch.sessions[place], to: slot, registry, database)
             // Almost nothing is followed by anything.
             if following.first?.session == place, let protocols = following.popFirst()?.protocols {
-                slot.bind(21, protocols.map { protocolNames[Int($0)] }.joined(separator: ","))
+                slot.bind(21, protocols.map { names[Int($0)].name }.joined(separator: ","))
             } else {
                 slot.bind(21, nil)
             }
@@ -111,15 +111,15 @@ struct SessionWriter {
         slot.bind(2, block.id)
         slot.bind(3, start)
         slot.bind(4, end &- start)
-        slot.bind(5, Int64(try registry.host(row.client.address, database)))
-        slot.bind(6, Int64(row.client.port))
-        slot.bind(7, Int64(try registry.host(row.server.address, database)))
-        slot.bind(8, Int64(row.server.port))
+        slot.bind(5, Int64(try registry.host(row.clientAddress, database)))
+        slot.bind(6, Int64(row.clientPort))
+        slot.bind(7, Int64(try registry.host(row.serverAddress, database)))
+        slot.bind(8, Int64(row.serverPort))
         slot.bind(9, Int64(row.transport.number))
         slot.bind(10, Int64(row.state.rawValue))
         if row.protocolNumber > 0 {
             let number = Int(row.protocolNumber) - 1
-            if protocols[number] < 0 { protocols[number] = registry.protocolNumber(protocolNames[number]) }
+            if protocols[number] < 0 { protocols[number] = registry.protocolNumber(names[number].name) }
             slot.bind(11, protocols[number])
             slot.bind(12, row.isCertain ? 1 : 0)
         } else {

@@ -7,12 +7,16 @@ public struct SessionRow: BitwiseCopyable, Sendable {
     public var flow, parent: UInt64
     /// The first and the last packet.
     public var start, end: Timestamp
-    /// The two ends.
-    public var client, server: Endpoint
+    /// The addresses of the two ends.
+    public var clientAddress, serverAddress: IPAddress
     /// Bytes of IP packets that each end sent.
     public var clientBytes, serverBytes: UInt64
     /// Packets that each end sent.
     public var clientPackets, serverPackets: UInt32
+    /// The place of the service that it belongs to; -1 when it belongs to none.
+    public var service: Int32
+    /// The ports of the two ends.
+    public var clientPort, serverPort: UInt16
     /// The protocol's place in the library plus one; 0 when it was not recognised.
     public var protocolNumber: UInt16
     /// The VLAN, 0 for none.
@@ -23,8 +27,6 @@ public struct SessionRow: BitwiseCopyable, Sendable {
     public var state: SessionState
     /// Whether the verdict rests on both speakers.
     public var isCertain: Bool
-    /// The place of the service that it belongs to; -1 when it belongs to none.
-    public var service: Int32
 
     /// A session from its parts.
     @inlinable
@@ -35,7 +37,8 @@ public struct SessionRow: BitwiseCopyable, Sendable {
         transport: TransportProtocol = .tcp, state: SessionState, isCertain: Bool = true, service: Int32 = -1
     ) {
         (self.flow, self.parent, self.start, self.end) = (flow, parent, start, end)
-        (self.client, self.server) = (client, server)
+        (clientAddress, serverAddress) = (client.address, server.address)
+        (clientPort, serverPort) = (client.port, server.port)
         (self.clientBytes, self.serverBytes) = (clientBytes, serverBytes)
         (self.clientPackets, self.serverPackets) = (clientPackets, serverPackets)
         (self.protocolNumber, self.vlan, self.transport) = (protocolNumber, vlan, transport)
@@ -75,13 +78,14 @@ public struct Sighting: BitwiseCopyable, Sendable {
     /// Whether the verdict rests on both speakers.
     public var isCertain: Bool
     /// The way it crossed the site's border, as a set of one.
-    var directions: UInt8
+    @usableFromInline var directions: UInt8
     /// The client.
     public var client: IPAddress
     /// The flow's first packet, and the one that decided.
     public var start, time: Timestamp
 
     /// A sighting from its parts.
+    @inlinable @inline(__always)
     public init(
         service: Int?, banner: Int?, program: Int?, isNewClient: Bool, isCertain: Bool, direction: Direction?,
         client: IPAddress, start: Timestamp, time: Timestamp
@@ -90,53 +94,96 @@ public struct Sighting: BitwiseCopyable, Sendable {
         self.banner = banner.map { Int32(truncatingIfNeeded: $0) } ?? -1
         self.program = program.map { Int32(truncatingIfNeeded: $0) } ?? -1
         (self.isNewClient, self.isCertain) = (isNewClient, isCertain)
-        directions = UInt8(direction.bit)
+        directions = UInt8(truncatingIfNeeded: direction.bit)
         (self.client, self.start, self.time) = (client, start, time)
     }
 
     /// A sighting of a recognition that an inventory has taken in.
-    public init(_ recognition: Recognition, _ outcome: Inventory.Outcome, direction: Direction?) {
+    @inlinable @inline(__always)
+    public init(_ recognition: borrowing Recognition, _ outcome: borrowing Inventory.Outcome) {
         self.init(
             service: outcome.service, banner: outcome.banner, program: outcome.program,
             isNewClient: outcome.isNewClient, isCertain: recognition.confidence == .certain,
-            direction: direction, client: recognition.client.address, start: recognition.start,
+            direction: outcome.direction, client: recognition.client.address, start: recognition.start,
             time: recognition.time)
+    }
+}
+
+extension Optional where Wrapped == Direction {
+    /// The direction as one bit of a set.
+    @usableFromInline var bit: Int64 {
+        switch self {
+        case .inbound: 1
+        case .outbound: 2
+        case .internal: 4
+        case nil: 0
+        }
     }
 }
 
 /// What the store must know of the plugin library: names instead of places.
 public struct StoreNaming: Sendable {
-    /// The protocols' names, by place.
-    public var protocols: [String]
-    /// The version of the pack of each protocol.
-    public var packVersions: [String?]
+    /// The protocols, by place.
+    public var protocols: [ProtocolNames]
+    /// The allowances' names, by place.
+    public var allowances: [String]
     /// The signatures' names, by place.
     public var signatures: [String]
 
+    /// What a protocol is called, and where it comes from.
+    public struct ProtocolNames: Sendable, Equatable {
+        /// The protocol's name.
+        public var name: String
+        /// The plugin that declares it.
+        public var plugin: String
+        /// The version of the plugin's pack.
+        public var packVersion: String?
+
+        /// Names of a protocol.
+        public init(name: String, plugin: String, packVersion: String?) {
+            (self.name, self.plugin, self.packVersion) = (name, plugin, packVersion)
+        }
+    }
+
     /// Names by place.
-    public init(protocols: [String], packVersions: [String?], signatures: [String]) {
-        (self.protocols, self.packVersions, self.signatures) = (protocols, packVersions, signatures)
+    public init(protocols: [ProtocolNames], allowances: [String], signatures: [String]) {
+        (self.protocols, self.allowances, self.signatures) = (protocols, allowances, signatures)
+    }
+
+    /// Nothing has a name yet.
+    init() { self.init(protocols: [], allowances: [], signatures: []) }
+
+    /// The version of the pack of the protocol at a place.
+    func packVersion(ofProtocol place: Int) -> String? {
+        protocols.indices.contains(place) ? protocols[place].packVersion : nil
+    }
+
+    /// The name of the signature that decided.
+    func signature(of evidence: Evidence) -> String? {
+        evidence.signature.flatMap { signatures.indices.contains($0) ? signatures[$0] : nil }
     }
 }
 
 /// What the observation lane hands over at once; steps are taken in their order.
+///
+/// Things of a kind lie together and are small: every byte crosses from one processor to another.
 public struct StoreBatch: Sendable {
     /// What happens between sightings.
     public enum Step: Sendable {
         /// What follows is named by this library.
         case naming(StoreNaming)
-        /// A service is new at a place, or its standing is another now.
-        case service(place: Int, Service)
+        /// A service is new at a place, or its standing is another now: one of `services`.
+        case service(place: Int32, Int32)
         /// A server says something new of itself.
-        case banner(place: Int, FieldSet)
-        /// A client uses a program that was not known of it.
-        case program(place: Int, Client)
-        /// A finding.
-        case finding(Finding)
+        case banner(place: Int32, FieldSet)
+        /// A client uses a program that was not known of it: one of `programs`.
+        case program(place: Int32, Int32)
+        /// A finding: one of `findings`.
+        case finding(Int32)
         /// What follows comes from this capture.
-        case begin(StoredCapture)
+        indirect case begin(StoredCapture)
         /// The capture is over.
-        case end(StoredCapture)
+        indirect case end(StoredCapture)
         /// So many sessions were left out because there was no time to store them.
         case lost(Int)
         /// What the sensor remembers for the next run.
@@ -144,7 +191,7 @@ public struct StoreBatch: Sendable {
         /// What a probe or another tool knows, of the capture that was begun last.
         case facts([StoreFact])
         /// The asset lists are these, and who belongs to them is for that one to say.
-        case lists([AssetList], @Sendable () -> any AssetSorting)
+        indirect case lists([AssetList], @Sendable () -> any AssetSorting)
     }
 
     /// Flows that have ended.
@@ -154,8 +201,19 @@ public struct StoreBatch: Sendable {
     /// Recognised flows.
     public var sightings: [Sighting] = []
     /// What happens before the sighting of the given place.
-    public var steps: [(before: Int, step: Step)] = []
+    public private(set) var steps: [(before: Int, step: Step)] = []
+    /// Services, as steps name them.
+    public private(set) var services: [ServiceOutline] = []
+    /// Client programs, as steps name them.
+    public private(set) var programs: [Client] = []
+    /// Findings, as steps name them.
+    public private(set) var findings: [Finding] = []
+    /// The captures' names, as services name them: counted from 1.
+    public private(set) var captures: [String] = []
 
+    /// So many sessions or sightings are handed over at once: so few that they are still in the cache when the writer
+    /// gets them.
+    public static var usualCount: Int { 2048 }
     /// Rows are asked for so many rows ahead of being written: the writer's processor had the batch last.
     @usableFromInline static var ahead: Int { 16 }
 
@@ -167,11 +225,13 @@ public struct StoreBatch: Sendable {
     /// How much there is in it.
     public var count: Int { sessions.count + sightings.count + 8 * steps.count }
 
-    /// Nothing, with room for so many sessions and sightings.
-    init(capacity: Int) {
-        sessions.reserveCapacity(capacity)
-        sightings.reserveCapacity(capacity)
-        steps.reserveCapacity(capacity / 16)
+    /// Nothing, with room for what it usually has.
+    static func roomy() -> StoreBatch {
+        var batch = StoreBatch()
+        batch.sessions.reserveCapacity(usualCount)
+        batch.sightings.reserveCapacity(usualCount)
+        batch.steps.reserveCapacity(usualCount / 2)
+        return batch
     }
 
     /// Forgets what is in it and keeps the memory.
@@ -180,6 +240,23 @@ public struct StoreBatch: Sendable {
         following.removeAll(keepingCapacity: true)
         sightings.removeAll(keepingCapacity: true)
         steps.removeAll(keepingCapacity: true)
+        services.removeAll(keepingCapacity: true)
+        programs.removeAll(keepingCapacity: true)
+        findings.removeAll(keepingCapacity: true)
+        captures = []
+    }
+
+    /// Leaves the sessions out; something tells how many there were.
+    mutating func dropSessions() {
+        append(.lost(sessions.count))
+        sessions = []
+        following = []
+    }
+
+    /// Names everything by this step alone.
+    mutating func rename(_ naming: Step) {
+        steps.removeAll { if case .naming = $0.step { true } else { false } }
+        append(naming)
     }
 
     /// Adds a flow that has ended with what followed in it; returns how many there are.
@@ -197,6 +274,28 @@ public struct StoreBatch: Sendable {
         sightings.fetchForAppending(ahead: Self.ahead)
         sightings.append(sighting)
         return sightings.count
+    }
+
+    /// Adds a service that is new at a place, or whose standing is another now.
+    public mutating func append(_ service: ServiceOutline, at place: Int, captures: [String]) {
+        if self.captures.count != captures.count { self.captures = captures }
+        append(.service(place: Int32(place), Int32(services.count)))
+        services.append(service)
+    }
+
+    /// Adds what a server says of itself, new at a place.
+    public mutating func append(_ banner: FieldSet, at place: Int) { append(.banner(place: Int32(place), banner)) }
+
+    /// Adds a client program that is new at a place.
+    public mutating func append(_ program: Client, at place: Int) {
+        append(.program(place: Int32(place), Int32(programs.count)))
+        programs.append(program)
+    }
+
+    /// Adds a finding.
+    public mutating func append(_ finding: Finding) {
+        append(.finding(Int32(findings.count)))
+        findings.append(finding)
     }
 
     /// Adds a step at the end.

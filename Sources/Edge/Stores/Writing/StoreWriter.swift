@@ -83,9 +83,7 @@ public final class StoreWriter: @unchecked Sendable {
                 } else {
                     // What runs where matters more than every session.
                     var rest = batch
-                    rest.sessions = []
-                    rest.following = []
-                    rest.append(.lost(batch.sessions.count))
+                    rest.dropSessions()
                     lostSessions += batch.sessions.count
                     queue.append(rest)
                 }
@@ -105,12 +103,12 @@ public final class StoreWriter: @unchecked Sendable {
         for (_, step) in batch.steps {
             switch step {
             case .naming:
-                frame.steps.removeAll { if case .naming = $0.step { true } else { false } }
-                frame.append(step)
+                frame.rename(step)
             case .begin, .end, .lists: frame.append(step)
-            case .finding(let finding):
-                let earliest = gap?.findingsSince ?? finding.time
-                gap?.findingsSince = min(earliest, finding.time)
+            case .finding(let place):
+                let time = batch.findings[Int(place)].time
+                let earliest = gap?.findingsSince ?? time
+                gap?.findingsSince = min(earliest, time)
             case .service, .banner, .program, .lost, .memory, .facts: break
             }
         }
@@ -134,10 +132,8 @@ public final class StoreWriter: @unchecked Sendable {
         (frame, lostInGap) = (StoreBatch(), 0)
     }
 
-    /// An empty batch with room for so many sessions and sightings; one that was written, where there is any.
-    public func takeSpare(capacity: Int) -> StoreBatch {
-        gate.change { spare.popLast() } ?? StoreBatch(capacity: capacity)
-    }
+    /// An empty batch with room for what a batch usually has; one that was written, where there is any.
+    public func takeSpare() -> StoreBatch { gate.change { spare.popLast() } ?? StoreBatch.roomy() }
 
     /// Who joined and left asset lists since the last time.
     public func takeAssetChanges() -> [AssetChange] {
