@@ -58,7 +58,8 @@ final class LiveAnalysis: ObservationSink {
         for mark in observations.marks {
             switch mark.what {
             case .recognised(let place): take(recognitions[place])
-            case .ended(let place, let then): take(observations.endedFlows[place], observations.followers(then))
+            case .ended(let place, let then):
+                take(observations.endedFlows[place], observations.followers(then))
             case .said: break
             }
         }
