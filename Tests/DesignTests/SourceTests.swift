@@ -59,10 +59,10 @@ import Testing
         "Edge/Probes/HostNames.swift",
         // connect(2), recvfrom(2), poll(2): a socket's address is raw memory.
         "Edge/Probes/Sockets.swift",
+        // Numbers go to SQLite's statement and come from it as they are, millions of them.
+        "Edge/Stores/Statement+Step.swift",
         // flock(2), open(2), clock_gettime(2).
         "Edge/Stores/StoreFiles.swift",
-        // Numbers go to SQLite's statement as they are, millions of them.
-        "Edge/Stores/Writing/SessionAppender.swift",
         // POSIX mutexes, conditions and threads.
         "Edge/Threads/Gate.swift", "Edge/Threads/Thread.swift",
         // The terminal's streams.

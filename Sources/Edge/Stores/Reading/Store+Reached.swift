@@ -27,18 +27,18 @@ extension Store {
     public func reached(from place: Place, _ selection: Selection) throws(StoreError) -> [Reached] {
         var ofClients = Selection()
         ofClients.clients = selection.clients
-        let clients = try clients(of: place, ofClients)
+        var rest = selection
+        rest.clients = []
         return try read { database in
-            var rest = selection
-            rest.clients = []
             let reader = try SessionReader(database, rest)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
-            var seekers: [Int64: (since: Timestamp, isServer: Bool)] = [:]
-            for client in clients where client.usage.established > 0 {
-                guard let number = try reader.number(client.client) else { continue }
-                seekers[number] = (client.usage.first, false)
+            var uses: [Int64: Usage] = [:]
+            try SessionReader(database, ofClients).forEachUse(of: server, place) { client, _, usage in
+                uses[client, default: Usage()].add(usage)
             }
-            if let first = clients.map(\.usage.first).min() { seekers[server] = (first, true) }
+            var seekers: [Int64: (since: Timestamp, isServer: Bool)] = [:]
+            for (client, usage) in uses where usage.established > 0 { seekers[client] = (usage.first, false) }
+            if let first = uses.values.map(\.first).min() { seekers[server] = (first, true) }
             return try reader.reached(by: seekers, server: server, place)
         }
     }
@@ -56,12 +56,6 @@ extension SessionReader {
         by seekers: [Int64: (since: Timestamp, isServer: Bool)], server: Int64, _ place: Place
     ) throws -> [Reached] {
         var targets: [Target: Usage] = [:]
-        func take(_ row: Row, _ usage: Usage) {
-            let target = Target(
-                client: row[0], server: row[1], port: row[2], transport: row[3],
-                protocolNumber: row[4] as Int64? ?? 0)
-            targets[target, default: Usage()].add(usage)
-        }
         let isElsewhere = "NOT (s.server = \(server) AND s.port = \(place.endpoint.port))"
         var (fitting, old) = (conditions(ofClients: false), hourConditions(ofClients: false))
         fitting.add(ports: selection, column: "s.port", transport: "s.transport")
@@ -77,7 +71,7 @@ extension SessionReader {
             WITH k (client, since) AS MATERIALIZED (SELECT json_extract(value, '$[0]'),
                 json_extract(value, '$[1]') FROM json_each(?))
             """
-        let rows = try Row.fetchCursor(
+        let rows = try NumberCursor(
             database,
             sql: """
                 \(head)
@@ -88,7 +82,12 @@ extension SessionReader {
                 WHERE b.last > k.since AND s.start > k.since AND \(isElsewhere) AND \(blocks.sql)
                     AND \(fitting.sql)
                 """, arguments: [list] + blocks.arguments + fitting.arguments)
-        while let row = try rows.next() { take(row, Usage(session: row, from: 5)) }
+        while try rows.next() {
+            let target = Target(
+                client: rows[0], server: rows[1], port: UInt16(truncatingIfNeeded: rows[2]),
+                transport: UInt8(truncatingIfNeeded: rows[3]), protocolNumber: rows[4])
+            targets[target, default: Usage()].add(Usage(session: rows, from: 5))
+        }
         let hours = try Row.fetchCursor(
             database,
             sql: """
@@ -98,9 +97,10 @@ extension SessionReader {
                 WHERE s.first > k.since AND \(isElsewhere) AND \(old.sql)
                 """, arguments: [list] + old.arguments)
         while let row = try hours.next() {
-            var usage = Usage()
-            usage.add(row)
-            take(row, usage)
+            let target = Target(
+                client: row[0], server: row[1], port: row[2], transport: row[3],
+                protocolNumber: row[4] as Int64? ?? 0)
+            targets[target, default: Usage()].add(row)
         }
         return try records(of: targets, seekers)
     }

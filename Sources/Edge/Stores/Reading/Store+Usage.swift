@@ -29,13 +29,12 @@ public struct Usage: Sendable, Equatable {
 
     /// One session: a row with whether it was established, its start and its duration, and the bytes of both, from a
     /// column on.
-    init(session row: Row, from column: Int) {
-        let isEstablished: Bool = row[column]
-        (established, attempts) = isEstablished ? (1, 0) : (0, 1)
-        let start: Int64 = row[column + 1]
+    init(session row: NumberCursor, from column: Int32) {
+        (established, attempts) = row[column] != 0 ? (1, 0) : (0, 1)
+        let start = row[column + 1]
         first = Timestamp(nanoseconds: start)
-        last = Timestamp(nanoseconds: start &+ (row[column + 2] as Int64))
-        (clientBytes, serverBytes) = (row[column + 3], row[column + 4])
+        last = Timestamp(nanoseconds: start &+ row[column + 2])
+        (clientBytes, serverBytes) = (Int(row[column + 3]), Int(row[column + 4]))
     }
 
     mutating func add(_ row: Row) {
@@ -170,17 +169,17 @@ extension SessionReader {
         _ body: (_ client: Int64, _ protocolNumber: Int64, _ usage: Usage) -> Void
     ) throws {
         let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
-        let rows = try Row.fetchCursor(
+        let rows = try NumberCursor(
             database,
             sql: """
-                SELECT s.client, ifnull(s.protocol, 0), s.state NOT IN (1, 2), s.start, s.duration,
+                SELECT s.client, s.protocol, s.state NOT IN (1, 2), s.start, s.duration,
                     s.client_bytes, s.server_bytes
                 FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                     ON s.block = b.id AND s.server = ? AND s.port = ?
                 WHERE \(blocks.sql) AND \(fitting.sql)
                 """,
             arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments)
-        while let row = try rows.next() { body(row[0], row[1], Usage(session: row, from: 2)) }
+        while try rows.next() { body(rows[0], rows[1], Usage(session: rows, from: 2)) }
         let old = hourConditions(transport: place.transport)
         let hours = try Row.fetchCursor(
             database,
