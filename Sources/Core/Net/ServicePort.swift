@@ -29,18 +29,29 @@ public struct PortRange: Hashable, Sendable, LosslessStringConvertible {
 
     /// Parses `22/tcp` or `6000-6063/tcp`; nil for anything else.
     public init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let transport = TransportProtocol(String(parts[1])) else { return nil }
-        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false)
-        guard let low = ends.first.flatMap(Self.number), let high = ends.last.flatMap(Self.number),
-            ends.count <= 2, low <= high
+        let text = text.utf8
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")),
+            let transport = TransportProtocol(String(text[text.index(after: slash)...]) ?? "")
+        else { return nil }
+        let ports = text[..<slash]
+        let dash = ports.firstIndex(of: UInt8(ascii: "-"))
+        guard let low = Self.number(ports[..<(dash ?? slash)]),
+            let high = dash.map({ Self.number(ports[ports.index(after: $0)...]) }) ?? low, low <= high
         else { return nil }
         self.transport = transport
         numbers = low...high
     }
 
-    private static func number(_ text: Substring) -> UInt16? {
-        text.utf8.allSatisfy { (48...57).contains($0) } ? UInt16(text) : nil
+    /// A port in decimal digits.
+    private static func number(_ text: Substring.UTF8View) -> UInt16? {
+        guard !text.isEmpty else { return nil }
+        var number = 0
+        for digit in text {
+            guard (48...57).contains(digit) else { return nil }
+            number = number * 10 + Int(digit - 48)
+            guard number <= UInt16.max else { return nil }
+        }
+        return UInt16(number)
     }
 
     /// Whether `port` lies in the range.

@@ -22,11 +22,12 @@ struct Expectations {
     /// RFC 1123 section 4.1.2.3 knows no limit; two minutes cover slow users of passive mode.
     private static let lifetime: Int64 = 120_000_000_000
     private var ring: [Expectation] = []
-    /// The responders' ports, in the order of the ring: a search looks at little else.
-    private var ringPorts: [UInt16] = []
-    private var next = 0
-    /// By class of ports, how many expectations there are.
-    private var ports: [UInt16] = []
+    /// By place in the ring, the number of the expectation before it in its class of ports.
+    private var links: [UInt64] = []
+    /// How many expectations there ever were: the numbers of the last `capacity` are in the ring.
+    private var added: UInt64 = 0
+    /// By class of ports, the number of the newest expectation, counted from 1; 0 for none.
+    private var newest: [UInt64] = []
     /// The classes that have any: nearly every new flow is told apart by this alone, and it stays in the cache.
     private var expected: [UInt64] = []
     /// So many that few flows meet an expectation's class by chance.
@@ -41,11 +42,15 @@ struct Expectations {
         return !expected.isEmpty && expected[portClass >> 6] >> UInt64(portClass & 63) & 1 != 0
     }
 
-    private mutating func count(_ endpoint: Endpoint, by step: Int) {
-        let portClass = Self.portClass(endpoint)
-        ports[portClass] = UInt16(Int(ports[portClass]) + step)
+    /// The place in the ring of an expectation by its number; nil when it was forgotten, or is none.
+    @inline(__always)
+    private func place(of number: UInt64) -> Int? {
+        number == 0 || added &- number >= UInt64(ring.count) ? nil : Int(number &- 1) % Self.capacity
+    }
+
+    private mutating func set(_ portClass: Int, isExpected: Bool) {
         let bit: UInt64 = 1 << UInt64(portClass & 63)
-        if ports[portClass] > 0 { expected[portClass >> 6] |= bit } else { expected[portClass >> 6] &= ~bit }
+        if isExpected { expected[portClass >> 6] |= bit } else { expected[portClass >> 6] &= ~bit }
     }
 
     mutating func add(
@@ -54,20 +59,24 @@ struct Expectations {
         let expectation = Expectation(
             initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
-        if ports.isEmpty {
-            ports = Array(repeating: 0, count: Self.portClasses)
+        if newest.isEmpty {
+            newest = Array(repeating: 0, count: Self.portClasses)
             expected = Array(repeating: 0, count: Self.portClasses / 64)
         }
-        count(responder, by: 1)
+        let portClass = Self.portClass(responder)
+        let place = Int(added) % Self.capacity
         if ring.count < Self.capacity {
             ring.append(expectation)
-            ringPorts.append(responder.port)
+            links.append(newest[portClass])
         } else {
-            count(ring[next].responder, by: -1)
-            ring[next] = expectation
-            ringPorts[next] = responder.port
-            next = (next + 1) % Self.capacity
+            let forgotten = Self.portClass(ring[place].responder)
+            if newest[forgotten] == added &- UInt64(Self.capacity - 1) { set(forgotten, isExpected: false) }
+            ring[place] = expectation
+            links[place] = newest[portClass]
         }
+        added &+= 1
+        newest[portClass] = added
+        set(portClass, isExpected: true)
     }
 
     /// The library was replaced: protocols have other places now.
@@ -85,16 +94,28 @@ struct Expectations {
 
     @inline(never)
     private func search(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        for place in ring.indices.reversed() {
-            // Ports first: they tell nearly all apart.
-            let port = ringPorts[place]
-            guard port == first.port || port == second.port, time <= ring[place].expires else { continue }
-            let (responder, initiator) = (ring[place].responder, ring[place].initiator)
-            if responder == first && initiator == second.address
-                || responder == second && initiator == first.address
+        let ofFirst = search(Self.portClass(first), first, second, at: time)
+        guard Self.portClass(first) != Self.portClass(second) else { return ofFirst?.expectation }
+        let ofSecond = search(Self.portClass(second), first, second, at: time)
+        guard let ofFirst, let ofSecond else { return (ofFirst ?? ofSecond)?.expectation }
+        return ofFirst.age < ofSecond.age ? ofFirst.expectation : ofSecond.expectation
+    }
+
+    /// The newest expectation of a class of ports that is fulfilled, and how many came after it.
+    private func search(
+        _ portClass: Int, _ first: Endpoint, _ second: Endpoint, at time: Timestamp
+    ) -> (expectation: Expectation, age: UInt64)? {
+        var number = newest[portClass]
+        while let place = place(of: number) {
+            let expectation = ring[place]
+            let (responder, initiator) = (expectation.responder, expectation.initiator)
+            if time <= expectation.expires,
+                responder == first && initiator == second.address
+                    || responder == second && initiator == first.address
             {
-                return ring[place]
+                return (expectation, added &- number)
             }
+            number = links[place]
         }
         return nil
     }

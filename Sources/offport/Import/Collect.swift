@@ -5,6 +5,7 @@ import Net
 /// Takes what exporters of NetFlow and IPFIX send, and writes it down.
 struct Collect: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "collect",
         abstract: "Collects NetFlow and IPFIX into captures that 'offport import netflow' reads.")
 
     @Option(

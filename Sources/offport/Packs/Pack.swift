@@ -5,6 +5,7 @@ import Packs
 /// What teams that share plugins do.
 struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "pack",
         abstract: "Makes, signs, installs and keeps packs of plugins.",
         discussion: """
             Makers: new, check, test, build, keygen, sign, index, bundle, import. Users: trust, verify, install, \

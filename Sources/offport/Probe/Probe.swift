@@ -10,6 +10,7 @@ import Stores
 /// Asks ports what they are.
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "probe",
         abstract: "Asks the ports that you name what they are: politely, by what the plugins know.",
         discussion: """
             Connects and listens first; who says nothing is told the hellos that plugins declare, those of the \
