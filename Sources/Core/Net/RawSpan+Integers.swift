@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Integers in network byte order at unaligned offsets of a span.
 ///
 /// Every access is bounds-checked: an offset outside the span traps, so callers check the length first and
@@ -76,23 +78,14 @@ extension RawSpan {
 
 extension RawSpan {
     /// The offset of the first `byte` at or after `start`, before `end`; nil when there is none.
-    ///
-    /// Eight bytes a step: a word has a zero byte where `(word - 0x01…01) & ~word & 0x80…80` is not zero, and the lowest
-    /// bit of that is in the first such byte.
     public func firstOffset(of byte: UInt8, from start: Int, before end: Int) -> Int? {
-        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
-        var offset = start
-        while offset &+ 8 <= end {
-            let word = u64le(offset) ^ pattern
-            let hits = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-            if hits != 0 { return offset &+ hits.trailingZeroBitCount >> 3 }
-            offset &+= 8
+        guard start < end else { return nil }
+        return unsafe extracting(start..<end).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = unsafe memchr(base, Int32(byte), bytes.count)
+            else { return nil }
+            return unsafe start &+ (UnsafeRawPointer(found) - base)
         }
-        while offset < end {
-            if u8(offset) == byte { return offset }
-            offset &+= 1
-        }
-        return nil
     }
 
     /// A copy of at most `count` bytes from `start` on.
