@@ -12,21 +12,21 @@ struct SummaryTests {
             inventory.see(Sighting("ftp", "10.0.1.\(server):\(port)"), Sighting("ssh", "10.0.1.\(server):22"))
         }
         let summary = inventory.summary()
-        #expect(summary.services == 200)
-        #expect(summary.hosts == 100)
+        #expect(summary.serviceCount == 200)
+        #expect(summary.hostCount == 100)
         #expect([0, 1, 2].map(summary.count(rank:)) == [198, 1, 1])
         #expect(summary.protocols.map(\.name) == ["ftp", "ssh"])
-        #expect(summary.protocols.map(\.hosts) == [100, 100])
+        #expect(summary.protocols.map(\.hostCount) == [100, 100])
         let ftp = try #require(summary.protocols.first)
         #expect(ftp.ports.map(\.port.number) == [21, 419, 2100])
-        #expect(ftp.ports.map(\.servers) == [98, 1, 1])
+        #expect(ftp.ports.map(\.serverCount) == [98, 1, 1])
         #expect(ftp.ports.map(\.allowance) == [nil, "Ariel", nil])
     }
 
     @Test("nothing was seen")
     func empty() {
         let summary = Inventory().summary()
-        #expect(summary.services == 0 && summary.hosts == 0 && summary.protocols.isEmpty)
+        #expect(summary.serviceCount == 0 && summary.hostCount == 0 && summary.protocols.isEmpty)
     }
 
     @Test("it says what the records say, whatever was seen", arguments: 1...20 as ClosedRange<UInt64>)
@@ -46,19 +46,19 @@ struct SummaryTests {
             inventory.see(Sighting(name, "10.0.0.\(next(12)):\(port)", transport))
         }
         let (summary, services) = (inventory.summary(), inventory.allServices)
-        #expect(summary.services == services.count)
-        #expect(summary.hosts == Set(services.map(\.host)).count)
+        #expect(summary.serviceCount == services.count)
+        #expect(summary.hostCount == Set(services.map(\.host)).count)
         #expect(summary.protocols.map(\.name) == Set(services.map(\.protocolName)).sorted())
         for used in summary.protocols {
             let own = services.filter { $0.protocolName == used.name }
-            #expect(used.hosts == Set(own.map(\.host)).count)
+            #expect(used.hostCount == Set(own.map(\.host)).count)
             #expect(used.ports.map(\.standing.rank) == used.ports.map(\.standing.rank).sorted())
             for port in used.ports {
                 let alike = own.filter { $0.port == port.port && $0.standing == port.standing }
-                #expect(port.servers == alike.count)
+                #expect(port.serverCount == alike.count)
                 #expect(alike.allSatisfy { $0.allowance == port.allowance })
             }
-            #expect(used.ports.reduce(0) { $0 + $1.servers } == own.count)
+            #expect(used.ports.reduce(0) { $0 + $1.serverCount } == own.count)
         }
     }
 }

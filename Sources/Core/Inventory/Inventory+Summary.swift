@@ -6,8 +6,8 @@ public struct ServiceSummary: Sendable {
     public struct OfProtocol: Sendable {
         /// The protocol.
         public let name: String
-        /// Hosts that serve it.
-        public fileprivate(set) var hosts = 0
+        /// How many hosts serve it.
+        public fileprivate(set) var hostCount = 0
         /// The ports it is served on: the expected ones first, then those that an allowance covers, then the others.
         public fileprivate(set) var ports: [OnPort] = []
     }
@@ -21,22 +21,22 @@ public struct ServiceSummary: Sendable {
         /// The allowance that covers them.
         public let allowance: String?
         /// How many there are.
-        public fileprivate(set) var servers = 0
+        public fileprivate(set) var serverCount = 0
         /// The smallest address among them.
         fileprivate var firstHost: IPAddress
     }
 
     /// By name, each protocol that anybody serves.
     public fileprivate(set) var protocols: [OfProtocol] = []
-    /// Services.
-    public fileprivate(set) var services = 0
-    /// Hosts that serve anything.
-    public fileprivate(set) var hosts = 0
+    /// How many services there are.
+    public fileprivate(set) var serviceCount = 0
+    /// How many hosts serve anything.
+    public fileprivate(set) var hostCount = 0
 
     /// How many services stand so; see `Standing.rank`.
     public func count(rank: Int) -> Int {
         protocols.reduce(0) { sum, used in
-            used.ports.reduce(sum) { $1.standing.rank == rank ? $0 + $1.servers : $0 }
+            used.ports.reduce(sum) { $1.standing.rank == rank ? $0 + $1.serverCount : $0 }
         }
     }
 }
@@ -53,8 +53,8 @@ extension Inventory {
         for place in services.entries.keptPlaces {
             let entry = services.entries[place]
             let (key, host, index) = (entry.key, entry.key.host, entry.key.protocolIndex)
-            summary.services += 1
-            if hosts.insert(host.high, host.low, 0).isNew { summary.hosts += 1 }
+            summary.serviceCount += 1
+            if hosts.insert(host.high, host.low, 0).isNew { summary.hostCount += 1 }
             if hosts.insert(host.high, host.low, UInt64(index) + 1).isNew { hostsOf[index] += 1 }
             let (number, isNew) = ports.insert(
                 UInt64(key.port.number) << 8 | UInt64(key.port.transport.number), UInt64(index),
@@ -68,14 +68,14 @@ extension Inventory {
                     ServiceSummary.OnPort(
                         port: key.port, standing: standing, allowance: allowance, firstHost: host))
             }
-            portsOf[index][places[number]].servers += 1
+            portsOf[index][places[number]].serverCount += 1
             if host < portsOf[index][places[number]].firstHost {
                 portsOf[index][places[number]].firstHost = host
             }
         }
         for index in judge.protocols.indices where !portsOf[index].isEmpty {
             var used = ServiceSummary.OfProtocol(name: judge.protocols[index].name)
-            used.hosts = hostsOf[index]
+            used.hostCount = hostsOf[index]
             used.ports = portsOf[index].sorted {
                 ($0.standing.rank, $0.port, $0.firstHost) < ($1.standing.rank, $1.port, $1.firstHost)
             }

@@ -90,22 +90,22 @@ public struct Report: Sendable {
 
     private func writeServices(of inventory: Inventory, to page: inout Page) {
         let services = inventory.summary()
-        guard services.services > 0 else {
+        guard services.serviceCount > 0 else {
             page.heading("SERVICES", "none")
             page.paragraph(whyNone(inventory))
             return
         }
-        var summary = "\(counted(services.services, "service")) on \(counted(services.hosts, "host"))"
+        var summary = "\(counted(services.serviceCount, "service")) on \(counted(services.hostCount, "host"))"
         for (rank, word) in [(2, "off-port"), (1, "allowed")] where services.count(rank: rank) > 0 {
             summary += ", \(grouped(services.count(rank: rank))) \(word)"
         }
         page.heading("SERVICES", summary)
         let names = services.protocols.map { columns($0.name) }.max() ?? 0
-        let counts = services.protocols.map { grouped($0.hosts).count }.max() ?? 0
-        let nouns = services.protocols.contains { $0.hosts > 1 } ? 7 : 6
+        let counts = services.protocols.map { grouped($0.hostCount).count }.max() ?? 0
+        let nouns = services.protocols.contains { $0.hostCount > 1 } ? 7 : 6
         for used in services.protocols {
-            let count = padded(grouped(used.hosts), to: counts, atRight: true)
-            let noun = padded(used.hosts == 1 ? "server" : "servers", to: nouns)
+            let count = padded(grouped(used.hostCount), to: counts, atRight: true)
+            let noun = padded(used.hostCount == 1 ? "server" : "servers", to: nouns)
             page.items(
                 used.ports.map { item($0, page.paint) },
                 after: "  \(padded(used.name, to: names))  \(count) \(noun)   ",
@@ -116,7 +116,7 @@ public struct Report: Sendable {
     /// `8080 ×3 off-port`.
     private func item(_ used: ServiceSummary.OnPort, _ paint: Paint) -> String {
         let number = used.port.transport == .tcp ? "\(used.port.number)" : used.port.description
-        let item = "\(number) ×\(grouped(used.servers))"
+        let item = "\(number) ×\(grouped(used.serverCount))"
         switch used.standing {
         case .expected: return item
         case .allowed: return paint("\(item) allowed: \(printable(used.allowance ?? ""))", .green)
