@@ -138,18 +138,22 @@ extension Inventory {
     /// Places of findings, the gravest first, then by time, host, port, protocol and rule.
     public func findingOrder() -> [Int] {
         let rank = nameRanks()
-        return (0..<findings.count).sorted { leftPlace, rightPlace in
-            let (left, right) = (findings[leftPlace], findings[rightPlace])
+        // Sorting asks of each finding many times: what it asks for lies together.
+        let keys = (0..<findings.count).map { place in
+            let entry = findings[place]
+            return FindingOrderKey(
+                severity: entry.severity.rank, time: entry.time, host: entry.key.host, port: entry.key.port,
+                protocolRank: rank[entry.key.protocolIndex], place: place)
+        }
+        return keys.sorted { left, right in
             if left.severity != right.severity { return left.severity > right.severity }
             if left.time != right.time { return left.time < right.time }
-            let (leftKey, rightKey) = (left.key, right.key)
-            if leftKey.host != rightKey.host { return leftKey.host < rightKey.host }
-            if leftKey.port != rightKey.port { return leftKey.port < rightKey.port }
-            if leftKey.protocolIndex != rightKey.protocolIndex {
-                return rank[leftKey.protocolIndex] < rank[rightKey.protocolIndex]
-            }
-            return left.rule.name < right.rule.name
-        }
+            if left.host != right.host { return left.host < right.host }
+            if left.port != right.port { return left.port < right.port }
+            if left.protocolRank != right.protocolRank { return left.protocolRank < right.protocolRank }
+            let (leftRule, rightRule) = (findings[left.place].rule.name, findings[right.place].rule.name)
+            return leftRule != rightRule ? leftRule < rightRule : left.place < right.place
+        }.map(\.place)
     }
 
     private func nameRanks() -> [Int] {
@@ -195,4 +199,14 @@ extension Inventory {
         }
         return found
     }
+}
+
+/// What findings are ordered by.
+private struct FindingOrderKey: BitwiseCopyable {
+    var severity: Int
+    var time: Timestamp
+    var host: IPAddress
+    var port: ServicePort
+    var protocolRank: Int
+    var place: Int
 }

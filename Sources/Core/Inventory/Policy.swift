@@ -139,7 +139,7 @@ public enum Direction: String, Sendable, CaseIterable {
 }
 
 /// How grave a finding is.
-public enum Severity: String, Sendable, CaseIterable, Comparable {
+public enum Severity: String, BitwiseCopyable, Sendable, CaseIterable, Comparable {
     /// Worth knowing.
     case info
     /// Worth a look some day.
@@ -151,7 +151,16 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
     /// Worth a look now.
     case critical
 
-    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    /// 0 for info.
+    var rank: Int {
+        switch self {
+        case .info: 0
+        case .low: 1
+        case .medium: 2
+        case .high: 3
+        case .critical: 4
+        }
+    }
     /// From info to critical.
     public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
     /// One grade graver, `critical` at most.
