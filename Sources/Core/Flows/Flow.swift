@@ -73,12 +73,16 @@ public enum FlowPhase: UInt8, BitwiseCopyable, Sendable {
     case settled
     /// Recognised, and what is said next may announce other flows or begin another protocol.
     case watched
-    /// Recognised, and another protocol has followed: packets are only counted.
+    /// Settled, and another protocol has followed.
     case layered
     /// Recognised as a tunnel: every payload encloses a packet.
     case tunnel
     /// No flow: a place of the table that is free.
     case vacant
+
+    /// Whether another protocol may have followed: most flows are settled, and have none.
+    @inlinable
+    public var mayHaveFollowers: Bool { self == .layered || self == .watched || self == .tunnel }
 }
 
 /// What was seen of a flow.

@@ -225,8 +225,14 @@ extension Shard {
         let isOver =
             treatment == .watched && flow.key.transport != .tcp
             && bench.treatments[Int(verdict.protocolIndex)].followers.isNone
-        table[place].phase = isOver ? .settled : treatment
+        let phase: FlowPhase = isOver ? .settled : treatment
+        table[place].phase = phase == .settled && then != nil ? .layered : phase
         table[place].looks = 0
+    }
+
+    /// Treats a flow that was watched so from here on.
+    mutating func set(_ place: FlowTable.Place, _ phase: FlowPhase) {
+        table[place].phase = phase == .settled && layers[place] != nil ? .layered : phase
     }
 
     /// Puts a recognition where observations are put, so that it is copied nowhere else; the protocol that the fields say
@@ -339,7 +345,7 @@ extension Shard {
         } else if table[place].looks == Self.followerLooks,
             bench.treatments[Int(own)].announcements.isEmpty
         {
-            table[place].phase = .settled
+            set(place, .settled)
         }
     }
 
