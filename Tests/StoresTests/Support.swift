@@ -38,11 +38,11 @@ let naming = StoreNaming(
     allowances: ["Ariel"], signatures: ["offport/core/ftp#1", "offport/core/ssh#1"])
 
 /// The captures that services of the tests come from.
-let captureNames = ["a.pcap", "b.pcap", "eth0"]
+private let captureNames = ["a.pcap", "b.pcap", "eth0"]
 
 extension StoreBatch {
     mutating func append(_ service: ServiceOutline, at place: Int) {
-        append(service, at: place, captures: captureNames)
+        append(service, at: place, capture: service.capture == 0 ? nil : captureNames[service.capture - 1])
     }
 }
 

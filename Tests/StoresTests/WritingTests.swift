@@ -60,6 +60,16 @@ struct WritingTests {
         #expect(services.map(\.standing.name) == ["allowed", "off-port", "off-port"])
     }
 
+    @Test("services of several captures in one batch keep theirs")
+    func capturesOfABatch() {
+        var batch = StoreBatch()
+        for (place, capture) in ["a.pcap", "a.pcap", "b.pcap", "none", "a.pcap"].enumerated() {
+            batch.append(service("ftp", "10.0.0.5:21", capture: capture), at: place)
+        }
+        let names = batch.services.map { $0.capture == 0 ? "none" : batch.captures[$0.capture - 1] }
+        #expect(names == ["a.pcap", "a.pcap", "b.pcap", "none", "a.pcap"])
+    }
+
     @Test("a place of the inventory that another service takes is another service")
     func placesAreUsedAgain() throws {
         let store = try Store()

@@ -28,7 +28,7 @@ extension Inventory {
             sessions: Int(entry.sessions), clients: Int(entry.clients), banners: banners(of: entry),
             evidence: evidence.evidence(entry.evidence), flow: entry.flow,
             confidence: entry.isCertain ? .certain : .likely, direction: entry.directions.gravest,
-            capture: name(ofCapture: entry.capture))
+            capture: name(ofCapture: Int(entry.capture)))
     }
 
     /// What is known of the service at a place, without names.
@@ -70,7 +70,7 @@ extension Inventory {
             host: entry.host, protocolName: judge.protocols[index].name, protocolIndex: index,
             software: clients.names[entry.software], firstSeen: entry.firstSeen,
             lastSeen: entry.lastSeen, sessions: Int(entry.sessions), direction: entry.directions.gravest,
-            capture: name(ofCapture: entry.capture))
+            capture: name(ofCapture: Int(entry.capture)))
     }
 
     /// The finding at a place.
@@ -86,11 +86,12 @@ extension Inventory {
             owner: entry.owner < 0 ? nil : judge.protocols[Int(entry.owner)].name,
             expected: judge.expectedPorts(of: index), reason: entry.words?.reason,
             before: entry.words?.before, now: entry.words?.now, lastSeen: entry.words?.lastSeen,
-            evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: entry.capture))
+            evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: Int(entry.capture)))
     }
 
-    private func name(ofCapture number: UInt32) -> String? {
-        number == 0 ? nil : captures[Int(number) - 1]
+    /// The name of a capture, counted from 1; nil for 0.
+    public func name(ofCapture number: Int) -> String? {
+        number == 0 ? nil : captures[number - 1]
     }
 
     /// By protocol's name, how many services are expected, allowed and off-port; in no order.

@@ -97,7 +97,7 @@ public struct Service: Sendable {
 }
 
 /// What is known of a service when it is new, or when its standing changes: a plain value, in which names are places in
-/// the judge's lists and in the inventory's list of captures.
+/// the judge's lists and in a list of captures.
 public struct ServiceOutline: BitwiseCopyable, Sendable {
     /// The server.
     public var host: IPAddress

@@ -86,7 +86,8 @@ final class StoreFeed {
         var told = Told()
         for place in inventory.serviceOrder() {
             _ = told.services.isNew(place)
-            tray.batch.append(inventory.outline(place), at: place, captures: inventory.captures)
+            let service = inventory.outline(place)
+            tray.batch.append(service, at: place, capture: inventory.name(ofCapture: service.capture))
         }
         tray.told = told
     }

@@ -31,7 +31,8 @@ struct StoreTray {
         guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
         let lacks = told == nil ? Told.Lack() : takeLack(outcome)
         if let place = outcome.service, lacks.service || outcome.isNewService || outcome.hasNewStanding {
-            batch.append(inventory.outline(place), at: place, captures: inventory.captures)
+            let service = inventory.outline(place)
+            batch.append(service, at: place, capture: inventory.name(ofCapture: service.capture))
         }
         if let place = outcome.banner, lacks.banner || outcome.isNewBanner {
             batch.append(inventory.banner(place), at: place)

@@ -80,7 +80,7 @@ public struct StoreBatch: Sendable {
         services.removeAll(keepingCapacity: true)
         programs.removeAll(keepingCapacity: true)
         findings.removeAll(keepingCapacity: true)
-        captures = []
+        captures.removeAll(keepingCapacity: true)
     }
 
     /// Leaves the sessions out; something tells how many there were.
@@ -113,11 +113,19 @@ public struct StoreBatch: Sendable {
         return sightings.count
     }
 
-    /// Adds a service that is new at a place, or whose standing is another now.
-    public mutating func append(_ service: ServiceOutline, at place: Int, captures: [String]) {
-        if self.captures.count != captures.count { self.captures = captures }
+    /// Adds a service that is new at a place, or whose standing is another now; `capture` is that of its first sighting.
+    public mutating func append(_ service: ServiceOutline, at place: Int, capture: String?) {
         append(.service(place: Int32(place), Int32(services.count)))
+        var service = service
+        service.capture = number(ofCapture: capture)
         services.append(service)
+    }
+
+    /// The number of a capture in this batch: nearly always that of the service before.
+    private mutating func number(ofCapture name: String?) -> Int {
+        guard let name else { return 0 }
+        if captures.last != name { captures.append(name) }
+        return captures.count
     }
 
     /// Adds what a server says of itself, new at a place.
