@@ -42,3 +42,12 @@ extension Statement {
     @inline(__always)
     func number(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(sqliteStatement, column) }
 }
+
+extension Database {
+    /// A statement before the first row of what `sql` finds.
+    func rows(sql: String, arguments: StatementArguments) throws -> Statement {
+        let statement = try makeStatement(sql: sql)
+        try statement.setArguments(arguments)
+        return statement
+    }
+}

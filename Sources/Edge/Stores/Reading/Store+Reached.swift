@@ -71,8 +71,7 @@ extension SessionReader {
             WITH k (client, since) AS MATERIALIZED (SELECT json_extract(value, '$[0]'),
                 json_extract(value, '$[1]') FROM json_each(?))
             """
-        let rows = try NumberCursor(
-            database,
+        let rows = try database.rows(
             sql: """
                 \(head)
                 SELECT s.client, s.server, s.port, s.transport, s.protocol, s.state NOT IN (1, 2), s.start,
@@ -82,10 +81,11 @@ extension SessionReader {
                 WHERE b.last > k.since AND s.start > k.since AND \(isElsewhere) AND \(blocks.sql)
                     AND \(fitting.sql)
                 """, arguments: [list] + blocks.arguments + fitting.arguments)
-        while try rows.next() {
+        while try rows.step() {
             let target = Target(
-                client: rows[0], server: rows[1], port: UInt16(truncatingIfNeeded: rows[2]),
-                transport: UInt8(truncatingIfNeeded: rows[3]), protocolNumber: rows[4])
+                client: rows.number(0), server: rows.number(1),
+                port: UInt16(truncatingIfNeeded: rows.number(2)),
+                transport: UInt8(truncatingIfNeeded: rows.number(3)), protocolNumber: rows.number(4))
             targets[target, default: Usage()].add(Usage(session: rows, from: 5))
         }
         let hours = try Row.fetchCursor(

@@ -29,12 +29,12 @@ public struct Usage: Sendable, Equatable {
 
     /// One session: a row with whether it was established, its start and its duration, and the bytes of both, from a
     /// column on.
-    init(session row: NumberCursor, from column: Int32) {
-        (established, attempts) = row[column] != 0 ? (1, 0) : (0, 1)
-        let start = row[column + 1]
+    init(session row: Statement, from column: Int32) {
+        (established, attempts) = row.number(column) != 0 ? (1, 0) : (0, 1)
+        let start = row.number(column + 1)
         first = Timestamp(nanoseconds: start)
-        last = Timestamp(nanoseconds: start &+ row[column + 2])
-        (clientBytes, serverBytes) = (Int(row[column + 3]), Int(row[column + 4]))
+        last = Timestamp(nanoseconds: start &+ row.number(column + 2))
+        (clientBytes, serverBytes) = (Int(row.number(column + 3)), Int(row.number(column + 4)))
     }
 
     mutating func add(_ row: Row) {
@@ -169,8 +169,7 @@ extension SessionReader {
         _ body: (_ client: Int64, _ protocolNumber: Int64, _ usage: Usage) -> Void
     ) throws {
         let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
-        let rows = try NumberCursor(
-            database,
+        let rows = try database.rows(
             sql: """
                 SELECT s.client, s.protocol, s.state NOT IN (1, 2), s.start, s.duration,
                     s.client_bytes, s.server_bytes
@@ -179,7 +178,7 @@ extension SessionReader {
                 WHERE \(blocks.sql) AND \(fitting.sql)
                 """,
             arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments)
-        while try rows.next() { body(rows[0], rows[1], Usage(session: rows, from: 2)) }
+        while try rows.step() { body(rows.number(0), rows.number(1), Usage(session: rows, from: 2)) }
         let old = hourConditions(transport: place.transport)
         let hours = try Row.fetchCursor(
             database,

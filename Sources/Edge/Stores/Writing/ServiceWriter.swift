@@ -202,8 +202,8 @@ struct ServiceWriter {
 
     private func writePairs(_ ledger: ServiceLedger, _ database: Database) throws {
         guard !ledger.pairs.isEmpty else { return }
-        let insert = try SessionAppender(
-            database, sql: "INSERT OR IGNORE INTO service_clients (service, client) VALUES (?, ?)")
+        let insert = try database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO service_clients (service, client) VALUES (?, ?)")
         let update = try database.cachedStatement(
             sql: "UPDATE services SET clients = clients + ? WHERE id = ?")
         // In the order of the table, what is written lies together.
@@ -216,7 +216,7 @@ struct ServiceWriter {
             insert.bind(1, service)
             while start < pairs.count, pairs[start].service == service {
                 insert.bind(2, Int64(pairs[start].client))
-                try insert.append()
+                _ = try insert.step()
                 added += database.changesCount
                 start += 1
             }

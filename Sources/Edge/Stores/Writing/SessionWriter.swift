@@ -7,7 +7,7 @@ struct SessionWriter {
     static let blockBits: Int64 = 16
 
     /// Takes a row at a time, and several: every statement has its price.
-    private let one, several: SessionAppender
+    private let one, several: Statement
     private static let together = 16
     private static let columns = 21
     private var next: Int64
@@ -29,11 +29,10 @@ struct SessionWriter {
 
     init(_ database: Database) throws {
         next = try Self.next(database)
-        func appender(_ rows: Int) throws -> SessionAppender {
+        func statement(_ rows: Int) throws -> Statement {
             let row = "(" + Array(repeating: "?", count: Self.columns).joined(separator: ", ") + ")"
             // Without ROLLBACK a statement of several rows would write a journal of its own.
-            return try SessionAppender(
-                database,
+            return try database.cachedStatement(
                 sql: """
                     INSERT OR ROLLBACK INTO sessions (id, block, start, duration, client, client_port, server, port,
                         transport, state, protocol, certain, client_packets, server_packets, client_bytes,
@@ -41,7 +40,7 @@ struct SessionWriter {
                     VALUES \(Array(repeating: row, count: rows).joined(separator: ", "))
                     """)
         }
-        (one, several) = (try appender(1), try appender(Self.together))
+        (one, several) = (try statement(1), try statement(Self.together))
     }
 
     /// The number of the next session: numbers of sessions that are gone are not given again.
@@ -69,7 +68,7 @@ struct SessionWriter {
         var following = batch.following[...]
         for place in batch.sessions.indices {
             let row = place < whole ? place % Self.together : 0
-            let slot = Slot(appender: place < whole ? several : one, offset: Int32(row * Self.columns))
+            let slot = Slot(statement: place < whole ? several : one, offset: Int32(row * Self.columns))
             try bind(batch.sessions[place], to: slot, registry, database)
             // Almost nothing is followed by anything.
             if following.first?.session == place, let protocols = following.popFirst()?.protocols {
@@ -77,20 +76,20 @@ struct SessionWriter {
             } else {
                 slot.bind(21, nil)
             }
-            if place >= whole || row == Self.together - 1 { try slot.appender.append() }
+            if place >= whole || row == Self.together - 1 { _ = try slot.statement.step() }
         }
         added += Int64(batch.sessions.count)
     }
 
     /// The parameters of one row of a statement.
     private struct Slot {
-        let appender: SessionAppender
+        let statement: Statement
         let offset: Int32
 
         @inline(__always)
-        func bind(_ column: Int32, _ value: Int64?) { appender.bind(offset &+ column, value) }
+        func bind(_ column: Int32, _ value: Int64?) { statement.bind(offset &+ column, value) }
 
-        func bind(_ column: Int32, _ text: String) { appender.bind(offset &+ column, text) }
+        func bind(_ column: Int32, _ text: String) { statement.bind(offset &+ column, text) }
     }
 
     @inline(__always)
