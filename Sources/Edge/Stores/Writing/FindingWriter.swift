@@ -12,7 +12,7 @@ struct WaitingFinding {
 
     init(_ finding: Finding, _ naming: StoreNaming) {
         self.finding = finding
-        packVersion = naming.packVersion(ofProtocol: finding.protocolIndex)
+        packVersion = naming.names(ofProtocol: finding.protocolIndex)?.packVersion
         signature = naming.signature(of: finding.evidence)
     }
 

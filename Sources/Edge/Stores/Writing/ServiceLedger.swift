@@ -204,9 +204,7 @@ extension ServiceLedger.Entry {
         directions |= sighting.directions
         if sighting.isCertain { isCertain = true }
     }
-}
 
-extension ServiceLedger.Entry {
     fileprivate func isSame(as other: ServiceOutline, _ otherNames: ServiceNames) -> Bool {
         service.host == other.host && service.port == other.port
             && names.protocolName == otherNames.protocolName
@@ -224,15 +222,12 @@ struct ServiceNames {
     var capture: String?
 
     init(_ service: ServiceOutline, _ naming: StoreNaming, captures: [String]) {
-        if naming.protocols.indices.contains(service.protocolIndex) {
-            let names = naming.protocols[service.protocolIndex]
+        if let names = naming.names(ofProtocol: service.protocolIndex) {
             (protocolName, plugin, packVersion) = (names.name, names.plugin, names.packVersion)
         }
         switch service.standing {
-        case .allowed(let place):
-            allowance = naming.allowances.indices.contains(place) ? naming.allowances[place] : nil
-        case .offPort(_, let place?):
-            owner = naming.protocols.indices.contains(place) ? naming.protocols[place].name : nil
+        case .allowed(let place): allowance = naming.allowance(place)
+        case .offPort(_, let place?): owner = naming.names(ofProtocol: place)?.name
         case .expected, .offPort: break
         }
         signature = naming.signature(of: service.evidence)

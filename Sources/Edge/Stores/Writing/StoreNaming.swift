@@ -32,10 +32,13 @@ public struct StoreNaming: Sendable {
     /// Nothing has a name yet.
     init() { self.init(protocols: [], allowances: [], signatures: []) }
 
-    /// The version of the pack of the protocol at a place.
-    func packVersion(ofProtocol place: Int) -> String? {
-        protocols.indices.contains(place) ? protocols[place].packVersion : nil
+    /// What the protocol at a place is called.
+    func names(ofProtocol place: Int) -> ProtocolNames? {
+        protocols.indices.contains(place) ? protocols[place] : nil
     }
+
+    /// The name of the allowance at a place.
+    func allowance(_ place: Int) -> String? { allowances.indices.contains(place) ? allowances[place] : nil }
 
     /// The name of the signature that decided.
     func signature(of evidence: Evidence) -> String? {
