@@ -231,7 +231,7 @@ extension Shard {
     }
 
     /// Treats a flow that was watched so from here on.
-    mutating func set(_ place: FlowTable.Place, _ phase: FlowPhase) {
+    mutating func treat(_ place: FlowTable.Place, as phase: FlowPhase) {
         table[place].phase = phase == .settled && layers[place] != nil ? .layered : phase
     }
 
@@ -345,7 +345,7 @@ extension Shard {
         } else if table[place].looks == Self.followerLooks,
             bench.treatments[Int(own)].announcements.isEmpty
         {
-            set(place, .settled)
+            treat(place, as: .settled)
         }
     }
 

@@ -22,7 +22,7 @@ extension Shard {
             table[place].signature = -1
             // What the new library has no further interest in is only counted.
             switch table[place].phase {
-            case .watched, .tunnel: set(place, bench.treatments[Int(new)].phase)
+            case .watched, .tunnel: treat(place, as: bench.treatments[Int(new)].phase)
             case .undecided, .settled, .layered, .vacant: break
             }
         }
