@@ -26,8 +26,7 @@ struct Sketch {
         made.start = Timestamp(seconds: seconds)
         made.time = Timestamp(seconds: seconds)
         made.flow = UInt64(seconds)
-        made.serverFields = fields
-        made.clientFields = clientFields
+        made.fields = FlowFields(client: clientFields, server: fields)
         return made
     }
 }

@@ -51,7 +51,7 @@ struct Sighting {
             evidence: Array("\(name) at \(seconds)".utf8).withBytes {
                 EvidenceSample(isServer: true, offset: 0, signature: 7, said: $0)
             },
-            clientFields: clientFields, serverFields: fields)
+            fields: FlowFields(client: clientFields, server: fields))
     }
 }
 

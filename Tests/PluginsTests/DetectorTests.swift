@@ -50,8 +50,9 @@ private struct Scene {
             evidence: [UInt8(65)].withBytes {
                 EvidenceSample(isServer: true, offset: 0, signature: 0, said: $0)
             },
-            clientFields: clientSays.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) },
-            serverFields: says.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) })
+            fields: FlowFields(
+                client: clientSays.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) },
+                server: says.map { FieldSet($0.map { (name: $0.0, value: $0.1) }) }))
         let own = inventory.recognise(recognition).findings
         let found = detector?.take(recognition, findings: own, &state, &inventory) ?? []
         return found.map { "\($0.rule.name): \($0.rule.detected?.title ?? "")" }

@@ -56,7 +56,7 @@ struct RecordWriterTests {
             evidence: [0, 0, 0, 0x32, 0x20, 0xff, 0x0d, 0x0a].withBytes {
                 EvidenceSample(isServer: true, offset: 3, signature: 21, said: $0)
             },
-            clientFields: nil, serverFields: hostile)
+            fields: FlowFields(server: hostile))
         _ = inventory.recognise(recognition)
         let id = inventory.serviceCount - 1
         #expect(
@@ -68,7 +68,7 @@ struct RecordWriterTests {
                     + #""flow":"0000000000000005","evidence":{"speaker":"server","offset":3,"text":"2 .","#
                     + #""hex":"3220ff0d0a","signature":"offport/core/ftp#1","pack_version":"1.2.0"}}"#
             ])
-        recognition.serverFields = FieldSet([("banner", "220 new")])
+        recognition.fields = FlowFields(server: FieldSet([("banner", "220 new")]))
         recognition.time = Timestamp(seconds: start + 5)
         _ = inventory.recognise(recognition)
         let line = RecordWriter.lines { $0.append(inventory.service(id)) }.joined()

@@ -51,8 +51,9 @@ extension Inventory {
                 evidence: (bytes ?? Array((words + "\r\n").utf8)).withBytes {
                     EvidenceSample(isServer: true, offset: 0, signature: index * 10 + 1, said: $0)
                 },
-                clientFields: software.map { FieldSet([("software", $0)]) },
-                serverFields: fields.isEmpty ? nil : FieldSet(fields))
+                fields: FlowFields(
+                    client: software.map { FieldSet([("software", $0)]) },
+                    server: fields.isEmpty ? nil : FieldSet(fields)))
         ).findings
     }
 

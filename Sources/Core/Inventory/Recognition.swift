@@ -75,18 +75,21 @@ public struct Recognition: Sendable {
     public var knocks: UInt8
     /// What decided.
     public var evidence: EvidenceSample
+    /// The fields of both speakers' first bytes, nil when none.
+    public var fields: FlowFields?
+
     /// The fields of the client's first bytes, nil when none.
-    public var clientFields: FieldSet?
+    public var clientFields: FieldSet? { fields?.client }
     /// The fields of the server's first bytes, nil when none.
-    public var serverFields: FieldSet?
+    public var serverFields: FieldSet? { fields?.server }
 
     /// A recognition from its parts.
     @inlinable
     public init(
         flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
         client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,
-        isOneWay: Bool, isChild: Bool, evidence: EvidenceSample, clientFields: FieldSet?,
-        serverFields: FieldSet?, isWhole: Bool = true, knocks: UInt8 = 0
+        isOneWay: Bool, isChild: Bool, evidence: EvidenceSample, fields: FlowFields?, isWhole: Bool = true,
+        knocks: UInt8 = 0
     ) {
         self.isWhole = isWhole
         self.knocks = knocks
@@ -103,8 +106,7 @@ public struct Recognition: Sendable {
         self.isOneWay = isOneWay
         self.isChild = isChild
         self.evidence = evidence
-        self.clientFields = clientFields
-        self.serverFields = serverFields
+        self.fields = fields
     }
 }
 
@@ -138,6 +140,27 @@ public struct Evidence: BitwiseCopyable, Sendable {
     }
 
     init(_ sample: EvidenceSample) { self.sample = sample }
+}
+
+/// The fields that both speakers' first bytes gave: one reference, so that a recognition is handed on cheaply.
+public final class FlowFields: Sendable {
+    /// The client's, nil when none.
+    public let client: FieldSet?
+    /// The server's, nil when none.
+    public let server: FieldSet?
+
+    /// The fields of both; nil when neither gave any.
+    public convenience init?(client: [(name: String, value: String)], server: [(name: String, value: String)])
+    {
+        self.init(
+            client: client.isEmpty ? nil : FieldSet(client), server: server.isEmpty ? nil : FieldSet(server))
+    }
+
+    /// The fields of both; nil when neither gave any.
+    public init?(client: FieldSet? = nil, server: FieldSet? = nil) {
+        guard client != nil || server != nil else { return nil }
+        (self.client, self.server) = (client, server)
+    }
 }
 
 /// The fields that one speaker's first bytes gave, in the order of the plugin; shared between flows with the

@@ -11,9 +11,6 @@ internal import Net
 /// entry that was of use outlives one that would take its place, so that a crowd of new conversations does not wash the
 /// known ones away.
 struct KnownConversations: ~Copyable {
-    /// The fields that both speakers' bytes gave.
-    typealias Fields = (client: FieldSet?, server: FieldSet?)
-
     /// What a conversation is known by.
     struct Tag: BitwiseCopyable, Equatable {
         fileprivate var high: UInt64
@@ -24,7 +21,7 @@ struct KnownConversations: ~Copyable {
     private struct Entry {
         var tag = Tag(high: 0, low: 0)
         var decision = Decision.none
-        var fields: Fields = (nil, nil)
+        var fields: FlowFields?
         var isTaken = false
         var isOfUse = false
         /// Whether the fields were asked for.
@@ -121,11 +118,14 @@ struct KnownConversations: ~Copyable {
     /// What was decided about the conversation at a place.
     func decision(at place: Int) -> Decision { entries[place].decision }
 
+    /// Whether the fields of the conversation at a place were taken.
+    func hasFields(at place: Int) -> Bool { entries[place].hasFields }
+
     /// The fields of the conversation at a place, once they were taken.
-    func fields(at place: Int) -> Fields? { entries[place].hasFields ? entries[place].fields : nil }
+    func fields(at place: Int) -> FlowFields? { entries[place].fields }
 
     /// Keeps the fields of the conversation at a place.
-    mutating func keep(_ found: Fields, at place: Int) {
+    mutating func keep(_ found: FlowFields?, at place: Int) {
         entries[place].fields = found
         entries[place].hasFields = true
     }

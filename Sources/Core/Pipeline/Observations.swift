@@ -54,16 +54,20 @@ public struct Observations: Sendable {
         for place in places { append(lanes[place.lane][place.place]) }
     }
 
+    /// A flow was recognised; its fields join the record where it lies, since they would be counted in every copy that is
+    /// made on the way there.
     @inline(__always)
-    mutating func append(_ recognition: consuming Recognition, frame: Int) {
-        marks.append(Mark(frame: frame, what: .recognised(recognitions.count)))
+    mutating func append(_ recognition: Recognition, _ fields: consuming FlowFields?, frame: Int) {
+        let place = recognitions.count
+        marks.append(Mark(frame: frame, what: .recognised(place)))
         recognitions.append(recognition)
+        recognitions[place].fields = fields
     }
 
     @inline(__always)
-    mutating func append(endOf flow: Flow, then: [Int32], frame: Int) {
+    mutating func append(endOf flow: Flow, then: [Int32]?, frame: Int) {
         var place: Int32 = -1
-        if !then.isEmpty {
+        if let then, !then.isEmpty {
             place = Int32(followers.count)
             followers.append(then)
         }
@@ -82,7 +86,8 @@ public struct Observations: Sendable {
 
     private mutating func append(_ observation: Observation) {
         switch observation.event {
-        case .recognised(let recognition): append(recognition, frame: observation.frame)
+        case .recognised(let recognition):
+            append(recognition, recognition.fields, frame: observation.frame)
         case .ended(let flow, let then): append(endOf: flow, then: then, frame: observation.frame)
         case .said(let flow, let client, let server):
             append(flow, client: client, server: server, frame: observation.frame)

@@ -252,6 +252,7 @@ extension Shard {
             : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
         let fields = bench.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
+        let inner = layer(of: place, fields, bench)
         bench.observe(
             Recognition(
                 flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
@@ -263,11 +264,12 @@ extension Shard {
                 evidence: verdict.evidenceIsServer
                     ? EvidenceSample(isServer: true, offset: offset, signature: signature, said: server)
                     : EvidenceSample(isServer: false, offset: offset, signature: signature, said: client),
-                clientFields: fields.client, serverFields: fields.server,
+                fields: nil,
                 isWhole: flow.key.transport != .tcp || flow.marks.contains(.syn)
                     || flow.marks.contains(.synAck),
-                knocks: knocks))
-        return layer(of: place, fields.server, bench)
+                knocks: knocks),
+            fields)
+        return inner
     }
 
     /// For an explanation: what both said, before the buffers are freed.
@@ -321,7 +323,7 @@ extension Shard {
         let said = bytes.extracting(Self.payload(packet))
         let number = Int(table[place].protocolNumber) - 1
         if !bench.treatments[number].followers.isNone { follow(place, said, direction, &bench) }
-        if !bench.treatments[number].announcements.isEmpty {
+        if bench.treatments[number].announces {
             Self.announce(table[place], said, direction, bench, &expectations)
         }
     }
@@ -343,18 +345,17 @@ extension Shard {
             layers[place, default: []].append(follower)
             table[place].phase = .layered
         } else if table[place].looks == Self.followerLooks,
-            bench.treatments[Int(own)].announcements.isEmpty
+            !bench.treatments[Int(own)].announces
         {
             treat(place, as: .settled)
         }
     }
 
     /// The protocol that the fields say is inside, when it is not the one that was recognised.
-    private static func layer(of place: Int, _ fields: FieldSet?, _ bench: borrowing Workbench) -> Int32? {
-        guard let fields else { return nil }
-        for number in bench.layers[place].indices {
-            guard let value = fields[bench.layers[place][number].field] else { continue }
-            if bench.layers[place][number].values.contains(value) { return bench.layers[place][number].place }
+    private static func layer(of place: Int, _ fields: FlowFields?, _ bench: borrowing Workbench) -> Int32? {
+        guard bench.treatments[place].hasLayers, let fields = fields?.server else { return nil }
+        for layer in bench.treatments[place].layers {
+            if let value = fields[layer.field], let inner = layer.places[value] { return inner }
         }
         return nil
     }
@@ -363,16 +364,14 @@ extension Shard {
         _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: borrowing Workbench,
         _ expectations: inout Expectations
     ) {
-        let place = Int(flow.protocolNumber) - 1
+        let announcements = bench.treatments[Int(flow.protocolNumber) - 1].announcements
+        let prefixes = bench.prefixes
         let speaker: Speaker = direction == flow.clientDirection ? .client : .server
         var start = 0
         while start < said.byteCount {
-            for number in bench.treatments[place].announcements.indices {
-                if begins(bench.treatments[place].announcements[number], speaker, said, at: start) {
-                    expect(
-                        bench.treatments[place].announcements[number], of: flow, direction, said, from: start,
-                        &expectations)
-                }
+            for announcement in announcements
+            where announcement.speaker == speaker && begins(prefixes, announcement.prefix, said, at: start) {
+                expect(announcement, of: flow, direction, said, from: start, &expectations)
             }
             guard let newline = said.firstOffset(of: 0x0a, from: start, before: said.byteCount) else {
                 return
@@ -381,17 +380,14 @@ extension Shard {
         }
     }
 
-    /// Whether the line at `start` is one that announces a flow.
+    /// Whether the line at `start` goes on behind one of the prefixes.
     @inline(__always)
     private static func begins(
-        _ announcement: borrowing Workbench.Announced, _ speaker: Speaker, _ said: borrowing RawSpan,
-        at start: Int
+        _ prefixes: [ByteClass], _ prefix: Range<Int>, _ said: borrowing RawSpan, at start: Int
     ) -> Bool {
-        guard announcement.speaker == speaker, start + announcement.prefix.count < said.byteCount else {
-            return false
-        }
-        for index in 0..<announcement.prefix.count {
-            guard announcement.prefix[index].contains(said.u8(start + index)) else { return false }
+        guard start + prefix.count < said.byteCount else { return false }
+        for (offset, place) in prefix.enumerated() {
+            guard prefixes[place].contains(said.u8(start + offset)) else { return false }
         }
         return true
     }

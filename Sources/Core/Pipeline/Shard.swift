@@ -245,7 +245,7 @@ struct Shard: ~Copyable {
         } else {
             bench.counters.silent &+= 1
         }
-        let then = flow.phase.mayHaveFollowers ? layers.removeValue(forKey: place) ?? [] : []
+        let then = flow.phase.mayHaveFollowers ? layers.removeValue(forKey: place) : nil
         if flow.protocolNumber != 0 || bench.options.observesEveryFlow {
             bench.observe(endOf: flow, then: then)
         }

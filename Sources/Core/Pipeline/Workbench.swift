@@ -9,10 +9,10 @@ internal import Wire
 struct Workbench: ~Copyable {
     let index: SignatureIndex
     let options: LaneOptions
-    /// By protocol: what its packets enclose, what its lines announce.
+    /// By protocol: what its packets enclose, what its lines announce, what may follow.
     let treatments: [Treatment]
-    /// By protocol: what a field says of the protocol inside.
-    let layers: [[FieldLayer]]
+    /// What lines that announce flows begin with.
+    let prefixes: [ByteClass]
     var recogniser: Recogniser
     let scripts: any ScriptRunner
     let extractor: FieldExtractor
@@ -35,43 +35,50 @@ struct Workbench: ~Copyable {
         var announcements: [Announced]
         /// What may follow in the same flow, by what is said.
         var followers: Followers
+        /// What a field says of the protocol inside.
+        var layers: [FieldLayer]
+        // Asked for every flow: whoever asks a list counts a reference to it first.
+        var announces: Bool
+        var hasLayers: Bool
     }
 
     /// Which protocols may follow in a flow.
-    enum Followers {
-        case none
-        case any
-        case some(Set<Int32>, firstBytes: ByteClass)
+    struct Followers {
+        /// Their places; nil for any.
+        private var places: Set<Int32>?
+        /// What they begin with.
+        private var firstBytes: ByteClass
+        /// Whether none may.
+        let isNone: Bool
 
-        var isNone: Bool { if case .none = self { true } else { false } }
+        /// Any protocol.
+        static let any = Followers(nil, firstBytes: .all)
 
-        func contains(_ place: Int32) -> Bool {
-            switch self {
-            case .none: false
-            case .any: true
-            case .some(let places, _): places.contains(place)
-            }
+        /// Those at some places, which begin with one of some bytes.
+        init(_ places: Set<Int32>?, firstBytes: ByteClass) {
+            self.places = places
+            self.firstBytes = firstBytes
+            isNone = places?.isEmpty == true
         }
+
+        func contains(_ place: Int32) -> Bool { places?.contains(place) ?? true }
 
         /// Whether one of them may begin with this byte.
-        func mayBegin(with byte: UInt8) -> Bool {
-            if case .some(_, let firstBytes) = self { firstBytes.contains(byte) } else { true }
-        }
+        func mayBegin(with byte: UInt8) -> Bool { firstBytes.contains(byte) }
     }
 
     /// A field whose value names the protocol inside, such as TLS's ALPN.
     struct FieldLayer {
         var field: String
-        var values: [String]
-        /// The inner protocol's place in the library.
-        var place: Int32
+        /// By value: the inner protocol's place in the library.
+        var places: [String: Int32]
     }
 
-    /// A line that announces a flow, ready to be compared.
+    /// A line that announces a flow, ready to be compared: a plain value, looked at for every line.
     struct Announced {
         var speaker: Speaker
-        /// The line's beginning, in any case.
-        var prefix: [ByteClass]
+        /// The line's beginning, in any case: where it lies among the prefixes of all.
+        var prefix: Range<Int>
         var notation: Announcement.Notation
         /// The coming flow's protocol, as its place in the library.
         var child: Int
@@ -87,30 +94,27 @@ struct Workbench: ~Copyable {
         hasFailed = scripts.hasFailed
         var places: [String: Int] = [:]
         for (place, definition) in index.protocols.enumerated() { places[definition.name] = place }
+        var prefixes: [ByteClass] = []
         treatments = index.protocols.map { definition in
             let known = definition.announcements.compactMap { announcement in
                 places[announcement.child].map { child in
-                    Announced(
-                        speaker: announcement.speaker,
-                        prefix: announcement.prefix.map(ByteClass.init(ignoringCase:)),
+                    let start = prefixes.count
+                    prefixes += announcement.prefix.map(ByteClass.init(ignoringCase:))
+                    return Announced(
+                        speaker: announcement.speaker, prefix: start..<prefixes.count,
                         notation: announcement.notation, child: child)
                 }
             }
             let followers = Self.followers(of: definition, places, index)
+            let layers = Self.layers(of: definition, places)
             let isWatched = !known.isEmpty || !followers.isNone
             return Treatment(
                 phase: definition.tunnel != nil ? .tunnel : isWatched ? .watched : .settled,
                 enclosure: definition.tunnel.map(Self.enclosure),
-                announcements: known, followers: followers)
+                announcements: known, followers: followers, layers: layers, announces: !known.isEmpty,
+                hasLayers: !layers.isEmpty)
         }
-        layers = index.protocols.map { definition in
-            definition.upgrades.compactMap { upgrade in
-                guard let field = upgrade.field, case .named(let name) = upgrade.target,
-                    let place = places[name]
-                else { return nil }
-                return FieldLayer(field: field.name, values: field.values, place: Int32(place))
-            }
-        }
+        self.prefixes = prefixes
     }
 
     /// The tools of another library, with what was counted and noticed so far.
@@ -133,7 +137,21 @@ struct Workbench: ~Copyable {
         }
         var firstBytes = ByteClass()
         for place in named { firstBytes.formUnion(index.firstBytes(ofProtocol: Int(place))) }
-        return named.isEmpty ? .none : .some(Set(named), firstBytes: firstBytes)
+        return Followers(Set(named), firstBytes: firstBytes)
+    }
+
+    private static func layers(of definition: ProtocolDefinition, _ places: [String: Int]) -> [FieldLayer] {
+        var layers: [FieldLayer] = []
+        for upgrade in definition.upgrades {
+            guard let field = upgrade.field, case .named(let name) = upgrade.target, let place = places[name]
+            else { continue }
+            let known = layers.firstIndex { $0.field == field.name }
+            if known == nil { layers.append(FieldLayer(field: field.name, places: [:])) }
+            // Of those that name the same value, the first.
+            let own = Dictionary(field.values.map { ($0, Int32(place)) }) { first, _ in first }
+            layers[known ?? layers.count - 1].places.merge(own) { first, _ in first }
+        }
+        return layers
     }
 
     private static func enclosure(_ kind: TunnelKind) -> Enclosure {
@@ -202,7 +220,7 @@ struct Workbench: ~Copyable {
     /// The fields of the conversation that was recognised last, and how long they took when that is wanted.
     mutating func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> KnownConversations.Fields {
+    ) -> FlowFields? {
         guard let meter = recogniser.meter else {
             return takeFields(of: protocolIndex, client: client, server: server)
         }
@@ -215,30 +233,27 @@ struct Workbench: ~Copyable {
     /// The fields of the conversation that was recognised last; taken once as long as it is known.
     private mutating func takeFields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
-    ) -> KnownConversations.Fields {
-        guard extractor.hasFields(protocolIndex) else { return (nil, nil) }
+    ) -> FlowFields? {
+        guard extractor.hasFields(protocolIndex) else { return nil }
         let place = remembers ? decided : nil
-        if let place, let known = conversations.fields(at: place) { return known }
+        if let place, conversations.hasFields(at: place) { return conversations.fields(at: place) }
         scripts.domain = recogniser.domain
         let found = extractor.fields(of: protocolIndex, client: client, server: server)
         hasFailed = scripts.hasFailed
-        let fields = (
-            client: found.client.isEmpty ? nil : FieldSet(found.client),
-            server: found.server.isEmpty ? nil : FieldSet(found.server)
-        )
+        let fields = FlowFields(client: found.client, server: found.server)
         if let place, remembers { conversations.keep(fields, at: place) }
         return fields
     }
 
     /// A flow was recognised.
     @inline(__always)
-    mutating func observe(_ recognition: consuming Recognition) {
-        observations.append(recognition, frame: frame)
+    mutating func observe(_ recognition: Recognition, _ fields: consuming FlowFields?) {
+        observations.append(recognition, fields, frame: frame)
     }
 
     /// A flow has ended.
     @inline(__always)
-    mutating func observe(endOf flow: Flow, then: [Int32]) {
+    mutating func observe(endOf flow: Flow, then: [Int32]?) {
         observations.append(endOf: flow, then: then, frame: frame)
     }
 

@@ -106,7 +106,7 @@ final class ImportStore {
                 flow: flow, time: session.start, start: session.start, transport: session.transport,
                 vlan: session.vlan, client: session.client, server: session.server, protocolIndex: place,
                 confidence: .likely, serverSpoke: true, isOneWay: false, isChild: isChild(place),
-                evidence: Self.noEvidence, clientFields: nil, serverFields: nil)
+                evidence: Self.noEvidence, fields: nil)
             let outcome = inventory.recognise(recognition)
             feed.note(recognition, outcome, inventory)
             service = inventory.ended(
@@ -143,8 +143,7 @@ final class ImportStore {
             flow: 0, time: last, start: first, transport: service.transport, vlan: 0,
             client: Endpoint(IPAddress(high: 0, low: 0), 0), server: service.endpoint, protocolIndex: place,
             confidence: .likely, serverSpoke: true, isOneWay: false, isChild: isChild(place),
-            evidence: Self.noEvidence, clientFields: nil,
-            serverFields: fields.isEmpty ? nil : FieldSet(fields))
+            evidence: Self.noEvidence, fields: FlowFields(client: [], server: fields))
         feed.note(recognition, inventory.recognise(recognition), inventory)
     }
 

@@ -23,10 +23,10 @@ enum History {
         inventory.begin(capture: path)
         do {
             let store = try Store(reading: path)
-            var programs: [Program: FieldSet] = [:]
+            var programs: [Program: FlowFields] = [:]
             for client in try store.holdings(Selection(), [.clients]).clients {
                 let key = Program(host: client.host, protocolName: client.protocolName)
-                programs[key] = FieldSet([("software", client.software)])
+                programs[key] = FlowFields(client: FieldSet([("software", client.software)]))
             }
             try store.forEachPastSession { session in
                 guard let place = places[session.protocolName] else { return }
@@ -36,9 +36,8 @@ enum History {
                     server: session.server, protocolIndex: place,
                     confidence: session.isCertain ? .certain : .likely, serverSpoke: true, isOneWay: false,
                     isChild: false, evidence: EvidenceSample(isServer: true),
-                    clientFields: programs[
-                        Program(host: session.client.address, protocolName: session.protocolName)],
-                    serverFields: nil)
+                    fields: programs[
+                        Program(host: session.client.address, protocolName: session.protocolName)])
                 for _ in 0..<session.count { _ = inventory.recognise(recognition) }
             }
         } catch {
