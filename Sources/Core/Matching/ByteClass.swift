@@ -84,22 +84,30 @@ public struct ByteClass: Hashable, Sendable, BitwiseCopyable {
 
     /// The bits on which all values agree, and their state there: a byte outside this pattern is not in the set.
     var commonBits: (mask: UInt8, value: UInt8) {
-        if let value = onlyValue { return (0xff, value) }
+        // Most are of one value, or of all.
+        if word0 & word1 & word2 & word3 == .max { return (0, 0) }
         var (ones, zeros): (UInt8, UInt8) = (0xff, 0xff)
-        for (word, base) in [(word0, UInt8(0)), (word1, 64), (word2, 128), (word3, 192)] where word != 0 {
-            if word == .max {
-                ones &= base
-                zeros &= ~(base | 63)
-                continue
-            }
-            var rest = word
-            while rest != 0 {
-                let value = base | UInt8(rest.trailingZeroBitCount)
-                ones &= value
-                zeros &= ~value
-                rest &= rest &- 1
-            }
-        }
+        narrow(word0, 0, &ones, &zeros)
+        narrow(word1, 64, &ones, &zeros)
+        narrow(word2, 128, &ones, &zeros)
+        narrow(word3, 192, &ones, &zeros)
         return (ones | zeros, ones & ~zeros)
+    }
+
+    /// Takes what is not set in all of a word's values from `ones`, and what is set in one of them from `zeros`.
+    @inline(__always)
+    private func narrow(_ word: UInt64, _ base: UInt8, _ ones: inout UInt8, _ zeros: inout UInt8) {
+        if word == .max {
+            ones &= base
+            zeros &= ~(base | 63)
+            return
+        }
+        var rest = word
+        while rest != 0 {
+            let value = base | UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)
+            ones &= value
+            zeros &= ~value
+            rest &= rest &- 1
+        }
     }
 }

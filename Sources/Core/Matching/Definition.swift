@@ -63,9 +63,9 @@ public struct ProtocolDefinition: Sendable {
 }
 
 /// What the packets of a recognised tunnel protocol enclose.
-public enum TunnelKind: UInt8, Sendable, CaseIterable {
+public enum TunnelKind: String, Sendable, CaseIterable {
     /// RFC 7348: an Ethernet frame after 8 bytes.
-    case vxlan = 1
+    case vxlan
     /// RFC 8926: what the protocol type says, after the options.
     case geneve
     /// 3GPP TS 29.281: an IP packet after the extension headers.

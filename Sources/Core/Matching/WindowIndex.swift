@@ -202,9 +202,10 @@ final class WindowIndex: Sendable {
                 let byteMask = UInt8(truncatingIfNeeded: mask >> UInt32(8 * (position - offset)))
                 guard byteMask != 0 else { continue }
                 let allowed = table.values(position - offset)
+                let (block, bit) = (group / WindowIndex.blockSize, group % WindowIndex.blockSize)
+                let line = (block * positions.count + row) * 256
                 for byte in UInt8.min...UInt8.max where !allowed.contains(byte & byteMask) {
-                    let (block, bit) = (group / WindowIndex.blockSize, group % WindowIndex.blockSize)
-                    prefilter[(block * positions.count + row) * 256 + Int(byte)].remove(bit)
+                    prefilter[line + Int(byte)].remove(bit)
                 }
             }
         }

@@ -71,11 +71,8 @@ struct LuaKeys: RandomAccessCollection {
     }
 
     fileprivate func place(of name: String) -> Int? {
-        let length = name.utf8.count
-        return indices.first { index in
-            let text = document.text(first + 2 * index)
-            return text.count == length && text.elementsEqual(name.utf8)
-        }
+        for index in 0..<count where document.isText(first + 2 * index, name) { return index }
+        return nil
     }
 }
 
@@ -134,6 +131,19 @@ final class LuaDocument {
                     arguments: LuaValues(document: self, first: Int(first), count: Int(count))))
         case .function(let number, let line): .function(number: Int(number), line: Int(line))
         }
+    }
+
+    /// Whether a value is this string.
+    fileprivate func isText(_ place: Int, _ text: String) -> Bool {
+        guard case .string(let start, let count) = entries[place], text.utf8.count == Int(count) else {
+            return false
+        }
+        var place = Int(start)
+        for byte in text.utf8 {
+            guard bytes[place] == byte else { return false }
+            place += 1
+        }
+        return true
     }
 
     /// The bytes of a string; none of another value.

@@ -6,7 +6,7 @@ internal import Regexes
 struct ProtocolReader {
     let reading: Reading
 
-    private static let tunnels = TunnelKind.allCases.map { (name: "\($0)", value: $0) }
+    private static let tunnels = TunnelKind.allCases.map { (name: $0.rawValue, value: $0) }
     private static let transports = TransportProtocol.withPorts.map { (name: $0.description, value: $0) }
 
     /// Whether the text may name a protocol or a part of a pack's name.

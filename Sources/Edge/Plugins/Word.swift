@@ -24,16 +24,7 @@ enum Word: UInt8, CaseIterable {
     /// The word as it is written.
     var text: String { Self.texts[Int(rawValue)] }
 
-    private static let texts = allCases.map { word in
-        switch word {
-        case .expectFlow: "expect_flow"
-        case .startsNocase: "starts_nocase"
-        case .lineNocase: "line_nocase"
-        case .countedLE: "counted_le"
-        case .sizedLE: "sized_le"
-        default: "\(word)"
-        }
-    }
+    private static let texts = LuaState.words().map(\.name)
 
     /// Whether it names what can be alerted, or detected; such words are names of fields elsewhere.
     var isEvent: Bool { (Word.finding.rawValue...Word.assets.rawValue).contains(rawValue) }
