@@ -85,7 +85,12 @@ let package = Package(
         edge("Capture", ["Net", "CPcap", "CZlib"]),
         edge("Imports", ["Net", "Wire", "Matching", "Capture", "Plugins", "Records", "CExpat"]),
         edge("Threads", []),
-        edge("Plugins", ["Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim"]),
+        edge(
+            "Plugins",
+            [
+                "Net", "Handshakes", "Matching", "Inventory", "Regexes", "Threads", "CLuaShim",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         edge(
             "Packs",
             [

@@ -51,11 +51,12 @@ struct PluginLibrary {
 
     /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
     ///   without signatures.
+    /// - Parameter runningAll: runs every file and tries every example, whatever earlier loads found out about them.
     /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
     init(
         plugins: [String], policy: [String] = [], using used: [String] = [], isStrict: Bool = false,
         after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true,
-        vouching packs: [String: SealedPack] = [:]
+        vouching packs: [String: SealedPack] = [:], runningAll: Bool = false
     ) throws {
         let verification = PackPlaces.verification()
         let paths = plugins.isEmpty ? Self.defaultPaths() + verification.folders : plugins
@@ -72,9 +73,11 @@ struct PluginLibrary {
             ])
         }
         let states = LoadedStates()
+        let known = runningAll ? nil : Self.knownFiles()
         var library = Library(
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
-            found: Set(verification.folders), verifying: verification.verifier(vouching: packs))
+            found: Set(verification.folders), verifying: verification.verifier(vouching: packs),
+            knowing: known)
         let compiled = try Self.compile(library)
         let scripts = ScriptHost(sources: library.sources, states: states)
         // Examples need no index to find their signatures by.
@@ -85,6 +88,7 @@ struct PluginLibrary {
         }
         scripts.startAnew()
         self.scripts = scripts
+        if let known = library.knownFiles { Self.keep(known) }
         let names = Set(library.definitions.map(\.name))
         let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
         if !library.isWhole(in: index) || !retired.isEmpty {
@@ -102,6 +106,16 @@ struct PluginLibrary {
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
         naming = Self.naming(library, index)
         detectionStates = states
+    }
+
+    /// What earlier loads found out about files.
+    private static func knownFiles() -> KnownFiles {
+        let bytes = PackPlaces.homes.first?.knownFiles.bytes(limit: 2 * KnownFiles.byteLimit)
+        return bytes.map { KnownFiles($0, of: CacheFile.program) } ?? KnownFiles()
+    }
+
+    private static func keep(_ known: KnownFiles) {
+        PackPlaces.homes.first?.knownFiles.replace(by: known.bytes(of: CacheFile.program))
     }
 
     /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder.

@@ -49,7 +49,10 @@ enum Command {
         process.executableURL = program ?? executable
         process.arguments = arguments
         process.currentDirectoryURL = place
-        process.environment = ["PATH": "/usr/bin:/bin", "TERM": "xterm-256color"].merging(environment) { $1 }
+        process.environment = [
+            "PATH": "/usr/bin:/bin", "TERM": "xterm-256color",
+            "XDG_CACHE_HOME": executable.deletingLastPathComponent().appending(path: "cache").path,
+        ].merging(environment) { $1 }
         // Files hold any amount of output; pipes would need a reader for each.
         let folder = try Scratch()
         let (outputFile, errorFile) = (folder.file("output"), folder.file("errors"))

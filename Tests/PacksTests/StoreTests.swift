@@ -9,7 +9,8 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        store = PackStore(PackHome(config: scratch.path, data: scratch.path + "/packs"))
+        store = PackStore(
+            PackHome(config: scratch.path, data: scratch.path + "/packs", cache: scratch.path + "/cache"))
     }
 
     private func pack(_ name: String, _ version: String, _ more: String = "") throws -> SealedPack {
@@ -158,17 +159,24 @@ import Testing
 
     @Test func homes() {
         func homes(_ isRoot: Bool, _ variables: [String: String]) -> [String] {
-            PackHome.all(isRoot: isRoot) { variables[$0] }.map { "\($0.config) \($0.data)" }
+            PackHome.all(isRoot: isRoot) { variables[$0] }.map { "\($0.config) \($0.data) \($0.cache)" }
         }
-        let machine = "/etc/offport /var/lib/offport-packs"
+        let machine = "/etc/offport /var/lib/offport-packs /var/cache/offport"
         #expect(homes(true, ["HOME": "/root"]) == [machine])
         #expect(
             homes(false, ["HOME": "/home/u"])
-                == ["/home/u/.config/offport /home/u/.local/share/offport/packs", machine])
+                == [
+                    "/home/u/.config/offport /home/u/.local/share/offport/packs /home/u/.cache/offport",
+                    machine,
+                ])
         #expect(
-            homes(false, ["HOME": "/home/u", "XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d"])
-                == ["/c/offport /d/offport/packs", machine])
+            homes(
+                false,
+                ["HOME": "/home/u", "XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d", "XDG_CACHE_HOME": "/e"])
+                == ["/c/offport /d/offport/packs /e/offport", machine])
+        #expect(
+            homes(true, ["XDG_CACHE_HOME": "/e"]) == ["/etc/offport /var/lib/offport-packs /e/offport"])
         #expect(homes(false, [:]) == [machine])
-        #expect(homes(true, ["OFFPORT_HOME": "/x/"]) == ["/x /x/packs"])
+        #expect(homes(true, ["OFFPORT_HOME": "/x/"]) == ["/x /x/packs /x/cache"])
     }
 }

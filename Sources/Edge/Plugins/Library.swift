@@ -37,6 +37,9 @@ public struct Library: Sendable {
     private var declaredNames: [String] = []
     private var declaredDetections: [String] = []
 
+    /// What is known of files from earlier loads, and what this one adds; nil when nothing is to be kept.
+    private var memory: LoadMemory?
+
     /// Whether something was left out.
     public var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
@@ -53,10 +56,12 @@ public struct Library: Sendable {
     ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
     ///   - found: those of the paths that nobody named: they were found where packs are kept.
     ///   - verifier: reads the packs that list their files; without it they are refused.
+    ///   - known: what earlier loads found out about files; those are not run again. Without it every file is.
     public init(
         plugins: [String], policies: [String] = [], using used: [String] = [],
         limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil,
-        found unnamed: Set<String> = [], verifying verifier: PackVerifier? = nil
+        found unnamed: Set<String> = [], verifying verifier: PackVerifier? = nil,
+        knowing known: KnownFiles? = nil
     ) {
         var found = PluginSources(limits: limits, verifier: verifier)
         for path in plugins { found.add(path, as: .plugin) }
@@ -78,7 +83,7 @@ public struct Library: Sendable {
         }
         self.init(
             sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states,
-            choices: choices)
+            choices: choices, known: known)
         let said = choices.unknown(
             among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections)
         problems += choices.problems + said
@@ -86,15 +91,18 @@ public struct Library: Sendable {
     }
 
     /// Loads files that were read before.
-    public init(sources: [PluginSource], limits: ScriptLimits = .standard) {
+    public init(
+        sources: [PluginSource], limits: ScriptLimits = .standard, knowing known: KnownFiles? = nil
+    ) {
         self.init(
-            sources: sources, limits: limits, packs: [], problems: [], states: nil, choices: SiteChoices())
+            sources: sources, limits: limits, packs: [], problems: [], states: nil, choices: SiteChoices(),
+            known: known)
         (declaredNames, declaredDetections) = ([], [])
     }
 
     private init(
         sources: [PluginSource], limits: ScriptLimits, packs: [PackManifest], problems: [PluginProblem],
-        states: LoadedStates?, choices: SiteChoices
+        states: LoadedStates?, choices: SiteChoices, known: KnownFiles?
     ) {
         self.sources = sources
         self.packs = packs
@@ -103,7 +111,8 @@ public struct Library: Sendable {
         var declared: [LoadedDetection] = []
         // Each file is a world of its own: they are read at the same time, and taken in in their order.
         let files = concurrentMap(sources.count) { number in
-            PluginFile(Reading(sources[number], number: number), limits, keepsState: keepsStates)
+            PluginFile(
+                Reading(sources[number], number: number, known: known), limits, keepsState: keepsStates)
         }
         for file in files {
             definitions += file.protocols.map(\.definition)
@@ -134,6 +143,7 @@ public struct Library: Sendable {
             self.problems += file.reading.problems
         }
         leaveOutUnknownProtocols()
+        memory = known.map { LoadMemory($0, files.map { ($0.reading, protocols: $0.protocols.count) }) }
     }
 
     private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits, _ choices: SiteChoices) {
@@ -247,18 +257,30 @@ public struct Library: Sendable {
     }
 
     /// Tries every example; a protocol with one that does not hold is reported and left out.
+    ///
+    /// An example that held in an earlier load, of a file that is still the same, is not tried again.
     public mutating func tryExamples(_ outcome: (ProtocolDefinition, Example) -> ExampleOutcome) {
         var kept: [Int] = []
         for (place, definition) in definitions.enumerated() {
+            if memory?.knowsExamples(of: definition.origin.file) == true {
+                kept.append(place)
+                continue
+            }
             // What others add to a protocol neither saves nor breaks it.
             let own = extended[definition.name] ?? definition
             let found = examples[place].compactMap { $0.problem(after: outcome(own, $0)) }
             problems += found
-            if found.isEmpty { kept.append(place) }
+            if found.isEmpty {
+                kept.append(place)
+                memory?.examplesHold(of: definition.origin.file)
+            }
         }
         keep(kept)
         tryExtensions(outcome)
     }
+
+    /// What is known of files after this load; nil when that is what was known before.
+    public var knownFiles: KnownFiles? { memory?.files }
 
     /// Puts a definition in the place of the one of its name.
     mutating func replace(with definition: ProtocolDefinition) {

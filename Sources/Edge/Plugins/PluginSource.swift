@@ -1,3 +1,5 @@
+internal import Crypto
+
 /// The files of a pack's `lib` folder, which its plugins may `require`, as they were read: the bytes that are run.
 public struct PackLibraries: Sendable {
     /// The names, such as `mail` for `lib/mail.lua`.
@@ -6,6 +8,8 @@ public struct PackLibraries: Sendable {
     public private(set) var paths: [String] = []
     /// For CLuaShim: length, name, length, text; and so on.
     private(set) var bundle: [UInt8] = []
+    /// A digest of the bundle; empty without files.
+    private(set) var digest: [UInt8] = []
 
     /// None.
     public init() {}
@@ -21,6 +25,7 @@ public struct PackLibraries: Sendable {
             }
             bundle += part
         }
+        digest = Array(SHA256.hash(data: bundle))
     }
 }
 

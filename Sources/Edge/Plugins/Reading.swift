@@ -13,10 +13,15 @@ final class Reading {
     var regexes: [String: Regex] = [:]
     /// The state that ran the file, when it declared functions and somebody wants them.
     private(set) var state: LuaState?
+    /// What is known of files already, when that is to be used.
+    private let known: KnownFiles?
+    /// What the file is known by from now on, and what it declared; nil when it cannot run, or must run each time.
+    private(set) var note: (key: KnownFiles.Key, file: KnownFiles.File)?
 
-    init(_ source: PluginSource, number: Int) {
+    init(_ source: PluginSource, number: Int, known: KnownFiles? = nil) {
         self.source = source
         self.number = number
+        self.known = known
     }
 
     func location(_ line: Int) -> SourceLocation { SourceLocation(file: source.path, line: max(line, 1)) }
@@ -39,10 +44,15 @@ final class Reading {
         report(source.line(ofLiteral: literal, from: line), message)
     }
 
-    /// Runs the file and returns its declarations; reports why it cannot run.
+    /// Runs the file, unless what it declares is known, and returns that; reports why it cannot run.
     func declarations(
         kind: LuaState.FileKind, limits: LuaState.Limits, keepsState: Bool = false
     ) -> [LuaNode] {
+        let key = known.map { _ in KnownFiles.Key(source, kind, limits) }
+        if let key, let file = known?[key] {
+            note = (key, file)
+            return LuaDocument.nodes(in: Array(file.declared))
+        }
         guard let state = LuaState(kind: kind, loading: limits) else {
             report(1, "not enough memory to load it")
             return []
@@ -55,7 +65,12 @@ final class Reading {
             return []
         }
         if keepsState, state.functionCount > 0 { self.state = state }
-        return LuaDocument.nodes(in: output)
+        let nodes = LuaDocument.nodes(in: output)
+        // The examples of a detection are asked of the state that ran the file.
+        if let key, !nodes.contains(where: { $0.word == .detect }) {
+            note = (key, KnownFiles.File(declared: output[...], examplesHold: false))
+        }
+        return nodes
     }
 }
 

@@ -26,7 +26,8 @@ struct TestRunner {
         let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
         load = { policies in
             try PluginLibrary(
-                plugins: outside + rest, policy: policies, using: authored.used, vouching: packs)
+                plugins: outside + rest, policy: policies, using: authored.used, vouching: packs,
+                runningAll: true)
         }
         library = try load([])
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))

@@ -193,6 +193,21 @@ enum Disk {
         return unsafe lstat(path, &status) == 0
     }
 
+    /// Whether it is this user's or root's, no link, and nobody else may write it.
+    static func isOwn(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && (status.st_uid == geteuid() || status.st_uid == 0)
+            && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    }
+
+    /// What tells a file from any other and from what it was before; empty where nothing is.
+    static func stamp(of path: String) -> String {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return "" }
+        let times = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
+        return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(times[0]) \(times[1])"
+    }
+
     /// A path without links and dots; nil when there is nothing.
     static func realPath(_ path: String) -> String? {
         guard let resolved = unsafe realpath(path, nil) else { return nil }

@@ -4,8 +4,15 @@ public struct PackHome: Sendable, Equatable {
     public let config: String
     /// What commands write: `packs.lock`, `content/`, `history/`.
     public let data: String
+    /// What can be thrown away at any time.
+    public let cache: String
 
-    init(config: String, data: String) { (self.config, self.data) = (config, data) }
+    init(config: String, data: String, cache: String) {
+        (self.config, self.data, self.cache) = (config, data, cache)
+    }
+
+    /// Where it is kept what plugin files declare, so that they need not be run at every start.
+    public var knownFiles: CacheFile { CacheFile(cache + "/known-files") }
 
     /// The file that says whose packs are taken.
     public var trust: String { config + "/trust" }
@@ -42,12 +49,21 @@ public struct PackHome: Sendable, Equatable {
                 $0.hasPrefix("/") ? ($0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0) : nil
             }
         }
-        if let home = value("OFFPORT_HOME") { return [PackHome(config: home, data: home + "/packs")] }
-        let machine = PackHome(config: "/etc/offport", data: "/var/lib/offport-packs")
+        if let home = value("OFFPORT_HOME") {
+            return [PackHome(config: home, data: home + "/packs", cache: home + "/cache")]
+        }
+        let machine = PackHome(
+            config: "/etc/offport", data: "/var/lib/offport-packs",
+            cache: (isRoot ? value("XDG_CACHE_HOME") : nil).map { $0 + "/offport" } ?? "/var/cache/offport")
         if isRoot { return [machine] }
         guard let user = value("HOME") else { return [machine] }
         let config = value("XDG_CONFIG_HOME") ?? user + "/.config"
         let data = value("XDG_DATA_HOME") ?? user + "/.local/share"
-        return [PackHome(config: config + "/offport", data: data + "/offport/packs"), machine]
+        let cache = value("XDG_CACHE_HOME") ?? user + "/.cache"
+        return [
+            PackHome(
+                config: config + "/offport", data: data + "/offport/packs", cache: cache + "/offport"),
+            machine,
+        ]
     }
 }

@@ -1,0 +1,26 @@
+/// A file that only saves time: what cannot be read or written is as if nobody had kept anything.
+public struct CacheFile: Sendable {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// Its bytes; nil when there are none, or others than this user and root could have written them.
+    public func bytes(limit: Int) -> [UInt8]? {
+        guard Disk.isOwn(Disk.parent(path)), Disk.isOwn(path) else { return nil }
+        return (try? Disk.bytes(of: path, limit: limit)) ?? nil
+    }
+
+    /// Replaces it whole, and makes its folder first.
+    public func replace(by bytes: [UInt8]) {
+        do throws(PackFailure) {
+            try Disk.makeFolder(Disk.parent(path))
+            guard Disk.isOwn(Disk.parent(path)) else { return }
+            try Disk.replace(path, by: bytes)
+        } catch {
+            // The next one will try again.
+        }
+    }
+
+    /// What tells the program that runs from any other, later builds of it among them.
+    public static var program: [UInt8] { Array(Disk.stamp(of: "/proc/self/exe").utf8) }
+}
