@@ -17,10 +17,17 @@ func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64, seed: UInt64) -> UI
 /// A slot holds the hash in its upper half and the place in its lower one, so that a probe seldom touches
 /// the slab in vain and growing needs no keys.
 struct HashIndex: Sendable {
-    private var slots: [UInt64] = Array(repeating: Self.empty, count: 64)
+    private var slots: [UInt64]
     private var count = 0
 
     private static var empty: UInt64 { .max }
+
+    /// An empty index that need not grow for `places`.
+    init(room places: Int = 0) {
+        var count = 64
+        while places * 4 > count * 3 { count *= 2 }
+        slots = Array(repeating: Self.empty, count: count)
+    }
 
     @inline(__always)
     func find(_ hash: UInt32, _ isEqual: (Int) -> Bool) -> Int? {
@@ -42,6 +49,14 @@ struct HashIndex: Sendable {
         if (count + 1) * 4 > slots.count * 3 { grow() }
         put(UInt64(hash) << 32 | UInt64(UInt32(truncatingIfNeeded: place)))
         count += 1
+    }
+
+    /// Adds a place unless one that is equal is there; whether it was added.
+    @inline(__always)
+    mutating func insert(_ hash: UInt32, _ place: Int, unless isEqual: (Int) -> Bool) -> Bool {
+        if find(hash, isEqual) != nil { return false }
+        insert(hash, place)
+        return true
     }
 
     /// Takes out a place that is there; nothing happens when it is not.

@@ -44,18 +44,28 @@ public struct ServiceSummary: Sendable {
 extension Inventory {
     /// How the services are spread.
     public func summary() -> ServiceSummary {
-        var (hosts, ports) = (Distinct(), Distinct())
+        let entries = services.entries
+        // Of each host, and of each host with a protocol, the place of the first service.
+        var (hosts, uses) = (HashIndex(room: entries.count), HashIndex(room: entries.count))
+        var ports = Distinct()
         var hostsOf = Array(repeating: 0, count: judge.protocols.count)
         var portsOf: [[ServiceSummary.OnPort]] = Array(repeating: [], count: judge.protocols.count)
         /// By number of a distinct port, its place in `portsOf`.
         var places: [Int] = []
         var summary = ServiceSummary()
-        for place in services.entries.keptPlaces {
-            let entry = services.entries[place]
+        for place in entries.keptPlaces {
+            let entry = entries[place]
             let (key, host, index) = (entry.key, entry.key.host, entry.key.protocolIndex)
             summary.serviceCount += 1
-            if hosts.insert(host.high, host.low, 0).isNew { summary.hostCount += 1 }
-            if hosts.insert(host.high, host.low, UInt64(index) + 1).isNew { hostsOf[index] += 1 }
+            if hosts.insert(
+                Distinct.hash(host.high, host.low, 0), place, unless: { entries[$0].key.host == host })
+            {
+                summary.hostCount += 1
+            }
+            let isFirstUse = uses.insert(Distinct.hash(host.high, host.low, UInt64(index)), place) {
+                entries[$0].key.host == host && entries[$0].key.protocolIndex == index
+            }
+            if isFirstUse { hostsOf[index] += 1 }
             let (number, isNew) = ports.insert(
                 UInt64(key.port.number) << 8 | UInt64(key.port.transport.number), UInt64(index),
                 UInt64(bitPattern: Int64(entry.decidingAllowance ?? -1)))
@@ -98,8 +108,7 @@ private struct Distinct {
 
     /// The number of a triple, and whether it is new.
     mutating func insert(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> (number: Int, isNew: Bool) {
-        // Nobody can aim at one slot: the seed is this process's.
-        let hash = mix(first, second, third, seed: Self.seed)
+        let hash = Self.hash(first, second, third)
         let place = index.find(hash) {
             known[$0][0] == first && known[$0][1] == second && known[$0][2] == third
         }
@@ -107,6 +116,11 @@ private struct Distinct {
         index.insert(hash, known.count)
         known.append([first, second, third])
         return (known.count - 1, true)
+    }
+
+    /// Nobody can aim at one slot: the seed is this process's.
+    static func hash(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt32 {
+        mix(first, second, third, seed: seed)
     }
 
     private static let seed = UInt64.random(in: .min ... .max)
