@@ -67,6 +67,13 @@ struct FragmentAssembly {
         for piece in pieces { datagram.append(contentsOf: bytes[piece.stored..<piece.stored + piece.length]) }
     }
 
-    /// Forgets the bytes, and gives their memory back.
-    mutating func clear() { self = FragmentAssembly() }
+    /// Forgets the bytes, and gives their memory back, but for what most datagrams need.
+    mutating func clear() {
+        length = nil
+        pieces.removeAll(keepingCapacity: pieces.capacity <= 16)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
+    }
+
+    /// The memory that is kept for the next datagram in the same place: a megabyte at most for a full table.
+    private static var keptBytes: Int { 4096 }
 }

@@ -56,6 +56,8 @@ public struct FragmentTable: ~Copyable, Sendable {
     private var assemblies: [FragmentAssembly] = []
     private var free: [Int] = []
     private var slotByKey: [FragmentKey: Int] = [:]
+    /// The slot that was asked for last, while it is taken: the fragments of a datagram follow each other.
+    private var latest: Int?
     private var oldest: Int?
     private var newest: Int?
 
@@ -83,7 +85,8 @@ public struct FragmentTable: ~Copyable, Sendable {
             return refuse(.invalidLength)
         }
         guard end <= limits.datagramBytes else { return refuse(.tooLong) }
-        let slot = slotByKey[key] ?? begin(key, at: time)
+        let slot = find(key) ?? begin(key, at: time)
+        latest = slot
         guard !slots[slot].discarded else { return refuse(.late) }
         if let refusal = assemblies[slot].refusal(bytes, offset..<end, more: more) {
             let isV4 = key.source.isV4
@@ -108,6 +111,12 @@ public struct FragmentTable: ~Copyable, Sendable {
             remove(oldest)
         }
         return .waiting
+    }
+
+    @inline(__always)
+    private func find(_ key: FragmentKey) -> Int? {
+        if let latest, slots[latest].key == key { return latest }
+        return slotByKey[key]
     }
 
     private mutating func refuse(_ loss: FragmentLoss) -> Outcome {
@@ -178,6 +187,7 @@ extension FragmentTable {
         heldBytes -= assemblies[slot].bytes.count
         assemblies[slot].clear()
         slotByKey[slots[slot].key] = nil
+        if latest == slot { latest = nil }
         free.append(slot)
     }
 }
