@@ -17,9 +17,8 @@ struct KnownConversations: ~Copyable {
         fileprivate var low: UInt64
     }
 
-    /// Whatever is asked of a conversation lies in one place: one look into memory, or two.
+    /// What is known of a conversation.
     private struct Entry {
-        var tag = Tag(high: 0, low: 0)
         var decision = Decision.none
         var fields: FlowFields?
         var isTaken = false
@@ -28,6 +27,8 @@ struct KnownConversations: ~Copyable {
         var hasFields = false
     }
 
+    // Apart, so that the processor has all tags at hand: most conversations are searched in vain.
+    private var tags: [Tag] = []
     private var entries: [Entry] = []
     private let secrets: InlineArray<4, UInt64>
 
@@ -93,17 +94,20 @@ struct KnownConversations: ~Copyable {
 
     /// The place of a conversation, when it is known.
     mutating func find(_ tag: Tag) -> Int? {
-        guard !entries.isEmpty else { return nil }
+        guard !tags.isEmpty else { return nil }
         var place = Self.places(tag)
-        if entries[place].tag != tag { place &+= 1 }
-        guard entries[place].tag == tag, entries[place].isTaken else { return nil }
+        if tags[place] != tag { place &+= 1 }
+        guard tags[place] == tag, entries[place].isTaken else { return nil }
         if !entries[place].isOfUse { entries[place].isOfUse = true }
         return place
     }
 
     /// Keeps what was decided about a conversation that is not known; its place, nil when others are of more use.
     mutating func keep(_ decision: Decision, _ tag: Tag) -> Int? {
-        if entries.isEmpty { entries = Array(repeating: Entry(), count: Self.capacity) }
+        if entries.isEmpty {
+            tags = Array(repeating: Tag(high: 0, low: 0), count: Self.capacity)
+            entries = Array(repeating: Entry(), count: Self.capacity)
+        }
         var place = Self.places(tag)
         if entries[place].isTaken, entries[place].isOfUse || !entries[place &+ 1].isTaken { place &+= 1 }
         if entries[place].isOfUse {
@@ -111,7 +115,8 @@ struct KnownConversations: ~Copyable {
             entries[place].isOfUse = false
             return nil
         }
-        entries[place] = Entry(tag: tag, decision: decision, isTaken: true)
+        tags[place] = tag
+        entries[place] = Entry(decision: decision, isTaken: true)
         return place
     }
 
