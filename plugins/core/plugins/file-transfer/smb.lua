@@ -14,15 +14,22 @@ local session_answer = any { bytes "82 00 00 00", bytes "83 00 00 01 8?" }
 local told = any { contains "NTLMSSP\0\2\0\0\0", contains "\xFFSMB\x73\0\0\0\0" }
 local later = none { contains "\xFFSMB\xFF\xFF\xFF\xFF\xFF" }
 
--- Names in UTF-16: every other byte, as long as they are ASCII.
+-- Texts in UTF-16: every other byte.
+local function halved(text)
+  local list = { string.byte(text, 1, -1) }
+  for k = 1, #list // 2 do list[k] = list[2 * k - 1] end
+  return string.char(table.unpack(list, 1, #list // 2))
+end
+
+-- Names: as long as they are ASCII.
 local function wide(v, at, length)
-  local list = {}
-  for i = 0, math.min(length, 128) - 2, 2 do
-    local c, high = v:u8(at + i), v:u8(at + i + 1)
-    if not high or high ~= 0 or c < 32 then return nil end
-    list[#list + 1] = string.char(c)
+  local text = v:bytes(at, math.min(length, 128) // 2 * 2)
+  if not text or text == "" then return nil end
+  local list = { string.byte(text, 1, -1) }
+  for k = 1, #list, 2 do
+    if list[k] < 32 or list[k + 1] ~= 0 then return nil end
   end
-  return #list > 0 and table.concat(list) or nil
+  return halved(text)
 end
 
 -- Windows by its last build number; a server and a client of the same build cannot be told apart.
@@ -75,11 +82,7 @@ local function native(v, result)
     local last = v:find(from, unicode and "\0\0" or "\0") or stop
     if unicode and (last - from) % 2 == 1 then last = last + 1 end
     local text = v:bytes(from, math.max(math.min(last, stop, v:size(), from + 160) - from, 0)) or ""
-    if unicode then                                                -- every other byte
-      local list = { string.byte(text, 1, -1) }
-      for k = 1, #list // 2 do list[k] = string.char(list[2 * k - 1]) end
-      text = table.concat(list, "", 1, #list // 2)
-    end
+    if unicode then text = halved(text) end
     texts[i], from = text, last + (unicode and 2 or 1)
   end
   if texts[1] ~= "" then result.os = texts[1] end

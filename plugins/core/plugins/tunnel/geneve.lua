@@ -2,7 +2,6 @@
 -- network of 24 bits, a reserved byte; then the options, each with its own length (RFC 8926 section 3.4).
 local function header(v)
   local length = (v:u8(0) & 0x3F) * 4
-  if v:u8(0) >> 6 ~= 0 or v:u8(1) & 0x3F ~= 0 then return false end
   local at, stop = 8, 8 + length
   for _ = 1, 63 do
     if at >= stop then break end
@@ -30,9 +29,10 @@ protocol "geneve" {
   ports     = { "6081/udp" },
   tunnel    = "geneve",
 
-  -- 6558: Ethernet; 0800 and 86DD: IP.  Tunnel ends send from a port of their own: every flow is one-way.
-  udp { either = any { bytes "?? ?? 65 58 ?? ?? ?? 00", bytes "?? ?? 08 00 ?? ?? ?? 00",
-    bytes "?? ?? 86 DD ?? ?? ?? 00" },
+  -- Version 0; 6558: Ethernet; 0800 and 86DD: IP.  Tunnel ends send from a port of their own: every flow is
+  -- one-way.
+  udp { either = all { bytes "[00-3F] [00,40,80,C0]",
+    any { at(2, bytes "65 58 ?? ?? ?? 00"), at(2, bytes "08 00 ?? ?? ?? 00"), at(2, bytes "86 DD ?? ?? ?? 00") } },
         alone = { "client", "server" },
         check = function(m) return (not m.client or header(m.client))
         and (not m.server or header(m.server)) end },
