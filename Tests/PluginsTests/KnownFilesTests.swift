@@ -1,4 +1,5 @@
 import Matching
+import Net
 import Testing
 
 @testable import Plugins
@@ -115,6 +116,25 @@ import Testing
         #expect(both.tried == 1)
         let alone = load(two, knowing: both.known)
         #expect(alone.tried == 1 && alone.library.definitions.isEmpty)
+    }
+
+    @Test(arguments: [("198.51.100.7", []), ("198.51.100.8", ["x.lua:4"])])
+    func logsAreTriedUntilTheyHold(client: String, places: [String]) {
+        let text = """
+            log "l" {
+              title = "L", contains = "conn", 
+              matches = [[^conn (?<transport>\\S+) (?<client>\\S+) (?<server>\\S+)$]],
+              example { line = "conn tcp 198.51.100.7 192.0.2.1", client = "\(client)", server = "192.0.2.1" },
+            }
+            """
+        let first = load(source(text), knowing: KnownFiles())
+        let again = load(source(text), knowing: first.known)
+        #expect(first.library.problems.map { $0.location?.description } == places)
+        #expect(messages(again.library) == messages(first.library))
+        #expect(again.library.logs.count == (places.isEmpty ? 1 : 0))
+        let reading = Reading(source(text), number: 0, known: first.known)
+        _ = reading.declarations(kind: .plugin, limits: ScriptLimits.standard.loading)
+        #expect(reading.knowsExamples == places.isEmpty)
     }
 
     @Test func filesWithDetectionsAreRunEachTime() {

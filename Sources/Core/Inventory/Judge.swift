@@ -74,6 +74,7 @@ public struct Judge: Sendable {
 
     private static func owners(of protocols: [ProtocolFacts], chosen: [[PortRange]]) -> [UInt32: [Int]] {
         var owners: [UInt32: [Int]] = [:]
+        owners.reserveCapacity(16 * protocols.count)
         let byName = protocols.indices.sorted { protocols[$0].name < protocols[$1].name }
         // A port that the site took from a protocol's home still belongs to that protocol in the world.
         let homes: [(Int) -> [PortRange]] = [

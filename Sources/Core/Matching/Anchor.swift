@@ -140,6 +140,7 @@ extension Matcher {
 extension ByteClass {
     /// How many bits a byte of this class is known by: 8 for one value, 0 for any.
     var bits: Int {
+        let count = count
         var size = 8
         while size > 0, 1 << size > count { size -= 1 }
         return 8 - size

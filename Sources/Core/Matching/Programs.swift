@@ -186,13 +186,15 @@ struct Programs: Sendable {
             octets[octets.count - 1].literal |= UInt64(common.value & common.mask) << shift
             octets[octets.count - 1].mask |= UInt64(common.mask) << shift
             // The common bits say it all when every combination of the others is in the class.
-            let isExact = byteClass.count == 1 << (8 - common.mask.nonzeroBitCount)
+            let isExact =
+                common.mask == 0xff || byteClass.count == 1 << (8 - common.mask.nonzeroBitCount)
             if !isExact { setBytes.append(SetByte(offset: Int32(offset), set: number(of: byteClass))) }
         }
         patterns.append(
             BytePattern(
                 count: Int32(classes.count), firstOctet: Int32(firstOctet), firstSet: Int32(firstSet),
-                lastSet: Int32(setBytes.count), firstLiteral: classes.first?.commonBits.value ?? 0))
+                lastSet: Int32(setBytes.count),
+                firstLiteral: classes.isEmpty ? 0 : UInt8(truncatingIfNeeded: octets[firstOctet].literal)))
         return Int32(patterns.count - 1)
     }
 

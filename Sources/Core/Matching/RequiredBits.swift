@@ -1,5 +1,5 @@
 /// The bits that a matcher asks for at fixed offsets, whatever else it asks: where one differs, it cannot hold.
-struct RequiredBits {
+struct RequiredBits: BitwiseCopyable {
     /// Up to eight bytes as a little-endian word, of which the bits of `mask` must be those of `value`.
     struct Word: BitwiseCopyable {
         var mask: UInt64 = 0
@@ -11,9 +11,10 @@ struct RequiredBits {
 
     /// Bytes behind these are not looked at.
     private static let reach = 64
-    /// By offset, as far as any are known.
-    private var masks: [UInt8] = []
-    private var values: [UInt8] = []
+    /// By offset; 0 behind the first `count`.
+    private var masks = InlineArray<64, UInt8>(repeating: 0)
+    private var values = InlineArray<64, UInt8>(repeating: 0)
+    private var count = 0
 
     /// None.
     init() {}
@@ -30,12 +31,12 @@ struct RequiredBits {
             guard let first = parts.first else { return }
             var common = RequiredBits()
             common.add(first, at: base)
-            for part in parts.dropFirst() where !common.masks.isEmpty {
+            for part in parts.dropFirst() where common.count > 0 {
                 var other = RequiredBits()
                 other.add(part, at: base)
                 common.keepCommon(with: other)
             }
-            for (offset, mask) in common.masks.enumerated() { add(mask, common.values[offset], at: offset) }
+            for offset in 0..<common.count { add(common.masks[offset], common.values[offset], at: offset) }
         case .sequence(let steps):
             var offset = base
             for step in steps {
@@ -61,34 +62,25 @@ struct RequiredBits {
 
     private mutating func add(_ mask: UInt8, _ value: UInt8, at offset: Int) {
         guard mask != 0, offset < Self.reach else { return }
-        if masks.isEmpty {
-            masks.reserveCapacity(offset + 16)
-            values.reserveCapacity(offset + 16)
-        }
-        while masks.count <= offset {
-            masks.append(0)
-            values.append(0)
-        }
+        count = max(count, offset + 1)
         masks[offset] |= mask
         values[offset] |= value & mask
     }
 
     private mutating func keepCommon(with other: RequiredBits) {
-        let count = min(masks.count, other.masks.count)
-        masks.removeLast(masks.count - count)
-        values.removeLast(values.count - count)
         for offset in 0..<count {
             masks[offset] &= other.masks[offset] & ~(values[offset] ^ other.values[offset])
             values[offset] &= masks[offset]
         }
+        count = min(count, other.count)
     }
 
     /// The eight bytes that ask for the most bits besides those of a window, and where they begin.
     func strongest(beyond window: Anchor.Window) -> (offset: Int, word: Word) {
         var best = (offset: 0, bits: 0)
-        for start in masks.indices {
+        for start in 0..<count {
             var bits = 0
-            for offset in start..<min(start + 8, masks.count) {
+            for offset in start..<min(start + 8, count) {
                 let known =
                     0..<4 ~= offset - window.offset ? window.mask >> UInt32(8 * (offset - window.offset)) : 0
                 bits += (masks[offset] & ~UInt8(truncatingIfNeeded: known)).nonzeroBitCount
@@ -97,7 +89,7 @@ struct RequiredBits {
         }
         guard best.bits > 0 else { return (0, Word()) }
         var word = Word()
-        for offset in best.offset..<min(best.offset + 8, masks.count) {
+        for offset in best.offset..<min(best.offset + 8, count) {
             word.mask |= UInt64(masks[offset]) << UInt64(8 * (offset - best.offset))
             word.value |= UInt64(values[offset]) << UInt64(8 * (offset - best.offset))
         }

@@ -143,7 +143,7 @@ public struct Library: Sendable {
             self.problems += file.reading.problems
         }
         leaveOutUnknownProtocols()
-        memory = known.map { LoadMemory($0, files.map { ($0.reading, protocols: $0.protocols.count) }) }
+        memory = known.map { LoadMemory($0, files.map { ($0.reading, $0.protocols.count, $0.logs.count) }) }
     }
 
     private mutating func readPolicy(_ reading: Reading, _ limits: ScriptLimits, _ choices: SiteChoices) {

@@ -4,9 +4,10 @@ struct LoadMemory: Sendable {
     private struct Entry {
         var key: KnownFiles.Key
         var file: KnownFiles.File
-        /// How many protocols it declares, and of how many the examples were tried and held.
-        var protocols: Int
-        var holding = 0
+        /// How many protocols it declares whose examples did not hold yet; logs were tried when they were read.
+        var open: Int
+        /// Whether something is wrong with it, or it declares nothing with examples.
+        var isOdd: Bool
     }
 
     private let known: KnownFiles
@@ -14,12 +15,13 @@ struct LoadMemory: Sendable {
     /// By path.
     private var places: [String: Int] = [:]
 
-    init(_ known: KnownFiles, _ readings: [(Reading, protocols: Int)]) {
+    init(_ known: KnownFiles, _ readings: [(Reading, protocols: Int, logs: Int)]) {
         self.known = known
-        for (reading, protocols) in readings {
+        for (reading, protocols, logs) in readings {
             guard let note = reading.note else { continue }
             places[reading.source.path] = entries.count
-            entries.append(Entry(key: note.key, file: note.file, protocols: protocols))
+            let isOdd = reading.errorCount > 0 || protocols + logs == 0
+            entries.append(Entry(key: note.key, file: note.file, open: protocols, isOdd: isOdd))
         }
     }
 
@@ -30,7 +32,7 @@ struct LoadMemory: Sendable {
 
     /// The examples of one of the protocols in a file hold.
     mutating func examplesHold(of path: String) {
-        if let place = places[path] { entries[place].holding += 1 }
+        if let place = places[path] { entries[place].open -= 1 }
     }
 
     /// What is known now; nil when nothing was added.
@@ -38,7 +40,7 @@ struct LoadMemory: Sendable {
         let used = entries.map { entry in
             var file = entry.file
             // One that was left out, because another plugin names it too, was not tried.
-            if entry.protocols > 0, entry.holding == entry.protocols { file.examplesHold = true }
+            if entry.open == 0, !entry.isOdd { file.examplesHold = true }
             return (entry.key, file)
         }
         let after = known.after(used)

@@ -138,11 +138,8 @@ final class LuaDocument {
         guard case .string(let start, let count) = entries[place], text.utf8.count == Int(count) else {
             return false
         }
-        var place = Int(start)
-        for byte in text.utf8 {
-            guard bytes[place] == byte else { return false }
-            place += 1
-        }
+        let wanted = text.utf8.span
+        for index in wanted.indices where bytes[Int(start) + index] != wanted[index] { return false }
         return true
     }
 

@@ -18,6 +18,9 @@ final class Reading {
     /// What the file is known by from now on, and what it declared; nil when it cannot run, or must run each time.
     private(set) var note: (key: KnownFiles.Key, file: KnownFiles.File)?
 
+    /// Whether the file was known, and with it that its examples hold.
+    var knowsExamples: Bool { note?.file.examplesHold ?? false }
+
     init(_ source: PluginSource, number: Int, known: KnownFiles? = nil) {
         self.source = source
         self.number = number

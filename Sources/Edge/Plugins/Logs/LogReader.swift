@@ -27,7 +27,7 @@ struct LogReader {
             reading.report(node.line, "log '\(name)' needs matches = [[...]] or pairs = { client = \"...\" }")
         }
         guard reading.errorCount == errorsBefore else { return nil }
-        tryExamples(section, log)
+        if !reading.knowsExamples { tryExamples(section, log) }
         return reading.errorCount == errorsBefore ? log : nil
     }
 
