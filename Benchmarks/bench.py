@@ -278,11 +278,16 @@ def flood(options, load):
 
 def start(options, load):
     capture = made("small", "10-packets.pcap")
-    runs = alternate({"start": [OFFPORT, "run", "-r", capture, "--plugins", CORE]}, max(options.rounds, 20))["start"]
-    middle = median(runs, "seconds") * 1000
-    kept = middle <= 60
-    text = f"`run` on 10 packets, with the core plugins and their examples: median of {len(runs)}: {middle:.1f} ms, "
-    text += f"CPU {median(runs, 'cpu') * 1000:.1f} ms, {median(runs, 'memory'):.0f} MB (at most 60 ms): {'kept' if kept else 'NOT KEPT'}"
+    run = [OFFPORT, "run", "-r", capture, "--plugins", CORE]
+    # Where nothing can be kept, nothing is known: every file is run, as at the first start.
+    commands = {"again": run, "for the first time": ["env", "OFFPORT_HOME=/proc/offport", *run]}
+    results = alternate(commands, max(options.rounds, 20))
+    text = f"`run` on 10 packets, with the core plugins: medians of {len(results['again'])} (at most 60 ms)\n\n"
+    text += table(["files are read", "time", "CPU", "memory", ""], [
+        [name, f"{median(runs, 'seconds') * 1000:.1f} ms", f"{median(runs, 'cpu') * 1000:.1f} ms",
+         f"{median(runs, 'memory'):.0f} MB", "kept" if median(runs, "seconds") <= 0.06 else "NOT KEPT"]
+        for name, runs in results.items()])
+    kept = all(median(runs, "seconds") <= 0.06 for runs in results.values())
     keep("start", text, load)
     return kept
 

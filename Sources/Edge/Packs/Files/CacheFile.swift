@@ -15,7 +15,8 @@ public struct CacheFile: Sendable {
         do throws(PackFailure) {
             try Disk.makeFolder(Disk.parent(path))
             guard Disk.isOwn(Disk.parent(path)) else { return }
-            try Disk.replace(path, by: bytes)
+            // What is lost with the power is made again; it must not be waited for.
+            try Disk.replace(path, by: bytes, isLasting: false)
         } catch {
             // The next one will try again.
         }

@@ -102,8 +102,10 @@ enum Disk {
 
     // MARK: Writing
 
-    /// Writes a file that is not there yet and makes sure that it is on the disk.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(PackFailure) {
+    /// Writes a file that is not there yet and makes sure that it is on the disk, unless it can be made again.
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, isLasting: Bool = true
+    ) throws(PackFailure) {
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard file >= 0 else { throw failure(path) }
         var start = 0
@@ -120,16 +122,19 @@ enum Disk {
             }
             start += written
         }
-        guard fsync(file) == 0, close(file) == 0 else { throw failure(path) }
+        let isSafe = !isLasting || fsync(file) == 0
+        guard close(file) == 0, isSafe else { throw failure(path) }
     }
 
     /// Replaces a file whole: readers see the old bytes or the new ones.
-    static func replace(_ path: String, by bytes: [UInt8], mode: mode_t = 0o644) throws(PackFailure) {
+    static func replace(
+        _ path: String, by bytes: [UInt8], mode: mode_t = 0o644, isLasting: Bool = true
+    ) throws(PackFailure) {
         let new = path + ".new"
         unsafe unlink(new)
-        try write(bytes, to: new, mode: mode)
+        try write(bytes, to: new, mode: mode, isLasting: isLasting)
         guard unsafe rename(new, path) == 0 else { throw failure(path) }
-        syncFolder(parent(path))
+        if isLasting { syncFolder(parent(path)) }
     }
 
     /// Writes a pack's files into a new folder, and makes sure that they are on the disk.
