@@ -98,6 +98,9 @@ struct Attack: CustomTestStringConvertible {
         Attack("math.random()", "1: attempt to call a nil value (field 'random')"),
         Attack("math.floor = nil", "1: this table belongs"),
         Attack("string.gsub('a', 'b', 'c')", "1: attempt to call a nil value (field 'gsub')"),
+        Attack(
+            "local s = string.rep('a', 60000) while true do local n = string.find(s, 'ab') end",
+            "1: ran longer than"),
         Attack("error(error)", "1: error was called with a function"),
         Attack("error()", "1: error was called with a nil"),
         Attack("error(string.rep('x', 60000))", "1: xxx"), Attack("error('\\0\\255')", "1: "),

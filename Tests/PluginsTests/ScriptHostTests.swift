@@ -51,6 +51,13 @@ private func source(_ text: String) -> [PluginSource] {
         ("return m.server == nil", .holds),
         ("return type(more) == 'more' and tostring(m) == 'userdata'", .holds),
         ("return string.upper(m.client:bytes(0, 1)) == 'A'", .holds),
+        ("local a, z = string.find('a.b.c', '.b') return a == 2 and z == 3", .holds),
+        ("return string.find('a.b.c', '.', 3) == 4 and string.find('a.b.c', '.', -2) == 4", .holds),
+        ("return string.find('abc', 'd') == nil and string.find('abc', 'abcd') == nil", .holds),
+        ("return string.find('abc', 'a', 2) == nil and string.find('abc', 'c', 99) == nil", .holds),
+        ("return string.find('abc', '') == 1 and string.find('abc', '', 4) == 4", .holds),
+        ("return string.find('abc', 'a', -99) == 1 and string.find('a\\0b', '\\0b') == 2", .holds),
+        ("return string.find('50 %', '%', 1, true) == 4", .holds),
     ])
     func checksSeeTheBytes(body: String, outcome: CheckOutcome) {
         let host = host(check: body)
@@ -67,6 +74,7 @@ private func source(_ text: String) -> [PluginSource] {
             "what was said has no 'u9'; it has size u8 u16 u24 u32 u16le u32le bytes starts find"
         ),
         ("return m.client.u8(0)", "write it with a colon, like m.client:u8(0)"),
+        ("return string.find('a1', '%d')", "(for a % write find(s, \"%\", 1, true))"),
         ("m.client.x = 1", "this table belongs to the language and cannot be changed"),
         ("m.x = 1", "this table belongs to the language and cannot be changed"),
         ("string.x = 1", "this table belongs to the language and cannot be changed"),

@@ -2,6 +2,7 @@
  * The small library of plugin files, written anew rather than opened from Lua's: no patterns, no metatables,
  * no protected calls, no loading, no addresses in texts, and every loop charges what it does.
  */
+#define _GNU_SOURCE
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +280,28 @@ static int str_byte(lua_State *L) {
     return (int)count;
 }
 
+/* Where a text stands in another, and where it ends, as Lua's find with `plain`: in linear time. */
+static int str_find(lua_State *L) {
+    size_t length, wanted;
+    const char *text = luaL_checklstring(L, 1, &length), *word = luaL_checklstring(L, 2, &wanted);
+    lua_Integer from = luaL_optinteger(L, 3, 1);
+    if (!lua_toboolean(L, 4) && memchr(word, '%', wanted) != NULL) {
+        return luaL_error(L, "find takes a text as it is: there are no Lua patterns (for a %% write find(s, \"%%\", 1, true))");
+    }
+    op_charge(L, length + wanted);
+    if (from < 0) from = from < -(lua_Integer)length ? 1 : (lua_Integer)length + from + 1;
+    if (from == 0) from = 1;
+    const char *found = NULL;
+    if (from <= (lua_Integer)length + 1) found = memmem(text + from - 1, length - (size_t)from + 1, word, wanted);
+    if (found == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_pushinteger(L, found - text + 1);
+    lua_pushinteger(L, found - text + (lua_Integer)wanted);
+    return 2;
+}
+
 static int change_case(lua_State *L, char low, char high) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
@@ -405,7 +428,7 @@ static int str_format(lua_State *L) {
 
 static const luaL_Reg strings[] = {
     {"sub", str_sub}, {"byte", str_byte}, {"lower", str_lower}, {"upper", str_upper}, {"len", str_len},
-    {"rep", str_rep}, {"char", str_char}, {"format", str_format}, {NULL, NULL},
+    {"rep", str_rep}, {"char", str_char}, {"format", str_format}, {"find", str_find}, {NULL, NULL},
 };
 
 void op_push_string_functions(lua_State *L) { luaL_newlib(L, strings); }

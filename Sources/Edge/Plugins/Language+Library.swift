@@ -19,6 +19,9 @@ extension Language {
         function(
             "string.byte", "text: string, from: integer?, to: integer?", "integer",
             "The bytes at places of a text."),
+        function(
+            "string.find", "text: string, word: string, from: integer?", "integer?",
+            "Where a text stands in another, as it is, and where it ends; or nil."),
         function("string.lower", "text: string", "string", "The text in small letters."),
         function("string.upper", "text: string", "string", "The text in capitals."),
         function("string.len", "text: string", "integer", "How many bytes it has."),

@@ -58,13 +58,7 @@ local systems = {
   { "hirsute", "Ubuntu 21.04" },
 }
 
-local function find(text, word, from)
-  for i = from, #text - #word + 1 do
-    if string.byte(text, i) == string.byte(word) and string.sub(text, i, i + #word - 1) == word then
-      return i
-    end
-  end
-end
+local find = string.find
 
 local function named(text, from, list)
   for _, entry in ipairs(list) do

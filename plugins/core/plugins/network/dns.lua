@@ -173,12 +173,7 @@ local function release(text, at)
   end
 end
 
-local function find(text, word)
-  local first = string.byte(word)
-  for i = 1, #text - #word + 1 do
-    if string.byte(text, i) == first and string.sub(text, i, i + #word - 1) == word then return i end
-  end
-end
+local find = string.find
 
 local function meaning(text)
   text = string.sub(text, 1, 160)

@@ -130,12 +130,7 @@ local makers = {
 }
 
 local function digit(c) return c ~= nil and c >= 48 and c <= 57 end
-local function find(text, word, from)
-  local first = string.byte(word)
-  for i = from, #text - #word + 1 do
-    if string.byte(text, i) == first and string.sub(text, i, i + #word - 1) == word then return i end
-  end
-end
+local find = string.find
 -- Where a number begins at `i`, perhaps behind a v.
 local function number(text, i)
   local c, after = string.byte(text, i, i + 1)
@@ -213,6 +208,9 @@ end
 -- "Linux/3.4 UPnP/1.0 Name/1.2": what follows the last of the standards, and the system before the first.
 local standards = { "UPnP/", "DLNADOC/", "HTTP/", "STUNNEL/", "WEBACCESS/", "SSDP/" }
 local function behind_upnp(text)
+  local any
+  for _, word in ipairs(standards) do any = any or find(text, word, 1) end
+  if not any then return nil end
   local from, system
   local before = 32
   for i = 1, #text - 5 do
@@ -273,9 +271,8 @@ local function with_blanks(name)
   local list = { string.byte(name, 1, 80) }
   for i = 1, #list do
     if list[i] == 45 or list[i] == 95 then list[i] = 32 end
-    list[i] = string.char(list[i])
   end
-  return table.concat(list)
+  return string.char(table.unpack(list))
 end
 -- Behind a number may stand what is no part of it: a system, an edition.
 local no_number = {
@@ -290,8 +287,8 @@ local systems = {
   "MacOS X", "MacOSX", "Darwin", "Win32", "Win64", "Windows", "Unix", "UNIX",
 }
 local function bracketed(text)
-  local from = 1
-  while from <= #text and string.byte(text, from) ~= 40 do from = from + 1 end
+  local from = find(text, "(", 1)
+  if not from then return nil end
   local stop = from + 1
   while stop <= #text and string.byte(text, stop) ~= 41 and string.byte(text,
     stop) ~= 47 do stop = stop + 1 end
