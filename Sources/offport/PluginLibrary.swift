@@ -28,9 +28,10 @@ struct PluginLibrary {
     /// Loads the packs and files that the options name, or those that are found without them.
     ///
     /// Problems go to standard error; with `strict` they end the command.
-    init(_ options: CaptureOptions) throws {
+    init(_ options: CaptureOptions, runningAll: Bool = false) throws {
         try self.init(
-            plugins: options.plugins, policy: options.policy, using: options.use, isStrict: options.strict)
+            plugins: options.plugins, policy: options.policy, using: options.use, isStrict: options.strict,
+            runningAll: runningAll)
     }
 
     /// The packs and files that are loaded when these are named: those that are found when none are.

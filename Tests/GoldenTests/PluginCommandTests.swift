@@ -22,6 +22,32 @@ import Testing
         try String(contentsOf: scratch.file(name), encoding: .utf8)
     }
 
+    // MARK: What is remembered
+
+    @Test func whatFilesDeclareIsRememberedAndNothingElseChanges() throws {
+        let scratch = try Scratch()
+        let known = scratch.file("home/cache/known-files")
+        func run(_ arguments: String...) throws -> Command.Result {
+            try Command.run(
+                arguments + Self.few, environment: ["OFFPORT_HOME": scratch.file("home").path])
+        }
+        let capture = "\(Command.lab)/http-on-80-8000-31337.pcap"
+        let first = try run("run", "-r", capture)
+        #expect(first.status == 0 && first.output.contains("31337"))
+        let kept = try Data(contentsOf: known)
+        #expect(try run("run", "-r", capture).output == first.output)
+        #expect(try Data(contentsOf: known) == kept)
+        // Damaged, it is as if it were not there.
+        try (kept.dropLast(1000) + Data(count: 1000)).write(to: known)
+        #expect(try run("run", "-r", capture).output == first.output)
+        #expect(try Data(contentsOf: known) == kept)
+        // Whoever tests plugins wants them run; a sensor believes nothing that it could have written.
+        try FileManager.default.removeItem(at: known)
+        #expect(try run("plugin", "test", "\(Self.core)/plugins/web/http.lua").status == 0)
+        #expect(try run("run", "--follow", scratch.file("nowhere").path, "--quiet").status != 0)
+        #expect(!FileManager.default.fileExists(atPath: known.path))
+    }
+
     // MARK: The documented way
 
     /// The lines of the first block of commands behind the heading.

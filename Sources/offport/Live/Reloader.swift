@@ -75,7 +75,8 @@ final class Reloader {
                 box.put(
                     .loaded(
                         try PluginLibrary(
-                            plugins: plugins, policy: policy, using: used, isStrict: true, after: retired)))
+                            plugins: plugins, policy: policy, using: used, isStrict: true, after: retired,
+                            runningAll: true)))
             } catch let outcome as offport.Outcome {
                 box.put(.refused(outcome.messages))
             } catch {

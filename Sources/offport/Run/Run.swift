@@ -47,7 +47,8 @@ struct Run: ParsableCommand {
             throw Outcome.usage("read captures (-r) or watch (-i, --follow), not both at once")
         }
         Interruption.listen()
-        let library = try PluginLibrary(captures)
+        // A sensor must not be able to change what it will run: nothing that its user wrote is believed.
+        let library = try PluginLibrary(captures, runningAll: live.isLive)
         try failOn?.check(against: library.library)
         let output = try json.map {
             try RecordOutput(path: $0, naming: library.naming, schema: schema)
