@@ -116,8 +116,9 @@ public struct FieldExtractor: ~Copyable {
         }
     }
 
+    /// - Parameter found: from a handshake or a function, which name no field twice.
     private static func add(_ found: [Field], to result: inout [Field]) {
-        if result.isEmpty, found.count < 2 {
+        if result.isEmpty {
             result = found
             return
         }
