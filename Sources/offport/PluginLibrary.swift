@@ -4,6 +4,7 @@ import Net
 import Packs
 import Plugins
 import Records
+import Regexes
 import Threads
 
 /// The plugins and policy of a run, loaded, tried and compiled.
@@ -74,7 +75,8 @@ struct PluginLibrary {
             ])
         }
         let states = LoadedStates()
-        let known = runningAll ? nil : Self.knownFiles()
+        let program = runningAll ? nil : Self.program
+        let known = program.map(Self.knownFiles)
         var library = Library(
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
             found: Set(verification.folders), verifying: verification.verifier(vouching: packs),
@@ -89,7 +91,9 @@ struct PluginLibrary {
         }
         scripts.startAnew()
         self.scripts = scripts
-        if let known = library.knownFiles { Self.keep(known) }
+        if let known = library.knownFiles, let program {
+            PackPlaces.homes.first?.knownFiles.replace(by: known.bytes(of: program))
+        }
         let names = Set(library.definitions.map(\.name))
         let retired = earlier.filter { !names.contains($0.name) }.map(\.retired)
         if !library.isWhole(in: index) || !retired.isEmpty {
@@ -109,14 +113,13 @@ struct PluginLibrary {
         detectionStates = states
     }
 
-    /// What earlier loads found out about files.
-    private static func knownFiles() -> KnownFiles {
-        let bytes = PackPlaces.homes.first?.knownFiles.bytes(limit: 2 * KnownFiles.byteLimit)
-        return bytes.map { KnownFiles($0, of: CacheFile.program) } ?? KnownFiles()
-    }
+    /// What runs files and tries their examples: this program, with the matcher of expressions that it found.
+    private static var program: [UInt8]? { CacheFile.program.map { Array("\($0) \(Regex.library)".utf8) } }
 
-    private static func keep(_ known: KnownFiles) {
-        PackPlaces.homes.first?.knownFiles.replace(by: known.bytes(of: CacheFile.program))
+    /// What earlier loads found out about files.
+    private static func knownFiles(of program: [UInt8]) -> KnownFiles {
+        let bytes = PackPlaces.homes.first?.knownFiles.bytes(limit: 2 * KnownFiles.byteLimit)
+        return bytes.map { KnownFiles($0, of: program) } ?? KnownFiles()
     }
 
     /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder.

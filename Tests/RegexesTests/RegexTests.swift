@@ -23,6 +23,12 @@ extension RegexMatcher {
 private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 @Suite struct RegexTests {
+    @Test func theLibraryTellsItsVersion() {
+        // Such as 10.42 2022-12-11.
+        #expect(
+            Regex.library.hasPrefix("10.") && Regex.library.utf8.allSatisfy { (0x20...0x7e).contains($0) })
+    }
+
     @Test func namedGroupsGiveNamesAndRanges() throws {
         let regex = try Regex(#"^SSH-(?<protocol_version>[\d.]+)-(?<software>[^\s]+)(?<rest>x)?"#)
         #expect(regex.groupNames == ["protocol_version", "software", "rest"])

@@ -89,6 +89,17 @@ public final class Regex: Sendable {
         }
     }
 
+    /// The version of the library that matches, which may be another than the one that was there at the build.
+    public static var library: String {
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+            let length = pcre2_config_8(UInt32(PCRE2_CONFIG_VERSION), nil)
+            guard length > 0, Int(length) <= buffer.count,
+                unsafe pcre2_config_8(UInt32(PCRE2_CONFIG_VERSION), buffer.baseAddress) > 0
+            else { return "" }
+            return unsafe String(decoding: buffer.prefix(Int(length) - 1), as: UTF8.self)
+        }
+    }
+
     private static func message(_ number: Int32) -> String {
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { buffer in
             let length = unsafe pcre2_get_error_message_8(number, buffer.baseAddress, buffer.count)

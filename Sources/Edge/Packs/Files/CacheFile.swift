@@ -22,6 +22,9 @@ public struct CacheFile: Sendable {
         }
     }
 
-    /// What tells the program that runs from any other, later builds of it among them.
-    public static var program: [UInt8] { Array(Disk.stamp(of: "/proc/self/exe").utf8) }
+    /// What tells the program that runs from any other, later builds of it among them; nil where nothing tells.
+    public static var program: String? {
+        let stamp = Disk.stamp(of: "/proc/self/exe")
+        return stamp.isEmpty ? nil : stamp
+    }
 }
