@@ -27,7 +27,7 @@ struct KnownConversations: ~Copyable {
         var hasFields = false
     }
 
-    // Apart, so that the processor has all tags at hand: most conversations are searched in vain.
+    // Apart, so that the processor has all tags at hand: a new conversation is searched in vain.
     private var tags: [Tag] = []
     private var entries: [Entry] = []
     private let secrets: InlineArray<4, UInt64>

@@ -15,7 +15,7 @@ public enum Skeleton {
           tcp { client = starts "\(name) hello ", server = starts "\(name) ok " },
           -- Named groups become fields of the record: product, version, banner, hostname ...
           fields { server = [[^\(name.replacing("+", with: "\\+").replacing(".", with: "\\.")) ok (?<version>[\\d.]+)]] },
-          -- Tried at every load: real words of both speakers, and what looks nearly the same but is something else.
+          -- Tried when it is loaded: real words of both speakers, and what looks nearly the same but is something else.
           example        { client = "\(name) hello 1\\r\\n", server = "\(name) ok 1.0\\r\\n" },
           counterexample { client = "GET / HTTP/1.1\\r\\n\\r\\n", server = "HTTP/1.1 200 OK\\r\\n\\r\\n" },
         }
