@@ -79,6 +79,11 @@ private struct Traffic {
     func run(through lane: inout Lane) {
         bytes.withBytes { lane.process($0, frames: frames.span, routes: routes.span, firstFrame: 1) }
     }
+
+    /// The same as by an only worker, which finds the routes itself.
+    func run(through lane: inout Lane, routing router: inout Router) {
+        bytes.withBytes { lane.process($0, frames: frames.span, router: &router, firstFrame: 1) }
+    }
 }
 
 @Suite struct SettledPathTests {
@@ -95,6 +100,7 @@ private struct Traffic {
                     alone: [], check: nil, origin: known.origin)
             ]
             var lane = Lane(index: try SignatureIndex([known]), scripts: NoScripts(), options: LaneOptions())
+            var router = Router()
             var counting = Traffic.counting()
             Traffic.settling().run(through: &lane)
             let flows = lane.counters.flows
@@ -102,8 +108,10 @@ private struct Traffic {
             inUse.reserveCapacity(8)
             // The first rounds and the first question take memory of their own.
             for _ in 0..<4 {
-                for _ in 0..<10 {
+                for _ in 0..<5 {
                     counting.run(through: &lane)
+                    counting.delay(seconds: 1)
+                    counting.run(through: &lane, routing: &router)
                     counting.delay(seconds: 1)
                 }
                 inUse.append(try #require(Allocator.bytesInUse()))

@@ -94,6 +94,25 @@ public struct Lane: ~Copyable {
         finishBatch(filled, chunk, firstFrame)
     }
 
+    /// Takes all frames of a chunk, as the lane of an only worker: the way of each is found just before it is decoded, so
+    /// that its headers are looked at while they are at hand.
+    public mutating func process(
+        _ chunk: borrowing RawSpan, frames: borrowing Span<Frame>, router: inout Router, firstFrame: Int
+    ) {
+        var filled = 0
+        for number in 0..<frames.count {
+            let route = router.route(chunk, frames[number])
+            guard owns(route.shard) else { continue }
+            prepare(filled, chunk, frames[number], route, number)
+            filled += 1
+            if filled == Self.batchSize {
+                finishBatch(filled, chunk, firstFrame)
+                filled = 0
+            }
+        }
+        finishBatch(filled, chunk, firstFrame)
+    }
+
     /// Decodes a frame and asks for the memory that its flow will need.
     @inline(__always)
     private mutating func prepare(

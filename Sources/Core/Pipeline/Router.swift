@@ -15,7 +15,8 @@ public struct Route: BitwiseCopyable, Sendable {
     }
 }
 
-/// Finds each frame's IP header and its shard, before the frames are handed to workers.
+/// Finds each frame's IP header and its shard: before the frames are handed to workers, or, where there is but one, as
+/// it takes them.
 public struct Router: ~Copyable {
     /// How many shards there are, whatever the number of workers.
     public static var shardCount: Int { 16 }
@@ -29,7 +30,9 @@ public struct Router: ~Copyable {
     /// Bytes of the frames on the wire.
     public private(set) var wireBytes = 0
     /// The earliest and latest time of a frame; nil before the first.
-    public private(set) var span: (first: Timestamp, last: Timestamp)?
+    public var span: (first: Timestamp, last: Timestamp)? { first <= last ? (first, last) : nil }
+    private var first = Timestamp(nanoseconds: .max)
+    private var last = Timestamp(nanoseconds: .min)
 
     /// What the link layer gave up so far.
     public var counters: DecodeCounters { decoder.counters }
@@ -41,8 +44,6 @@ public struct Router: ~Copyable {
     public mutating func route(
         _ chunk: borrowing RawSpan, _ frames: borrowing Span<Frame>, into routes: inout [Route]
     ) {
-        var (first, last) = span ?? (Timestamp(nanoseconds: .max), Timestamp(nanoseconds: .min))
-        defer { if first <= last { span = (first, last) } }
         let missing = frames.count - routes.count
         if missing > 0 {
             routes.append(contentsOf: repeatElement(Self.nowhere, count: missing))
@@ -50,17 +51,19 @@ public struct Router: ~Copyable {
             routes.removeLast(-missing)
         }
         var places = routes.mutableSpan
-        for number in frames.indices {
-            let frame = frames[number]
-            first = min(first, frame.time)
-            last = max(last, frame.time)
-            wireBytes &+= frame.originalLength
-            let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-            places[number] = route(bytes, type: frame.linkType)
-        }
+        for number in frames.indices { places[number] = route(chunk, frames[number]) }
     }
 
-    /// The route of a frame.
+    /// The route of one frame, which lies within the chunk.
+    @inline(__always)
+    mutating func route(_ chunk: borrowing RawSpan, _ frame: Frame) -> Route {
+        first = min(first, frame.time)
+        last = max(last, frame.time)
+        wireBytes &+= frame.originalLength
+        let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
+        return route(bytes, type: frame.linkType)
+    }
+
     @inline(__always)
     private mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
         guard let header = decoder.link(frame, type: type) else {

@@ -70,7 +70,6 @@ public final class PacketEngine {
         while true {
             let job = nextJob()
             guard try reader.read(into: job.chunk) else { return }
-            route(job)
             job.frameBase = base
             job.lastFrame = nil
             job.time = nil
@@ -91,7 +90,6 @@ public final class PacketEngine {
     ) throws(CaptureError) -> Bool {
         let job = nextJob()
         guard try source.read(into: job.chunk) else { return false }
-        route(job)
         job.frameBase = 0
         job.lastFrame = nil
         job.time = time(job.chunk.frames.last?.time)
@@ -150,7 +148,11 @@ public final class PacketEngine {
     }
 
     private func issue(_ job: Job) {
-        if threads.isEmpty { workers[0].run(job) }
+        if threads.isEmpty {
+            workers[0].run(job, routing: &router)
+        } else if job.lastFrame == nil {
+            route(job)
+        }
         board.issue(job, to: threads.count)
     }
 

@@ -10,7 +10,7 @@ internal import Wire
 final class Job: @unchecked Sendable {
     /// The chunk with its frames; empty for the end of a capture.
     let chunk: Chunk
-    /// By frame, where it goes.
+    /// By frame, where it goes; not asked for when there is but one worker.
     var routes: [Route] = []
     /// What is added to the frames' numbers, when several files are one capture.
     var frameBase = 0
@@ -101,16 +101,33 @@ final class Worker: @unchecked Sendable {
             index: index, scripts: scripts, options: options, worker: number, workers: workers, meter: meter)
     }
 
+    /// Does its share of a job whose frames' routes are known.
     func run(_ job: Job) {
+        if job.lastFrame == nil {
+            let (frames, routes, first) = (job.chunk.frames, job.routes, Self.firstFrame(of: job))
+            job.chunk.withBytes {
+                lane.process($0, frames: frames.span, routes: routes.span, firstFrame: first)
+            }
+        }
+        end(job)
+    }
+
+    /// Does all of a job, as the only worker.
+    func run(_ job: Job, routing router: inout Router) {
+        if job.lastFrame == nil {
+            let (frames, first) = (job.chunk.frames, Self.firstFrame(of: job))
+            job.chunk.withBytes { lane.process($0, frames: frames.span, router: &router, firstFrame: first) }
+        }
+        end(job)
+    }
+
+    private static func firstFrame(of job: Job) -> Int { job.frameBase + job.chunk.number(ofFrame: 0) }
+
+    private func end(_ job: Job) {
         if let last = job.lastFrame {
             lane.finish(shard: job.endingShard, afterFrame: last)
-        } else {
-            let (frames, routes) = (job.chunk.frames, job.routes)
-            job.chunk.withBytes { bytes in
-                let first = job.frameBase + job.chunk.number(ofFrame: 0)
-                lane.process(bytes, frames: frames.span, routes: routes.span, firstFrame: first)
-            }
-            if let time = job.time { lane.advance(to: time) }
+        } else if let time = job.time {
+            lane.advance(to: time)
         }
         lane.takeObservations(into: &job.observations[number])
     }
