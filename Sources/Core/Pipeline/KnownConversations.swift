@@ -19,16 +19,17 @@ struct KnownConversations: ~Copyable {
 
     /// What is known of a conversation.
     private struct Entry {
+        var tag = Tag(high: 0, low: 0)
         var decision = Decision.none
         var fields: FlowFields?
-        var isTaken = false
         var isOfUse = false
         /// Whether the fields were asked for.
         var hasFields = false
     }
 
-    // Apart, so that the processor has all tags at hand: a new conversation is searched in vain.
-    private var tags: [Tag] = []
+    /// A part of each entry's tag, 0 where there is none: small, so that the processor has all at hand, and a new
+    /// conversation, searched in vain, asks for no entry.
+    private var marks: [UInt32] = []
     private var entries: [Entry] = []
     private let secrets: InlineArray<4, UInt64>
 
@@ -92,12 +93,16 @@ struct KnownConversations: ~Copyable {
     /// The first of the two places of conversations with this tag.
     private static func places(_ tag: Tag) -> Int { Int(truncatingIfNeeded: tag.high) & (capacity &- 2) }
 
+    /// The part of a tag that is looked at first; never 0.
+    private static func mark(_ tag: Tag) -> UInt32 { UInt32(truncatingIfNeeded: tag.low) | 1 }
+
     /// The place of a conversation, when it is known.
     mutating func find(_ tag: Tag) -> Int? {
-        guard !tags.isEmpty else { return nil }
+        guard !marks.isEmpty else { return nil }
         var place = Self.places(tag)
-        if tags[place] != tag { place &+= 1 }
-        guard tags[place] == tag, entries[place].isTaken else { return nil }
+        let mark = Self.mark(tag)
+        if marks[place] != mark { place &+= 1 }
+        guard marks[place] == mark, entries[place].tag == tag else { return nil }
         if !entries[place].isOfUse { entries[place].isOfUse = true }
         return place
     }
@@ -105,18 +110,18 @@ struct KnownConversations: ~Copyable {
     /// Keeps what was decided about a conversation that is not known; its place, nil when others are of more use.
     mutating func keep(_ decision: Decision, _ tag: Tag) -> Int? {
         if entries.isEmpty {
-            tags = Array(repeating: Tag(high: 0, low: 0), count: Self.capacity)
+            marks = Array(repeating: 0, count: Self.capacity)
             entries = Array(repeating: Entry(), count: Self.capacity)
         }
         var place = Self.places(tag)
-        if entries[place].isTaken, entries[place].isOfUse || !entries[place &+ 1].isTaken { place &+= 1 }
+        if marks[place] != 0, entries[place].isOfUse || marks[place &+ 1] == 0 { place &+= 1 }
         if entries[place].isOfUse {
             entries[place &- 1].isOfUse = false
             entries[place].isOfUse = false
             return nil
         }
-        tags[place] = tag
-        entries[place] = Entry(decision: decision, isTaken: true)
+        marks[place] = Self.mark(tag)
+        entries[place] = Entry(tag: tag, decision: decision)
         return place
     }
 
