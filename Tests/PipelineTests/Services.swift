@@ -60,6 +60,7 @@ enum Library {
         var definition = named(
             "ssh", .tcp, client: starts("SSH-"), server: starts("SSH-"), alone: [.client, .server],
             isSymmetric: true)
+        definition.ports = ["22/tcp"].compactMap(PortRange.init)
         definition.fields = [
             FieldSource(speaker: .server, extractor: .pattern("^SSH-[0-9.]+-(?<software>[^\\r\\n]+)"))
         ]

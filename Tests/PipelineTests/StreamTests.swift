@@ -171,6 +171,26 @@ extension Talk {
             http.rearranged { [$0[3], before($0[3])] + $0[4...] }.frames(),
             recognised: [httpFound], flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 midstream 3/2"]),
         Situation(
+            "midstream, the server first: the ports tell two apart that say the same",
+            ssh.rearranged { Array($0[3...]) }.frames(),
+            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 midstream 3/3"]),
+        Situation(
+            "midstream, only the server's packets",
+            ssh.rearranged { $0[3...].filter { !$0.isClients } }.frames(),
+            recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"],
+            flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 one-way 0/3"]),
+        Situation(
+            "midstream, the server first, and no port tells anything",
+            Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", sshTalk).rearranged { Array($0[3...]) }.frames(),
+            recognised: ["ssh 10.0.0.2:8080 > 10.0.0.1:4000 certain"],
+            flows: ["ssh 10.0.0.2:8080 > 10.0.0.1:4000 midstream 3/3"]),
+        Situation(
+            "midstream, another protocol on the client's home port",
+            Talk.whole("10.0.0.1:22", "10.0.0.2:8080", httpTalk).rearranged { Array($0[3...]) }.frames(),
+            recognised: ["http 10.0.0.1:22 > 10.0.0.2:8080 certain"],
+            flows: ["http 10.0.0.1:22 > 10.0.0.2:8080 midstream 2/2"]),
+        Situation(
             "the answers come first, then the SYN",
             ssh.rearranged { [$0[1], $0[3], $0[0], $0[2]] + $0[4...] }.frames(),
             recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),

@@ -177,9 +177,14 @@ extension Shard {
             ? (isLowClient ? .firstIsClient : .secondIsClient)
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
         return withSaid(flow, skippingGap: isFinal, fresh: fresh, freshDirection) { low, high in
-            bench.decide(
+            let decision = bench.decide(
                 flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
                 isLate: !isFinal && flow.marks.contains(.late))
+            guard case .verdict(let verdict) = decision, !flow.marks.contains(.rolesKnown),
+                bench.isHomeOfClient(verdict, flow.key)
+            else { return decision }
+            return .verdict(
+                bench.exchange(verdict, flow.key.transport, first: low, second: high, isFinal: isFinal))
         }
     }
 

@@ -192,6 +192,38 @@ struct Workbench: ~Copyable {
         return decision
     }
 
+    /// Whether it is the client of a verdict that has a port of the protocol, and the server that has none; a group of
+    /// hosts asks nothing, so that it is no client anyhow.
+    func isHomeOfClient(_ verdict: Verdict, _ key: FlowKey) -> Bool {
+        let definition = index.protocols[Int(verdict.protocolIndex)]
+        func isHome(_ direction: Int) -> Bool {
+            let port = ServicePort(key.sender(direction).port, key.transport)
+            return definition.ports.contains { $0.contains(port) }
+                || definition.shares.contains { $0.contains(port) }
+        }
+        let client = verdict.firstIsClient ? 0 : 1
+        return !isHome(1 - client) && isHome(client)
+            && !key.sender(1 - client).address.isMulticastOrBroadcast
+    }
+
+    /// A verdict with the speakers exchanged, if it holds that way round as well: of two that say the same, and whose
+    /// handshake was not heard, the ports tell which is the server, and that is no more than likely.
+    mutating func exchange(
+        _ verdict: Verdict, _ transport: TransportProtocol, first: borrowing RawSpan,
+        second: borrowing RawSpan, isFinal: Bool
+    ) -> Verdict {
+        let other = decide(
+            transport, first: first, second: second,
+            roles: verdict.firstIsClient ? .secondIsClient : .firstIsClient, isFinal: isFinal, isLate: false)
+        guard case .verdict(var exchanged) = other, exchanged.protocolIndex == verdict.protocolIndex else {
+            // What is known of the other question has nothing to do with this verdict.
+            decided = nil
+            return verdict
+        }
+        exchanged.isCertain = false
+        return exchanged
+    }
+
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer.
     mutating func decideEagerly(_ datagram: borrowing RawSpan, roles: Roles) -> Decision {
         decided = nil
