@@ -71,7 +71,12 @@ final class Session {
         var progress = Progress(isShown: showsProgress && Console.errorIsTerminal, files: inputs.paths.count)
         if options.continuous { feed?.begin(capture(of: inputs.paths)) }
         for path in inputs.paths where !Interruption.isRequested {
-            if !options.continuous { feed?.begin(capture(of: [path])) }
+            if options.continuous {
+                // What workers still have of the file before is not of this one.
+                engine.settle()
+            } else {
+                feed?.begin(capture(of: [path]))
+            }
             analysis.begin(capture: path)
             do { try read(path, &progress) } catch { inputs.note("\(error)") }
             if !options.continuous { finish() }
