@@ -94,6 +94,20 @@ enum Console {
         return descriptor >= 0 ? descriptor : nil
     }
 
+    /// Opens a file of lines to add to it, made if there is none; nil when that fails.
+    ///
+    /// A last line that was not written to its end stays, and is ended.
+    static func openForLines(_ path: String) -> Int32? {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return nil }
+        var last: UInt8 = 0x0a
+        let end = lseek(descriptor, 0, SEEK_END)
+        if end > 0, unsafe pread(descriptor, &last, 1, end - 1) == 1, last != 0x0a {
+            _ = write([0x0a], to: descriptor)
+        }
+        return descriptor
+    }
+
     /// The process's number.
     static var processNumber: Int { Int(getpid()) }
 

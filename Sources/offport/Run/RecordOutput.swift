@@ -32,13 +32,15 @@ final class RecordOutput {
     }
 
     /// Opens `path`, or standard output for `-`.
-    init(path: String, naming: Naming, schema: RecordSchema = .offport) throws {
+    ///
+    /// - Parameter isAdding: what the file has stays, and records are added to it.
+    init(path: String, naming: Naming, schema: RecordSchema = .offport, isAdding: Bool = false) throws {
         writer = RecordWriter(naming: naming, schema: schema)
         self.schema = schema
         name = path == "-" ? "standard output" : path
         if path == "-" {
             descriptor = STDOUT_FILENO
-        } else if let file = Console.create(path) {
+        } else if let file = isAdding ? Console.openForLines(path) : Console.create(path) {
             descriptor = file
         } else {
             throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"])

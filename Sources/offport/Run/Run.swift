@@ -50,8 +50,9 @@ struct Run: ParsableCommand {
         // A sensor must not be able to change what it will run: nothing that its user wrote is believed.
         let library = try PluginLibrary(captures, runningAll: live.isLive)
         try failOn?.check(against: library.library)
+        // A sensor that starts again reports what is new: what it told before is in the file, and stays.
         let output = try json.map {
-            try RecordOutput(path: $0, naming: library.naming, schema: schema)
+            try RecordOutput(path: $0, naming: library.naming, schema: schema, isAdding: live.isLive)
         }
         if live.isLive {
             try watch(library, output)
