@@ -184,8 +184,8 @@ extension Table.Cell {
 extension Table {
     /// Comma-separated values with a heading line (RFC 4180).
     ///
-    /// A text that a spreadsheet would take for a formula gets an apostrophe in front: banners are the words of
-    /// strangers. JSON has them unchanged.
+    /// A text that a spreadsheet would take for a formula gets an apostrophe in front, and what would act on a terminal
+    /// is a dot: banners are the words of strangers. JSON has them unchanged.
     public func csv() -> String {
         let shown = columns.indices.filter { columns[$0].audience != .people }
         var text = shown.map { columns[$0].key }.joined(separator: ",") + "\r\n"
@@ -244,7 +244,7 @@ extension Table.Cell {
     }
 
     private static func quoted(_ text: String) -> String {
-        var text = text
+        var text = printable(text)
         if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
             text = "'" + text
         }
