@@ -65,9 +65,9 @@ public enum Language {
 
     private static let keys = words.map { $0.keys.map(\.name) }
 
-    /// The word with the fewest typing errors from `word`; nil when all are far off.
-    public static func nearest(to word: String, among words: [String]) -> String? {
-        Suggestion.nearest(to: word, among: words)
+    /// ` (did you mean 'ssh'?)`, or nothing when no word is near.
+    public static func hint(for word: String, among words: [String]) -> String {
+        Suggestion.text(for: word, among: words)
     }
 
     /// What a view of a speaker's bytes can be asked.

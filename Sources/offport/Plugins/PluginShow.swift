@@ -23,9 +23,9 @@ struct PluginShow: ParsableCommand {
         let library = try PluginLibrary(plugins: paths.plugins)
         let definitions = library.library.definitions
         guard let place = definitions.firstIndex(where: { $0.name == name }) else {
-            let hint = Language.nearest(to: name, among: definitions.map(\.name))
+            let hint = Language.hint(for: name, among: definitions.map(\.name))
             throw Outcome.failed([
-                "no plugin declares '\(name)'\(hint.map { " (did you mean '\($0)'?)" } ?? ""); offport plugin list has all"
+                "no plugin declares '\(name)'\(hint); offport plugin list has all"
             ])
         }
         Console.print(Card(library, place).text)

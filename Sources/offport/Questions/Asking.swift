@@ -1,4 +1,5 @@
 import ArgumentParser
+import Matching
 import Records
 import Stores
 
@@ -18,12 +19,22 @@ struct AskedOptions: ParsableArguments {
 
     /// Gives `body` the store, and afterwards ends the command with what could not be read, if anything.
     func ask(_ body: (Store) throws -> Void) throws {
+        try ask(Selection()) { store, _ in try body(store) }
+    }
+
+    /// The same with what the question is about, its protocols as they are known.
+    func ask(_ selection: Selection, _ body: (Store, Selection) throws -> Void) throws {
         do {
             guard captures.reading.captures.isEmpty else {
-                try read(body)
+                try read(selection, body)
                 return
             }
-            try body(Store(reading: try Self.path(store)))
+            let store = try Store(reading: try Self.path(store))
+            // What the store has not seen yet may be seen tomorrow: a plugin's word is enough.
+            let known = try selection.resolved(among: store.protocolNames()) {
+                (try? PluginLibrary(captures))?.definitions.map(\.name) ?? []
+            }
+            try body(store, known)
         } catch let error as StoreError {
             throw Outcome.failed([error.description])
         }
@@ -41,13 +52,14 @@ struct AskedOptions: ParsableArguments {
         return usual
     }
 
-    private func read(_ body: (Store) throws -> Void) throws {
+    private func read(_ selection: Selection, _ body: (Store, Selection) throws -> Void) throws {
         Interruption.listen()
         let library = try PluginLibrary(captures)
+        let selection = try selection.resolved(among: Set(library.definitions.map(\.name)))
         let writer = try StoreWriter(Store(), pace: .patient)
         let session = try Session(captures.reading, library: library, store: writer)
         session.readAll(showsProgress: true)
-        try body(writer.store)
+        try body(writer.store, selection)
         try session.throwProblems()
     }
 }

@@ -43,9 +43,8 @@ struct AssetsShow: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        try asked.ask { store in
-            options.format.write(
-                Table(try store.members(of: list, formerOnes: false, options.selection)))
+        try asked.ask(options.selection) { store, selection in
+            options.format.write(Table(try store.members(of: list, formerOnes: false, selection)))
         }
     }
 }
@@ -59,9 +58,8 @@ struct AssetsHistory: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        try asked.ask { store in
-            options.format.write(
-                Table(try store.members(of: list, formerOnes: true, options.selection)))
+        try asked.ask(options.selection) { store, selection in
+            options.format.write(Table(try store.members(of: list, formerOnes: true, selection)))
         }
     }
 }

@@ -17,8 +17,8 @@ struct CoverageCommand: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        try asked.ask { store in
-            let coverage = try store.coverage(options.selection)
+        try asked.ask(options.selection) { store, selection in
+            let coverage = try store.coverage(selection)
             guard options.format == .table else { return options.format.write(Table(coverage.gaps)) }
             guard !coverage.scans.isEmpty else {
                 Console.print(

@@ -14,7 +14,7 @@ extension QuestionCommand {
     var selection: Selection { options.selection }
 
     func run() throws {
-        try asked.ask { store in
+        try asked.ask(selection) { store, selection in
             let holdings = try store.holdings(for: Self.question, selection)
             switch options.format {
             case .json: Console.write(Self.question.jsonLines(of: holdings, options.schema), to: 1)

@@ -42,8 +42,8 @@ struct Sessions: ParsableCommand {
     var histogram = false
 
     func run() throws {
-        let (place, selection, format) = (target.place, options.selection, options.format)
-        try asked.ask { store in
+        let (place, format) = (target.place, options.format)
+        try asked.ask(options.selection) { store, selection in
             if histogram {
                 let usage = try store.usage(of: place, selection, per: per)
                 format.write(Table(usage.periods, per: usage.division))
@@ -92,8 +92,8 @@ struct ClientsOf: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        try asked.ask { store in
-            let clients = try store.clients(of: target.place, options.selection)
+        try asked.ask(options.selection) { store, selection in
+            let clients = try store.clients(of: target.place, selection)
             options.format.write(Table(clientsOf: target.place, clients))
         }
     }
@@ -131,8 +131,8 @@ struct ReachedCommand: ParsableCommand {
     var limit = 100
 
     func run() throws {
-        try asked.ask { store in
-            let reached = try store.reached(from: target.place, options.selection)
+        try asked.ask(options.selection) { store, selection in
+            let reached = try store.reached(from: target.place, selection)
             let isCut = options.format == .table && limit > 0 && reached.count > limit
             options.format.write(Table(isCut ? Array(reached.prefix(limit)) : reached))
             if isCut { Console.print("\nand \(reached.count - limit) more (--limit 0 shows all)") }
@@ -152,9 +152,9 @@ struct Timeline: ParsableCommand {
     var per: Division?
 
     func run() throws {
-        try asked.ask { store in
+        try asked.ask(options.selection) { store, selection in
             options.format.write(
-                Table(timelineOf: host, try store.timeline(of: host, options.selection, per: per)))
+                Table(timelineOf: host, try store.timeline(of: host, selection, per: per)))
         }
     }
 }
@@ -172,8 +172,8 @@ struct New: ParsableCommand {
         guard let since = options.since?.time ?? options.newSince?.time else {
             throw Outcome.usage("say since when: --since 2026-11-01, or --since 2026-11-01T12:00:00Z")
         }
-        try asked.ask { store in
-            options.format.write(Table(try store.novelties(since: since, options.selection)))
+        try asked.ask(options.selection) { store, selection in
+            options.format.write(Table(try store.novelties(since: since, selection)))
         }
     }
 }
@@ -196,9 +196,9 @@ struct Diff: ParsableCommand {
 
     func run() throws {
         guard from.time < to.time else { throw Outcome.usage("--from is not before --to") }
-        try asked.ask { store in
+        try asked.ask(options.selection) { store, selection in
             let changes = try store.changes(
-                from: from.time, to: to.time, window: window.days * Retention.day, options.selection)
+                from: from.time, to: to.time, window: window.days * Retention.day, selection)
             options.format.write(Table(changes))
         }
     }
