@@ -28,7 +28,8 @@ struct PluginLibrary {
 
     /// Loads the packs and files that the options name, or those that are found without them.
     ///
-    /// Problems go to standard error; with `strict` they end the command.
+    /// Problems go to standard error; with `strict` they end the command. A path that was named and cannot be read ends
+    /// it always: without it the answer would be another one.
     init(_ options: CaptureOptions, runningAll: Bool = false) throws {
         try self.init(
             plugins: options.plugins, policy: options.policy, using: options.use, isStrict: options.strict,
@@ -81,6 +82,9 @@ struct PluginLibrary {
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
             found: Set(verification.folders), verifying: verification.verifier(vouching: packs),
             knowing: known)
+        let named = Set(plugins + (tellsOfPolicy ? policy : []))
+        let unread = library.unread.filter { named.contains($0.path) }
+        guard unread.isEmpty else { throw Outcome.failed(unread.map(\.problem.description)) }
         let compiled = try Self.compile(library)
         let scripts = ScriptHost(sources: library.sources, states: states)
         // Examples need no index to find their signatures by.

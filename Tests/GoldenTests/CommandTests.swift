@@ -186,6 +186,26 @@ import Testing
         #expect(strict.status == 1 && strict.output == "" && strict.errors == result.errors)
     }
 
+    /// A gate must not pass because its policy is not there.
+    @Test(arguments: ["--policy", "--plugins"])
+    func whatIsNamedAndCannotBeReadEndsTheCommand(_ flag: String) throws {
+        let scratch = try Scratch()
+        let packed = try scratch.write("packed.lua", Data([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b]))
+        for (path, reason) in [
+            ("no-such.lua", "No such file or directory"), ("no/such/folder/", "No such file or directory"),
+            (packed, "it is not text"), (Self.dns, "it is not text"),
+        ] {
+            let named = path.hasSuffix("/") ? String(path.dropLast()) : path
+            for command in [["run", "--fail-on", "forbidden"], ["services"], ["explain"]] {
+                let result = try Command.run(command + Self.plugins + ["-r", Self.dns, flag, path])
+                #expect(result.status == 1 && result.output == "")
+                #expect(result.errors == "cannot read '\(named)': \(reason)\n")
+            }
+        }
+        let broken = try scratch.write("broken.lua", "forbid telnet\n")
+        #expect(try Self.offport("run", "-r", Self.dns, flag, broken).status == 0)
+    }
+
     @Test func anOwnPluginNamesAService() throws {
         let scratch = try Scratch()
         let plugin = try scratch.write(

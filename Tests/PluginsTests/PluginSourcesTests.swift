@@ -83,6 +83,7 @@ import Testing
     @Test func whatCannotBeReadIsNamed() throws {
         let library = Library(plugins: ["/nowhere/x.lua"])
         #expect(messages(library) == ["cannot read '/nowhere/x.lua': No such file or directory"])
+        #expect(library.unread.map(\.path) == ["/nowhere/x.lua"])
         try inFolder(["p/pack.lua": "pack { nmae = \"a\" }", "p/plugins/x.lua": plugin("x")]) { folder in
             let library = Library(plugins: [folder])
             #expect(

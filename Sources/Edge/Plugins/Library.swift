@@ -24,6 +24,8 @@ public struct Library: Sendable {
     public private(set) var packs: [PackManifest] = []
     /// Every mistake that was found; what an error is about is left out.
     public private(set) var problems: [PluginProblem] = []
+    /// Those of the problems that keep back a file or folder, each with the path that was given for it.
+    public private(set) var unread: [(path: String, problem: PluginProblem)] = []
 
     /// What plugins add to the protocols of others.
     var extensions: [ProtocolExtension] = []
@@ -87,6 +89,7 @@ public struct Library: Sendable {
         let said = choices.unknown(
             among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections)
         problems += choices.problems + said
+        unread = found.unread
         (declaredNames, declaredDetections) = ([], [])
     }
 

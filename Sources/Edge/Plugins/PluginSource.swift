@@ -70,6 +70,9 @@ public struct PluginSource: Sendable {
         number > 0 && number <= libraries.paths.count ? libraries.paths[number - 1] : path
     }
 
+    /// Whether it can be Lua at all: text has no control characters but those that lay it out.
+    var isText: Bool { text.allSatisfy { $0 >= 0x20 || (0x09...0x0d).contains($0) } }
+
     /// The line, from 1, of the first `name =` at or after `line`; `line` when there is none.
     public func line(ofKey name: String, from line: Int) -> Int {
         search(Array(name.utf8), from: line) { before, after in

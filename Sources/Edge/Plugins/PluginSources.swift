@@ -8,7 +8,11 @@ struct PluginSources {
     private(set) var packs: [PackManifest] = []
     /// What could not be read.
     private(set) var problems: [PluginProblem] = []
+    /// Those of the problems that keep back a file or folder, each with the path that was given for it.
+    private(set) var unread: [(path: String, problem: PluginProblem)] = []
 
+    /// The path whose files are being looked for: as it was given, and without a slash at its end.
+    private var given = (path: "", root: "")
     private let limits: ScriptLimits
     private let verifier: PackVerifier?
 
@@ -18,7 +22,9 @@ struct PluginSources {
 
     /// Adds a file, or every `*.lua` below a folder.
     mutating func add(_ path: String, as kind: PluginSource.Kind) {
+        given.path = path
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        given.root = path
         if isSettled(path, Place(kind: kind, name: Self.lastPart(path))) { return }
         do throws(FileReading.Failure) {
             let isFolder = try FileReading.isFolder(path)
@@ -27,12 +33,15 @@ struct PluginSources {
             let isNameless = !isFolder && (name.isEmpty || name == ".")
             var place = Place(kind: kind, name: isNameless ? "local" : name)
             place.libraries = try librariesAround(folder)
-            if isFolder { try addFolder(path, place, depth: 0) } else { addFile(path, place) }
+            if isFolder {
+                try addFolder(path, place, depth: 0)
+            } else {
+                let file = try read(path, place)
+                guard file.isText else { throw FileReading.Failure(reason: "it is not text") }
+                files.append(file)
+            }
         } catch {
-            problems.append(
-                PluginProblem(
-                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
-            )
+            cannotRead(path, error)
         }
     }
 
@@ -103,19 +112,29 @@ struct PluginSources {
 
     private mutating func addFile(_ path: String, _ place: Place) {
         do throws(FileReading.Failure) {
-            let name = Self.lastPart(path)
-            let stem = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
-            let text = try FileReading.bytes(of: path)
-            files.append(
-                PluginSource(
-                    path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack,
-                    libraries: place.kind == .plugin ? place.libraries : PackLibraries()))
+            files.append(try read(path, place))
         } catch {
-            problems.append(
-                PluginProblem(
-                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
-            )
+            cannotRead(path, error)
         }
+    }
+
+    private func read(_ path: String, _ place: Place) throws(FileReading.Failure) -> PluginSource {
+        let name = Self.lastPart(path)
+        let stem = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
+        return PluginSource(
+            path: path, text: try FileReading.bytes(of: path), kind: place.kind, id: "\(place.name)/\(stem)",
+            pack: place.pack, libraries: place.kind == .plugin ? place.libraries : PackLibraries())
+    }
+
+    private mutating func cannotRead(_ path: String, _ failure: FileReading.Failure) {
+        keepBack(
+            PluginProblem(
+                nil, "cannot read '\(path)': \(failure.reason)", about: SourceLocation(file: path, line: 1)))
+    }
+
+    private mutating func keepBack(_ problem: PluginProblem) {
+        problems.append(problem)
+        unread.append((given.path, problem))
     }
 
     /// Takes what is verified, reports what must not be loaded; false for everything else.
@@ -129,8 +148,9 @@ struct PluginSources {
     }
 
     private mutating func refuse(_ path: String, _ reason: String) {
-        problems.append(
-            PluginProblem(nil, "\(path): \(reason)", about: SourceLocation(file: path, line: 1)))
+        let problem = PluginProblem(nil, "\(path): \(reason)", about: SourceLocation(file: path, line: 1))
+        // One of many packs in a folder is left out alone.
+        if path == given.root { keepBack(problem) } else { problems.append(problem) }
     }
 
     /// Adds a pack whose files were read and verified already, in the order in which its folder would be walked.
@@ -186,10 +206,7 @@ struct PluginSources {
             problems += found
             return manifest
         } catch {
-            problems.append(
-                PluginProblem(
-                    nil, "cannot read '\(path)': \(error.reason)", about: SourceLocation(file: path, line: 1))
-            )
+            cannotRead(path, error)
             return nil
         }
     }
