@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The terminal and small files: results go to standard output, everything else to standard error.
 ///
@@ -16,8 +17,18 @@ enum Console {
     /// Writes all bytes; false when the other end is gone or the disk is full.
     @discardableResult
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        writeSome(bytes, to: descriptor) == bytes.count
+        if writeSome(bytes, to: descriptor) == bytes.count { return true }
+        // Who closes a pipe has read enough.
+        if descriptor == STDOUT_FILENO, errno != EPIPE {
+            let problem = "standard output: cannot be written: \(lastError)"
+            firstOutputProblem.withLock { $0 = $0 ?? problem }
+        }
+        return false
     }
+
+    /// Why results could not be written to standard output; nil while they could.
+    static var outputProblem: String? { firstOutputProblem.withLock { $0 } }
+    private static let firstOutputProblem = Mutex<String?>(nil)
 
     /// Writes as many of the bytes as the system takes, and returns how many; `lastError` says why not all.
     static func writeSome(_ bytes: [UInt8], to descriptor: Int32) -> Int {

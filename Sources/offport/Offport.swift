@@ -27,22 +27,29 @@ struct Offport: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            end(Outcome(messages: [], code: 0))
         } catch let outcome as Outcome {
-            for line in outcome.messages { Console.error(line) }
-            Glibc.exit(outcome.code)
+            end(outcome)
         } catch {
             let code = exitCode(for: error)
             if code == .success {
                 Console.print(fullMessage(for: error))
-                Glibc.exit(0)
+                end(Outcome(messages: [], code: 0))
             }
-            Console.error(fullMessage(for: error))
-            Glibc.exit(code == .failure ? 1 : 2)
+            end(Outcome(messages: [fullMessage(for: error)], code: code == .failure ? 1 : 2))
         }
+    }
+
+    /// Says what there is to say, and ends the process; results that did not arrive are a failure, whatever they were.
+    private static func end(_ outcome: Outcome) -> Never {
+        for line in outcome.messages { Console.error(line) }
+        guard let problem = Console.outputProblem else { Glibc.exit(outcome.code) }
+        Console.error(problem)
+        Glibc.exit(1)
     }
 }
 
-/// Why a command ends without success: what it says on standard error, and its exit code.
+/// How a command ends: what it says on standard error, and its exit code.
 struct Outcome: Error {
     var messages: [String]
     var code: Int32

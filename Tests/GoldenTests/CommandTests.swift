@@ -142,6 +142,28 @@ import Testing
 
     // MARK: Answers
 
+    @Test(arguments: [
+        ["run", "--fail-on", "any"], ["services"], ["ports", "--format", "csv"], ["banners"], ["hosts"],
+        ["findings", "--format", "json"], ["explain"], ["run", "--json", "-"],
+    ])
+    func resultsThatCannotBeWrittenAreAFailure(_ command: [String]) throws {
+        func ended(_ words: String) throws -> Command.Result {
+            try Command.run(
+                ["-c", "\"$0\" \"$@\" \(words)", Command.executable.path] + command + Self.plugins + [
+                    "-r", Self.dns,
+                ],
+                program: URL(filePath: "/bin/bash"))
+        }
+        let full = try ended(">/dev/full")
+        #expect(full.status == 1)
+        #expect(full.errors.hasSuffix("standard output: cannot be written: No space left on device\n"))
+        guard !command.contains("--json") else { return }
+        // Who closes a pipe has read enough.
+        let closed = try ended("| true; exit ${PIPESTATUS[0]}")
+        #expect(closed.status == (command.contains("any") ? 3 : 0))
+        #expect(!closed.errors.contains("standard output"))
+    }
+
     @Test func jsonGoesToAFileAndTheReportToStandardOutput() throws {
         let scratch = try Scratch()
         let file = scratch.file("records.json").path

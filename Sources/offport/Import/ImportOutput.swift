@@ -71,7 +71,7 @@ struct ImportOutput: FactSink {
 
     private mutating func flush(atLeast count: Int) {
         guard let descriptor, line.bytes.count >= count else { return }
-        if !Console.write(line.bytes, to: descriptor) { isBroken = true }
+        if Console.writeSome(line.bytes, to: descriptor) < line.bytes.count { isBroken = true }
         line.clear()
     }
 
