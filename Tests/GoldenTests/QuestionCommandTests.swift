@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What questions take: names of protocols.
+/// What questions take: names of protocols, times, networks.
 @Suite struct QuestionCommandTests {
     private static let dns = "\(Command.lab)/dns.pcap"
     private static let plugins = ["--plugins", "plugins/core/plugins/network/dns.lua"]
@@ -31,6 +31,39 @@ import Testing
         #expect(upper.status == 0 && upper.output == lower.output && upper.output.contains("10.20.5.54"))
         let none = try Self.ask("services", "-r", Self.dns, "--not-protocol", "Dns", "--format", "json")
         #expect(none.status == 0 && none.output == "")
+    }
+
+    @Test func timesAreTakenAsTheyArePrinted() throws {
+        func services(_ filters: String...) throws -> Command.Result {
+            try Command.run(
+                [
+                    "services", "--plugins", "plugins/core/plugins/remote-access", "-r",
+                    "\(Command.lab)/campus.pcap", "--format", "json",
+                ] + filters)
+        }
+        let all = try services()
+        let last = try #require(try all.records.compactMap(\.last_seen).max())
+        let moment = String(last.prefix(19))
+        let some = try services("--since", moment + "Z").output
+        #expect(some != all.output && some.contains(moment))
+        for form in [moment, moment.replacing("T", with: " "), moment + "+00:00"] {
+            #expect(try services("--since", form).output == some)
+        }
+        let minute = String(last.prefix(16))
+        #expect(
+            try services("--until", minute).output == services("--until", minute + ":00Z").output)
+    }
+
+    @Test(arguments: [
+        ("--since", "yesterday", "write it as 2026-11-23, as 2026-11-23 20:15:09 (UTC), or"),
+        ("--until", "2026-13-01", "write it as 2026-11-23, as"),
+        ("--new-since", "2026-11-23T25:00:00Z", "write it as 2026-11-23, as"),
+        ("--host", "10.0.0/24", "write it as 10.0.0.0/24, as 2001:db8::/32, or as one address"),
+        ("--client", "10.0.0.0/33", "write it as 10.0.0.0/24, as"),
+    ])
+    func whatIsRefusedIsToldTheForms(_ flag: String, _ value: String, _ forms: String) throws {
+        let result = try Self.ask("services", "-r", Self.dns, flag, value)
+        #expect(result.status == 2 && result.errors.contains("'\(value)'") && result.errors.contains(forms))
     }
 
     /// Known to a store is what it holds, though its plugin is gone, and what the plugins declare.

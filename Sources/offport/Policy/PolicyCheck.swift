@@ -27,8 +27,9 @@ struct PolicyCheck: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The day that expiry is compared with, such as 2027-01-31. Default: today.", valueName: "day"))
-    var today: TimeArgument?
+            "The day that expiry is compared with, such as 2027-01-31. Default: today.", valueName: "day"),
+        transform: Timestamp.init(written:))
+    var today: Timestamp?
 
     @Option(
         help: "How the remarks look: text, json, markdown, or sarif for tools that show them in the source.")
@@ -67,7 +68,7 @@ struct PolicyCheck: ParsableCommand {
         let inventory =
             try store.map { try History.inventory(ofStore: $0, library) } ?? session?.analysis.inventory
         let review = PolicyReview(
-            library.judge, today: today?.time ?? Timestamp(nanoseconds: Console.now), days: within.days,
+            library.judge, today: today ?? Timestamp(nanoseconds: Console.now), days: within.days,
             usage: inventory?.usage, seen: inventory.map { PolicySightings($0) },
             severities: Dictionary(
                 library.library.detections.map { ($0.detection.name, $0.detection.severity) },

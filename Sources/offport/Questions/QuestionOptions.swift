@@ -25,12 +25,14 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         name: .customLong("host"),
-        help: ArgumentHelp("Only servers in this network (repeatable).", valueName: "cidr"))
+        help: ArgumentHelp("Only servers in this network (repeatable).", valueName: "cidr"),
+        transform: Subnet.init(written:))
     var hosts: [Subnet] = []
 
     @Option(
         name: .customLong("client"),
-        help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"))
+        help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"),
+        transform: Subnet.init(written:))
     var clients: [Subnet] = []
 
     @Option(
@@ -43,14 +45,20 @@ struct QuestionOptions: ParsableArguments {
         help: ArgumentHelp("Only members of this asset list (repeatable).", valueName: "list"))
     var assets: [String] = []
 
-    @Option(help: ArgumentHelp("Only what was seen at or after this time.", valueName: "time"))
-    var since: TimeArgument?
+    @Option(
+        help: ArgumentHelp("Only what was seen at or after this time.", valueName: "time"),
+        transform: Timestamp.init(written:))
+    var since: Timestamp?
 
-    @Option(help: ArgumentHelp("Only what was seen before this time.", valueName: "time"))
-    var until: TimeArgument?
+    @Option(
+        help: ArgumentHelp("Only what was seen before this time.", valueName: "time"),
+        transform: Timestamp.init(written:))
+    var until: Timestamp?
 
-    @Option(help: ArgumentHelp("Only what was first seen at or after this time.", valueName: "time"))
-    var newSince: TimeArgument?
+    @Option(
+        help: ArgumentHelp("Only what was first seen at or after this time.", valueName: "time"),
+        transform: Timestamp.init(written:))
+    var newSince: Timestamp?
 
     @Option(help: "How the answer looks: table, json or csv.")
     var format: AnswerFormat = .table
@@ -77,9 +85,9 @@ struct QuestionOptions: ParsableArguments {
         selection.clients = clients
         selection.standings = Set(standings.map(\.rawValue))
         selection.assets = Set(assets)
-        selection.since = since?.time
-        selection.until = until?.time
-        selection.newSince = newSince?.time
+        selection.since = since
+        selection.until = until
+        selection.newSince = newSince
         return selection
     }
 }
@@ -98,16 +106,5 @@ enum AnswerFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
 }
 
-/// A moment as flags take it: `2026-11-23` or `2026-11-23T20:15:00Z`.
-struct TimeArgument: ExpressibleByArgument {
-    let time: Timestamp
-
-    init?(argument: String) {
-        guard let time = Timestamp(rfc3339: argument) else { return nil }
-        self.time = time
-    }
-}
-
 extension RecordSchema: ArgumentParser.ExpressibleByArgument {}
 extension PortSelector: ArgumentParser.ExpressibleByArgument {}
-extension Subnet: ArgumentParser.ExpressibleByArgument {}

@@ -169,7 +169,7 @@ struct New: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        guard let since = options.since?.time ?? options.newSince?.time else {
+        guard let since = options.since ?? options.newSince else {
             throw Outcome.usage("say since when: --since 2026-11-01, or --since 2026-11-01T12:00:00Z")
         }
         try asked.ask(options.selection) { store, selection in
@@ -182,10 +182,11 @@ struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Shows how the services of two dates differ: appeared, gone, changed.")
-    @Option(help: ArgumentHelp("The earlier date.", valueName: "time"))
-    var from: TimeArgument
-    @Option(help: ArgumentHelp("The later date.", valueName: "time"))
-    var to: TimeArgument
+    @Option(
+        help: ArgumentHelp("The earlier date.", valueName: "time"), transform: Timestamp.init(written:))
+    var from: Timestamp
+    @Option(help: ArgumentHelp("The later date.", valueName: "time"), transform: Timestamp.init(written:))
+    var to: Timestamp
     @Option(
         help: ArgumentHelp(
             "A service that was not seen for this long before a date was not there then: 7d, 4w.",
@@ -195,10 +196,10 @@ struct Diff: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        guard from.time < to.time else { throw Outcome.usage("--from is not before --to") }
+        guard from < to else { throw Outcome.usage("--from is not before --to") }
         try asked.ask(options.selection) { store, selection in
             let changes = try store.changes(
-                from: from.time, to: to.time, window: window.days * Retention.day, selection)
+                from: from, to: to, window: window.days * Retention.day, selection)
             options.format.write(Table(changes))
         }
     }

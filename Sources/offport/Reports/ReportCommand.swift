@@ -29,8 +29,8 @@ struct ReportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What was first seen from here on counts as new. Default: the last report's end.",
-            valueName: "time"))
-    var newSince: TimeArgument?
+            valueName: "time"), transform: Timestamp.init(written:))
+    var newSince: Timestamp?
 
     func run() throws {
         let policy = asked.captures.policy.isEmpty ? Policy() : try PluginLibrary(asked.captures).judge.policy
@@ -47,7 +47,7 @@ struct ReportCommand: ParsableCommand {
         report.site = policy.site?.name
         report.sources = asked.store.map { [$0] } ?? asked.captures.reading.captures
         report.span = try store.span().map { Holdings.Span(first: $0.first, last: $0.last) }
-        report.newSince = try newSince?.time ?? store.lastReport()
+        report.newSince = try newSince ?? store.lastReport()
         if let span = report.span {
             let seconds = Self.bucket(for: (span.last.nanoseconds - span.first.nanoseconds) / 1_000_000_000)
             report.activity = SiteReport.Activity(

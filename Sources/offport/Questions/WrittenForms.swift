@@ -1,0 +1,27 @@
+import ArgumentParser
+import Net
+
+// What flags take that people write in several ways; what is refused is told which ways there are.
+
+extension Timestamp {
+    /// A moment: `2026-11-23`, `2026-11-23 20:15`, `2026-11-23T20:15:00Z`; in UTC where it has no zone.
+    init(written text: String) throws {
+        // Tables print moments without a zone, and those that begin an hour or a day without seconds.
+        let forms = [text, text + "Z", text + ":00Z"]
+        guard let time = forms.lazy.compactMap({ Timestamp(rfc3339: $0) }).first else {
+            throw ValidationError(
+                "write it as 2026-11-23, as 2026-11-23 20:15:09 (UTC), or as 2026-11-23T20:15:09Z")
+        }
+        self = time
+    }
+}
+
+extension Subnet {
+    /// A network or an address: `10.0.0.0/24`, `10.0.0.5`, `2001:db8::/32`.
+    init(written text: String) throws {
+        guard let network = Subnet(text) else {
+            throw ValidationError("write it as 10.0.0.0/24, as 2001:db8::/32, or as one address")
+        }
+        self = network
+    }
+}
