@@ -66,6 +66,31 @@ import Testing
         #expect(result.status == 2 && result.errors.contains("'\(value)'") && result.errors.contains(forms))
     }
 
+    /// A client program is at no port and has no standing.
+    @Test func portsAndStandingsAreOfServices() throws {
+        let campus = ["-r", "\(Command.lab)/campus.pcap", "--plugins", "plugins/core", "--format", "json"]
+        func ask(_ question: String, _ filters: String...) throws -> [Record] {
+            try Command.run([question] + campus + filters).records
+        }
+        for filter in [
+            ["--port", "2222"], ["--standing", "off-port"], ["--port", "22", "--protocol", "ssh"],
+        ] {
+            let servers = try Command.run(["services"] + campus + filter).records.map(\.host)
+            let hosts = try Command.run(["hosts"] + campus + filter).records.map(\.host)
+            #expect(!hosts.isEmpty && Set(hosts) == Set(servers))
+            let new = try Command.run(["new", "--since", "2020-01-01"] + campus + filter)
+            #expect(!new.output.isEmpty && !new.output.contains(#""what":"client""#))
+        }
+        #expect(try ask("hosts", "--port", "49152").isEmpty)
+        #expect(try Command.run(["new", "--since", "2020-01-01"] + campus).output.contains("client"))
+        #expect(try ask("hosts", "--not-port", "22").count > ask("hosts", "--standing", "off-port").count)
+        for flag in ["--port", "--not-port", "--standing"] {
+            #expect(try Self.ask("clients", "-r", Self.dns, flag, "22").status == 2)
+        }
+        let help = try Command.run(["clients", "--help"]).output
+        #expect(help.contains("--protocol") && !help.contains("-port") && !help.contains("--standing"))
+    }
+
     /// Known to a store is what it holds, though its plugin is gone, and what the plugins declare.
     @Test func aStoreKnowsItsOwnAndThePlugins() throws {
         let scratch = try Scratch()
@@ -85,7 +110,9 @@ import Testing
         ])
         #expect(run.status == 0 && run.errors == "")
         for (name, status) in [("Greeter", 0), ("dns", 0), ("greetr", 2), ("ssh", 2)] as [(String, Int32)] {
-            for question in [["services"], ["new", "--since", "2020-01-01"], ["sessions", "10.0.0.5:47111"]] {
+            for question in [
+                ["services"], ["new", "--since", "2020-01-01"], ["sessions", "10.0.0.5:47111"],
+            ] {
                 let result = try Command.run(
                     question + ["--store", store, "--protocol", name] + Self.plugins)
                 #expect(result.status == status, "\(question) \(name): \(result.errors)")

@@ -31,9 +31,9 @@ public struct Selection: Sendable {
     /// Everything.
     public init() {}
 
-    /// Whether a client program fits; ports and standings do not apply to it.
+    /// Whether a client program fits; it has no port and no standing, so none is at one that is asked for.
     public func includes(_ client: Client) -> Bool {
-        includes(protocolName: client.protocolName)
+        ports.isEmpty && standings.isEmpty && includes(protocolName: client.protocolName)
             && (hosts.isEmpty || hosts.contains { $0.contains(client.host) })
             && (clients.isEmpty || clients.contains { $0.contains(client.host) })
             && includes(first: client.firstSeen, last: client.lastSeen)

@@ -2,8 +2,45 @@ import ArgumentParser
 import Net
 import Records
 
-/// What every question takes beyond captures: filters, and the form of the answer.
-struct QuestionOptions: ParsableArguments {
+/// What a question is about, and the form of the answer.
+protocol AskingOptions: ParsableArguments {
+    var selection: Selection { get }
+    var format: AnswerFormat { get }
+    var schema: RecordSchema { get }
+}
+
+/// What questions about services take beyond captures.
+struct QuestionOptions: AskingOptions {
+    @Option(
+        name: .customLong("port"),
+        help: ArgumentHelp("Only this port: 22, 22/tcp or 6000-6063/tcp (repeatable).", valueName: "port"))
+    var ports: [PortSelector] = []
+
+    @Option(
+        name: .customLong("not-port"), help: ArgumentHelp("Not this port (repeatable).", valueName: "port"))
+    var notPorts: [PortSelector] = []
+
+    @Option(
+        name: .customLong("standing"),
+        help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
+    var standings: [StandingName] = []
+
+    @OptionGroup var filters: FilterOptions
+
+    var format: AnswerFormat { filters.format }
+    var schema: RecordSchema { filters.schema }
+
+    var selection: Selection {
+        var selection = filters.selection
+        selection.ports = ports
+        selection.excludedPorts = notPorts
+        selection.standings = Set(standings.map(\.rawValue))
+        return selection
+    }
+}
+
+/// What every question takes, also one about client programs, which have no port and no standing.
+struct FilterOptions: AskingOptions {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
@@ -13,15 +50,6 @@ struct QuestionOptions: ParsableArguments {
         name: .customLong("not-protocol"),
         help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
     var notProtocols: [String] = []
-
-    @Option(
-        name: .customLong("port"),
-        help: ArgumentHelp("Only this port: 22, 22/tcp or 6000-6063/tcp (repeatable).", valueName: "port"))
-    var ports: [PortSelector] = []
-
-    @Option(
-        name: .customLong("not-port"), help: ArgumentHelp("Not this port (repeatable).", valueName: "port"))
-    var notPorts: [PortSelector] = []
 
     @Option(
         name: .customLong("host"),
@@ -34,11 +62,6 @@ struct QuestionOptions: ParsableArguments {
         help: ArgumentHelp("Only with clients in this network (repeatable).", valueName: "cidr"),
         transform: Subnet.init(written:))
     var clients: [Subnet] = []
-
-    @Option(
-        name: .customLong("standing"),
-        help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
-    var standings: [StandingName] = []
 
     @Option(
         name: .customLong("assets"),
@@ -79,11 +102,8 @@ struct QuestionOptions: ParsableArguments {
         var selection = Selection()
         selection.protocols = Set(protocols)
         selection.excludedProtocols = Set(notProtocols)
-        selection.ports = ports
-        selection.excludedPorts = notPorts
         selection.hosts = hosts
         selection.clients = clients
-        selection.standings = Set(standings.map(\.rawValue))
         selection.assets = Set(assets)
         selection.since = since
         selection.until = until

@@ -6,7 +6,8 @@ import Stores
 protocol QuestionCommand: ParsableCommand {
     static var question: Question { get }
     var asked: AskedOptions { get }
-    var options: QuestionOptions { get }
+    associatedtype Options: AskingOptions
+    var options: Options { get }
     var selection: Selection { get }
 }
 
@@ -55,7 +56,7 @@ struct Clients: QuestionCommand {
         commandName: "clients", abstract: "Lists the client programs of hosts.")
     static let question = Question.clients
     @OptionGroup var asked: AskedOptions
-    @OptionGroup var options: QuestionOptions
+    @OptionGroup var options: FilterOptions
 }
 
 struct Hosts: QuestionCommand {
