@@ -60,8 +60,13 @@ import Testing
 
     @Test func endingSoonDependsOnTheDay() throws {
         let policy = Self.ariel.replacingOccurrences(of: "2099-06-30", with: "2026-12-10")
-        #expect(try Self.check(policy).output.contains("ends on 2026-12-10, in 16 days"))
+        #expect(try Self.check(policy).output.contains("ends on 2026-12-10, in 15 days"))
+        #expect(try Self.check(policy, "--within", "15d").output.contains("in 15 days"))
         #expect(try Self.check(policy, "--within", "2w").output.contains("nothing to object to"))
+        let last = try Self.check(policy, "--today", "2026-12-10 23:59").output
+        #expect(last.contains("ends on 2026-12-10, today"))
+        #expect(try Self.check(policy, "--today", "2026-12-09").output.contains("in 1 day\n"))
+        #expect(try Self.check(policy, "--today", "2026-12-11").output.contains("expired on 2026-12-10"))
         #expect(try Self.check(policy, "--today", "2027-01-01").output.contains("expired on 2026-12-10"))
         #expect(try Self.check(policy, "--within", "soon").status == 2)
     }

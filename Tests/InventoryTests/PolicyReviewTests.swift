@@ -52,9 +52,9 @@ struct PolicyReviewTests {
             $0.expires = Timestamp(rfc3339: "2026-11-26")
         },
         Case(testDescription: "in 30 days", rules: ["expires-soon"]) {
-            $0.expires = Timestamp(rfc3339: "2026-12-25")
+            $0.expires = Timestamp(rfc3339: "2026-12-26")
         },
-        Case(testDescription: "in 31 days", rules: []) { $0.expires = Timestamp(rfc3339: "2026-12-26") },
+        Case(testDescription: "in 31 days", rules: []) { $0.expires = Timestamp(rfc3339: "2026-12-27") },
         Case(testDescription: "without an end", rules: ["no-expiry"]) { $0.expires = nil },
         Case(testDescription: "nobody's", rules: ["undocumented"]) { $0.owner = nil },
         Case(testDescription: "without a reason", rules: ["undocumented"]) { $0.reason = nil },

@@ -49,6 +49,8 @@ public struct Allowance: Sendable {
     public var ticket: String?
     /// The first moment it no longer holds; compared with the packets' time, never with a clock.
     public var expires: Timestamp?
+    /// The last moment at which it holds; its day is the one that the policy names.
+    public var lastMoment: Timestamp? { expires.map { Timestamp(nanoseconds: $0.nanoseconds &- 1) } }
     /// Where it stands.
     public var origin: SourceLocation
 

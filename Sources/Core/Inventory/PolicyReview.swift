@@ -6,7 +6,7 @@ public import Net
 public struct PolicyReview {
     private let judge: Judge
     private let today: Timestamp
-    private let soon: Timestamp
+    private let soonDays: Int64
     private let usage: [AllowanceUsage]?
     /// What captures show; nil without any.
     let seen: PolicySightings?
@@ -21,7 +21,7 @@ public struct PolicyReview {
     /// A review of the judge's policy.
     ///
     /// - Parameters:
-    ///   - days: an allowance that ends within so many days from today ends soon.
+    ///   - days: an allowance whose last day is at most so many days from today ends soon.
     ///   - usage: what each allowance did in captures; nil without any.
     ///   - seen: what else captures show; nil without any.
     ///   - severities: by detection, how grave its findings are.
@@ -34,7 +34,7 @@ public struct PolicyReview {
         self.severities = severities
         self.today = today
         self.usage = usage
-        soon = Timestamp(nanoseconds: today.nanoseconds &+ days &* 86_400_000_000_000)
+        soonDays = days
     }
 
     var policy: Policy { judge.policy }
@@ -61,15 +61,15 @@ public struct PolicyReview {
     // MARK: One allowance
 
     private func end(of allowance: Allowance, _ place: Int) -> [PolicyRemark] {
-        guard let expires = allowance.expires, expires <= soon else { return [] }
-        // The written day is the last on which it held.
-        let lastDay = String(Timestamp(nanoseconds: expires.nanoseconds &- 1).description.prefix(10))
-        guard expires <= today else {
-            let days = (expires.nanoseconds - today.nanoseconds + 86_399_999_999_999) / 86_400_000_000_000
+        guard let last = allowance.lastMoment, last.day - today.day <= soonDays else { return [] }
+        let lastDay = last.date
+        guard last < today else {
+            let days = last.day - today.day
+            let when = days == 0 ? "today" : "in \(days) \(days == 1 ? "day" : "days")"
             return [
                 PolicyRemark(
                     .expiresSoon, allowance.origin,
-                    "\(allowance.words) ends on \(lastDay), in \(days) \(days == 1 ? "day" : "days")",
+                    "\(allowance.words) ends on \(lastDay), \(when)",
                     advice: "ask \(allowance.owner ?? "its owner") whether it is still needed, and renew it")
             ]
         }

@@ -41,6 +41,8 @@ extension Timestamp {
     public var toTheSecond: String { "\(date) \(timeOfDay)" }
     /// `2026-11-23`.
     public var date: String { String(description.prefix { $0 != "T" }) }
+    /// The day that it lies in, in UTC: 0 for 1970-01-01.
+    public var day: Int64 { nanoseconds.dividedFloor(by: 86_400_000_000_000).quotient }
     /// `20:15:09`.
     public var timeOfDay: String { String(description.drop { $0 != "T" }.dropFirst().prefix(8)) }
 }

@@ -178,9 +178,9 @@ public struct Report: Sendable {
     private func words(on allowance: Allowance, _ usage: AllowanceUsage) -> [String] {
         var words: [String] = []
         if usage.hits > 0 { words.append("\(counted(usage.hits, "session")) allowed") }
-        if usage.expiredSessions > 0, let expires = allowance.expires {
+        if usage.expiredSessions > 0, let last = allowance.lastMoment {
             // The day it last held, as the policy says it.
-            words.append("expired \(Timestamp(nanoseconds: expires.nanoseconds - 1).date)")
+            words.append("expired \(last.date)")
             words.append("\(counted(usage.expiredSessions, "session")) not covered")
         }
         if usage.shadowedSessions > 0 {

@@ -145,17 +145,18 @@ extension SiteReport {
 extension SiteReport.AllowanceLine {
     /// What should be known of it: that it is over, soon over, or of no use.
     func remark(at time: Timestamp) -> (text: String, isGrave: Bool)? {
-        if let expires = allowance.expires {
-            if expires <= time { return ("expired on \(lastDay ?? "")", true) }
-            let days = (expires.nanoseconds - time.nanoseconds) / 86_400_000_000_000
-            if days < 30 { return ("expires on \(lastDay ?? ""), in \(counted(Int(days), "day"))", true) }
+        if let last = allowance.lastMoment {
+            if last < time { return ("expired on \(last.date)", true) }
+            let days = Int(last.day - time.day)
+            let when = days == 0 ? "today" : "in \(counted(days, "day"))"
+            if days <= 30 { return ("expires on \(last.date), \(when)", true) }
         }
         if services == 0 { return ("allows nothing that was seen", false) }
         return nil
     }
 
     /// The last day on which it holds, as the policy has it.
-    var lastDay: String? { allowance.expires.map { Timestamp(nanoseconds: $0.nanoseconds - 1).date } }
+    var lastDay: String? { allowance.lastMoment?.date }
 
     var ports: String { allowance.ports.map(\.description).joined(separator: ", ") }
 }
