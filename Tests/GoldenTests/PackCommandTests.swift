@@ -136,6 +136,41 @@ import Testing
             try world.b("plugin", "show", "ics").errors.contains("lib/words.lua is not what MANIFEST lists"))
     }
 
+    /// The installed version is set aside for the one that is worked on, and for an update that is tried.
+    @Test func theNextVersionBesideTheInstalledOne() throws {
+        let world = try PackWorld(trusts: false)
+        func release(_ version: String) throws {
+            try world.makePack("ics", version: version)
+            try world.write("ics/tests/hello/input.pcap", "")
+            let capture = Command.root.appending(path: "examples/lab/telnet.pcap")
+            try Data(contentsOf: capture).write(to: world.scratch.file("ics/tests/hello/input.pcap"))
+            try world.write("ics/tests/hello/expect.jsonl", #"{"kind":"flow","protocol":"telnet"}"# + "\n")
+        }
+        try world.a("pack", "trust", "acme", world.key)
+        try release("1.0.0")
+        #expect(try world.a("pack", "sign", "ics").status == 0)
+        #expect(try world.a("pack", "install", "ics").status == 0)
+        try release("1.1.0")
+        for words in [
+            ["pack", "test", "ics"], ["pack", "check", "ics", "--random", "0"], ["pack", "sign", "ics"],
+            ["plugin", "test", "ics"], ["pack", "update"],
+        ] {
+            let result = try world.run("a", words)
+            let said = result.output + result.errors
+            #expect(result.status == 0 && !said.contains("two plugins"), "\(words): \(said)")
+        }
+        #expect(try world.a("pack", "list").output.contains("acme/ics  1.1.0"))
+    }
+
+    /// An edited copy of a pack that comes with Offport is tried in the place of that one.
+    @Test func aCopyOfAShippedPackIsTriedInItsPlace() throws {
+        let world = try PackWorld(trusts: false)
+        try world.makePack("plugins/core", name: "offport/core")
+        try world.makePack("copy", name: "offport/core", version: "2.0.0")
+        let result = try world.a("pack", "test", "copy")
+        #expect(result.status == 0 && result.errors.hasPrefix("next: "), "\(result.output)\(result.errors)")
+    }
+
     // MARK: Verified at every load
 
     @Test(arguments: [

@@ -62,7 +62,14 @@ public struct Verification: Sendable {
 
     /// What the loader is given when some packs are in hand already, by folder.
     public func verifier(vouching packs: [String: SealedPack]) -> PackVerifier {
-        PackVerifier { path in packs[path].map(self.files(of:)) ?? self.answer(path) }
+        // The same folder may be met on another way too.
+        let real = Dictionary(
+            packs.compactMap { path, pack in Disk.realPath(path).map { ($0, pack) } },
+            uniquingKeysWith: { first, _ in first })
+        return PackVerifier { path in
+            let known = packs[path] ?? (real.isEmpty ? nil : Disk.realPath(path).flatMap { real[$0] })
+            return known.map(self.files(of:)) ?? self.answer(path)
+        }
     }
 
     private func answer(_ path: String) -> PackVerifier.Answer {

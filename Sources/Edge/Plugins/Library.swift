@@ -53,6 +53,8 @@ public struct Library: Sendable {
     /// A pack that says `optional` in its `pack.lua` is read only when it is used: when a policy file says so,
     /// `used` names it, or one of the paths is that pack.
     ///
+    /// A pack that is one of the paths is read instead of others of its name that lie below paths or were found.
+    ///
     /// - Parameters:
     ///   - used: names of optional packs, such as `offport/audit`, or their last parts.
     ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
@@ -72,6 +74,7 @@ public struct Library: Sendable {
             (plugins + policies).filter { !unnamed.contains($0) }.map {
                 ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua"
             })
+        found.setAside(besides: named)
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let choices = SiteChoices(

@@ -182,6 +182,21 @@ struct PluginSources {
         }
     }
 
+    /// Leaves out every pack that was found while another of its name was named: its next version, or an edited copy.
+    ///
+    /// - Parameter manifests: the paths of the `pack.lua` of those that are named.
+    mutating func setAside(besides manifests: Set<String>) {
+        let named = packs.filter { manifests.contains($0.path) }
+        let others = packs.filter { pack in
+            !manifests.contains(pack.path) && named.contains { $0.name == pack.name }
+        }
+        for other in others {
+            let folder = other.path.dropLast("pack.lua".count)
+            files.removeAll { $0.path.hasPrefix(folder) }
+        }
+        packs.removeAll { pack in others.contains { $0.path == pack.path } }
+    }
+
     /// The optional packs that nobody uses: neither `named` has them, nor the site's choices.
     ///
     /// A name that is used and no pack's is reported.

@@ -8,6 +8,8 @@ import Plugins
 import Records
 
 /// A pack in the sandbox, beside everything else that is loaded, before anybody depends on it.
+///
+/// It stands in for the pack of its name that is installed or shipped: that one is set aside.
 struct PackTrial {
     let pack: SealedPack
     /// How its files are called, and where the captures of its tests lie.
@@ -34,8 +36,6 @@ struct PackTrial {
         var around = PluginLibrary.paths([]).filter { path in
             Console.realPath(path).map { !real.contains($0) } ?? true
         }
-        // A pack that lies below what is loaded anyhow is not loaded twice.
-        around.removeAll { AuthoredFiles.isInside(folder, $0) }
         around += others.keys.filter { $0 != folder }.sorted()
         self.around = around
         vouched = others.merging([folder: pack]) { _, new in new }
@@ -188,7 +188,7 @@ struct PackTrial {
         let folders = TestFolder.all(of: authored, isEverything: false)
         guard !folders.isEmpty else { return 0 }
         let runner = try TestRunner(
-            authored, plugins: around, rewrites: rewrites, mutates: mutates, vouching: vouched)
+            authored, plugins: around + [folder], rewrites: rewrites, mutates: mutates, vouching: vouched)
         for folder in folders { try runner.run(folder, report) }
         return folders.count
     }
