@@ -42,6 +42,49 @@ import Testing
         #expect(ports.output == direct.output && ports.output.contains("ftp,2100,tcp"))
     }
 
+    /// A list whose condition fails is told of, and stays as it is.
+    @Test func listsThatFailAreToldOf() throws {
+        let scratch = try Scratch()
+        let policy = try scratch.write("site.lua", Self.policy)
+        let broken = try scratch.write(
+            "broken.lua",
+            """
+            assets "rogue-ftp" { where = function(s) return s.nosuch.foo end }
+            assets "loop" { where = function(s) while true do end end }
+            """)
+        let store = scratch.file("a.db").path
+        let core = ["--plugins", "plugins/core", "--policy"]
+        #expect(try Self.run(["run", "-r", Self.capture, "--store", store] + core + [policy]).status == 0)
+        func members() throws -> String {
+            try Self.run(["assets", "show", "rogue-ftp", "--store", store, "--format", "csv"]).output
+        }
+        let known = try members()
+        #expect(known.split(whereSeparator: \.isNewline).count == 3)
+        let again = scratch.file("b.db").path
+        let run = try Self.run(["run", "-r", Self.capture, "--store", again, "--strict"] + core + [broken])
+        #expect(run.status == 0, "\(run.errors)")
+        // The report breaks long lines.
+        let report = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ") + " "
+        for told in ["assets 'rogue-ftp': \(broken):1: ", "assets 'loop': \(broken):2: "] {
+            #expect(report.components(separatedBy: told).count == 2, "\(run.output)")
+            let update = try Self.run(["assets", "update", "--store", store] + core + [broken])
+            #expect(update.status == 1 && update.errors.components(separatedBy: told).count == 2)
+            #expect(update.errors.contains("until then nobody joins or leaves the list"), "\(update.errors)")
+            let question = try Self.run(["assets", "show", "loop", "-r", Self.capture] + core + [broken])
+            #expect(question.errors.contains(told), "\(question.errors)")
+        }
+        #expect(try members() == known)
+        for seen in [["-r", Self.capture], ["--store", store]] {
+            let check = try Self.run(["policy", "check", broken] + seen + core.dropLast())
+            #expect(check.status == 1, "\(check.errors)")
+            #expect(
+                check.output.contains("\(broken):1: error: unusable\n    assets 'rogue-ftp': "),
+                "\(check.output)")
+            #expect(
+                check.output.contains("\(broken):2: error: unusable\n    assets 'loop': "), "\(check.output)")
+        }
+    }
+
     @Test func aListOfALaterPolicyIsAppliedToAStore() throws {
         let scratch = try Scratch()
         let policy = try scratch.write("site.lua", Self.policy)

@@ -7,6 +7,8 @@ import Testing
 
 /// FTP away from port 21, and whatever calls itself vsFTPd.
 private final class Sorter: AssetSorting {
+    var switchedOff: [String: String] = [:]
+
     func lists(of service: Service) -> [String] {
         var lists: [String] = []
         if service.protocolName == "ftp", service.port.number != 21 { lists.append("rogue-ftp") }

@@ -27,7 +27,7 @@ public struct PolicyRemark: Sendable, Equatable {
 
     /// The kinds of remarks.
     public enum Rule: String, Sendable, CaseIterable {
-        /// It cannot be read, or names a protocol that no plugin declares.
+        /// It cannot be read, names a protocol that no plugin declares, or errs when it is asked.
         case unusable
         /// Its last day is over.
         case expired

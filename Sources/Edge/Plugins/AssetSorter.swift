@@ -13,21 +13,24 @@ public final class AssetSorter {
     /// Asks the conditions of a library's lists.
     public init(_ library: Library, limits: ScriptLimits = .standard) {
         lists = library.assetLists
+        var limits = limits
+        // A list that lacks those whom its condition could not judge would look whole.
+        limits.failures = 1
         host = DetectionHost(library.sources, limits: limits, states: [:])
         categories = Dictionary(
             library.definitions.map { ($0.name, $0.category) },
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The names of the lists that a service belongs to; a condition that fails does not hold.
+    /// The names of the lists that a service belongs to; of one that is switched off nothing is known.
     public func lists(of service: Service) -> [String] {
         guard !lists.isEmpty else { return [] }
         let record = DetectionRecord(service, category: categories[service.protocolName])
         return lists.filter { host.holds($0.condition, record) }.map(\.name)
     }
 
-    /// Lists whose conditions failed too often and are asked no more, with the first reason.
-    public var problems: [PluginProblem] { host.disabled.map(\.problem) }
+    /// The lists whose conditions failed and are asked no more, each with the reason.
+    public var disabled: [(name: String, problem: PluginProblem)] { host.disabled }
 }
 
 extension DetectionRecord {

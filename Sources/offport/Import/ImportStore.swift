@@ -57,7 +57,7 @@ final class ImportStore {
     func finish() -> (notes: [String], problems: [String]) {
         feed.flush()
         feed.writer.finish()
-        return (feed.notes, feed.writer.takeProblems())
+        return (feed.notes + feed.listsSwitchedOff, feed.writer.takeProblems())
     }
 
     private func flush() {

@@ -161,6 +161,9 @@ final class Sensor {
         for plugin in disabled where toldDisabled.insert(plugin).inserted {
             log.error("a plugin is switched off: \(plugin)")
         }
+        for list in memory?.writer?.listsSwitchedOffInWords ?? [] where toldDisabled.insert(list).inserted {
+            log.error("an asset list is switched off: \(list)")
+        }
     }
 
     /// Puts up what those may see who ask.
@@ -210,6 +213,7 @@ final class Sensor {
     var accounts: Accounts {
         var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
         accounts.detections = analysis.detections
+        accounts.listsSwitchedOff = memory?.writer?.listsSwitchedOffInWords ?? []
         accounts.sources = watched.names
         accounts.frames = watched.framesRead
         accounts.losses = watched.losses

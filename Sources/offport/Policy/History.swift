@@ -5,6 +5,15 @@ import Stores
 
 /// What a store remembers, judged anew.
 enum History {
+    /// The services of a store, with all that they said: what asset lists are asked about.
+    static func services(ofStore path: String) throws -> [Service] {
+        do {
+            return try Store(reading: path).holdings(Selection(), [.services]).services
+        } catch {
+            throw Outcome.failed([error.description])
+        }
+    }
+
     private struct Program: Hashable {
         var host: IPAddress
         var protocolName: String

@@ -73,7 +73,9 @@ struct PolicyCheck: ParsableCommand {
             severities: Dictionary(
                 library.library.detections.map { ($0.detection.name, $0.detection.severity) },
                 uniquingKeysWith: { first, _ in first }))
-        let remarks = PolicyRemarks(mistakes(in: library) + review.remarks(), scope: scope(of: library))
+        let failures = try failures(in: library, session?.analysis.inventory)
+        let remarks = PolicyRemarks(
+            mistakes(in: library) + failures + review.remarks(), scope: scope(of: library))
         write(remarks)
         try session?.throwProblems()
         let failing = remarks.remarks.contains { strict || $0.rule.isError }
@@ -98,6 +100,20 @@ struct PolicyCheck: ParsableCommand {
             $0.severity > .note && library.library.isAboutPolicy($0, named: policies)
         }.map { problem in
             PolicyRemark(.unusable, problem.location, problem.message, advice: "correct it; it is left out")
+        }
+    }
+
+    /// Asset lists whose conditions fail for a service that was seen.
+    private func failures(in library: PluginLibrary, _ inventory: Inventory?) throws -> [PolicyRemark] {
+        let services =
+            try store.map { try History.services(ofStore: $0) }
+            ?? inventory.map { $0.serviceOrder().map($0.service) } ?? []
+        let sorter = AssetSorter(library.library)
+        for service in services { _ = sorter.lists(of: service) }
+        return sorter.disabled.map { list in
+            PolicyRemark(
+                .unusable, list.problem.location, "assets '\(list.name)': \(list.problem.message)",
+                advice: AssetSorter.advice)
         }
     }
 

@@ -91,7 +91,7 @@ struct Probe: ParsableCommand {
             report.write(to: output)
             output.finish()
         }
-        for note in notes + session.problems { Console.error(note) }
+        for note in notes + session.problems + (writer?.listsSwitchedOffInWords ?? []) { Console.error(note) }
         if !quiet, json != "-" { report.tell() }
         if let problem = output?.problem { throw Outcome.failed([problem]) }
         guard session.problems.isEmpty else { throw Outcome.failed([]) }

@@ -59,6 +59,7 @@ struct AskedOptions: ParsableArguments {
         let writer = try StoreWriter(Store(), pace: .patient)
         let session = try Session(captures.reading, library: library, store: writer)
         session.readAll(showsProgress: true)
+        for list in session.listsSwitchedOff { Console.error(list) }
         try body(writer.store, selection)
         try session.throwProblems()
     }

@@ -83,6 +83,7 @@ struct AssetsUpdate: ParsableCommand {
         let library = try PluginLibrary(plugins: plugins, policy: policy, isStrict: true)
         let path = try AskedOptions.path(store)
         var changes: [AssetChange] = []
+        var failures: [String] = []
         do {
             _ = try Store(reading: path)
             let writer = try StoreWriter(Store(writing: path), pace: .patient)
@@ -93,6 +94,7 @@ struct AssetsUpdate: ParsableCommand {
             let problems = writer.takeProblems()
             if !problems.isEmpty { throw Outcome.failed(problems) }
             changes = writer.takeAssetChanges()
+            failures = writer.listsSwitchedOffInWords
         } catch let error as StoreError {
             throw Outcome.failed([error.description])
         }
@@ -100,5 +102,6 @@ struct AssetsUpdate: ParsableCommand {
         Console.print(
             "\(counted(library.library.assetLists.count, "list")), \(counted(changes.count, "change"))"
                 + "; members: offport assets --store \(path)")
+        if !failures.isEmpty { throw Outcome.failed(failures) }
     }
 }

@@ -24,9 +24,13 @@ struct Accounts {
     var losses: [Loss] = []
     /// What detections have to say of themselves.
     var detections: Detections?
+    /// Asset lists that stand still since their conditions failed, with the reason.
+    var listsSwitchedOff: [String] = []
 
     /// What rests now, with the reason; loading anew ends it.
-    var disabledNow: [String] { hosts.disabled + (detections?.switchedOffNow ?? []) }
+    var disabledNow: [String] {
+        hosts.disabled + (detections?.switchedOffNow ?? []) + listsSwitchedOff
+    }
 
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
@@ -50,6 +54,9 @@ struct Accounts {
             notes.append(Report.Note("left out", detail: problem.description))
         }
         for problem in disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
+        for problem in listsSwitchedOff {
+            notes.append(Report.Note("asset list switched off", detail: problem))
+        }
         return notes
     }
 
@@ -137,7 +144,7 @@ struct Accounts {
                 "plugins_left_out",
                 .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
             ),
-            ("plugins_disabled", .list(disabled)),
+            ("plugins_disabled", .list(disabled + listsSwitchedOff)),
             ("problems", .list(problems)),
         ]
         if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }

@@ -1,7 +1,24 @@
 import Plugins
 import Stores
 
-extension AssetSorter: AssetSorting {}
+extension AssetSorter: AssetSorting {
+    public var switchedOff: [String: String] {
+        Dictionary(
+            disabled.map { ($0.name, $0.problem.description) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension StoreWriter {
+    /// What stands still until the policy is corrected, for people.
+    var listsSwitchedOffInWords: [String] {
+        listsSwitchedOff.map { "assets '\($0.name)': \($0.reason); \(AssetSorter.advice)" }
+    }
+}
+
+extension AssetSorter {
+    /// What to do about a list whose condition failed.
+    static let advice = "correct it; until then nobody joins or leaves the list"
+}
 
 extension PluginLibrary {
     /// What tells a store which asset lists there are; nil without a policy, which then says nothing of them.

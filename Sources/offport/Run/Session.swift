@@ -121,6 +121,8 @@ final class Session {
 
     /// What the store has to say.
     var storeNotes: [String] { feed?.notes ?? [] }
+    /// Asset lists whose conditions failed, for people.
+    var listsSwitchedOff: [String] { feed?.listsSwitchedOff ?? [] }
 
     private func read(_ path: String, _ progress: inout Progress) throws {
         let reader = try CaptureReader(path: path, filter: options.filter)
@@ -150,6 +152,7 @@ final class Session {
     var accounts: Accounts {
         var accounts = Accounts(engine: engine, library: library, hosts: hosts, inventory: analysis.inventory)
         accounts.detections = analysis.detections
+        accounts.listsSwitchedOff = listsSwitchedOff
         accounts.sources = inputs.paths
         accounts.problems = inputs.problems + storeNotes
         accounts.frames = frames

@@ -121,6 +121,9 @@ final class StoreFeed {
     /// What a probe or another tool knows, of the capture that was begun.
     func note(_ facts: [StoreFact]) { tray.note(facts) }
 
+    /// Asset lists whose conditions failed, for people.
+    var listsSwitchedOff: [String] { writer.listsSwitchedOffInWords }
+
     /// Something that is said between sightings.
     func append(_ step: consuming StoreBatch.Step) { tray.batch.append(step) }
 

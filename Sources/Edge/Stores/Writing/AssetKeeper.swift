@@ -7,6 +7,8 @@ internal import Records
 public protocol AssetSorting: AnyObject {
     /// The names of the lists that a service belongs to.
     func lists(of service: Service) -> [String]
+    /// The names of the lists that cannot be asked any more, each with the reason: they stay as they are.
+    var switchedOff: [String: String] { get }
 }
 
 /// Keeps who is a member of which asset list, and who was.
@@ -26,6 +28,9 @@ final class AssetKeeper {
 
     /// Whether there are lists.
     var isKeeping: Bool { sorter != nil }
+
+    /// The lists that nobody joins or leaves since their conditions failed, each with the reason.
+    var switchedOff: [String: String] { sorter?.switchedOff ?? [:] }
 
     /// What changed is told, or has not happened.
     func forgetChanges() { changes = [] }
@@ -86,13 +91,14 @@ final class AssetKeeper {
     private func put(_ service: Service, at time: Timestamp, _ id: Int64, _ database: Database) throws {
         guard let sorter else { return }
         let wanted = sorter.lists(of: service).filter(names.contains)
+        let switchedOff = sorter.switchedOff
         let select = try database.cachedStatement(
             sql: """
                 SELECT l.name FROM asset_members m JOIN asset_lists l ON l.id = m.list
                 WHERE m.service = ? AND m.left_at IS NULL
                 """)
         let known = try String.fetchAll(select, arguments: [id])
-        for name in known where !wanted.contains(name) {
+        for name in known where !wanted.contains(name) && switchedOff[name] == nil {
             let leave = try database.cachedStatement(
                 sql: """
                     UPDATE asset_members SET left_at = max(joined_at, ?) WHERE service = ? AND left_at IS NULL

@@ -156,6 +156,9 @@ final class Scribe {
         return assets.changes
     }
 
+    /// The asset lists that nobody joins or leaves since their conditions failed, each with the reason.
+    var listsSwitchedOff: [String: String] { assets.switchedOff }
+
     /// Rows of services that were known may be gone.
     func forgetRows() { ledger.rollBack() }
 

@@ -31,6 +31,7 @@ public final class StoreWriter: @unchecked Sendable {
     private var lostSessions = 0
     private var written = 0
     private var assetChanges: [AssetChange] = []
+    private var switchedOff: [String: String] = [:]
     private var thread: Thread?
     private var retention: Retention?
     /// What was left out since there was no room at all; nil while there is.
@@ -143,6 +144,11 @@ public final class StoreWriter: @unchecked Sendable {
         }
     }
 
+    /// The asset lists whose conditions failed, by name, each with the reason: nobody joins or leaves them.
+    public var listsSwitchedOff: [(name: String, reason: String)] {
+        gate.change { switchedOff }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// How many sessions there was no time to store.
     public var sessionsLost: Int { gate.change { lostSessions } }
     /// How many sessions are stored for good.
@@ -214,7 +220,9 @@ public final class StoreWriter: @unchecked Sendable {
                     try scribe.write(database)
                 }
                 let changes = scribe.commit()
+                let switchedOff = scribe.listsSwitchedOff
                 gate.change {
+                    self.switchedOff = switchedOff
                     // Whoever does not take them is not interested.
                     if assetChanges.count < Self.mostChanges { assetChanges += changes }
                     written += batches.reduce(0) { $0 + $1.sessions.count }
