@@ -102,5 +102,18 @@ import Testing
         #expect(members.output.split(whereSeparator: \.isNewline).count == 3)
         let report = try Self.run(["report", "--store", store, "--format", "markdown", "-o", "-"])
         #expect(report.output.contains("Assets: rogue-ftp"))
+        // A policy without the list says nothing of it, until a run takes it for the site's.
+        for (name, text) in [
+            ("none.lua", ""), ("other.lua", #"assets "x" { where = function(s) return true end }"#),
+        ] {
+            let other = try scratch.write(name, text)
+            let left = try Self.run(update.map { $0 == policy ? other : $0 })
+            #expect(left.status == 0, "\(left.errors)")
+            #expect(
+                left.output.hasSuffix("not in this policy, left as they are: 'rogue-ftp'\n"), "\(left.output)"
+            )
+            let after = try Self.run(["assets", "show", "rogue-ftp", "--store", store, "--format", "csv"])
+            #expect(after.output == members.output)
+        }
     }
 }

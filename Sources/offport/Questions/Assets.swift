@@ -64,10 +64,14 @@ struct AssetsHistory: ParsableCommand {
     }
 }
 
-/// Sorts what a store has by the lists of a policy, as the next run with that policy would.
+/// Sorts what a store has by the lists of a policy; those that it does not declare stay as they are.
 struct AssetsUpdate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Applies the lists of a policy to what a store has.")
+        commandName: "update", abstract: "Applies the lists of a policy to what a store has.",
+        discussion: """
+            Lists that the policy does not declare stay as they are; a run with that policy gives them up: their members \
+            leave.
+            """)
     @Option(help: ArgumentHelp("A policy file (repeatable).", valueName: "file"))
     var policy: [String] = []
     @Option(
@@ -84,11 +88,13 @@ struct AssetsUpdate: ParsableCommand {
         let path = try AskedOptions.path(store)
         var changes: [AssetChange] = []
         var failures: [String] = []
+        var others: [String] = []
         do {
-            _ = try Store(reading: path)
+            let declared = library.library.assetLists.map(\.name)
+            others = try Store(reading: path).assetLists().map(\.name).filter { !declared.contains($0) }
             let writer = try StoreWriter(Store(writing: path), pace: .patient)
             var batch = StoreBatch()
-            if let lists = library.assetStep { batch.append(lists) }
+            if let lists = library.assetStep(keepsOthers: true) { batch.append(lists) }
             writer.submit(batch)
             writer.finish()
             let problems = writer.takeProblems()
@@ -102,6 +108,10 @@ struct AssetsUpdate: ParsableCommand {
         Console.print(
             "\(counted(library.library.assetLists.count, "list")), \(counted(changes.count, "change"))"
                 + "; members: offport assets --store \(path)")
+        if !others.isEmpty {
+            let names = others.map { "'\($0)'" }.joined(separator: ", ")
+            Console.print("not in this policy, left as they are: \(names)")
+        }
         if !failures.isEmpty { throw Outcome.failed(failures) }
     }
 }

@@ -2,6 +2,7 @@ import Plugins
 import Stores
 
 extension AssetSorter: AssetSorting {
+    /// The lists whose conditions failed, each with the reason.
     public var switchedOff: [String: String] {
         Dictionary(
             disabled.map { ($0.name, $0.problem.description) }, uniquingKeysWith: { first, _ in first })
@@ -22,11 +23,12 @@ extension AssetSorter {
 
 extension PluginLibrary {
     /// What tells a store which asset lists there are; nil without a policy, which then says nothing of them.
-    var assetStep: StoreBatch.Step? {
+    ///
+    /// - Parameter keepsOthers: whether lists that the policy does not declare stay as they are.
+    func assetStep(keepsOthers: Bool = false) -> StoreBatch.Step? {
         let library = library
         guard library.sources.contains(where: { $0.kind == .policy && $0.pack == nil }) else { return nil }
-        return .lists(library.assetLists.map { AssetList(name: $0.name, origin: $0.origin) }) {
-            AssetSorter(library)
-        }
+        let lists = library.assetLists.map { AssetList(name: $0.name, origin: $0.origin) }
+        return .lists(lists, keepsOthers: keepsOthers) { AssetSorter(library) }
     }
 }

@@ -26,7 +26,7 @@ final class StoreFeed {
         self.library = library
         tray = StoreTray(writer, isPassive: isPassive)
         tray.batch.append(.naming(library.storeNaming))
-        if let lists = library.assetStep { tray.batch.append(lists) }
+        if let lists = library.assetStep() { tray.batch.append(lists) }
     }
 
     // MARK: Captures
@@ -67,7 +67,7 @@ final class StoreFeed {
         library = new
         tray.batch.append(.naming(new.storeNaming))
         tellAgain(inventory)
-        if let lists = new.assetStep { tray.batch.append(lists) }
+        if let lists = new.assetStep() { tray.batch.append(lists) }
     }
 
     /// Tells again what the store had no room for, when it has room.

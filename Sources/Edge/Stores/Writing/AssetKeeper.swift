@@ -39,8 +39,10 @@ final class AssetKeeper {
 
     /// Takes the lists that the policy declares, and sorts every service of the store anew.
     ///
-    /// Members of lists that it no longer declares have left them.
-    func declare(_ lists: [AssetList], _ make: () -> any AssetSorting, _ database: Database) throws {
+    /// Members of lists that it no longer declares have left them, unless those are kept as they are.
+    func declare(
+        _ lists: [AssetList], keepsOthers: Bool, _ make: () -> any AssetSorting, _ database: Database
+    ) throws {
         for list in lists {
             try database.execute(
                 sql: """
@@ -50,17 +52,7 @@ final class AssetKeeper {
         }
         // The store's own time: that of the latest sign of anything.
         let now = try Int64.fetchOne(database, sql: "SELECT max(last_seen) FROM services")
-        let names = JSONText.text(of: lists.map(\.name))
-        try database.execute(
-            sql: """
-                UPDATE asset_members SET left_at = max(joined_at, ?) WHERE left_at IS NULL AND list IN
-                    (SELECT id FROM asset_lists WHERE name NOT IN (SELECT value FROM json_each(?)))
-                """, arguments: [now ?? 0, names])
-        try database.execute(
-            sql: """
-                DELETE FROM asset_lists WHERE name NOT IN (SELECT value FROM json_each(?))
-                    AND id NOT IN (SELECT list FROM asset_members)
-                """, arguments: [names])
+        if !keepsOthers { try giveUpOthers(than: lists, at: now ?? 0, database) }
         sorter = lists.isEmpty ? nil : make()
         self.names = Set(lists.map(\.name))
         guard let now, !lists.isEmpty else { return }
@@ -68,6 +60,20 @@ final class AssetKeeper {
         for service in services {
             try put(service, at: Timestamp(nanoseconds: now), Int64(service.id), database)
         }
+    }
+
+    private func giveUpOthers(than lists: [AssetList], at now: Int64, _ database: Database) throws {
+        let names = JSONText.text(of: lists.map(\.name))
+        try database.execute(
+            sql: """
+                UPDATE asset_members SET left_at = max(joined_at, ?) WHERE left_at IS NULL AND list IN
+                    (SELECT id FROM asset_lists WHERE name NOT IN (SELECT value FROM json_each(?)))
+                """, arguments: [now, names])
+        try database.execute(
+            sql: """
+                DELETE FROM asset_lists WHERE name NOT IN (SELECT value FROM json_each(?))
+                    AND id NOT IN (SELECT list FROM asset_members)
+                """, arguments: [names])
     }
 
     // MARK: Services
@@ -87,7 +93,7 @@ final class AssetKeeper {
         }
     }
 
-    /// A service is a member of the lists that it belongs to, and of no others.
+    /// A service is a member of those declared lists that it belongs to, and of no others of them.
     private func put(_ service: Service, at time: Timestamp, _ id: Int64, _ database: Database) throws {
         guard let sorter else { return }
         let wanted = sorter.lists(of: service).filter(names.contains)
@@ -98,7 +104,8 @@ final class AssetKeeper {
                 WHERE m.service = ? AND m.left_at IS NULL
                 """)
         let known = try String.fetchAll(select, arguments: [id])
-        for name in known where !wanted.contains(name) && switchedOff[name] == nil {
+        for name in known
+        where names.contains(name) && !wanted.contains(name) && switchedOff[name] == nil {
             let leave = try database.cachedStatement(
                 sql: """
                     UPDATE asset_members SET left_at = max(joined_at, ?) WHERE service = ? AND left_at IS NULL

@@ -37,7 +37,7 @@ final class Scribe {
         case sessions(Int)
         case lost(Int)
         case memory(@Sendable () -> SensorMemory)
-        case lists([AssetList], @Sendable () -> any AssetSorting)
+        case lists([AssetList], keepsOthers: Bool, @Sendable () -> any AssetSorting)
         case facts([StoreFact])
     }
 
@@ -93,7 +93,8 @@ final class Scribe {
         case .end(let capture): waiting.append(.end(capture))
         case .lost(let count): waiting.append(.lost(count))
         case .memory(let memory): waiting.append(.memory(memory))
-        case .lists(let lists, let sorter): waiting.append(.lists(lists, sorter))
+        case .lists(let lists, let keepsOthers, let sorter):
+            waiting.append(.lists(lists, keepsOthers: keepsOthers, sorter))
         case .facts(let facts): waiting.append(.facts(facts))
         }
     }
@@ -119,7 +120,8 @@ final class Scribe {
                     sql: "UPDATE captures SET lost = lost + ? WHERE id = ?",
                     arguments: [count, capture?.id ?? 0])
             case .memory(let take): try memory.write(take(), database)
-            case .lists(let lists, let sorter): try assets.declare(lists, sorter, database)
+            case .lists(let lists, let keepsOthers, let sorter):
+                try assets.declare(lists, keepsOthers: keepsOthers, sorter, database)
             case .facts(let facts):
                 let writer = FactWriter(
                     sensor: capture?.sensor ?? 0, capture: capture?.id ?? 0, registry: registry)

@@ -27,8 +27,9 @@ public struct StoreBatch: Sendable {
         case memory(@Sendable () -> SensorMemory)
         /// What a probe or another tool knows, of the capture that was begun last.
         case facts([StoreFact])
-        /// The asset lists are these, and who belongs to them is for that one to say.
-        indirect case lists([AssetList], @Sendable () -> any AssetSorting)
+        /// The asset lists are these, or these and those that the store has besides; who belongs to these is for that
+        /// one to say.
+        indirect case lists([AssetList], keepsOthers: Bool = false, @Sendable () -> any AssetSorting)
     }
 
     /// Flows that have ended.
