@@ -186,6 +186,33 @@ struct SourceTests {
             ])
     }
 
+    @Test("logs of other sensors are traffic and no scans", arguments: ["import eve", "import zeek"])
+    func logs(sensor: String) throws {
+        let store = try Store()
+        try write(store, .imported, sensor, "log") { batch in
+            batch.append(.facts([open("10.0.0.5:22", "ssh", at: 5), open("10.0.0.5:8080", nil, at: 6)]))
+            seen(&batch, "ssh", "10.0.0.5:22", openSSH, at: 5)
+        }
+        let alone = try store.coverage(Selection())
+        #expect(alone.scans.isEmpty && alone.gaps.allSatisfy { $0.kind == .hostNotScanned && $0.scan == nil })
+        let events = try store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        #expect(!events.contains { $0.kind == .scanned })
+        let tool = sensor.dropFirst("import ".count)
+        #expect(events.contains { $0.kind == .service && $0.text == "\(tool) saw 8080/tcp in use" })
+        let first = try store.firstUse(of: try #require(Place("10.0.0.5:8080")))
+        #expect(first.map(\.event) == [.reported])
+        try write(store, .imported, "import nmap", "scan.xml") { batch in
+            batch.append(.facts(scan(ports: ["1-100/tcp", "8080/tcp"], host: "10.0.0.5", at: 20)))
+            batch.append(.facts(["22", "23"].map { open("10.0.0.5:\($0)", nil, at: 30) }))
+        }
+        let coverage = try store.coverage(Selection())
+        #expect(coverage.agreed == 1)
+        #expect(
+            coverage.gaps.map { "\($0.kind.rawValue) \($0.endpoint)" } == [
+                "not found open 10.0.0.5:8080", "never in use 10.0.0.5:23",
+            ])
+    }
+
     @Test("alerts stand in the timeline; those before the first use of a port are pointed out")
     func alerts() throws {
         let store = try Store()

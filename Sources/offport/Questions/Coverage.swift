@@ -10,8 +10,9 @@ struct CoverageCommand: ParsableCommand {
         abstract: "Shows what traffic knows and scans do not, and what scans found and nobody uses.",
         discussion: """
             The gaps: a service on a port that no scan of its host tried, of a host that no scan looked at, or on a \
-            port that was scanned and not found open; and a port found open that traffic never showed in use. Scans \
-            come into a store by 'offport probe --store' and 'offport import nmap --store'.
+            port that was scanned and not found open; and a port found open that traffic never showed in use. Logs of \
+            other sensors are traffic. Scans come into a store by 'offport probe --store' and 'offport import nmap \
+            --store'.
             """)
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions

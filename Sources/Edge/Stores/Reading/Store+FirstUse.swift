@@ -27,6 +27,8 @@ public struct FirstUse: Sendable, Equatable {
         case recognition = "recognised"
         /// A probe or a scan found the port open first.
         case found = "found open"
+        /// Another sensor's log told of its use first.
+        case reported = "use reported"
         /// An intrusion detection system's alert about the host, before the port's first use.
         case alert = "alert before"
     }
@@ -81,20 +83,22 @@ extension Store {
 }
 
 extension SessionReader {
-    /// When probes and scans found a place open first.
+    /// When probes and scans found a place open first, and when logs of other sensors told of its use.
     fileprivate func foundOpen(_ server: Int64, _ place: Place) throws -> [FirstUse] {
         var conditions = Conditions()
         if let transport = place.transport { conditions.add("o.transport = \(transport.number)") }
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT o.first_seen, o.claim, p.name AS protocol_name, n.name AS sensor_name, n.kind
+                SELECT o.first_seen, o.claim, p.name AS protocol_name, n.name AS sensor_name, n.kind,
+                    \(Schema.isScanner) AS is_scan
                 FROM open_ports o JOIN sensors n ON n.id = o.sensor LEFT JOIN protocols p ON p.id = o.protocol
                 WHERE o.host = ? AND o.port = ? AND \(conditions.sql) ORDER BY o.first_seen
                 """, arguments: [server, Int(place.endpoint.port)]
         ).map { row in
             FirstUse(
-                event: .found, time: Timestamp(nanoseconds: row["first_seen"]), client: nil,
+                event: row["is_scan"] ? .found : .reported, time: Timestamp(nanoseconds: row["first_seen"]),
+                client: nil,
                 protocolName: row["protocol_name"] ?? row["claim"], text: row.sensor)
         }
     }

@@ -27,7 +27,7 @@ public struct TimelineEvent: Sendable {
 
     /// What kinds of things happen.
     public enum Kind: String, Sendable, CaseIterable {
-        /// It served something first.
+        /// It served something first, as traffic shows or another sensor's log tells.
         case service
         /// It said something of itself first.
         case banner

@@ -4,6 +4,9 @@
 /// A sensor is whoever saw it: `kind` is 'files', 'interfaces' or 'folder' for traffic, 'active' for a probe, 'import'
 /// for another tool. A fact is kept once for each sensor, with the first and the last time and the latest words.
 extension Schema {
+    /// Whether a row `n` of `sensors` tried ports; every other one saw traffic, or is the log of one that did.
+    static let isScanner = "(n.kind = 'active' OR n.name IN ('import nmap', 'import nessus'))"
+
     static let sources = """
         CREATE TABLE service_facts (
             service INTEGER NOT NULL REFERENCES services ON DELETE CASCADE,

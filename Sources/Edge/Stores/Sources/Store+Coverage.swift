@@ -75,8 +75,11 @@ private struct CoverageReader {
                 ($0.start?.nanoseconds ?? 0, $0.number) < ($1.start?.nanoseconds ?? 0, $1.number)
             })
         let scansOfHosts = try scansOfHosts()
-        let open = try openPorts()
-        let seen = try seenServices()
+        let open = try openPorts(ofScanners: true)
+        var seen = try seenServices()
+        var used = Set(seen.map { PortKey(endpoint: $0.endpoint, transport: $0.transport) })
+        // What another sensor's log calls a service is use, also where nobody knows the protocol.
+        seen += try openPorts(ofScanners: false).filter { used.insert($0.key).inserted }.map(\.value)
         for service in seen {
             let key = PortKey(endpoint: service.endpoint, transport: service.transport)
             if open[key] != nil {
@@ -84,6 +87,7 @@ private struct CoverageReader {
                 continue
             }
             var gap = service
+            gap.scan = nil
             let port = ServicePort(service.endpoint.port, service.transport)
             let numbers = scansOfHosts[service.endpoint.address, default: []]
             let of = numbers.compactMap { scans[$0] }
@@ -101,7 +105,6 @@ private struct CoverageReader {
             }
             coverage.gaps.append(gap)
         }
-        let used = Set(seen.map { PortKey(endpoint: $0.endpoint, transport: $0.transport) })
         let reader = try SessionReader(database, Selection())
         for (key, gap) in open where !used.contains(key) {
             // Sessions whose protocol nobody recognised are use all the same.
@@ -162,7 +165,8 @@ private struct CoverageReader {
         return found
     }
 
-    private func openPorts() throws -> [PortKey: CoverageGap] {
+    /// Ports that scanners found open, or that the logs of other sensors tell of.
+    private func openPorts(ofScanners: Bool) throws -> [PortKey: CoverageGap] {
         var found: [PortKey: CoverageGap] = [:]
         let rows = try Row.fetchCursor(
             database,
@@ -171,8 +175,8 @@ private struct CoverageReader {
                 FROM open_ports o JOIN hosts h ON h.id = o.host JOIN sensors n ON n.id = o.sensor
                 LEFT JOIN protocols p ON p.id = o.protocol LEFT JOIN services s ON s.host = o.host
                     AND s.port = o.port AND s.transport = o.transport AND s.protocol = o.protocol
-                ORDER BY o.last_seen
-                """)
+                WHERE \(Schema.isScanner) = ? ORDER BY o.last_seen
+                """, arguments: [ofScanners])
         while let row = try rows.next() {
             guard let host = IPAddress(blob: row["address"]) else { continue }
             let key = PortKey(
@@ -187,7 +191,7 @@ private struct CoverageReader {
         return found
     }
 
-    /// What traffic showed, by Offport's own eyes or another sensor's that saw sessions.
+    /// What traffic showed, by Offport's own eyes or another sensor's.
     private func seenServices() throws -> [CoverageGap] {
         try Row.fetchAll(
             database,
@@ -196,7 +200,7 @@ private struct CoverageReader {
                     min(f.first_seen) AS first_seen, max(f.last_seen) AS last_seen
                 FROM services s JOIN service_facts f ON f.service = s.id JOIN sensors n ON n.id = f.sensor
                 JOIN hosts h ON h.id = s.host JOIN protocols p ON p.id = s.protocol
-                WHERE n.kind NOT IN ('active', 'import') GROUP BY s.id
+                WHERE NOT \(Schema.isScanner) GROUP BY s.id
                 """
         ).compactMap { row in
             guard let host = IPAddress(blob: row["address"]) else { return nil }

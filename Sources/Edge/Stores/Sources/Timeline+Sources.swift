@@ -30,8 +30,10 @@ extension SessionReader {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT o.*, p.name AS protocol_name, n.kind, n.name AS sensor_name FROM open_ports o
-                JOIN sensors n ON n.id = o.sensor LEFT JOIN protocols p ON p.id = o.protocol WHERE o.host = ?
+                SELECT o.*, p.name AS protocol_name, n.kind, n.name AS sensor_name,
+                    \(Schema.isScanner) AS is_scan
+                FROM open_ports o JOIN sensors n ON n.id = o.sensor LEFT JOIN protocols p ON p.id = o.protocol
+                WHERE o.host = ?
                 """, arguments: [host]
         ).map { row in
             let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
@@ -39,9 +41,12 @@ extension SessionReader {
             let says =
                 name.map { ", \(label(ofProtocol: $0))" } ?? (row["claim"] as String?).map { ", says \($0)" }
                 ?? ""
+            let isScan: Bool = row["is_scan"]
             return TimelineEvent(
-                kind: .scanned, time: Timestamp(nanoseconds: row["first_seen"]),
-                text: "\(row.sensor) finds \(port) open\(says)", port: port.number, transport: port.transport,
+                kind: isScan ? .scanned : .service, time: Timestamp(nanoseconds: row["first_seen"]),
+                text: isScan
+                    ? "\(row.sensor) finds \(port) open\(says)" : "\(row.sensor) saw \(port) in use\(says)",
+                port: port.number, transport: port.transport,
                 protocolName: name)
         }
     }
