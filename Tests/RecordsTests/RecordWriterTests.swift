@@ -98,6 +98,29 @@ struct RecordWriterTests {
             ])
     }
 
+    @Test("what another tool tells has no flow, and no evidence")
+    func withoutFlow() throws {
+        var inventory = Inventory()
+        inventory.begin(capture: "scan.xml")
+        let time = Timestamp(seconds: start)
+        _ = inventory.recognise(
+            Recognition(
+                flow: 0, time: time, start: time, transport: .tcp, vlan: 0,
+                client: Endpoint(IPAddress(high: 0, low: 0), 0), server: endpoint("10.0.0.7:8080"),
+                protocolIndex: 0, confidence: .likely, serverSpoke: true, isOneWay: false, isChild: false,
+                evidence: [UInt8]().withBytes {
+                    EvidenceSample(isServer: true, offset: 0, signature: nil, said: $0)
+                }, fields: nil))
+        let service = try #require(RecordWriter.lines { $0.append(inventory.service(0)) }.first)
+        let finding = try #require(RecordWriter.lines { $0.append(inventory.finding(0)) }.first)
+        for line in [service, finding] {
+            #expect(!line.contains(#""flow""#) && !line.contains(#""evidence""#), "\(line)")
+        }
+        let kept = KeptFinding(inventory.finding(0), number: 1, standing: nil)
+        let table = Question.findings.table(of: Holdings(findings: [kept], naming: naming))
+        #expect(!table.csv().contains("0000000000000000"))
+    }
+
     @Test("A12: a client has port 0")
     func client() {
         var inventory = Inventory()

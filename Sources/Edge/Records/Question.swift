@@ -141,7 +141,8 @@ public enum Question: String, Sendable, CaseIterable {
                 .text(finding.protocolName), finding.owner.map { .text($0) } ?? .none, .text(finding.title),
                 finding.hasFlow ? .text(finding.client.description) : .none,
                 finding.direction.map { .text($0.rawValue) } ?? .none, .time(finding.time),
-                .text(flowName(finding.flow)), .text(finding.evidence.text),
+                finding.hasFlow ? .text(flowName(finding.flow)) : .none,
+                finding.evidence.bytes.isEmpty ? .none : .text(finding.evidence.text),
                 kept.note.map { .text($0) } ?? .none,
             ])
         }

@@ -88,7 +88,8 @@ public struct RecordWriter: Sendable {
             line.field("capture", service.capture)
             line.field("direction", service.direction?.rawValue)
             line.field("confidence", service.confidence.rawValue)
-            line.field("flow", flow: service.flow)
+            // Other tools tell of services without a flow.
+            if service.flow != 0 { line.field("flow", flow: service.flow) }
             if service.banners.count > 1 {
                 line.list("banners", service.banners) { $0.append($1) }
             }
@@ -156,9 +157,7 @@ public struct RecordWriter: Sendable {
                 line.field("flow", flow: finding.flow)
                 line.field("community_id", finding.communityID)
             }
-            if finding.hasFlow || !finding.evidence.bytes.isEmpty {
-                Self.append(finding.evidence, protocolIndex: finding.protocolIndex, naming, to: &line)
-            }
+            Self.append(finding.evidence, protocolIndex: finding.protocolIndex, naming, to: &line)
             if finding.hasFlow {
                 line.object("client") { line in
                     line.field("ip", finding.client.address)
@@ -177,6 +176,7 @@ public struct RecordWriter: Sendable {
     private static func append(
         _ evidence: Evidence, protocolIndex: Int, _ naming: Naming, to line: inout JSONLine
     ) {
+        guard !evidence.bytes.isEmpty || evidence.signature != nil else { return }
         line.object("evidence") { line in
             line.field("speaker", evidence.isServer ? "server" : "client")
             line.field("offset", evidence.offset)
