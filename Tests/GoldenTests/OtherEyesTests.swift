@@ -48,6 +48,31 @@ import Testing
         }
     }
 
+    /// A probe is no session and no client, in its own report as in the store.
+    @Test func aProbeCountsForNothing() throws {
+        let folder = try Scratch()
+        let server = try Greeter("SSH-2.0-OpenSSH_9.6")
+        let store = folder.file("a.db").path
+        let arguments = ["probe", "127.0.0.1", "-p", "\(server.port)", "--plugins", "plugins/core"]
+        let told = try Command.run(arguments + ["--store", store, "--json", "-"])
+        try #require(told.status == 0, "\(told.errors)")
+        let stored = try Command.run(["findings", "--store", store, "--format", "json"])
+        let services = (told.output + (try self.services(store).joined(separator: "\n"))).split(
+            separator: "\n"
+        )
+        .filter { $0.contains(#""kind":"service""#) }
+        #expect(services.count == 2)
+        for line in services { #expect(line.contains(#""sessions":0,"clients":0,"#), "\(line)") }
+        let findings = (told.output + stored.output).split(separator: "\n")
+            .filter { $0.contains(#""kind":"finding""#) }
+        #expect(findings.count == 2)
+        for line in findings {
+            #expect(!line.contains(#""client":{"#) && !line.contains(#""flow":"#), "\(line)")
+            #expect(line.contains(#""text":"SSH-2.0-OpenSSH_9.6""#), "\(line)")
+        }
+        withExtendedLifetime(server) {}
+    }
+
     /// The same facts in another file add nothing but where they were told last.
     @Test func theSameFactsInAnotherFileAddNothing() throws {
         let folder = try Scratch()

@@ -67,6 +67,13 @@ public struct Finding: Sendable {
     /// Whether a flow gave rise to it: silence has none, and another tool's word, and no client.
     public var hasFlow: Bool { rule != .goneQuiet && !client.address.isUnspecified }
 
+    /// The same without the flow and its client: those of a probe are the probe itself.
+    public var withoutFlow: Finding {
+        var finding = self
+        (finding.flow, finding.client) = (0, Endpoint(IPAddress(high: 0, low: 0), 0))
+        return finding
+    }
+
     /// What was found.
     public enum Rule: Sendable, Equatable {
         /// A service runs where its protocol is not expected and nothing allows it.

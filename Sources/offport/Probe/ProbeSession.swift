@@ -44,7 +44,7 @@ final class ProbeSession {
         feed = writer.map { StoreFeed($0, library: library, isPassive: false) }
         analysis = Analysis(
             library, maximumServices: 1_000_000, output: output, writesFlows: false, isOneCapture: true,
-            feed: feed)
+            feed: feed, isPassive: false)
         let hosts = ScriptHosts()
         var lane = LaneOptions()
         lane.maximumFlows = 65_536
@@ -143,10 +143,17 @@ final class ProbeSession {
     var holdings: Holdings {
         let inventory = analysis.inventory
         let findings = inventory.findingOrder().enumerated().map { place, id in
-            KeptFinding(inventory.finding(id), number: place + 1, standing: nil)
+            KeptFinding(inventory.finding(id).withoutFlow, number: place + 1, standing: nil)
+        }
+        // A probe is no session and no client.
+        let services = inventory.serviceOrder().map(inventory.service).map { service in
+            var service = service
+            (service.sessions, service.clients) = (0, 0)
+            for place in service.banners.indices { service.banners[place].sessions = 0 }
+            return service
         }
         var holdings = Holdings(
-            services: inventory.serviceOrder().map(inventory.service), findings: findings,
+            services: services, findings: findings,
             naming: library.naming)
         for service in holdings.services {
             var source = ServiceSource(

@@ -20,11 +20,14 @@ final class Analysis: ObservationSink {
     private let isOneCapture: Bool
     private let observer: (any FlowObserver)?
     private let feed: StoreFeed?
+    /// Whether the flows are others', and not those of a probe.
+    private let isPassive: Bool
     let detections: Detections
 
     init(
         _ library: PluginLibrary, maximumServices: Int, output: RecordOutput?, writesFlows: Bool,
-        isOneCapture: Bool, observer: (any FlowObserver)? = nil, feed: StoreFeed? = nil
+        isOneCapture: Bool, observer: (any FlowObserver)? = nil, feed: StoreFeed? = nil,
+        isPassive: Bool = true
     ) {
         self.library = library
         self.maximumServices = maximumServices
@@ -33,6 +36,7 @@ final class Analysis: ObservationSink {
         self.isOneCapture = isOneCapture
         self.observer = observer
         self.feed = feed
+        self.isPassive = isPassive
         inventory = Inventory(judge: library.judge, maximumServices: maximumServices)
         detections = Detections(library)
     }
@@ -80,6 +84,7 @@ final class Analysis: ObservationSink {
     ) {
         var outcome = inventory.recognise(recognition)
         detections.add(to: &outcome, recognition, &inventory)
+        if !isPassive { outcome.findings = outcome.findings.map(\.withoutFlow) }
         tray.note(recognition, outcome, inventory)
         if ofCapture != nil {
             outcome = ofCapture?.recognise(recognition) ?? outcome
