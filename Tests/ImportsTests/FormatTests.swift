@@ -75,6 +75,32 @@ import Testing
         #expect(scan.hosts == 2 && scan.start == Timestamp(seconds: 1_795_604_100))
     }
 
+    @Test(arguments: [
+        ("Sat Nov 14 08:00:00 2026", 1_794_643_200 as Int64?), ("Wed Nov  4 08:00:00 2026", 1_793_779_200),
+        ("yesterday", nil), ("Sat Nov 31 08:00:00 2026", nil), ("Sat Nov 14 25:00:00 2026", nil),
+    ]) func timesOfNessusThatAreText(text: String, seconds: Int64?) throws {
+        let (facts, _) = try Reading.read(
+            """
+            <NessusClientData_v2><Report name="r"><ReportHost name="192.0.2.10"><HostProperties>
+            <tag name="HOST_START">\(text)</tag><tag name="HOST_END">\(text)</tag>
+            </HostProperties><ReportItem port="22" svc_name="ssh" protocol="tcp" pluginID="10267"/></ReportHost>
+            </Report></NessusClientData_v2>
+            """, as: .nessus)
+        let time = seconds.map(Timestamp.init(seconds:))
+        #expect(facts.services.first?.first == time && facts.hosts.first?.last == time)
+        #expect(facts.scans.last?.start == time)
+    }
+
+    @Test func theNumberOfANessusTimeCountsAndNotItsText() throws {
+        let (facts, _) = try Reading.read(
+            """
+            <NessusClientData_v2><Report name="r"><ReportHost name="192.0.2.10"><HostProperties>
+            <tag name="HOST_START_TIMESTAMP">1795604100</tag><tag name="HOST_START">Sat Nov 14 08:00:00 2026</tag>
+            </HostProperties></ReportHost></Report></NessusClientData_v2>
+            """, as: .nessus)
+        #expect(facts.hosts.first?.first == Timestamp(seconds: 1_795_604_100))
+    }
+
     @Test func twoLinesOfAFirewallAreOneSession() throws {
         let (facts, _) = try Reading.read(
             """

@@ -47,7 +47,7 @@ public struct Importer: Sendable {
     public var logs: [LogDefinition] = []
     /// When a log was written whose file does not tell, and that names no year.
     public var now: Timestamp
-    /// Seconds east of UTC of a log's times that do not say.
+    /// Seconds east of UTC of times that do not say.
     public var zone: Int64 = 0
 
     /// An importer that knows no logs yet.
@@ -81,7 +81,7 @@ public struct Importer: Sendable {
             let taker = NmapTaker(file: stream.name, names: names)
             return try ScanFile.read(stream, taker, root: "nmaprun", goesOn: goesOn, into: &sink)
         case .nessus:
-            let taker = NessusTaker(file: stream.name, names: names)
+            let taker = NessusTaker(file: stream.name, names: names, zone: zone)
             return try ScanFile.read(stream, taker, root: "NessusClientData_v2", goesOn: goesOn, into: &sink)
         case .zeek: return try ZeekFile.read(stream, names: names, goesOn: goesOn, into: &sink)
         case .eve: return try EVEFile.read(stream, names: names, goesOn: goesOn, into: &sink)

@@ -35,7 +35,7 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Offset from UTC of times that have none, such as +02:00 (syslog).", valueName: "offset"))
+            "Offset from UTC of times that have none, such as +02:00 (syslog, nessus).", valueName: "offset"))
     var utcOffset = "+00:00"
 
     @Option(

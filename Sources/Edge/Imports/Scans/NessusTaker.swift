@@ -8,12 +8,16 @@ final class NessusTaker: ScanTaker {
     private(set) var isRecognised = false
 
     private let file: String
+    /// Seconds east of UTC of times that are text.
+    private let zone: Int64
     private var scan = ScanFact(id: 0, tool: "nessus", request: "")
     private var isScanTold = false
     private var preference: String?
     private var tag: String?
     private var gathered = GatheredText()
     private var host: HostFact?
+    /// The host's times as text: files of older scanners have no others.
+    private var writtenTimes: (first: Timestamp?, last: Timestamp?) = (nil, nil)
     private var services: [ServicePort: ServiceFact] = [:]
     private var item: (port: ServicePort, plugin: String)?
 
@@ -23,9 +27,8 @@ final class NessusTaker: ScanTaker {
         "10263": "Remote SMTP server banner :", "10267": "SSH version :",
     ]
 
-    init(file: String, names: ProtocolNames) {
-        self.file = file
-        self.names = names
+    init(file: String, names: ProtocolNames, zone: Int64) {
+        (self.file, self.names, self.zone) = (file, names, zone)
         account.unit = "hosts"
     }
 
@@ -44,6 +47,7 @@ final class NessusTaker: ScanTaker {
         case "Report": scan.request = values["name"] ?? ""
         case "ReportHost":
             services = [:]
+            writtenTimes = (nil, nil)
             host = HostFact(address: IPAddress(high: 0, low: 0))
             if let name = values["name"] {
                 if let address = IPAddress(name) { host?.address = address } else { host?.names = [name] }
@@ -99,6 +103,8 @@ final class NessusTaker: ScanTaker {
         let time = Int64(text).flatMap { (0...9_000_000_000).contains($0) ? Timestamp(seconds: $0) : nil }
         switch tag {
         case "host-ip": if let address = IPAddress(text) { host?.address = address }
+        case "HOST_START": writtenTimes.first = Timestamp(asctime: text, zone: zone)
+        case "HOST_END": writtenTimes.last = Timestamp(asctime: text, zone: zone)
         case "HOST_START_TIMESTAMP": host?.first = time
         case "HOST_END_TIMESTAMP": host?.last = time
         case "host-fqdn", "netbios-name", "hostname":
@@ -150,6 +156,8 @@ final class NessusTaker: ScanTaker {
             item = nil
         }
         guard var host else { return }
+        host.first = host.first ?? writtenTimes.first
+        host.last = host.last ?? writtenTimes.last
         guard !host.address.isUnspecified else {
             account.complain(file, nil, "the host '\(host.names.first ?? "")' has no address (host-ip)")
             return
@@ -175,6 +183,21 @@ final class NessusTaker: ScanTaker {
             service.scan = scan.id
             facts.append(.service(service))
         }
+    }
+}
+
+extension Timestamp {
+    /// `Sat Nov 14 08:00:00 2026`, as asctime(3) writes it, of clocks so many seconds east of UTC.
+    fileprivate init?(asctime text: String, zone: Int64) {
+        let words = text.split(separator: " ")
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard words.count == 5, words[4].utf8.count == 4, let month = months.firstIndex(of: String(words[1]))
+        else { return nil }
+        func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        guard let day = Int(words[2]), (1...31).contains(day) else { return nil }
+        let local = Timestamp(rfc3339: "\(words[4])-\(padded(month + 1))-\(padded(day))T\(words[3])Z")
+        guard let local else { return nil }
+        self.init(nanoseconds: local.nanoseconds - zone * 1_000_000_000)
     }
 }
 
