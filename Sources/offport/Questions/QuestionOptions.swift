@@ -2,15 +2,18 @@ import ArgumentParser
 import Net
 import Records
 
-/// What a question is about, and the form of the answer.
-protocol AskingOptions: ParsableArguments {
-    var selection: Selection { get }
-    var format: AnswerFormat { get }
-    var schema: RecordSchema { get }
-}
+/// What every question takes beyond captures: filters, and the form of the answer.
+struct QuestionOptions: ParsableArguments {
+    @Option(
+        name: .customLong("protocol"),
+        help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
+    var protocols: [String] = []
 
-/// What questions about services take beyond captures.
-struct QuestionOptions: AskingOptions {
+    @Option(
+        name: .customLong("not-protocol"),
+        help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
+    var notProtocols: [String] = []
+
     @Option(
         name: .customLong("port"),
         help: ArgumentHelp("Only this port: 22, 22/tcp or 6000-6063/tcp (repeatable).", valueName: "port"))
@@ -24,32 +27,6 @@ struct QuestionOptions: AskingOptions {
         name: .customLong("standing"),
         help: ArgumentHelp("Only expected, allowed or off-port (repeatable).", valueName: "standing"))
     var standings: [StandingName] = []
-
-    @OptionGroup var filters: FilterOptions
-
-    var format: AnswerFormat { filters.format }
-    var schema: RecordSchema { filters.schema }
-
-    var selection: Selection {
-        var selection = filters.selection
-        selection.ports = ports
-        selection.excludedPorts = notPorts
-        selection.standings = Set(standings.map(\.rawValue))
-        return selection
-    }
-}
-
-/// What every question takes, also one about client programs, which have no port and no standing.
-struct FilterOptions: AskingOptions {
-    @Option(
-        name: .customLong("protocol"),
-        help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
-    var protocols: [String] = []
-
-    @Option(
-        name: .customLong("not-protocol"),
-        help: ArgumentHelp("Not this protocol (repeatable).", valueName: "name"))
-    var notProtocols: [String] = []
 
     @Option(
         name: .customLong("host"),
@@ -102,6 +79,9 @@ struct FilterOptions: AskingOptions {
         var selection = Selection()
         selection.protocols = Set(protocols)
         selection.excludedProtocols = Set(notProtocols)
+        selection.ports = ports
+        selection.excludedPorts = notPorts
+        selection.standings = Set(standings.map(\.rawValue))
         selection.hosts = hosts
         selection.clients = clients
         selection.assets = Set(assets)

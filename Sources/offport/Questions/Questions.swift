@@ -6,15 +6,17 @@ import Stores
 protocol QuestionCommand: ParsableCommand {
     static var question: Question { get }
     var asked: AskedOptions { get }
-    associatedtype Options: AskingOptions
-    var options: Options { get }
+    var options: QuestionOptions { get }
     var selection: Selection { get }
 }
 
 extension QuestionCommand {
     var selection: Selection { options.selection }
 
-    func run() throws {
+    func run() throws { try answer() }
+
+    /// Asks, and prints the answer.
+    func answer() throws {
         try asked.ask(selection) { store, selection in
             let holdings = try store.holdings(for: Self.question, selection)
             switch options.format {
@@ -56,7 +58,14 @@ struct Clients: QuestionCommand {
         commandName: "clients", abstract: "Lists the client programs of hosts.")
     static let question = Question.clients
     @OptionGroup var asked: AskedOptions
-    @OptionGroup var options: FilterOptions
+    @OptionGroup var options: QuestionOptions
+
+    func run() throws {
+        if !(options.ports.isEmpty && options.standings.isEmpty) {
+            Console.error("client programs have no port and no standing: --port and --standing leave none")
+        }
+        try answer()
+    }
 }
 
 struct Hosts: QuestionCommand {
