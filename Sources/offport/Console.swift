@@ -109,12 +109,17 @@ enum Console {
     ///
     /// A last line that was not written to its end stays, and is ended.
     static func openForLines(_ path: String) -> Int32? {
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return nil }
-        var last: UInt8 = 0x0a
+        // Pipes have no end to look at.
         let end = lseek(descriptor, 0, SEEK_END)
-        if end > 0, unsafe pread(descriptor, &last, 1, end - 1) == 1, last != 0x0a {
-            _ = write([0x0a], to: descriptor)
+        if end > 0 {
+            let reader = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            defer { close(reader) }
+            var last: UInt8 = 0x0a
+            if unsafe pread(reader, &last, 1, end - 1) == 1, last != 0x0a {
+                _ = write([0x0a], to: descriptor)
+            }
         }
         return descriptor
     }
