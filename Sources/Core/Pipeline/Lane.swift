@@ -82,14 +82,7 @@ public struct Lane: ~Copyable {
     ) {
         var filled = 0
         for number in 0..<frames.count {
-            let route = routes[number]
-            guard owns(route.shard) else { continue }
-            prepare(filled, chunk, frames[number], route, number)
-            filled += 1
-            if filled == Self.batchSize {
-                finishBatch(filled, chunk, firstFrame)
-                filled = 0
-            }
+            take(frames[number], routes[number], number, chunk, firstFrame, into: &filled)
         }
         finishBatch(filled, chunk, firstFrame)
     }
@@ -102,15 +95,24 @@ public struct Lane: ~Copyable {
         var filled = 0
         for number in 0..<frames.count {
             let route = router.route(chunk, frames[number])
-            guard owns(route.shard) else { continue }
-            prepare(filled, chunk, frames[number], route, number)
-            filled += 1
-            if filled == Self.batchSize {
-                finishBatch(filled, chunk, firstFrame)
-                filled = 0
-            }
+            take(frames[number], route, number, chunk, firstFrame, into: &filled)
         }
         finishBatch(filled, chunk, firstFrame)
+    }
+
+    /// Puts a frame that belongs to this lane into the batch, of which `filled` are taken, and finishes a full one.
+    @inline(__always)
+    private mutating func take(
+        _ frame: Frame, _ route: Route, _ number: Int, _ chunk: borrowing RawSpan, _ firstFrame: Int,
+        into filled: inout Int
+    ) {
+        guard owns(route.shard) else { return }
+        prepare(filled, chunk, frame, route, number)
+        filled += 1
+        if filled == Self.batchSize {
+            finishBatch(filled, chunk, firstFrame)
+            filled = 0
+        }
     }
 
     /// Decodes a frame and asks for the memory that its flow will need.
