@@ -46,11 +46,19 @@ extension Explanation {
     private var verdictWords: String {
         if let winner, let recognition = explained.recognition {
             let roles = explained.isSwapped ? ", with the speakers exchanged" : ""
-            let sure = recognition.confidence == .certain ? "certain" : "likely: one speaker decides"
+            let sure =
+                recognition.confidence == .certain
+                ? "certain"
+                : portsDecide ? "likely: the ports tell who is the server" : "likely: one speaker decides"
             return "\(winner.protocolName), by \(winner.signature)\(roles); \(sure)"
         }
         return trials.isEmpty
             ? "none: no signature fits either speaker" : "none: no signature fits as a whole"
+    }
+
+    /// Whether the winner holds both ways round: who was heard first would be the client, did the ports not say otherwise.
+    private var portsDecide: Bool {
+        explained.isSwapped && victories.contains { $0.over == winner?.signature }
     }
 
     /// With which packet, and why no later.
