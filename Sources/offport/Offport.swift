@@ -16,7 +16,8 @@ struct Offport: ParsableCommand {
             "Recognises every service by what it says, and reports those that run where they should not.",
         version: version,
         subcommands: [
-            Run.self, Services.self, Ports.self, Banners.self, Clients.self, Hosts.self, Findings.self,
+            Run.self, Services.self, Ports.self, Products.self, Banners.self, Clients.self, Hosts.self,
+            Findings.self,
             Sessions.self, ClientsOf.self, FirstUseCommand.self, ReachedCommand.self, Timeline.self, New.self,
             Diff.self, Assets.self, ReportCommand.self, Probe.self, CoverageCommand.self, Explain.self,
             ImportCommand.self, Collect.self, Plugin.self, Pack.self, PolicyCommand.self, Status.self,

@@ -118,6 +118,13 @@ import Testing
             services.map { "\($0.host ?? "") \($0.protocol ?? "") \($0.product ?? "-")" }.sorted() == [
                 "10.0.0.5 gnutella -", "10.0.0.5 http nginx", "10.0.0.6 http Boa",
             ])
+        let products = try Self.ask("products", capture, "--port", "6346")
+        #expect(
+            products.map { "\($0.product ?? "-") \($0.protocol ?? "") \($0.port ?? 0)" } == [
+                "Boa http 6346", "nginx http 6346", "- gnutella 6346",
+            ])
+        let appliances = try Self.ask("services", capture, "--product", "boa")
+        #expect(appliances.map(\.host) == ["10.0.0.6"])
     }
 
     @Test func a11BannersAndTheirChange() throws {

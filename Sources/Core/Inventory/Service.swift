@@ -61,9 +61,11 @@ public struct Service: Sendable {
 
         /// The exact first words of the server, where the plugin keeps them.
         public var text: String? { fields["banner"] }
+        /// The product by its name alone, where it is known.
+        public var program: String? { fields["product"] ?? fields["software"] }
         /// Product and version, where they are known.
         public var product: String? {
-            let words = [fields["product"] ?? fields["software"], fields["version"]].compactMap { $0 }
+            let words = [program, fields["version"]].compactMap { $0 }
             return words.isEmpty ? nil : words.joined(separator: " ")
         }
     }

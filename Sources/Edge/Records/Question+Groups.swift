@@ -42,7 +42,7 @@ package struct PortSummary {
         return summaries
     }
 
-    private mutating func add(_ service: Service) {
+    mutating func add(_ service: Service) {
         servers += 1
         sessions += service.sessions
         if let place = standings.firstIndex(where: { $0.standing == service.standing }) {

@@ -9,6 +9,8 @@ public enum Question: String, Sendable, CaseIterable {
     case ports
     /// What servers say of themselves, per protocol and port.
     case banners
+    /// One row per product, protocol and port.
+    case products
     /// Client programs.
     case clients
     /// One row per host.
@@ -22,6 +24,7 @@ public enum Question: String, Sendable, CaseIterable {
         case .services: Self.services(of: holdings)
         case .ports: Self.ports(of: holdings)
         case .banners: Self.banners(of: holdings)
+        case .products: Self.products(of: holdings)
         case .clients: Self.clients(of: holdings)
         case .hosts: Self.hosts(of: holdings)
         case .findings: Self.findings(of: holdings)
@@ -38,7 +41,7 @@ public enum Question: String, Sendable, CaseIterable {
             for client in holdings.clients { writer.append(client) }
         case .findings:
             for kept in holdings.findings { writer.append(kept) }
-        case .ports, .banners, .hosts:
+        case .ports, .banners, .products, .hosts:
             return table(of: holdings).jsonLines()
         }
         return writer.bytes

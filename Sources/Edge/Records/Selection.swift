@@ -17,6 +17,8 @@ public struct Selection: Sendable {
     public var clients: [Subnet] = []
     /// Only these standings, as `Standing.names` spells them; empty for all.
     public var standings: Set<String> = []
+    /// Only services of products whose names have one of these in them, in either case; empty for all.
+    public var products: [String] = []
     /// Only members of these asset lists; empty for all.
     public var assets: Set<String> = []
     /// Only findings in these states; empty for all.
@@ -31,9 +33,10 @@ public struct Selection: Sendable {
     /// Everything.
     public init() {}
 
-    /// Whether a client program fits; it has no port and no standing, so none is at one that is asked for.
+    /// Whether a client program fits; it has no port, no standing and no product of a server, so none is what is asked for.
     public func includes(_ client: Client) -> Bool {
-        ports.isEmpty && standings.isEmpty && includes(protocolName: client.protocolName)
+        ports.isEmpty && standings.isEmpty && products.isEmpty
+            && includes(protocolName: client.protocolName)
             && (hosts.isEmpty || hosts.contains { $0.contains(client.host) })
             && (clients.isEmpty || clients.contains { $0.contains(client.host) })
             && includes(first: client.firstSeen, last: client.lastSeen)
@@ -56,7 +59,13 @@ public struct Selection: Sendable {
         includes(protocolName: service.protocolName) && includes(service.port)
             && (hosts.isEmpty || hosts.contains { $0.contains(service.host) })
             && (standings.isEmpty || standings.contains(service.standing.name))
+            && (products.isEmpty || service.banners.contains { includes(product: $0.program) })
             && includes(first: service.firstSeen, last: service.lastSeen)
+    }
+
+    private func includes(product: String?) -> Bool {
+        guard let name = product?.lowercased() else { return false }
+        return products.contains { name.contains($0.lowercased()) }
     }
 
     /// Whether a protocol fits.

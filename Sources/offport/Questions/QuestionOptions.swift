@@ -92,6 +92,16 @@ struct QuestionOptions: ParsableArguments {
     }
 }
 
+/// What questions about services take besides.
+struct ProductOptions: ParsableArguments {
+    @Option(
+        name: .customLong("product"),
+        help: ArgumentHelp(
+            "Only servers of a product with this in its name, in either case (repeatable).",
+            valueName: "name"))
+    var products: [String] = []
+}
+
 /// The standings as flags take them.
 enum StandingName: String, ExpressibleByArgument, CaseIterable {
     case expected

@@ -10,6 +10,19 @@ protocol QuestionCommand: ParsableCommand {
     var selection: Selection { get }
 }
 
+/// A question about services, which may be asked of some products only.
+protocol ServiceQuestion: QuestionCommand {
+    var named: ProductOptions { get }
+}
+
+extension ServiceQuestion {
+    var selection: Selection {
+        var selection = options.selection
+        selection.products = named.products
+        return selection
+    }
+}
+
 extension QuestionCommand {
     var selection: Selection { options.selection }
 
@@ -27,29 +40,42 @@ extension QuestionCommand {
     }
 }
 
-struct Services: QuestionCommand {
+struct Services: ServiceQuestion {
     static let configuration = CommandConfiguration(
         commandName: "services", abstract: "Lists every service with its standing.")
     static let question = Question.services
     @OptionGroup var asked: AskedOptions
+    @OptionGroup var named: ProductOptions
     @OptionGroup var options: QuestionOptions
 }
 
-struct Ports: QuestionCommand {
+struct Ports: ServiceQuestion {
     static let configuration = CommandConfiguration(
         commandName: "ports",
         abstract: "Summarises each protocol's ports: servers, sessions, standing and why.")
     static let question = Question.ports
     @OptionGroup var asked: AskedOptions
+    @OptionGroup var named: ProductOptions
     @OptionGroup var options: QuestionOptions
 }
 
-struct Banners: QuestionCommand {
+struct Banners: ServiceQuestion {
     static let configuration = CommandConfiguration(
         commandName: "banners",
         abstract: "Lists what servers say of themselves, per protocol and port.")
     static let question = Question.banners
     @OptionGroup var asked: AskedOptions
+    @OptionGroup var named: ProductOptions
+    @OptionGroup var options: QuestionOptions
+}
+
+struct Products: ServiceQuestion {
+    static let configuration = CommandConfiguration(
+        commandName: "products",
+        abstract: "Lists the products of servers: the ports each runs on, its versions and hosts.")
+    static let question = Question.products
+    @OptionGroup var asked: AskedOptions
+    @OptionGroup var named: ProductOptions
     @OptionGroup var options: QuestionOptions
 }
 
@@ -68,10 +94,11 @@ struct Clients: QuestionCommand {
     }
 }
 
-struct Hosts: QuestionCommand {
+struct Hosts: ServiceQuestion {
     static let configuration = CommandConfiguration(
         commandName: "hosts", abstract: "Lists hosts with what they serve and use.")
     static let question = Question.hosts
     @OptionGroup var asked: AskedOptions
+    @OptionGroup var named: ProductOptions
     @OptionGroup var options: QuestionOptions
 }

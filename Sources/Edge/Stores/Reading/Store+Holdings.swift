@@ -20,7 +20,7 @@ extension Store {
     /// What a question needs to be answered.
     public func holdings(for question: Question, _ selection: Selection) throws(StoreError) -> Holdings {
         switch question {
-        case .services, .ports, .banners: try holdings(selection, [.services])
+        case .services, .ports, .banners, .products: try holdings(selection, [.services])
         case .clients: try holdings(selection, [.clients])
         case .findings: try holdings(selection, [.findings])
         case .hosts: try holdings(selection, [.services, .clients, .spans])
