@@ -27,6 +27,14 @@ struct PortTests {
     }
 
     @Test(
+        "kinds",
+        arguments: [(1023, PortKind.system), (1024, .user), (32767, .user), (32768, .dynamic)]
+            as [(UInt16, PortKind)])
+    func kind(number: UInt16, expected: PortKind) {
+        #expect(PortKind(number) == expected)
+    }
+
+    @Test(
         "containment",
         arguments: [
             ("22/tcp", 22, TransportProtocol.tcp, true), ("22/tcp", 22, .udp, false),

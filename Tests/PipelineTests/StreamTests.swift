@@ -181,6 +181,11 @@ extension Talk {
             recognised: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 likely"],
             flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 one-way 0/3"]),
         Situation(
+            "midstream, the server first: one port is none that clients are given",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:443", sshTalk).rearranged { Array($0[3...]) }.frames(),
+            recognised: ["ssh 10.0.0.1:49152 > 10.0.0.2:443 likely"],
+            flows: ["ssh 10.0.0.1:49152 > 10.0.0.2:443 midstream 3/3"]),
+        Situation(
             "midstream, the server first, and no port tells anything",
             Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", sshTalk).rearranged { Array($0[3...]) }.frames(),
             recognised: ["ssh 10.0.0.2:8080 > 10.0.0.1:4000 certain"],

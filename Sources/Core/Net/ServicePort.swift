@@ -66,3 +66,16 @@ public struct PortRange: Hashable, Sendable, LosslessStringConvertible {
             : "\(numbers.lowerBound)-\(numbers.upperBound)/\(transport)"
     }
 }
+
+/// What ports are for (RFC 6335 section 6), the likeliest to be a server's first.
+public enum PortKind: Comparable, Sendable {
+    /// 0 to 1023: of well-known services.
+    case system
+    /// 1024 to 32767: of registered services.
+    case user
+    /// From 32768 on: what systems give to clients. The RFC's dynamic ports begin at 49152, those of Linux here.
+    case dynamic
+
+    /// What a port is for.
+    public init(_ number: UInt16) { self = number < 1024 ? .system : number < 32768 ? .user : .dynamic }
+}

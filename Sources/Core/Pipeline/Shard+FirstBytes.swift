@@ -181,7 +181,7 @@ extension Shard {
                 flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
                 isLate: !isFinal && flow.marks.contains(.late))
             guard case .verdict(let verdict) = decision, !flow.marks.contains(.rolesKnown),
-                bench.isHomeOfClient(verdict, flow.key)
+                bench.areExchanged(verdict, flow.key)
             else { return decision }
             return .verdict(
                 bench.exchange(verdict, flow.key.transport, first: low, second: high, isFinal: isFinal))

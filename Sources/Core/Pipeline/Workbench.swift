@@ -192,9 +192,11 @@ struct Workbench: ~Copyable {
         return decision
     }
 
-    /// Whether it is the client of a verdict that has a port of the protocol, and the server that has none; a group of
-    /// hosts asks nothing, so that it is no client anyhow.
-    func isHomeOfClient(_ verdict: Verdict, _ key: FlowKey) -> Bool {
+    /// Whether the ports tell that the client of a verdict is the server.
+    ///
+    /// Only it has a port of the protocol; or neither has, and its port is the likelier to be a server's. Over UDP the
+    /// latter is no sign: whoever was heard first asked. A group of hosts asks nothing, so that it is no client anyhow.
+    func areExchanged(_ verdict: Verdict, _ key: FlowKey) -> Bool {
         let definition = index.protocols[Int(verdict.protocolIndex)]
         func isHome(_ direction: Int) -> Bool {
             let port = ServicePort(key.sender(direction).port, key.transport)
@@ -202,12 +204,16 @@ struct Workbench: ~Copyable {
                 || definition.shares.contains { $0.contains(port) }
         }
         let client = verdict.firstIsClient ? 0 : 1
-        return !isHome(1 - client) && isHome(client)
-            && !key.sender(1 - client).address.isMulticastOrBroadcast
+        guard !isHome(1 - client), !key.sender(1 - client).address.isMulticastOrBroadcast else {
+            return false
+        }
+        return isHome(client)
+            || key.transport == .tcp
+                && PortKind(key.sender(client).port) < PortKind(key.sender(1 - client).port)
     }
 
-    /// A verdict with the speakers exchanged, if it holds that way round as well: of two that say the same, and whose
-    /// handshake was not heard, the ports tell which is the server, and that is no more than likely.
+    /// A verdict with the speakers exchanged, if its signature holds that way round as well: of two that say the same,
+    /// and whose handshake was not heard, the ports tell which is the server, and that is no more than likely.
     mutating func exchange(
         _ verdict: Verdict, _ transport: TransportProtocol, first: borrowing RawSpan,
         second: borrowing RawSpan, isFinal: Bool
@@ -215,7 +221,7 @@ struct Workbench: ~Copyable {
         let other = decide(
             transport, first: first, second: second,
             roles: verdict.firstIsClient ? .secondIsClient : .firstIsClient, isFinal: isFinal, isLate: false)
-        guard case .verdict(var exchanged) = other, exchanged.protocolIndex == verdict.protocolIndex else {
+        guard case .verdict(var exchanged) = other, exchanged.signature == verdict.signature else {
             // What is known of the other question has nothing to do with this verdict.
             decided = nil
             return verdict
