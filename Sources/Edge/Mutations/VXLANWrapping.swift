@@ -2,8 +2,8 @@ public import Net
 
 /// Puts every frame into a VXLAN tunnel between two ends (RFC 7348).
 public struct VXLANWrapping: Mutation {
-    /// The ends of the tunnel, of a network for documentation (RFC 5737).
-    public static let ends = (IPAddress(v4: 0xcb00_7101), IPAddress(v4: 0xcb00_7102))
+    /// The ends of the tunnel, of a network for benchmarks (RFC 2544): captures of examples have those for documentation.
+    public static let ends = (IPAddress(v4: 0xc612_7101), IPAddress(v4: 0xc612_7102))
     private let network: UInt32
 
     /// Wraps frames as of a virtual network, a number of 24 bits.
