@@ -176,7 +176,7 @@ import Testing
         #expect(refused.status == 1 && refused.errors.contains("cannot be written"))
     }
 
-    @Test(arguments: ["services", "ports", "banners", "clients", "hosts", "findings"])
+    @Test(arguments: ["services", "ports", "products", "banners", "clients", "hosts", "findings"])
     func questions(_ question: String) throws {
         let capture = "\(Command.lab)/campus.pcap"
         let records = try Self.offport(question, "-r", capture, "--format", "json").records

@@ -36,7 +36,8 @@ import Testing
         #expect(run.status == 0 && run.errors == "", "\(run.errors)")
         let place = "10.40.3.77:49152"
         let questions = [
-            ["services"], ["ports"], ["banners"], ["clients"], ["hosts"], ["findings"], ["sessions", place],
+            ["services"], ["ports"], ["products"], ["banners"], ["clients"], ["hosts"], ["findings"],
+            ["sessions", place],
             ["clients-of", place], ["first-use", place], ["reached", place], ["timeline", "10.40.3.77"],
             ["new", "--since", "2026-11-16"], ["diff", "--from", "2026-11-09", "--to", "2026-11-23"],
             ["assets", "list"], ["assets", "history", "rogue-ftp"],

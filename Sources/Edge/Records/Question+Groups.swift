@@ -42,9 +42,10 @@ package struct PortSummary {
         return summaries
     }
 
-    mutating func add(_ service: Service) {
+    /// Takes a service in, with all its sessions or those that are meant.
+    mutating func add(_ service: Service, sessions meant: Int? = nil) {
         servers += 1
-        sessions += service.sessions
+        sessions += meant ?? service.sessions
         if let place = standings.firstIndex(where: { $0.standing == service.standing }) {
             standings[place].servers += 1
         } else {

@@ -24,11 +24,13 @@ extension Question {
                 let key = Key(product: product, protocolName: service.protocolName, port: service.port)
                 if groups[key] == nil { order.append(key) }
                 let empty = PortSummary(protocolName: service.protocolName, port: service.port)
-                groups[key, default: Group(summary: empty)].summary.add(service)
-                for banner in service.banners where banner.program == product {
-                    if let version = banner.fields["version"] { groups[key]?.versions.insert(version) }
-                }
-                groups[key]?.hosts.append(service.host)
+                var group = groups[key] ?? Group(summary: empty)
+                let its = product == nil ? [] : service.banners.filter { $0.program == product }
+                let sessions = product == nil ? nil : its.reduce(0) { $0 + $1.sessions }
+                group.summary.add(service, sessions: sessions)
+                group.versions.formUnion(its.compactMap { $0.fields["version"] })
+                group.hosts.append(service.host)
+                groups[key] = group
             }
         }
         var table = Table(
