@@ -104,10 +104,13 @@ unit-tests: build-tests
 		{ cat .build-test/unit-tests.log; exit 1; }
 	@tail -n 1 .build-test/unit-tests.log
 
-# Loading tries every example and counterexample of every plugin; --strict makes a failure an error.
+# Loading tries every example and counterexample of every plugin; --strict makes a failure an error. The captures of the
+# detections are tried mutated, too.
 examples: $(BINARY)
 	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --use offport/audit --strict >/dev/null
 	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
+	@$(BINARY) plugin test plugins/audit --plugins plugins >.build/plugin-test.log \
+		|| { grep -v '^ok' .build/plugin-test.log; exit 1; }
 	@packaging/protocols | cmp -s - docs/protocols.md \
 		|| { echo 'docs/protocols.md is not what the plugins say; run: make protocols' >&2; exit 1; }
 
