@@ -27,7 +27,7 @@ PHASE = packaging/phase
 .DEFAULT_GOAL = help
 .PHONY: help run test install bench bench-signatures bench-packs bench-flood bench-start bench-live bench-store \
 	soak fuzz lint format clean \
-	dependencies release shim build-tests unit-tests examples live-tests protocols fuzz-build
+	dependencies release profile shim build-tests unit-tests examples live-tests protocols fuzz-build
 
 help:
 	@echo 'make run      build and run on $(CAPTURE); CAPTURE=file POLICY=file for others'
@@ -39,6 +39,7 @@ help:
 	@echo 'make bench-live  processor time for a packet from an interface, and losses'
 	@echo 'make soak     watch ever new hosts for MINUTES=$(MINUTES); memory must stay flat'
 	@echo 'make fuzz     each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make profile  how often code runs, for the compiler; anew when the packet path has changed'
 	@echo 'make lint, format, clean'
 
 # The main job.
@@ -48,9 +49,13 @@ run: dependencies $(BINARY)
 
 release: $(BINARY)
 
-$(BINARY): $(SOURCES)
-	$(SWIFT) build $(RELEASE_FLAGS) --product offport
+$(BINARY): $(SOURCES) packaging/offport.proftext
+	packaging/release '$(SWIFT)' $(RELEASE_FLAGS) --product offport
 	@touch $(BINARY)
+
+# How often code runs, which the compiler is told; measured anew when the packet path has changed.
+profile: dependencies
+	packaging/profile '$(SWIFT)' $(RELEASE_FLAGS) --product offport
 
 # Debian packages with the headers of the libraries that are used.
 dependencies:
@@ -160,4 +165,4 @@ soak: $(BINARY)
 	@python3 Benchmarks/soak.py --minutes $(MINUTES)
 
 clean:
-	rm -rf .build .build-test .build-fuzz Benchmarks/captures
+	rm -rf .build .build-test .build-fuzz .build-profile Benchmarks/captures

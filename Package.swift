@@ -3,11 +3,26 @@
 
 import PackageDescription
 
-let walls: [SwiftSetting] = [
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("ExistentialAny"),
-    .strictMemorySafety(),
-]
+/// A release is told how often its code runs: `packaging/release` names the profile, `packaging/profile` has one written.
+let profile = Context.environment["OFFPORT_PROFILE"]
+
+/// Objects are made anew even where only the profile has changed.
+let profiling: [SwiftSetting] =
+    profile.map { path in
+        let use = path == "generate" ? "-ir-profile-generate" : "-ir-profile-use=\(path)"
+        return [.unsafeFlags(["-Xfrontend", use, "-Xfrontend", "-disable-incremental-llvm-codegen"])]
+    } ?? []
+
+/// What writes the profile when the command ends.
+let profileWriter: [LinkerSetting] =
+    profile == "generate" ? [.unsafeFlags(["-Xclang-linker", "-fprofile-generate"])] : []
+
+let walls: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("ExistentialAny"),
+        .strictMemorySafety(),
+    ] + profiling
 
 /// A target of the packet lane or of the judging that follows it: no Foundation, no files, no clocks.
 func core(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -157,7 +172,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            path: "Sources/offport", swiftSettings: walls),
+            path: "Sources/offport", swiftSettings: walls, linkerSettings: profileWriter),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: walls),
         tests("ReportsTests", ["Net", "Inventory", "Records", "Reports"]),
