@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import SystemPackage
 
 /// Errors of the network in the words of people who run networks.
 enum PlainWords {
@@ -11,7 +12,7 @@ enum PlainWords {
             if let first = error.connectionErrors.first { return text(first.error) }
             if error.dnsAError != nil || error.dnsAAAAError != nil { return "'\(error.host)' has no address" }
             return "'\(error.host)' cannot be reached"
-        case let error as IOError: return "\(error)"
+        case let error as IOError: return "\(Errno(rawValue: error.errnoCode))"
         case let error as ChannelError: return text(error)
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
             return "TLS: its certificate is for another host"
