@@ -167,6 +167,34 @@ import Testing
             outside.findings.map(\.direction) == ["inbound"] && outside.findings.map(\.severity) == ["high"])
     }
 
+    @Test(arguments: [
+        (#"severity "off-port" { "info" }"#, "info", ""),
+        (#"severity "off-port" { "info" } severity "unassigned" { "critical" }"#, "critical", ""),
+        (#"severity "unasigned" { "info" }"#, "high", "did you mean 'unassigned'?"),
+    ])
+    func a15TheSiteSaysHowGrave(_ words: String, _ severity: String, _ told: String) throws {
+        let scratch = try Scratch()
+        let site = try scratch.write(
+            "site.lua", #"site { name = "server room", networks = { "10.0.0.5" } } "# + words)
+        let run = try Command.run(
+            ["run", "--json", "-", "-r", Self.golden("ssh-on-47111.pcap"), "--policy", site])
+        #expect(
+            run.status == 0 && (told.isEmpty ? run.errors.isEmpty : run.errors.contains(told)),
+            "\(run.errors)")
+        #expect(try run.records.of("finding").map(\.severity) == [severity])
+        let check = try Command.run([
+            "policy", "check",
+            try scratch.write(
+                "alert.lua",
+                """
+                receiver "log" { file = "/tmp/alerts.jsonl" }
+                alert { on = finding "off-port", to = "log", severity = "critical" }
+                \(words)
+                """),
+        ])
+        #expect(check.output.contains("never-holds") == (severity != "critical"), "\(check.output)")
+    }
+
     @Test func a19AllFTPServersButThoseOn21() throws {
         let question = [
             "-r", "\(Command.lab)/campus.pcap", "--plugins", "plugins/core", "--protocol", "ftp",

@@ -328,6 +328,8 @@ public struct Inventory: Sendable {
 
     /// Keeps a finding, whose evidence is kept already, and returns it.
     mutating func add(_ entry: FindingEntry) -> Finding {
+        var entry = entry
+        if let severity = judge.policy.severity(of: entry.rule) { entry.severity = severity }
         let (place, forgotten) = findings.append(entry)
         if let forgotten {
             counters.findingsForgotten += 1

@@ -20,9 +20,17 @@ public struct Policy: Sendable {
     public var baseline: BaselineSettings?
     /// How long the store keeps what; nil when nothing is said of that.
     public var keeping: KeepingSettings?
+    /// How grave findings are here, by the word of their rule or of their class of off-port.
+    public var severities: [String: Severity] = [:]
 
     /// A policy that says nothing.
     public init() {}
+
+    /// How grave findings of a rule are here, a class before all of off-port; nil when the policy does not say.
+    public func severity(of rule: Finding.Rule) -> Severity? {
+        guard !severities.isEmpty else { return nil }
+        return rule.offPortClass.flatMap { severities[$0.rawValue] } ?? severities[rule.name]
+    }
 }
 
 /// A named exception: this protocol may run there.

@@ -119,15 +119,21 @@ extension PolicyReview {
 
     /// The gravest that a finding of the rule can be; nil when that is not known.
     private func gravest(_ rule: String) -> Severity? {
-        switch rule {
-        // Only a site has an outside from which a client can come.
-        case "off-port": policy.site == nil ? .high : .critical
+        if rule == "off-port" { return OffPortClass.allCases.map(gravest).max() }
+        if let said = policy.severities[rule] { return said }
+        return switch rule {
         case "forbidden": policy.prohibitions.map(\.severity).max()
         case "protocol-changed": .medium
         case "new-host", "new-service", "changed-product": .low
         case "new-port", "gone-quiet": .info
         default: severities[rule]
         }
+    }
+
+    private func gravest(_ offPortClass: OffPortClass) -> Severity {
+        if let said = policy.severity(of: .offPort(offPortClass)) { return said }
+        // Only a site has an outside from which a client can come.
+        return Judge.severity(of: offPortClass, direction: policy.site == nil ? nil : .inbound)
     }
 
     // MARK: The site

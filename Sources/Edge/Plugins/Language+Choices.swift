@@ -18,8 +18,9 @@ extension Word {
                 ["name": "string"])
         default:
             guide(
-                .policy, "severity \"telnet\" { \"low\" }", "How grave a detection's findings are here.",
-                ["detection": "string"])
+                .policy, "severity \"alternate\" { \"info\" }",
+                "How grave findings are here: of a detection, of a rule such as off-port, or of a class of off-port.",
+                ["rule": "string"])
         }
     }
 }

@@ -26,7 +26,7 @@ struct SiteChoices {
     private(set) var disabled: [Choice] = []
     /// By the name of a protocol or detection: the pack whose counts.
     private(set) var preferred: [Assignment] = []
-    /// By the name of a detection: its severity here.
+    /// By the name of a detection, a rule or a class of off-port: its severity here.
     private(set) var severities: [(name: String, severity: Severity, location: SourceLocation)] = []
     /// What was said wrongly.
     private(set) var problems: [PluginProblem] = []
@@ -143,8 +143,10 @@ struct SiteChoices {
         for choice in preferred where !packs.contains(where: { $0.name == choice.value }) {
             report("prefer '\(choice.name)'", choice.value, "pack", choice.location, packs.map(\.name))
         }
-        for choice in severities where !detections.contains(choice.name) {
-            report("severity", choice.name, "detection", choice.location, detections)
+        let rules = Finding.Rule.names + OffPortClass.allCases.map(\.rawValue)
+        for choice in severities where !(detections + rules).contains(choice.name) {
+            let what = "detection, rule or class of off-port"
+            report("severity", choice.name, what, choice.location, detections + rules)
         }
         return found
     }
