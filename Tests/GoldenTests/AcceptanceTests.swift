@@ -207,6 +207,14 @@ import Testing
             ])
         let table = try Command.run(["services"] + question).output.split(separator: "\n")
         #expect(table.count == 1 + json.count && table[0].hasPrefix("PROTOCOL"))
+        let report = try Command.run(["report"] + question + ["--format", "json", "-o", "-"]).records
+        #expect(report.services.map(\.place).sorted() == json.sorted())
+        let page = try Command.run(["report"] + question + ["-o", "-"]).output
+        #expect(page.contains("Only protocol ftp, not port 21"))
+        for address in ["10.20.0.11", "fd00:20::11", "10.20.0.12", "fd00:20::12"] {
+            #expect(page.contains(address), "\(address)")
+        }
+        #expect(!page.contains("10.20.0.10") && !page.contains("10.20.1.24"))
     }
 
     @Test func b5Explain() throws {

@@ -33,6 +33,26 @@ public struct Selection: Sendable {
     /// Everything.
     public init() {}
 
+    /// The filters in words, one each: `protocol ftp`, `not port 21`; nothing for everything.
+    public var words: [String] {
+        func each(_ word: String, _ values: some Collection<String>) -> [String] {
+            values.isEmpty ? [] : ["\(word) \(values.joined(separator: " or "))"]
+        }
+        var words = each("protocol", protocols.sorted())
+        words += each("not protocol", excludedProtocols.sorted())
+        words += each("port", ports.map(\.description))
+        words += each("not port", excludedPorts.map(\.description))
+        words += each("servers in", hosts.map(\.description))
+        words += each("clients in", clients.map(\.description))
+        words += each("standing", standings.sorted())
+        words += each("product", products)
+        words += each("assets", assets.sorted())
+        words += each("state", states.map(\.rawValue).sorted())
+        words += since.map { ["seen since \($0.toTheSecond)"] } ?? []
+        words += until.map { ["seen before \($0.toTheSecond)"] } ?? []
+        return words + (newSince.map { ["first seen since \($0.toTheSecond)"] } ?? [])
+    }
+
     /// Whether a client program fits; it has no port, no standing and no product of a server, so none is what is asked for.
     public func includes(_ client: Client) -> Bool {
         ports.isEmpty && standings.isEmpty && products.isEmpty

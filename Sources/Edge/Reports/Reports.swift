@@ -16,6 +16,8 @@ public struct SiteReport: Sendable {
     public var made: Timestamp
     /// What it was made from: a store, or captures.
     public var sources: [String] = []
+    /// What was asked for, as `not port 21`; empty for everything.
+    public var only: [String] = []
     /// The first and the last sign of anything.
     public var span: Holdings.Span?
     /// What was first seen from here on counts as new; nil when nothing was reported before.

@@ -35,6 +35,7 @@ extension SiteReport {
         page.element("header") { page in
             page.element("h1", heading)
             if let period { page.element("p", period, class: "period") }
+            if !only.isEmpty { page.element("p", "Only " + only.joined(separator: ", "), class: "period") }
             page.element("ul", class: "totals") { page in
                 for total in totals {
                     let isBad = "\(total.key)" == "off_port" && total.number > 0

@@ -12,6 +12,7 @@ extension SiteReport {
         line.field("first_seen", span?.first)
         line.field("last_seen", span?.last)
         line.field("new_since", newSince)
+        if !only.isEmpty { line.list("only", only) }
         for total in totals { line.field("\(total.key)", total.number) }
         line.end()
         for bar in activity.bars {

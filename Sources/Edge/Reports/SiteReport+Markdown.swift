@@ -7,6 +7,7 @@ extension SiteReport {
     public var markdown: String {
         var lines = ["# \(Self.plain(heading))", ""]
         if let period { lines += [period, ""] }
+        if !only.isEmpty { lines += [Self.plain("Only " + only.joined(separator: ", ")), ""] }
         lines.append(totals.map { "**\(grouped($0.number))** \($0.name)" }.joined(separator: " · "))
         lines += ["", "## Findings", ""]
         if open.isEmpty { lines.append("Nothing is open.") }

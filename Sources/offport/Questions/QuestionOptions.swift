@@ -2,8 +2,8 @@ import ArgumentParser
 import Net
 import Records
 
-/// What every question takes beyond captures: filters, and the form of the answer.
-struct QuestionOptions: ParsableArguments {
+/// What an answer is about.
+struct FilterOptions: ParsableArguments {
     @Option(
         name: .customLong("protocol"),
         help: ArgumentHelp("Only this protocol (repeatable).", valueName: "name"))
@@ -55,6 +55,26 @@ struct QuestionOptions: ParsableArguments {
         transform: Timestamp.init(written:))
     var until: Timestamp?
 
+    var selection: Selection {
+        var selection = Selection()
+        selection.protocols = Set(protocols)
+        selection.excludedProtocols = Set(notProtocols)
+        selection.ports = ports
+        selection.excludedPorts = notPorts
+        selection.standings = Set(standings.map(\.rawValue))
+        selection.hosts = hosts
+        selection.clients = clients
+        selection.assets = Set(assets)
+        selection.since = since
+        selection.until = until
+        return selection
+    }
+}
+
+/// What every question takes beyond captures: filters, and the form of the answer.
+struct QuestionOptions: ParsableArguments {
+    @OptionGroup var filter: FilterOptions
+
     @Option(
         help: ArgumentHelp("Only what was first seen at or after this time.", valueName: "time"),
         transform: Timestamp.init(written:))
@@ -76,17 +96,7 @@ struct QuestionOptions: ParsableArguments {
     }
 
     var selection: Selection {
-        var selection = Selection()
-        selection.protocols = Set(protocols)
-        selection.excludedProtocols = Set(notProtocols)
-        selection.ports = ports
-        selection.excludedPorts = notPorts
-        selection.standings = Set(standings.map(\.rawValue))
-        selection.hosts = hosts
-        selection.clients = clients
-        selection.assets = Set(assets)
-        selection.since = since
-        selection.until = until
+        var selection = filter.selection
         selection.newSince = newSince
         return selection
     }

@@ -87,7 +87,7 @@ struct Clients: QuestionCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        if !(options.ports.isEmpty && options.standings.isEmpty) {
+        if !(options.filter.ports.isEmpty && options.filter.standings.isEmpty) {
             Console.error("client programs have no port and no standing: --port and --standing leave none")
         }
         try answer()

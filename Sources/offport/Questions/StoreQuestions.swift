@@ -169,7 +169,7 @@ struct New: ParsableCommand {
     @OptionGroup var options: QuestionOptions
 
     func run() throws {
-        guard let since = options.since ?? options.newSince else {
+        guard let since = options.filter.since ?? options.newSince else {
             throw Outcome.usage("say since when: --since 2026-11-01, or --since 2026-11-01T12:00:00Z")
         }
         try asked.ask(options.selection) { store, selection in

@@ -17,6 +17,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     @OptionGroup var asked: AskedOptions
+    @OptionGroup var filter: FilterOptions
 
     @Option(
         name: [.short, .long],
@@ -34,20 +35,30 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let policy = asked.captures.policy.isEmpty ? Policy() : try PluginLibrary(asked.captures).judge.policy
-        try asked.ask { store in
-            let report = try report(of: store, policy)
+        try asked.ask(filter.selection) { store, selection in
+            let report = try report(of: store, policy, selection)
             try write(report)
-            if asked.store != nil, let last = report.span?.last { try? store.noteReport(until: last) }
+            // Who saw a part does not know the rest.
+            if asked.store != nil, report.only.isEmpty, let last = report.span?.last {
+                try? store.noteReport(until: last)
+            }
         }
     }
 
-    private func report(of store: Store, _ policy: Policy) throws -> SiteReport {
-        let holdings = try store.holdings(Selection(), [.services, .clients, .findings])
+    private func report(of store: Store, _ policy: Policy, _ selection: Selection) throws -> SiteReport {
+        let holdings = try store.holdings(selection, [.services, .clients, .findings])
         var report = SiteReport(made: Timestamp(nanoseconds: Console.now), holdings: holdings)
         report.site = policy.site?.name
         report.sources = asked.store.map { [$0] } ?? asked.captures.reading.captures
         report.span = try store.span().map { Holdings.Span(first: $0.first, last: $0.last) }
         report.newSince = try newSince ?? store.lastReport()
+        report.only = selection.words
+        // Sessions and lists are of everything.
+        guard report.only.isEmpty else {
+            report.allowances = Self.lines(
+                of: policy.allowances.filter { selection.includes(protocolName: $0.protocolName) }, holdings)
+            return report
+        }
         if let span = report.span {
             let seconds = Self.bucket(for: (span.last.nanoseconds - span.first.nanoseconds) / 1_000_000_000)
             report.activity = SiteReport.Activity(
@@ -57,7 +68,16 @@ struct ReportCommand: ParsableCommand {
                         time: $0.time, established: $0.established, attempts: $0.attempts)
                 })
         }
-        report.allowances = policy.allowances.map { allowance in
+        report.allowances = Self.lines(of: policy.allowances, holdings)
+        report.assets = try store.membersNow().map {
+            SiteReport.AssetList(name: $0.list, members: $0.members)
+        }
+        return report
+    }
+
+    private static func lines(of allowances: [Allowance], _ holdings: Holdings) -> [SiteReport.AllowanceLine]
+    {
+        allowances.map { allowance in
             SiteReport.AllowanceLine(
                 allowance,
                 services: holdings.services.count {
@@ -65,10 +85,6 @@ struct ReportCommand: ParsableCommand {
                         && $0.protocolName == allowance.protocolName
                 })
         }
-        report.assets = try store.membersNow().map {
-            SiteReport.AssetList(name: $0.list, members: $0.members)
-        }
-        return report
     }
 
     /// The stretch of time that makes some dozens of bars.
