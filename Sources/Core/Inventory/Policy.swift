@@ -20,7 +20,7 @@ public struct Policy: Sendable {
     public var baseline: BaselineSettings?
     /// How long the store keeps what; nil when nothing is said of that.
     public var keeping: KeepingSettings?
-    /// How grave findings are here, by the word of their rule or of their class of off-port.
+    /// How grave findings are here, by the word of their rule, if it is no detection, or of their class of off-port.
     public var severities: [String: Severity] = [:]
 
     /// A policy that says nothing.

@@ -148,7 +148,9 @@ public struct Library: Sendable {
             readPolicy(file.reading, limits, choices)
             self.problems += file.reading.problems
         }
-        for said in choices.severities { policy.severities[said.name] = said.severity }
+        for said in choices.severities where SiteChoices.rules.contains(said.name) {
+            policy.severities[said.name] = said.severity
+        }
         leaveOutUnknownProtocols()
         memory = known.map { LoadMemory($0, files.map { ($0.reading, $0.protocols.count, $0.logs.count) }) }
     }

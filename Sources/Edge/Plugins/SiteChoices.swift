@@ -28,6 +28,8 @@ struct SiteChoices {
     private(set) var preferred: [Assignment] = []
     /// By the name of a detection, a rule or a class of off-port: its severity here.
     private(set) var severities: [(name: String, severity: Severity, location: SourceLocation)] = []
+    /// What `severity` can name besides detections, which are as grave as it says when they are loaded.
+    static let rules = Finding.Rule.names + OffPortClass.allCases.map(\.rawValue)
     /// What was said wrongly.
     private(set) var problems: [PluginProblem] = []
 
@@ -143,10 +145,9 @@ struct SiteChoices {
         for choice in preferred where !packs.contains(where: { $0.name == choice.value }) {
             report("prefer '\(choice.name)'", choice.value, "pack", choice.location, packs.map(\.name))
         }
-        let rules = Finding.Rule.names + OffPortClass.allCases.map(\.rawValue)
-        for choice in severities where !(detections + rules).contains(choice.name) {
-            let what = "detection, rule or class of off-port"
-            report("severity", choice.name, what, choice.location, detections + rules)
+        let rules = detections + Self.rules
+        for choice in severities where !rules.contains(choice.name) {
+            report("severity", choice.name, "detection, rule or class of off-port", choice.location, rules)
         }
         return found
     }
