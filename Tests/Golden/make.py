@@ -375,6 +375,13 @@ def datagrams():
         capture.add(question)
         error = struct.pack(">BBHI", 3, 3, 0, 0) + question
         capture.add(ip(SERVER, CLIENT, 1, error[:2] + struct.pack(">H", checksum(error)) + error[4:]))
+    with Capture("unanswered-datagrams.pcap") as capture:
+        # A scanner's probes, one of which is answered, and a question that a protocol knows.
+        for port in (7, 1000, 2000):
+            capture.add(udp((CLIENT, 50000), (SERVER, port), b"anybody there?"))
+        capture.add(udp((CLIENT, 50001), (SERVER, 2000), b"anybody there?"))
+        capture.add(udp((SERVER, 2000), (CLIENT, 50001), b"indeed, somebody"))
+        capture.add(udp((CLIENT, 50002), (SERVER, 53), QUERY))
     with Capture("mdns-multicast.pcap") as capture:
         # Who answers a group serves, not the group.
         query = bytes(4) + bytes.fromhex("0001000000000000") + b"\4_ipp\4_tcp\5local\0\0\x0c\0\1"

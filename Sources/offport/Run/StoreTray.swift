@@ -130,12 +130,21 @@ extension SessionRow {
             serverBytes: isLow ? flow.bytes.1 : flow.bytes.0,
             clientPackets: isLow ? flow.packets.0 : flow.packets.1,
             serverPackets: isLow ? flow.packets.1 : flow.packets.0, protocolNumber: flow.protocolNumber,
-            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow.state),
+            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow),
             isCertain: flow.marks.contains(.certain), service: service.map { Int32($0) } ?? -1)
     }
 }
 
 extension SessionState {
+    /// What a flow comes to as a session.
+    ///
+    /// Datagrams that nobody answered, and that no protocol knows, are an attempt; what is known, such as a log message,
+    /// may well need no answer.
+    init(_ flow: Flow) {
+        let isAttempt = flow.state == .oneWay && flow.key.transport == .udp && flow.protocolNumber == 0
+        self = isAttempt ? .attempted : SessionState(flow.state)
+    }
+
     init(_ state: FlowState) {
         self =
             switch state {

@@ -178,7 +178,6 @@ struct ZeekFile {
         case "SHR", "RSTRH": session.state = .oneWay
         default: break
         }
-        if transport != .tcp, session.state == .attempted { session.state = .oneWay }
         if let services = text(.service, line) {
             // Several: `ssl,http`.
             for word in services.split(separator: ",") {
@@ -189,6 +188,10 @@ struct ZeekFile {
                     session.then.append(name)
                 }
             }
+        }
+        // A known protocol, such as that of log messages, may well need no answer.
+        if transport != .tcp, session.state == .attempted, session.protocolName != nil {
+            session.state = .oneWay
         }
         session.vlan = integer(.vlan, line, as: UInt16.self) ?? 0
         sink.take(session)
