@@ -31,9 +31,11 @@ struct Explain: ParsableCommand {
         session.readAll(showsProgress: true)
         let explainer = Explainer(library: library)
         let chosen = spoken.flows.filter { explainer.isAsked(for: $0, by: flow) }
-        if chosen.isEmpty, format == .text {
-            Console.print(explainer.nothing(for: flow, among: spoken.flows))
+        if chosen.isEmpty, let flow {
+            throw Outcome.failed(
+                [explainer.nothing(named: flow, among: spoken.flows)] + session.inputs.problems)
         }
+        if chosen.isEmpty, format == .text { Console.print("No flow said anything.") }
         for explained in chosen {
             let explanation = explainer.explanation(of: explained)
             switch format {

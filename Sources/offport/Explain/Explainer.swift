@@ -32,10 +32,10 @@ struct Explainer: ~Copyable {
     }
 
     /// What to say when no flow is meant.
-    func nothing(for word: String?, among explained: [ExplainedFlow]) -> String {
-        guard let word else { return "No flow said anything." }
+    func nothing(named word: String, among explained: [ExplainedFlow]) -> String {
+        let others = explained.count == 1 ? "1 flow did" : "\(explained.count) flows did"
         return
-            "No flow that spoke is '\(word)'. A flow is named by its number in a record, or by an endpoint, an address or a port; \(explained.count) flows spoke."
+            "no flow that spoke is '\(word)' (\(others)); name one by its number in a record, or by an endpoint, an address or a port"
     }
 
     // MARK: One flow
