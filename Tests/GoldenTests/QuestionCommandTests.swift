@@ -91,6 +91,60 @@ import Testing
         #expect(try !ask("clients", "--not-port", "22").isEmpty)
     }
 
+    /// What nobody answered, and no protocol knows, was an attempt, over UDP too.
+    @Test func unansweredDatagramsAreAttempts() throws {
+        func sessions(_ port: Int) throws -> [String] {
+            try Command.run(
+                ["sessions", "10.0.0.5:\(port)/udp", "-r", "\(Command.goldens)/unanswered-datagrams.pcap"]
+                    + Self.plugins + ["--histogram", "--format", "csv"]
+            ).output.split(whereSeparator: \.isNewline).dropFirst().map { row in
+                row.split(separator: ",")[2...3].joined(separator: "+")
+            }
+        }
+        #expect(try sessions(7) == ["0+1"] && sessions(1000) == ["0+1"])
+        #expect(try sessions(2000) == ["1+1"])
+        #expect(try sessions(53) == ["1+0"])
+    }
+
+    @Test func aTimelineOfSomePorts() throws {
+        let capture = ["-r", "\(Command.goldens)/unanswered-datagrams.pcap"] + Self.plugins
+        let all = try Command.run(["timeline", "10.0.0.5"] + capture).output.split(separator: "\n")
+        let some = try Command.run(["timeline", "10.0.0.5", "--port", "2000/udp"] + capture).output
+            .split(separator: "\n")
+        #expect(all.count == 6 && some.count == 3 && some.dropFirst().allSatisfy { $0.contains("2000/udp") })
+        let others = try Command.run(["timeline", "10.0.0.5", "--not-port", "2000"] + capture).output
+        #expect(others.split(separator: "\n").count == 4 && !others.contains("2000"))
+    }
+
+    /// Filters that an answer would not heed are refused, not passed over.
+    @Test(arguments: [
+        (["sessions", "10.0.0.5:7/udp", "--host", "10.0.0.9"], "--host"),
+        (["sessions", "10.0.0.5:7/udp", "--not-port", "7"], "--not-port"),
+        (["clients-of", "10.0.0.5:7/udp", "--port", "7"], "--port"),
+        (["reached", "10.0.0.5:7/udp", "--standing", "off-port"], "--standing"),
+        (["timeline", "10.0.0.5", "--host", "10.0.0.5"], "--host"),
+    ])
+    func filtersThatChooseNothing(_ question: [String], _ flag: String) throws {
+        let result = try Command.run(question + ["-r", "\(Command.goldens)/unanswered-datagrams.pcap"])
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.errors.hasPrefix("Error: \(flag) chooses nothing here: "))
+    }
+
+    @Test(arguments: [
+        (["services", "--port", "9"], "No services.\n"), (["findings"], "No findings.\n"),
+        (["clients-of", "10.0.0.5:9"], "Nobody used 10.0.0.5:9.\n"),
+        (["first-use", "10.0.0.5:9"], "10.0.0.5:9 was not used.\n"),
+        (["reached", "10.0.0.5:9"], "Nothing was reached after 10.0.0.5:9.\n"),
+        (["timeline", "10.0.0.8"], "Nothing is known of 10.0.0.8.\n"),
+        (["new", "--since", "2030-01-01"], "Nothing new.\n"),
+    ])
+    func nothingIsSaidInWords(_ question: [String], _ words: String) throws {
+        let capture = ["-r", "\(Command.goldens)/unanswered-datagrams.pcap"] + Self.plugins
+        let told = try Command.run(question + capture)
+        #expect(told.status == 0 && told.output == words)
+        #expect(try Command.run(question + capture + ["--format", "json"]).output == "")
+    }
+
     /// Known to a store is what it holds, though its plugin is gone, and what the plugins declare.
     @Test func aStoreKnowsItsOwnAndThePlugins() throws {
         let scratch = try Scratch()

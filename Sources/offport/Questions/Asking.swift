@@ -66,12 +66,13 @@ struct AskedOptions: ParsableArguments {
 }
 
 extension AnswerFormat {
-    /// Writes rows to standard output.
-    func write(_ table: Table) {
+    /// Writes rows to standard output; `none` is what people are told where there are no rows.
+    func write(_ table: Table, none: String? = nil) {
         switch self {
         case .json: Console.write(table.jsonLines(), to: 1)
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
         case .table:
+            if table.rows.isEmpty, let none { return Console.print(none) }
             let width = Console.outputIsTerminal ? Console.width : nil
             Console.write(Array(table.text(width: width, isColoured: Console.isColoured).utf8), to: 1)
         }

@@ -23,7 +23,7 @@ struct AssetsList: ParsableCommand {
     func run() throws {
         try asked.ask { store in
             let lists = try store.assetLists()
-            format.write(Table(lists))
+            format.write(Table(lists), none: "There are no lists.")
             guard format == .table else { return }
             if let first = lists.first {
                 Console.print("\nwho they are: offport assets show '\(first.name)'")
@@ -44,7 +44,8 @@ struct AssetsShow: ParsableCommand {
 
     func run() throws {
         try asked.ask(options.selection) { store, selection in
-            options.format.write(Table(try store.members(of: list, formerOnes: false, selection)))
+            options.format.write(
+                Table(try store.members(of: list, formerOnes: false, selection)), none: "No members.")
         }
     }
 }
@@ -59,7 +60,8 @@ struct AssetsHistory: ParsableCommand {
 
     func run() throws {
         try asked.ask(options.selection) { store, selection in
-            options.format.write(Table(try store.members(of: list, formerOnes: true, selection)))
+            options.format.write(
+                Table(try store.members(of: list, formerOnes: true, selection)), none: "Nobody ever joined.")
         }
     }
 }

@@ -69,6 +69,30 @@ struct FilterOptions: ParsableArguments {
         selection.until = until
         return selection
     }
+
+    /// Refuses those of these filters that were given: the answer would not heed them.
+    func refuse(_ names: [FilterName], because reason: String) throws {
+        for name in names where isGiven(name) {
+            throw ValidationError("--\(name.rawValue) chooses nothing here: \(reason).")
+        }
+    }
+
+    private func isGiven(_ name: FilterName) -> Bool {
+        switch name {
+        case .host: !hosts.isEmpty
+        case .port: !ports.isEmpty
+        case .notPort: !notPorts.isEmpty
+        case .standing: !standings.isEmpty
+        }
+    }
+}
+
+/// The filters that not every question can follow.
+enum FilterName: String {
+    case host
+    case port
+    case notPort = "not-port"
+    case standing
 }
 
 /// What every question takes beyond captures: filters, and the form of the answer.

@@ -34,7 +34,10 @@ extension QuestionCommand {
             let holdings = try store.holdings(for: Self.question, selection)
             switch options.format {
             case .json: Console.write(Self.question.jsonLines(of: holdings, options.schema), to: 1)
-            case .csv, .table: options.format.write(Self.question.table(of: holdings))
+            case .csv, .table:
+                options.format.write(
+                    Self.question.table(of: holdings), none: "No \(Self.question)."
+                )
             }
         }
     }

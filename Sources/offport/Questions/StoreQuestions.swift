@@ -16,6 +16,11 @@ extension IPAddress: ArgumentParser.ExpressibleByArgument {
     }
 }
 
+extension FilterName {
+    /// What a question about one place leaves no choice in.
+    static var ofPlaces: [FilterName] { [.host, .port, .notPort, .standing] }
+}
+
 /// A port of a host as commands take it.
 struct PlaceArgument: ParsableArguments {
     @Argument(
@@ -41,12 +46,17 @@ struct Sessions: ParsableCommand {
     @Flag(help: "Only the counts by hour or day.")
     var histogram = false
 
+    func validate() throws {
+        try options.filter.refuse(
+            FilterName.ofPlaces, because: "the sessions are those of one port of one host")
+    }
+
     func run() throws {
         let (place, format) = (target.place, options.format)
         try asked.ask(options.selection) { store, selection in
             if histogram {
                 let usage = try store.usage(of: place, selection, per: per)
-                format.write(Table(usage.periods, per: usage.division))
+                format.write(Table(usage.periods, per: usage.division), none: "No sessions with \(place).")
                 return
             }
             let most = limit.map { $0 == 0 ? nil : $0 } ?? (format == .table ? 20 : nil)
@@ -68,7 +78,7 @@ struct Sessions: ParsableCommand {
                 format.write(Table(usage.periods, per: usage.division))
                 let left = usage.whole.sessions - sessions.count
                 Console.print(left > 0 ? "\nThe latest \(sessions.count) of \(usage.whole.sessions):" : "")
-                format.write(Table(sessions))
+                format.write(Table(sessions), none: "None of them is kept by itself any more.")
                 Console.print("\nwho they are: offport clients-of \(place)")
             }
         }
@@ -91,10 +101,16 @@ struct ClientsOf: ParsableCommand {
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 
+    func validate() throws {
+        try options.filter.refuse(
+            FilterName.ofPlaces, because: "the clients are those of one port of one host")
+    }
+
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             let clients = try store.clients(of: target.place, selection)
-            options.format.write(Table(clientsOf: target.place, clients))
+            options.format.write(
+                Table(clientsOf: target.place, clients), none: "Nobody used \(target.place).")
         }
     }
 }
@@ -111,7 +127,9 @@ struct FirstUseCommand: ParsableCommand {
 
     func run() throws {
         try asked.ask { store in
-            format.write(Table(try store.firstUse(of: target.place), of: target.place))
+            format.write(
+                Table(try store.firstUse(of: target.place), of: target.place),
+                none: "\(target.place) was not used.")
         }
     }
 }
@@ -130,11 +148,17 @@ struct ReachedCommand: ParsableCommand {
         help: ArgumentHelp("The most rows shown in a table, the earliest; 0 for all.", valueName: "n"))
     var limit = 100
 
+    func validate() throws {
+        try options.filter.refuse([.standing], because: "what was reached counts whatever its standing")
+    }
+
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             let reached = try store.reached(from: target.place, selection)
             let isCut = options.format == .table && limit > 0 && reached.count > limit
-            options.format.write(Table(isCut ? Array(reached.prefix(limit)) : reached))
+            options.format.write(
+                Table(isCut ? Array(reached.prefix(limit)) : reached),
+                none: "Nothing was reached after \(target.place).")
             if isCut { Console.print("\nand \(reached.count - limit) more (--limit 0 shows all)") }
         }
     }
@@ -151,10 +175,16 @@ struct Timeline: ParsableCommand {
     @Option(help: "Add sessions up by the hour or by the day; without it, each by itself while they are few.")
     var per: Division?
 
+    func validate() throws {
+        try options.filter.refuse(
+            [.host, .standing], because: "a timeline is that of one host, whatever the standing")
+    }
+
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             options.format.write(
-                Table(timelineOf: host, try store.timeline(of: host, selection, per: per)))
+                Table(timelineOf: host, try store.timeline(of: host, selection, per: per)),
+                none: "Nothing is known of \(host).")
         }
     }
 }
@@ -173,7 +203,8 @@ struct New: ParsableCommand {
             throw Outcome.usage("say since when: --since 2026-11-01, or --since 2026-11-01T12:00:00Z")
         }
         try asked.ask(options.selection) { store, selection in
-            options.format.write(Table(try store.novelties(since: since, selection)))
+            options.format.write(
+                Table(try store.novelties(since: since, selection)), none: "Nothing new.")
         }
     }
 }
@@ -200,7 +231,7 @@ struct Diff: ParsableCommand {
         try asked.ask(options.selection) { store, selection in
             let changes = try store.changes(
                 from: from, to: to, window: window.days * Retention.day, selection)
-            options.format.write(Table(changes))
+            options.format.write(Table(changes), none: "No differences.")
         }
     }
 }

@@ -89,8 +89,13 @@ private struct TimelineReader {
         let members = try members()
         return events.filter { event in
             isInTime(event) && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
-                && (members.map { $0.contains(event.port ?? 0) } ?? true)
+                && (members.map { $0.contains(event.port ?? 0) } ?? true) && isAtPort(event)
         }
+    }
+
+    private func isAtPort(_ event: TimelineEvent) -> Bool {
+        guard let port = event.port, let transport = event.transport else { return selection.ports.isEmpty }
+        return selection.includes(ServicePort(port, transport))
     }
 
     private func isInTime(_ event: TimelineEvent) -> Bool {
@@ -238,7 +243,10 @@ extension SessionReader {
                         start: Division.hour.start(of: usage.first)), usage
                 ))
         }
-        let (blocks, fitting, old) = (blockConditions, conditions(), hourConditions())
+        let blocks = blockConditions
+        var (fitting, old) = (conditions(), hourConditions())
+        fitting.add(ports: selection, column: "s.port", transport: "s.transport")
+        old.add(ports: selection, column: "s.port", transport: "s.transport")
         for (isServer, index, column) in [
             (true, "sessions_by_server", "server"), (false, "sessions_by_client", "client"),
         ] {
@@ -276,7 +284,9 @@ extension SessionReader {
             database, sql: "SELECT count(*) FROM hours WHERE server = ? OR client = ?",
             arguments: [host, host])
         guard old == 0 else { return nil }
-        let (blocks, fitting) = (blockConditions, conditions())
+        let blocks = blockConditions
+        var fitting = conditions()
+        fitting.add(ports: selection, column: "s.port", transport: "s.transport")
         let rows = try ["server", "client"].flatMap { column in
             try Row.fetchAll(
                 database,
