@@ -13,8 +13,10 @@ FUZZ_SECONDS ?= 60
 # The same in `make test`.
 TEST_FUZZ_SECONDS ?= 20
 
-# The Swift runtime is linked in, so the command runs on machines without Swift.
-RELEASE_FLAGS = -c release --static-swift-stdlib
+# The Swift runtime is linked in, so the command runs on machines without Swift. Generic types are asked for directly: by
+# name, the runtime looks through all conformances of the program for each kind of dictionary, at every start.
+RELEASE_FLAGS = -c release --static-swift-stdlib \
+	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 BINARY = .build/release/offport
 # Warnings are errors; a folder of its own, because other flags would build everything anew.
 TEST_FLAGS = --scratch-path .build-test -Xswiftc -warnings-as-errors
