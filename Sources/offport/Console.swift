@@ -73,6 +73,9 @@ enum Console {
         return min(max(Int(size.ws_col), 60), 160)
     }
 
+    /// The same for tables, which lose the ends of their lines; nil where nothing is to be cut: not on a terminal.
+    static var tableWidth: Int? { outputIsTerminal ? width : nil }
+
     /// A variable of the environment.
     static func environment(_ name: String) -> String? {
         unsafe getenv(name).map { unsafe String(cString: $0) }

@@ -44,7 +44,7 @@ struct ImportReport {
                     ].map { .count($0) })
         }
         var text = table.text(
-            width: Console.outputIsTerminal ? Console.width : nil, isColoured: asResult && Console.isColoured)
+            width: Console.tableWidth, isColoured: asResult && Console.isColoured)
         let notes = notes
         if !notes.isEmpty { text += "\n" + notes.joined(separator: "\n") + "\n" }
         Console.write(Array(text.utf8), to: asResult ? 1 : 2)

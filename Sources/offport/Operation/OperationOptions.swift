@@ -50,7 +50,7 @@ struct SensorOptions: ParsableArguments {
 
     /// Prints a page.
     static func print(_ snapshot: SensorSnapshot) {
-        let page = StatusPage(width: Console.width, isColoured: Console.isColoured)
+        let page = StatusPage(width: Console.tableWidth ?? .max, isColoured: Console.isColoured)
         Console.write(Array(page.text(of: snapshot).utf8), to: 1)
     }
 }

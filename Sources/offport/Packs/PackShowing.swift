@@ -61,7 +61,7 @@ struct PackList: ParsableCommand {
             Console.print("no packs are installed: offport pack install SOURCE")
         case .table:
             let text = table.text(
-                width: Console.outputIsTerminal ? Console.width : nil, isColoured: Console.isColoured)
+                width: Console.tableWidth, isColoured: Console.isColoured)
             Console.write(Array(text.utf8), to: 1)
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
         case .json: Console.write(table.jsonLines(), to: 1)

@@ -65,7 +65,7 @@ struct PluginList: ParsableCommand {
             switch format {
             case .table:
                 table.text(
-                    width: Console.outputIsTerminal ? Console.width : nil, isColoured: Console.isColoured)
+                    width: Console.tableWidth, isColoured: Console.isColoured)
             case .csv: table.csv()
             case .markdown: table.markdown()
             case .json: String(decoding: table.jsonLines(), as: UTF8.self)

@@ -44,7 +44,7 @@ struct ProbeReport {
     }
 
     private func render(_ table: Table) -> String {
-        table.text(width: Console.outputIsTerminal ? Console.width : nil, isColoured: Console.isColoured)
+        table.text(width: Console.tableWidth, isColoured: Console.isColoured)
     }
 
     /// Without the numbers that only a store gives.

@@ -73,8 +73,8 @@ extension AnswerFormat {
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
         case .table:
             if table.rows.isEmpty, let none { return Console.print(none) }
-            let width = Console.outputIsTerminal ? Console.width : nil
-            Console.write(Array(table.text(width: width, isColoured: Console.isColoured).utf8), to: 1)
+            let text = table.text(width: Console.tableWidth, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
         }
     }
 }
