@@ -132,10 +132,10 @@ import Testing
 
     @Test(arguments: [
         (["services", "--port", "9"], "No services.\n"), (["findings"], "No findings.\n"),
-        (["clients-of", "10.0.0.5:9"], "Nobody used 10.0.0.5:9.\n"),
+        (["clients-of", "10.0.0.5:9"], "No clients of 10.0.0.5:9.\n"),
         (["first-use", "10.0.0.5:9"], "10.0.0.5:9 was not used.\n"),
         (["reached", "10.0.0.5:9"], "Nothing was reached after 10.0.0.5:9.\n"),
-        (["timeline", "10.0.0.8"], "Nothing is known of 10.0.0.8.\n"),
+        (["timeline", "10.0.0.5", "--port", "9"], "No events of 10.0.0.5.\n"),
         (["new", "--since", "2030-01-01"], "Nothing new.\n"),
     ])
     func nothingIsSaidInWords(_ question: [String], _ words: String) throws {

@@ -35,9 +35,8 @@ extension QuestionCommand {
             switch options.format {
             case .json: Console.write(Self.question.jsonLines(of: holdings, options.schema), to: 1)
             case .csv, .table:
-                options.format.write(
-                    Self.question.table(of: holdings), none: "No \(Self.question)."
-                )
+                let table = Self.question.table(of: holdings)
+                options.format.write(table, none: "No \(Self.question.rawValue).")
             }
         }
     }

@@ -110,7 +110,7 @@ struct ClientsOf: ParsableCommand {
         try asked.ask(options.selection) { store, selection in
             let clients = try store.clients(of: target.place, selection)
             options.format.write(
-                Table(clientsOf: target.place, clients), none: "Nobody used \(target.place).")
+                Table(clientsOf: target.place, clients), none: "No clients of \(target.place).")
         }
     }
 }
@@ -184,7 +184,7 @@ struct Timeline: ParsableCommand {
         try asked.ask(options.selection) { store, selection in
             options.format.write(
                 Table(timelineOf: host, try store.timeline(of: host, selection, per: per)),
-                none: "Nothing is known of \(host).")
+                none: "No events of \(host).")
         }
     }
 }
