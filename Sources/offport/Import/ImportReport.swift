@@ -43,8 +43,7 @@ struct ImportReport {
                         tally.alerts, account.unread,
                     ].map { .count($0) })
         }
-        var text = table.text(
-            width: Console.tableWidth, isColoured: asResult && Console.isColoured)
+        var text = table.text(width: Console.tableWidth, isColoured: asResult && Console.isColoured)
         let notes = notes
         if !notes.isEmpty { text += "\n" + notes.joined(separator: "\n") + "\n" }
         Console.write(Array(text.utf8), to: asResult ? 1 : 2)

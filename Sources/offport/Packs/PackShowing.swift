@@ -60,9 +60,7 @@ struct PackList: ParsableCommand {
         case .table where table.rows.isEmpty:
             Console.print("no packs are installed: offport pack install SOURCE")
         case .table:
-            let text = table.text(
-                width: Console.tableWidth, isColoured: Console.isColoured)
-            Console.write(Array(text.utf8), to: 1)
+            Console.write(Array(table.page.utf8), to: 1)
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
         case .json: Console.write(table.jsonLines(), to: 1)
         }

@@ -63,9 +63,7 @@ struct PluginList: ParsableCommand {
     private func write(_ table: Table) {
         let text =
             switch format {
-            case .table:
-                table.text(
-                    width: Console.tableWidth, isColoured: Console.isColoured)
+            case .table: table.page
             case .csv: table.csv()
             case .markdown: table.markdown()
             case .json: String(decoding: table.jsonLines(), as: UTF8.self)

@@ -31,20 +31,16 @@ struct ProbeReport {
         text += states.filter { $0.0 > 0 || $0.1 == "open" }.map { "\(grouped($0.0)) \($0.1)" }.joined(
             separator: ", ")
         text += "\n"
-        if let confirmed { text += "\n" + render(table(of: confirmed)) }
-        if !holdings.services.isEmpty { text += "\n" + render(Question.services.table(of: holdings)) }
-        if !session.unrecognised.isEmpty { text += "\n" + render(unrecognised) }
+        if let confirmed { text += "\n" + table(of: confirmed).page }
+        if !holdings.services.isEmpty { text += "\n" + Question.services.table(of: holdings).page }
+        if !session.unrecognised.isEmpty { text += "\n" + unrecognised.page }
         if !holdings.findings.isEmpty, confirmed == nil {
-            text += "\n" + render(Self.findings(holdings))
+            text += "\n" + Self.findings(holdings).page
         }
         if let store, confirmed == nil {
             text += "\nwhat traffic knows beside it: offport coverage --store \(store)\n"
         }
         Console.write(Array(text.utf8), to: 1)
-    }
-
-    private func render(_ table: Table) -> String {
-        table.text(width: Console.tableWidth, isColoured: Console.isColoured)
     }
 
     /// Without the numbers that only a store gives.

@@ -73,8 +73,12 @@ extension AnswerFormat {
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
         case .table:
             if table.rows.isEmpty, let none { return Console.print(none) }
-            let text = table.text(width: Console.tableWidth, isColoured: Console.isColoured)
-            Console.write(Array(text.utf8), to: 1)
+            Console.write(Array(table.page.utf8), to: 1)
         }
     }
+}
+
+extension Table {
+    /// The rows as standard output wants them.
+    var page: String { text(width: Console.tableWidth, isColoured: Console.isColoured) }
 }
