@@ -50,12 +50,14 @@ protocol "bitcoin" {
 }
 
 -- The same messages with other first bytes: pchMessageStart in each project's chainparams.cpp.
-local function coin(name, title, magic, ports, sample)
+-- Where a port was another's first, the coin shares it.
+local function coin(name, title, magic, homes, sample)
   protocol (name) {
     title     = title,
     reference = title .. " Core, chainparams.cpp; Bitcoin developer reference, message headers",
     category  = "blockchain",
-    ports     = ports,
+    ports     = homes.ports,
+    shares    = homes.shares,
     tcp { either = all { magic, at(4, version) }, alone = { "client", "server" }, check = check },
     fields { server = server, client = client },
     example { client = hex(sample) .. "version\0\0\0\0\0\x66\0\0\0\1\2\3\4\x7F\x11\1\0" .. string.rep("\0",
@@ -65,14 +67,18 @@ local function coin(name, title, magic, ports, sample)
   }
 end
 
-coin("litecoin", "Litecoin", any { bytes "FB C0 B6 DB", bytes "FD D2 C8 F1" }, { "9333/tcp", "19335/tcp" },
+coin("litecoin", "Litecoin", any { bytes "FB C0 B6 DB", bytes "FD D2 C8 F1" },
+  { ports = { "9333/tcp", "19335/tcp" } },
   "FB C0 B6 DB")
-coin("dogecoin", "Dogecoin", any { bytes "C0 C0 C0 C0", bytes "FC C1 B7 DC" }, { "22556/tcp", "44556/tcp" },
+coin("dogecoin", "Dogecoin", any { bytes "C0 C0 C0 C0", bytes "FC C1 B7 DC" },
+  { ports = { "22556/tcp", "44556/tcp" } },
   "C0 C0 C0 C0")
-coin("bitcoin-cash", "Bitcoin Cash", any { bytes "E3 E1 F3 E8", bytes "F4 E5 F3 F4" }, { "8333/tcp",
-  "18333/tcp" },
+coin("bitcoin-cash", "Bitcoin Cash", any { bytes "E3 E1 F3 E8", bytes "F4 E5 F3 F4" },
+  { shares = { "8333/tcp", "18333/tcp" } },
   "E3 E1 F3 E8")
-coin("dash", "Dash", any { bytes "BF 0C 6B BD", bytes "CE E2 CA FF" }, { "9999/tcp", "19999/tcp" },
+coin("dash", "Dash", any { bytes "BF 0C 6B BD", bytes "CE E2 CA FF" },
+  { ports = { "19999/tcp" }, shares = { "9999/tcp" } },
   "BF 0C 6B BD")
-coin("zcash", "Zcash", any { bytes "24 E9 27 64", bytes "FA 1A F9 BF" }, { "8233/tcp", "18233/tcp" },
+coin("zcash", "Zcash", any { bytes "24 E9 27 64", bytes "FA 1A F9 BF" },
+  { ports = { "8233/tcp", "18233/tcp" } },
   "24 E9 27 64")

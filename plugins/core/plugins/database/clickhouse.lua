@@ -5,7 +5,7 @@ protocol "clickhouse" {
   title     = "ClickHouse (native protocol)",
   reference = "ClickHouse documentation, native protocol: Hello",
   category  = "database",
-  ports     = { "9000/tcp" },
+  shares    = { "9000/tcp" },
   alternates = { "9009/tcp", "9010/tcp", "9440/tcp" },
 
   tcp { client = any { bytes "00 ?? 43 6C 69 63 6B 48 6F 75 73 65",

@@ -5,7 +5,7 @@ protocol "monetdb" {
   title     = "MonetDB (MAPI)",
   reference = "MonetDB documentation, MAPI protocol: challenge and response",
   category  = "database",
-  ports     = { "50000/tcp" },
+  shares    = { "50000/tcp" },
   alternates = { "50001/tcp" },
 
   -- Newer clients send eight zeros first, for servers that might expect TLS.

@@ -12,7 +12,8 @@ protocol "sybase-tds" {
   title     = "Sybase ASE (TDS 5)",
   reference = "Sybase TDS 5.0 functional specification, login record",
   category  = "database",
-  ports     = { "5000/tcp", "4100/tcp" },
+  ports     = { "4100/tcp" },
+  shares    = { "5000/tcp" },
   alternates = { "2638/tcp", "5001-5010/tcp", "7100/tcp" },
 
   -- At 132: the client's form of two and four byte numbers, characters, floats, dates.

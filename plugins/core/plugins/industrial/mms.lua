@@ -34,7 +34,7 @@ protocol "mms" {
   title     = "Manufacturing Message Specification (IEC 61850, TASE.2)",
   reference = "ISO 9506-2, ISO 8327-1, ISO 8823-1, RFC 1006",
   category  = "industrial",
-  ports     = { "102/tcp" },
+  shares    = { "102/tcp" },                                     -- of S7
 
   tcp { client = all { bytes "03 00 00 ?? ?? E0 00 00", syntax },
         server = all { bytes "03 00 00 ?? ?? D0", any { syntax, contains "\x02\xF0\x80\x0E" } },

@@ -20,7 +20,7 @@ protocol "s7comm-plus" {
   title     = "Siemens S7 communication plus",
   reference = "RFC 1006, ISO 8073; protocol id 72 is not published",
   category  = "industrial",
-  ports     = { "102/tcp" },
+  shares    = { "102/tcp" },                                     -- of S7
 
   tcp { client = bytes "03 00 00 ?? ?? E0 00 00 ?? ?? 0?", server = bytes "03 00 00 ?? ?? D0",
     check = check },

@@ -23,7 +23,8 @@ protocol "tuya" {
   title     = "Tuya local",
   reference = "TinyTuya, message_helper.py",
   category  = "iot",
-  ports     = { "6668/tcp", "6666/udp", "6667/udp", "7000/udp" },
+  ports     = { "6668/tcp", "6666/udp", "6667/udp" },
+  shares    = { "7000/udp" },                                    -- that of AFS
 
   tcp { either = bytes "00 00 55 AA ?? ?? ?? ?? 00 00 00 ?? 00 00", alone = { "client", "server" },
     check = first },

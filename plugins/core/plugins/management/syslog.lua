@@ -11,7 +11,9 @@ protocol "syslog" {
   title     = "Syslog",
   reference = "RFC 5424 section 6, RFC 3164 section 4, RFC 6587",
   category  = "management",
-  ports     = { "514/udp", "601/tcp", "514/tcp" },
+  -- 514/tcp is registered to rsh, and still where syslog over TCP is sent.
+  ports     = { "514/udp", "601/tcp" },
+  shares    = { "514/tcp" },
   alternates = { "1514/udp", "1514/tcp", "5140/udp", "5514/udp", "10514/udp" },
 
   -- A collector is known by what it is told alone.  Whoever speaks back speaks syslog too: both may send from

@@ -32,7 +32,8 @@ protocol "oicq" {
   title     = "Tencent QQ (OICQ)",
   reference = "libpurple, protocols/qq, header_info.h and qq_network.c",
   category  = "messaging",
-  ports     = { "8000/udp", "8000/tcp" },
+  ports     = { "8000/udp" },
+  shares    = { "8000/tcp" },                                    -- shoutcast's
   alternates = { "443/tcp", "80/tcp", "8001/udp" },
 
   udp { client = all { bytes "02 [0A-3F] ?? 00 ??", length(28, 1400) }, alone = "client", check = datagram },

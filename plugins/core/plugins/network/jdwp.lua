@@ -5,8 +5,10 @@ protocol "jdwp" {
   reference = "Java Debug Wire Protocol specification, handshake",
   category  = "network",
   also      = { "java-jdwp" },
-  -- There is no registered port; 5005 and 8000 are what is written everywhere.
-  ports     = { "5005/tcp", "8000/tcp" },
+  -- There is no registered port; 5005 and 8000 are what is written everywhere.  8000 is more often
+  -- others'.
+  ports     = { "5005/tcp" },
+  shares    = { "8000/tcp" },
   alternates = { "8787/tcp", "9999/tcp" },
 
   tcp { either = starts "JDWP-Handshake", alone = { "client", "server" } },

@@ -4,7 +4,7 @@ protocol "nat-pmp" {
   title     = "NAT Port Mapping Protocol",
   reference = "RFC 6886 sections 3.2 and 3.3",
   category  = "network",
-  ports     = { "5351/udp" },
+  shares    = { "5351/udp" },
 
   udp { client = all { bytes "00 00", length(2) }, server = all { bytes "00 80 00 0?", length(8, 12) } },
   udp { client = all { any { bytes "00 01 00 00", bytes "00 02 00 00" }, length(12) },

@@ -8,7 +8,9 @@ protocol "jetdirect" {
   reference = "HP Printer Job Language Technical Reference, chapter 2",
   category  = "print",
   also      = { "hp-pjl" },
-  ports     = { "9100-9102/tcp" },
+  ports     = { "9100/tcp" },
+  -- The second and third plug of a print server; registered for Bacula.
+  shares    = { "9101-9102/tcp" },
 
   -- Printers seldom answer.
   tcp { client = any { starts(uel), starts "@PJL " }, alone = "client" },

@@ -53,6 +53,8 @@ protocol "tls" {
     "6697/tcp", "8883/tcp",
     "64738/tcp",
   },
+  -- of Docker and WinRM, who have names of their own
+  shares    = { "2376/tcp", "5986/tcp" },
   alternates = { "4443/tcp", "8443/tcp", "9443/tcp", "10443/tcp", "8834/tcp", "5228/tcp", "587/tcp" },
 
   -- Hello and answer together need no second look; a hello alone does.

@@ -6,7 +6,9 @@ protocol "ceph" {
   title     = "Ceph messenger",
   reference = "Ceph documentation, dev/network-protocol and dev/msgr2",
   category  = "storage",
-  ports     = { "3300/tcp", "6789/tcp", "6800-7568/tcp" },
+  ports     = { "3300/tcp", "6789/tcp" },
+  -- Its daemons take the first free port of these, others are at home on some.
+  shares    = { "6800-7568/tcp" },
 
   tcp { either = banner, alone = { "client", "server" } },
 

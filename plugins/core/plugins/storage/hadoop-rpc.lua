@@ -4,7 +4,8 @@ protocol "hadoop-rpc" {
   title     = "Hadoop RPC",
   reference = "Apache Hadoop source, ipc/RpcConstants and Client.writeConnectionHeader",
   category  = "storage",
-  ports     = { "8020/tcp", "9000/tcp" },
+  ports     = { "8020/tcp" },
+  shares    = { "9000/tcp" },
   alternates = { "8019/tcp", "8030-8033/tcp", "8050/tcp", "9820/tcp", "50020/tcp", "9867/tcp", "8485/tcp" },
 
   tcp { client = any { bytes "68 72 70 63 09 ?? 00", bytes "68 72 70 63 09 ?? DF",

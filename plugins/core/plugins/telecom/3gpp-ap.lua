@@ -199,7 +199,7 @@ protocol "rua" {
   title     = "RANAP user adaptation",
   reference = "3GPP TS 25.468 section 9.3",
   category  = "telecom",
-  ports     = { "29169/sctp" },
+  shares    = { "29169/sctp" },                                  -- HNBAP opens the association
 
   sctp { either = pdu(rua), alone = sides, check = teller(rua) },
 

@@ -3,7 +3,7 @@ protocol "vtun" {
   title     = "VTun",
   reference = "VTun source: lib and auth, connection set-up",
   category  = "tunnel",
-  ports     = { "5000/tcp" },
+  shares    = { "5000/tcp" },
 
   tcp { server = starts "VTUN server ver ", alone = "server" },
 
