@@ -29,8 +29,15 @@ protocol "aerospike" {
   tcp { client = bytes "02 [01-04] 00 00 ?? ?? ?? ??", server = bytes "02 [01-04] 00 00 ?? ?? ?? ??",
       check = check },
 
-  fields { server = [[(?m)\b(?:build|version)\t(?<version>\d[\w.-]*)]] },
+  -- "build" is answered with a number, "version" with the edition and that number.
+  fields { server = {
+    [[\bbuild\t(?<version>\d[\w.-]*)]],
+    [[\bversion\t(?<product>Aerospike \w+ Edition) build (?<version>\d[\w.-]*)]],
+  } },
 
   example { client = "\2\1\0\0\0\0\0\5node\n", server = "\2\1\0\0\0\0\0\x15node\tBB9020011AC4202\n" },
+  example { client = "\2\1\0\0\0\0\0\x0Ebuild\nversion\n",
+    server = "\2\1\0\0\0\0\0\x40build\t6.4.0.1\n\z
+      version\tAerospike Community Edition build 6.4.0.1\n" },
   counterexample { client = "\2\1\0\0\0\0\0\5node\n", server = "\2\3\0\0\0\0\0\x15\1\2\3" },
 }

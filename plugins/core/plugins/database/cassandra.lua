@@ -45,7 +45,8 @@ protocol "cassandra" {
   -- OPTIONS of protocol 4.
   probe { send = hex "04 00 00 01 05 00 00 00 00" },
 
-  example { client = hex "04 00 00 00 01 00 00 00 16 00 01 00 0B" .. "CQL_VERSION\0\0053.0.0" },
+  example { client = hex "04 00 00 00 01 00 00 00 3B 00 02 00 0B" .. "CQL_VERSION\0\0053.4.5"
+    .. "\0\x0BDRIVER_NAME\0\x16DataStax Python Driver" },
   example { server = hex "84 00 00 00 06 00 00 00 18 00 01 00 0B" .. "CQL_VERSION\0\1\0\0053.0.0" },
   counterexample { client = hex "04 00 00 00 05 00 00 00 00" },
   example { client = hex "02 00 00 05 00 00 00 00", server = hex "82 00 00 06 00 00 00 34 00 02" },

@@ -23,7 +23,8 @@ protocol "couchdb" {
     },
   },
 
-  example { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+  example { client = "GET / HTTP/1.1\r\nHost: a:5984\r\nAuthorization: Basic bWU6c2VjcmV0\r\n\z
+      User-Agent: curl/8.5.0\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: CouchDB/3.3.3 (Erlang OTP/25)\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: Demo\r\n\r\nServer: CouchDB/1.0\r\n" },

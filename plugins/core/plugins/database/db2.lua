@@ -64,6 +64,9 @@ protocol "db2" {
 
   example { client = hex "00 16 D0 41 00 01 00 10 10 41 00 0C 11 6D C4 C5 D4 D6 C8 D6 E2 E3",
     server = hex "00 16 D0 43 00 01 00 10 14 43 00 0C 11 47 D8 C4 C2 F2 61 D5 E3 40" },
+  -- The server's name for itself, QDB2/LINUXX8664, and its release, SQL11055.
+  example { server = hex "00 29 D0 43 00 01 00 23 14 43 \z
+    00 13 11 47 D8 C4 C2 F2 61 D3 C9 D5 E4 E7 E7 F8 F6 F6 F4 00 0C 11 5A E2 D8 D3 F1 F1 F0 F5 F5" },
   counterexample { client = hex "00 16 D0 41 00 01 00 11 10 41 00 0C 11 6D C4 C5",
     server = hex "00 0F D0 43 00 01 00 09 14 43" },
 }

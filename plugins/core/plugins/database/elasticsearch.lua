@@ -48,8 +48,14 @@ protocol "elasticsearch" {
   example { client = "GET / HTTP/1.1\r\n\r\n",
       server = "HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\n\r\n" },
   example { client = "GET / HTTP/1.1\r\n\r\n",
-      server = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{" ..
-    [["tagline" : "You Know, for Search"}]] },
+      server = "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n" ..
+    '{\n  "name" : "n1",\n  "cluster_name" : "logs",\n' ..
+    '  "version" : {\n    "number" : "7.10.2"\n  },\n' ..
+    '  "tagline" : "You Know, for Search"\n}\n' },
+  example { client = "GET / HTTP/1.1\r\n\r\n",
+      server = "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=UTF-8\r\n\r\n" ..
+    '{\n  "version" : {\n    "distribution" : "opensearch",\n    "number" : "2.11.0"\n  },\n' ..
+    '  "tagline" : "The OpenSearch Project: https://opensearch.org/"\n}\n' },
   counterexample { client = "ESTABLISH 1\r\nmore words here\r\n", server = "ESTABLISHED\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n",
       server = "HTTP/1.1 200 OK\r\n\r\nYou Know, for Search" },

@@ -11,6 +11,8 @@ protocol "hbase" {
 
   fields { client = [[(?<info>(?:Client|Master|Admin|RegionServerStatus)Service)]] },
 
-  example { client = hex "48 42 61 73 00 50 00 00 00 2A 0A 06" },
+  -- The header that follows: the user "me", the service.
+  example { client = hex "48 42 61 73 00 50 00 00 00 15 0A 04 0A 02 6D 65 12 0D"
+    .. "ClientService" },
   counterexample { client = "HBase shell\n" },
 }

@@ -61,7 +61,14 @@ protocol "memcached" {
   probe { send = "version\r\n" },
   probe { transport = "udp", send = "\0\1\0\0\0\1\0\0version\r\n" },
 
-  example { client = "stats\r\n", server = "STAT pid 1\r\n", transport = "tcp" },
+  example { client = "stats\r\n", transport = "tcp",
+    server = "STAT pid 1\r\nSTAT uptime 3600\r\nSTAT time 1700000000\r\nSTAT version 1.6.21\r\n" },
+  example { client = "version\r\n", server = "VERSION 1.6.21\r\n", transport = "tcp" },
+  -- Version (0B), in binary.
+  example { client = hex "80 0B 00 00 00 00 00 00 00 00 00 00 00 00 00 07 00 00 00 00 00 00 00 00",
+    server = hex "81 0B 00 00 00 00 00 00 00 00 00 06 00 00 00 07 00 00 00 00 00 00 00 00"
+      .. "1.6.21",
+    transport = "tcp" },
   example { client = "\0\1\0\0\0\1\0\0stats\r\n", transport = "udp" },
   example { client = "set a 0 60 5\r\nhello\r\n", server = "STORED\r\n", transport = "tcp" },
   example { client = "mn\r\n", server = "MN\r\n", transport = "tcp" },

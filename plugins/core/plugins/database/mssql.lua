@@ -72,6 +72,20 @@ protocol "mssql" {
     server = hex "04 01 00 1A 00 00 01 00 00 00 0B 00 06 01 00 11 00 01 FF 0F 00 10 09 00 00 02",
   },
   example { client = hex "10 01 00 98 00 00 01 00 90 00 00 00 04 00 00 74 00 10 00 00" },
+  -- The answer to a pre-login alone: 16.0.1000, no encryption.
+  example { server = hex "04 01 00 2B 00 00 01 00 \z
+    00 00 1A 00 06 01 00 20 00 01 02 00 21 00 01 03 00 22 00 00 04 00 22 00 01 FF \z
+    10 00 03 E8 00 00 02 00 00" },
+  -- TDS 7.0 knows no pre-login: a login of 86 bytes and its texts, here the user "sa"; acknowledged
+  -- (AD) with the program and its version, 7.0.623, and done (FD).
+  example { client = hex "10 01 00 62 00 00 01 00 \z
+      5A 00 00 00 00 00 00 70 00 10 00 00 00 00 00 07 00 01 00 00 00 00 00 00 E0 03 00 00 \z
+      00 00 00 00 09 04 00 00 56 00 00 00 56 00 02 00 5A 00 00 00 5A 00 00 00 5A 00 00 00 \z
+      00 00 00 00 5A 00 00 00 5A 00 00 00 5A 00 00 00 00 00 00 00 00 00 5A 00 00 00 \z
+      5A 00 00 00 73 00 61 00",
+    server = hex "04 01 00 4A 00 00 01 00 AD 36 00 01 07 00 00 00 16" ..
+      "M\0i\0c\0r\0o\0s\0o\0f\0t\0 \0S\0Q\0L\0 \0S\0e\0r\0v\0e\0r\0\0\0\0\0" ..
+      hex "07 00 02 6F FD 00 00 00 00 00 00 00 00" },
   example { client = hex "02 00 02 00 00 00 00 00" .. string.rep("\0", 124) .. hex "03 01 06 0A 09 01" ..
       string.rep("\0", 328) .. hex "04 02 00 00" },
   counterexample { client = hex "12 01 00 1A 00 00 00 00 16 03 01" },

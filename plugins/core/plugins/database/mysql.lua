@@ -144,6 +144,7 @@ protocol "mysql" {
 
   -- 0A: protocol version 10.  A client that answers has sequence number 1.
   tcp { client = bytes "?? ?? 00 01", server = bytes "?? ?? 00 00 0A", alone = "server", check = greeting },
+  -- The greeting comes first, whatever is then said to it.
   tcp { server = bytes "?? ?? 00 00 0A 3?", check = greeting },
   -- An error instead of a greeting: the host is not allowed.  05 04 is 1045, 12 04 1042, 69 04 1129, 6A 04
   -- 1130, 10 04 1040.
@@ -167,6 +168,10 @@ protocol "mysql" {
 
   example { client = hex "20 00 00 01 85 A6 FF 01",
     server = "\x2A\0\0\0\x0A8.0.30\0\8\0\0\0abcdefgh\0\xFF\xFF\xFF\2\0\xFF\xDF" },
+  -- A load balancer that takes it for a web server.
+  example { client = "GET /health HTTP/1.0\r\n\r\n",
+    server = "\x4A\0\0\0\x0A5.7.44\0\8\0\0\0abcdefgh\0\xFF\xFF\8\2\0\xFF\xC1\x15"
+      .. string.rep("\0", 10) .. "ijklmnopqrst\0mysql_native_password\0" },
   example { server = "\x0E\0\0\0\xFF\x6A\x04Host 'a' is" },
   example { client = "\x20\0\0\1\x85\xAE\xFF\1\0\0\0\1\x2D" .. string.rep("\0", 23) },
   example { client = "\9\0\0\0\3SELECT 1", server = "\1\0\0\1\1" },

@@ -6,7 +6,8 @@ local function startup(m)
   if not v then return true end
   local length, version = v:u32(0), v:u32(4)
   if not version then return more end
-  if version >> 16 == 1234 then return length == 8 or length == 16 or length == 12 end
+  -- A request to cancel holds a process and a key: of 4 bytes, since version 3.2 of up to 256.
+  if version >> 16 == 1234 then return length == 8 or length >= 12 and length <= 268 end
   -- Parameters are names and values with zeros between; the last is followed by one more zero.
   if length > 10000 then return false end
   local first = v:u8(8)
@@ -38,7 +39,7 @@ protocol "postgresql" {
   -- cancel.
   tcp { client = any { bytes "00 00 00 08 04 D2 16 2F", bytes "00 00 00 08 04 D2 16 30" },
         server = one_letter, alone = "client", check = startup },
-  tcp { client = bytes "00 00 00 ?? 04 D2 16 2E", alone = "client", check = startup },
+  tcp { client = bytes "00 00 [00-01] ?? 04 D2 16 2E", alone = "client", check = startup },
   -- Version 3.0 to 3.2, answered with a request for a password or an error.
   tcp { client = any { bytes "00 00 ?? ?? 00 03 00 00", bytes "00 00 ?? ?? 00 03 00 02" },
         server = answers, check = startup },
@@ -47,7 +48,7 @@ protocol "postgresql" {
     server = answers, alone = "client", check = startup },
   -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
-    matches [[^E\x00\x00[\x00-\x07].S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
+    matches [[^E\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
 
   -- The server asks for a password: MD5 with its salt, or SCRAM; perhaps behind its no to TLS.
   tcp { server = any { bytes "52 00 00 00 0C 00 00 00 05", bytes "4E 52 00 00 00 0C 00 00 00 05",
@@ -82,9 +83,20 @@ protocol "postgresql" {
   },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
-  example { client = "\0\0\0\x10\0\3\0\0user\0me\0\0", server = "R\0\0\0\x08\0\0\0\3" },
+  example { client = "\0\0\0\x27\0\3\0\0user\0me\0application_name\0psql\0\0",
+    server = "R\0\0\0\x08\0\0\0\3" },
+  -- Version 3.2.
+  example { client = "\0\0\0\x11\0\3\0\2user\0me\0\0", server = "R\0\0\0\x08\0\0\0\3" },
+  -- To cancel: process 7 and its key, as before and since 3.2.
+  example { client = hex "00 00 00 10 04 D2 16 2E 00 00 00 07 01 02 03 04" },
+  example { client = hex "00 00 00 2C 04 D2 16 2E 00 00 00 07" .. string.rep("\xA5", 32) },
+  example { server = "R\0\0\0\8\0\0\0\0S\0\0\0\x16application_name\0\0"
+    .. "S\0\0\0\x32server_version\00016.1 (Debian 16.1-1.pgdg120+1)\0" },
+  example { server = "E\0\0\0\x91SFATAL\0VFATAL\0C28000\0\z
+    Mno pg_hba.conf entry for host \"192.0.2.7\", user \"me\", \z
+    database \"me\", no encryption\0Fauth.c\0L543\0RClientAuthentication\0\0" },
   counterexample { client = "\0\0\0\8\0\3\0\1", server = "SSH-2.0-a\r\n" },
   counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "SSH-2.0-a\r\n" },
   counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "ERROR\r\n" },
-  counterexample { client = "\0\0\0\x10\0\3\0\0user\0me\0\0", server = "SSH-2.0-a\r\n" },
+  counterexample { client = "\0\0\0\x11\0\3\0\0user\0me\0\0", server = "SSH-2.0-a\r\n" },
 }

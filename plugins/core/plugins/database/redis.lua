@@ -61,7 +61,18 @@ protocol "redis" {
   example { client = "PING\r\n", server = "+PONG\r\n" },
   example { client = "PSYNC ? -1\r\n",
     server = "+FULLRESYNC 8371b4fb1155b71f4a04d3e1bc3e18c4a990aeeb 0\r\n" },
-  example { client = "*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n", server = "~1\r\n$1\r\na\r\n" },
+  example { client = "*2\r\n$5\r\nHELLO\r\n$1\r\n3\r\n",
+    server = "%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.2.4\r\n\z
+      $5\r\nproto\r\n:3\r\n$2\r\nid\r\n:5\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n\z
+      $4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n" },
+  example { client = "*2\r\n$8\r\nSMEMBERS\r\n$1\r\ns\r\n", server = "~1\r\n$1\r\na\r\n" },
+  example { client = "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n",
+    server = "$86\r\n# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\n\z
+      os:Linux 6.1.0-17-amd64 x86_64\r\n\r\n" },
+  example { client = "INFO server\r\n",
+    server = "$97\r\n# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n\z
+      valkey_version:8.0.1\r\nserver_mode:standalone\r\n\r\n" },
+  example { client = "*1\r\n$4\r\nPING\r\n", server = "-NOAUTH Authentication required.\r\n" },
   example { client = "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n", server = "*1\r\n$4\r\nPING\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "AUTH PLAIN\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },

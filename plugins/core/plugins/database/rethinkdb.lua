@@ -21,6 +21,11 @@ protocol "rethinkdb" {
     server = [[{"max_protocol_version":0,"min_protocol_version":0,"server_version":"2.4.1","success":true}]]
     .. "\0" },
   example { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0" },
+  -- The capture lost the server's first words: what is left answers the log-in.
+  example { client = hex "C3 BD C2 34" ..
+    [[{"protocol_version":0,"authentication_method":"SCRAM-SHA-256",]] ..
+    [["authentication":"n,,n=me,r=Q2xpZW50"}]] .. "\0",
+    server = [[{"authentication":"r=Q2xpZW50U2VydmVy,s=c2FsdA==,i=4096","success":true}]] .. "\0" },
   example { client = hex "20 2D 0C 40 00 00 00 00 C7 70 69 7E", server = "SUCCESS\0" },
   counterexample { client = hex "C3 BD C2 35", server = [[{"success":true}]] },
 }

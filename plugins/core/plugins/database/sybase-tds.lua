@@ -33,6 +33,12 @@ protocol "sybase-tds" {
       string.rep("\0", 28) .. "\2" .. string.rep("\0", 62) .. hex "03 01 06 0A 09 01" .. string.rep("\0",
           328) ..
       hex "05 00 00 00 00 00", server = hex "04 01 00 40 00 00 01 00 E3" },
+  -- The answer: a change of database (E3), TDS 5.0 acknowledged (AD) by ASE 16.0, done (FD).
+  example { client = hex "02 00 02 00 00 00 00 00" .. "host" .. string.rep("\0", 26) .. "\4" ..
+      "sa" .. string.rep("\0", 28) .. "\2" .. string.rep("\0", 62) .. hex "03 01 06 0A 09 01" ..
+      string.rep("\0", 328) .. hex "05 00 00 00 00 00",
+    server = hex "04 01 00 2D 00 00 00 00 E3 09 00 01 06" .. "master" ..
+      hex "00 AD 0D 00 05 05 00 00 00 03 41 53 45 10 00 00 00 FD 00 00 00 00 00 00 00 00" },
   counterexample { client = hex "02 00 02 00 00 00 00 00" .. "host" .. string.rep("\0", 26) .. "\4" .. "sa" ..
       string.rep("\0", 28) .. "\2" .. string.rep("\0", 62) .. hex "03 01 06 0A 09 01" .. string.rep("\0",
           328) ..

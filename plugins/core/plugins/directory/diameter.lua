@@ -70,6 +70,9 @@ protocol "diameter" {
       .. hex "00 00 01 0C 40 00 00 0C 00 00 07 D1",
     transport = "tcp",
   },
+  example { transport = "tcp",
+    client = hex "01 00 00 28 80 00 01 01 00 00 00 00 00 00 00 01 00 00 00 01"
+      .. hex "00 00 01 08 40 00 00 14" .. "c.example.co" },
   example { transport = "sctp",
     client = hex "01 00 00 28 80 00 01 01 00 00 00 00 00 00 00 01 00 00 00 01 00 00 01 08 40 00 00 14"
       .. "c.example.co" },
@@ -78,6 +81,12 @@ protocol "diameter" {
       .. hex "00 00 01 0C 40 00 00 0C 00 00 07 D1",
     server = hex "01 00 00 28 80 00 01 18 00 00 00 00 00 00 00 01 00 00 00 01 00 00 01 08 40 00 00 14"
       .. "s.example.co" },
+  -- Over an association, too, either may ask: the server watches its client (280).
+  example { transport = "sctp",
+    client = hex "01 00 00 34 00 00 01 18 00 00 00 00 00 00 00 02 00 00 00 02"
+      .. hex "00 00 01 0C 40 00 00 0C 00 00 07 D1 00 00 01 08 40 00 00 14" .. "c.example.co",
+    server = hex "01 00 00 28 80 00 01 18 00 00 00 00 00 00 00 02 00 00 00 02"
+      .. hex "00 00 01 08 40 00 00 14" .. "s.example.co" },
   counterexample { transport = "tcp",
     client = hex "01 00 00 29 80 00 01 01 00 00 00 00 00 00 00 01 00 00 00 01 00 00 01 08 40 00 00 15" },
 }

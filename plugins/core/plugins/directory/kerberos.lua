@@ -34,6 +34,9 @@ protocol "kerberos" {
   example { client = hex "00 00 00 0E 6A 0C 30 0A A1 03 02 01 05 A2 03 02 01 0A", transport = "tcp" },
   example { client = "rest of a request that began before the capture", transport = "tcp",
     server = hex "00 00 00 0E 7E 0C 30 0A A0 03 02 01 05 A1 03 02 01 1E" },
+  -- The rest of an answer, enciphered, whose beginning was lost.
+  example { client = hex "00 00 00 0E 6A 0C 30 0A A1 03 02 01 05 A2 03 02 01 0A", transport = "tcp",
+    server = hex "9C 07 E3 5A B1 0F 68 D4 93 2E C8 71 1D F6 A0 4B" },
   counterexample { client = hex "00 00 00 0E 6A 0C 30 0A A1 03 02 01 05 A2 03 02 01 0A",
       server = "SSH-2.0-OpenSSH_9.6\r\n",
     transport = "tcp" },

@@ -11,6 +11,8 @@ protocol "bzr" {
   tcp { client = starts "hello\n", server = matches [[^ok\x01[12]\n]] },
 
   example { client = "bzr message 3 (bzr 1.6)\n\0\0\0\2de", server = "bzr message 3 (bzr 1.6)\n\0\0\0\2de" },
+  example { client = "bzr message 3 (bzr 1.6)\n\0\0\0\x1Cd16:Software version5:3.3.2e"
+    .. "s\0\0\0\9l5:helloee" },
   example { server = "bzr response 2\nsuccess\nok\0012\n" },
   example { client = "hello\n", server = "ok\0012\n" },
   counterexample { client = "hello\n", server = "ok\n" },

@@ -16,6 +16,7 @@ protocol "cvs" {
   fields { client = [[^BEGIN [A-Z]+ REQUEST\n(?<info>/[^\n]{1,255})\n]] },
 
   example { client = "BEGIN AUTH REQUEST\n/cvs\nanonymous\nA\nEND AUTH REQUEST\n", server = "I LOVE YOU\n" },
+  example { client = "BEGIN VERIFICATION REQUEST\n/cvs\nanonymous\nA\nEND VERIFICATION REQUEST\n" },
   example { server = "I HATE YOU\n" },
   counterexample { client = "BEGIN\n", server = "I AM HERE\n" },
 }

@@ -14,6 +14,8 @@ protocol "distcc" {
 
   example { client = "DIST00000001ARGC00000005ARGV00000002cc",
     server = "DONE00000001STAT00000000SERR00000000" },
+  example { client = "DIST00000001ARGC00000003ARGV00000002ccARGV00000002-cARGV00000003a.c"
+    .. "DOTI00000007int a;\n" },
   example { server = "DONE00000002STAT00000000SERR00000000" },
   counterexample { client = "DISTANCE 1\r\n", server = "DONE\r\n" },
 }

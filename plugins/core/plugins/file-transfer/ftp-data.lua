@@ -17,6 +17,7 @@ protocol "ftp-data" {
   tcp { client = listing, alone = "client" },
 
   example { server = "-rw-r--r--   1 ftp  ftp   1024 Jan 01 12:00 README\r\n" },
+  example { client = "total 8\r\ndrwxr-xr-x   2 0        0            4096 Mar 14 09:26 pub\r\n" },
   counterexample { server = "-rw-r--r-- README\r\n" },
   counterexample { server = "220 ready\r\n" },
 }

@@ -327,7 +327,8 @@ protocol "ftp" {
       [[(?x) ^ (?<banner> \d{3}
         (?: [ ] (?<hostname> [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+ ) (?=[ ](?i:ftp|gridftp))
         | - (?= (?s:.*?) \n220[ ] (?<info>[^\r\n]+) ) )? [^\r\n]* ) ]],
-      [[(?m)^215 (?<os>UNIX|Windows_NT|VMS|OS/400|MVS)]],
+      -- OS/400 says two spaces.
+      [[(?m)^215 +(?<os>UNIX|Windows_NT|VMS|OS/400|MVS)]],
     },
     client = [[(?im)^USER[ ](?<user>[^\r\n]{1,64})]],
     describe = { banner = meaning, info = meaning },
@@ -342,6 +343,11 @@ protocol "ftp" {
   probe { after = "server", send = "FEAT\r\n", answer = [=[^(?:211|530)[ -]]=] },
 
   example { client = "USER anonymous\r\n", server = "220 Welcome\r\n331 Send password\r\n" },
+  example { client = "USER alice\r\n", server = "220 Welcome\r\n530 Anonymous logins only.\r\n" },
+  example { client = "USER alice\r\nPASS secret\r\nSYST\r\n",
+    server = "220-QTCP at as400.example.org.\r\n"
+      .. "220 Connection will close if idle more than 5 minutes.\r\n331 Enter password.\r\n"
+      .. "230 ALICE logged on.\r\n215  OS/400 is the remote operating system.\r\n" },
   example { client = "auth tls\r\n",
     server = "220-Hello\r\n220-There are rules\r\n220 Go\r\n234 Proceed\r\n" },
   example { client = "QUIT\r\n", server = "220 example.org FTP server ready\r\n" },

@@ -23,6 +23,19 @@ protocol "nfs" {
     client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
     server = hex "11 22 33 44 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00", transport = "udp",
   },
+  -- Procedure 0, which does nothing, after a record mark of 40 bytes.
+  example {
+    client = hex "80 00 00 28 11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 \z
+      00 00 00 00" .. string.rep("\0", 16),
+    server = hex "80 00 00 18 11 22 33 44 00 00 00 01" .. string.rep("\0", 16), transport = "tcp",
+  },
+  -- READ (procedure 6) of 32 KB; the server is heard from the middle of its answers on, in a file.
+  example {
+    client = hex "80 00 00 40 11 22 33 45 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 \z
+      00 00 00 06" .. string.rep("\0", 16) .. hex "00 00 00 08 01 00 07 00 02 00 00 00"
+      .. hex "00 00 00 00 00 01 00 00 00 00 80 00",
+    server = hex "FF D8 FF E0 00 10" .. "JFIF" .. hex "00 01 01 00", transport = "tcp",
+  },
   counterexample {
     client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 00 00 00 03 00 00 00 00",
     transport = "udp" },

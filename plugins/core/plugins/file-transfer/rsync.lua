@@ -15,5 +15,8 @@ protocol "rsync" {
   probe { after = "server", send = "@RSYNCD: 31.0\n" },
 
   example { client = "@RSYNCD: 31.0\n", server = "@RSYNCD: 31.0\n" },
+  -- Whoever asks for something else is told so, after the greeting.
+  example { client = "GET / HTTP/1.0\r\n\r\n",
+    server = "@RSYNCD: 31.0 sha512 sha256 sha1 md5 md4\n@ERROR: protocol startup error\n" },
   counterexample { server = "RSYNCD\n" },
 }

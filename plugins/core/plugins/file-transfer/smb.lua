@@ -173,6 +173,19 @@ local function meaning(text)
   return result
 end
 
+-- For the examples: a message of version 1 with its words and bytes, no Unicode (MS-CIFS 2.2.3).
+local function old(command, flags, words, bytes)
+  local rest = string.char(#words // 2) .. words .. string.char(#bytes, 0) .. bytes
+  return "\0\0\0" .. string.char(32 + #rest) .. "\xFFSMB" .. string.char(command) .. "\0\0\0\0"
+    .. string.char(flags) .. hex "03 40" .. string.rep("\0", 14) .. hex "7B 00 00 00 01 00" .. rest
+end
+local asks = old(0x72, 0x18, "", "\2NT LM 0.12\0")
+  .. old(0x73, 0x18, hex "FF 00 00 00 FF FF 02 00 01 00 7B 00 00 00 01 00 00 00 00 00 00 00 \z
+    54 00 00 00", "\0\0\0Unix\0Samba\0")
+local tells = old(0x72, 0x98, hex "00 00 03 32 00 01 00 04 41 00 00 00 00 01 00 7B 00 00 00 \z
+    FD F3 80 00 80 3B 1C 4E 2A 9D D9 01 00 00 08", "\xA1\xB2\xC3\xD4\xE5\xF6\x17\x28LAB\0")
+  .. old(0x73, 0x98, hex "FF 00 00 00 00 00", "Unix\0Samba 3.0.37\0LAB\0")
+
 protocol "smb" {
   title     = "Server Message Block",
   reference = "MS-CIFS 2.2.3.1, MS-SMB2 2.2.1, RFC 1002 section 4.3",
@@ -221,6 +234,27 @@ protocol "smb" {
   example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00",
     server = hex "00 00 00 F0 FE 53 4D 42 40 00 00 00" },
   example { client = hex "81 00 00 44 20 43 4B 46 44", server = hex "82 00 00 00" },
+  example { client = asks, server = tells },
+  -- Port 139: from a workstation to *SMBSERVER, whatever its name is.
+  example { client = hex "81 00 00 44" .. "\x20CKFDENECFDEFFCFGEFFCCACACACACACA\0"
+      .. "\x20FAED" .. string.rep("CA", 13) .. "AA\0" .. asks,
+    server = hex "82 00 00 00" .. tells },
+  -- The client joined inside a message; the server challenges in SPNEGO (MS-SMB2 2.2.6, RFC 4178
+  -- section 4.2.2).
+  example { client = hex "02 02 10 02 00 03 02 03 11 03",
+    server = hex "00 00 00 BD FE 53 4D 42 40 00 01 00 16 00 00 C0 01 00 01 00 01 00 00 00 \z
+      00 00 00 00 01 00 00 00 00 00 00 00 FF FE 00 00 00 00 00 00 01 00 00 00 00 04 00 00"
+      .. string.rep("\0", 16) .. hex "09 00 00 00 48 00 75 00 A1 73 30 71 A0 03 0A 01 01 \z
+      A1 0C 06 0A 2B 06 01 04 01 82 37 02 02 0A A2 5C 04 5A" .. "NTLMSSP\0" .. hex "02 00 00 00 \z
+      06 00 06 00 38 00 00 00 15 82 89 E2 A1 B2 C3 D4 E5 F6 17 28 \z
+      00 00 00 00 00 00 00 00 1C 00 1C 00 3E 00 00 00 0A 00 7C 4F 00 00 00 0F"
+      .. "L\0A\0B\0" .. hex "02 00 06 00" .. "L\0A\0B\0" .. hex "01 00 0A 00"
+      .. "F\0I\0L\0E\0S\0" .. hex "00 00 00 00" },
+  -- The answer to an echo (MS-SMB2 2.2.29).
+  example { client = hex "00 00 00 00 00 00 04 00 00 00",
+    server = hex "00 00 00 44 FE 53 4D 42 40 00 01 00 00 00 00 00 0D 00 01 00 01 00 00 00 \z
+      00 00 00 00 09 00 00 00 00 00 00 00 FF FE 00 00 00 00 00 00 01 00 00 00 00 04 00 00"
+      .. string.rep("\0", 16) .. hex "04 00 00 00" },
   counterexample { client = hex "00 00 00 54 FF 53 4D 41 72 00" },
   counterexample { client = hex "16 03 01 00 54 01 00 00 50 03 01" },
   counterexample { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00",

@@ -21,8 +21,12 @@ protocol "svn" {
     },
   },
 
-  example { client = "( 2 ( edit-pipeline svndiff1 ) 22:svn://svn.example.org/r ) ",
+  example {
+    client = "( 2 ( edit-pipeline svndiff1 ) 23:svn://svn.example.org/r "
+      .. "32:SVN/1.14.2 (x86_64-pc-linux-gnu) ( ) ) ",
     server = "( success ( 2 2 ( ) ( edit-pipeline svndiff1 ) ) ) " },
-  example { client = "( 2 ( edit-pipeline ) 22:svn://svn.example.org/r ) " },
+  example { client = "( 2 ( edit-pipeline ) 23:svn://svn.example.org/r ) " },
+  -- The server greets first, whoever it may be.
+  example { client = "\r\n\r\n", server = "( success ( 2 2 ( ) ( edit-pipeline svndiff1 ) ) ) " },
   counterexample { client = "( 2 ( a ) )", server = "( failure ( ) )" },
 }

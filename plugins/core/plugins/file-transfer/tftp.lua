@@ -12,6 +12,8 @@ protocol "tftp" {
     matches [[^\x00[\x01\x02][^\x00-\x1f]{1,255}\x00(?i:netascii|octet|mail)\x00]] },
         alone = "client" },
   -- The transfer: the first block of data against its acknowledgement, which is always four bytes.
+  -- The server's new port speaks first: it acknowledges block 0 when it is written to, and sends
+  -- data when it is read from.
   udp { client = all { bytes "00 04 00 0?", length(4) }, server = all { bytes "00 03 00 01",
     length(4, 1468) } },
   udp { client = all { bytes "00 03 00 01", length(4, 1468) }, server = all { bytes "00 04 00 0?",
@@ -25,6 +27,7 @@ protocol "tftp" {
 
   example { client = "\0\1boot.img\0octet\0" },
   example { client = "\0\4\0\1", server = "\0\3\0\1data" },
+  example { client = "\0\3\0\1data", server = "\0\4\0\1" },
   counterexample { client = "\0\1\0\0\0\0\0\0" },
   counterexample { client = "\0\1boot.img\0binary\0" },
 }

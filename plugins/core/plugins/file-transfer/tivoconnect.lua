@@ -15,7 +15,9 @@ protocol "tivoconnect" {
     [[(?im)^platform=(?<software>[^\n]+)]],
   } },
 
-  example { client = "TiVoConnect=1\nswversion=1.0\nmethod=broadcast\nmachine=den\n", transport = "udp" },
+  example {
+    client = "TiVoConnect=1\nswversion=1.0\nmethod=broadcast\nmachine=den\nplatform=tcd/Series3\n",
+    transport = "udp" },
   example { client = "\0\0\0\x0ETiVoConnect=1\n", server = "\0\0\0\x0ETiVoConnect=1\n" },
   counterexample { client = "TiVo=1\n", transport = "udp" },
 }

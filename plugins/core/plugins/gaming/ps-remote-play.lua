@@ -19,7 +19,11 @@ protocol "ps-remote-play" {
   } },
 
   example { client = "SRCH * HTTP/1.1\ndevice-discovery-protocol-version:00020020\n", transport = "udp",
-    server = "HTTP/1.1 620 Server Standby\nhost-id:001122334455\nhost-type:PS4\n\z
-      device-discovery-protocol-version:00020020\n" },
+    server = "HTTP/1.1 620 Server Standby\nhost-id:001122334455\nhost-type:PS4\nhost-name:Lounge\n\z
+      host-request-port:997\ndevice-discovery-protocol-version:00020020\n\z
+      system-version:11020001\n" },
+  -- To be woken is never answered.
+  example { client = "WAKEUP * HTTP/1.1\nclient-type:vr\nauth-type:R\nmodel:w\napp-type:r\n\z
+      user-credential:123456789\ndevice-discovery-protocol-version:00030010\n", transport = "udp" },
   counterexample { client = "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\n\r\n", transport = "udp" },
 }

@@ -24,6 +24,10 @@ protocol "quake3" {
 
   example { client = "\xFF\xFF\xFF\xFFgetstatus\n",
     server = "\xFF\xFF\xFF\xFFstatusResponse\n\\sv_hostname\\demo\\version\\ioq3 1.36\n" },
+  example { client = "\xFF\xFF\xFF\xFFgetinfo xxx" },
+  example { client = "\xFF\xFF\xFF\xFFgetinfo xxx",
+    server = "\xFF\xFF\xFF\xFFinfoResponse\n\\sv_maxclients\\8\\clients\\2\\mapname\\q3dm17\z
+      \\hostname\\demo\\protocol\\71\\gamename\\Quake3Arena\\challenge\\xxx" },
   example { server = "\xFF\xFF\xFF\xFFprint\n\\hostname\\demo\\version\\3.21\n", transport = "udp" },
   counterexample { client = "\xFF\xFF\xFF\xFFTSource Engine Query\0", transport = "udp" },
 }

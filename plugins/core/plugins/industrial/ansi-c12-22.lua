@@ -49,9 +49,14 @@ protocol "ansi-c12-22" {
   tcp { either = acse, alone = { "client", "server" }, check = check },
   udp { either = acse, alone = { "client", "server" }, check = check },
 
-  example { client = hex "60 1B A2 05 80 03 7B 01 02 A6 05 80 03 7B 01 03 A8 03 02 01 05 BE 06 28 04 81" ..
-    hex "02 80 20",
+  -- Who are you (20)?  C12.22 (03), version 1.0.
+  example { client = hex "60 1C A2 05 80 03 7B 01 02 A6 05 80 03 7B 01 03 A8 03 02 01 05" ..
+      hex "BE 07 28 05 81 03 80 01 20",
     transport = "udp" },
+  example { client = hex "60 1C A2 05 80 03 7B 01 02 A6 05 80 03 7B 01 03 A8 03 02 01 05" ..
+      hex "BE 07 28 05 81 03 80 01 20",
+    server = hex "60 25 A2 05 80 03 7B 01 03 A4 03 02 01 05 A6 05 80 03 7B 01 02 A8 03 02 01 09" ..
+      hex "BE 0B 28 09 81 07 80 05 00 03 01 00 00", transport = "tcp" },
   counterexample { client = hex "60 1D A1 09 06 07 60 85 74 05 08 01 01 BE 10 04 0E 01 00 00 00 06 5F" ..
     hex "1F 04 00 00 7E 1F 04 B0",
     transport = "udp" },

@@ -40,6 +40,15 @@ protocol "dlms-cosem" {
     transport = "tcp" },
   example { client = hex "00 01 00 10 00 01 00 0D C0 01 C1 00 08 00 00 01 00 00 FF 02 00",
     server = hex "00 01 00 01 00 10 00 05 C4 01 C1 01 03", transport = "tcp" },
+  -- The same over UDP: accepted; the clock says noon.
+  example { client = hex "00 01 00 10 00 01 00 1F 60 1D A1 09 06 07 60 85 74 05 08 01 01" ..
+      hex "BE 10 04 0E 01 00 00 00 06 5F 1F 04 00 00 7E 1F 04 B0",
+    server = hex "00 01 00 01 00 10 00 2B 61 29 A1 09 06 07 60 85 74 05 08 01 01 A2 03 02 01 00" ..
+      hex "A3 05 A1 03 02 01 00 BE 10 04 0E 08 00 06 5F 1F 04 00 00 50 1F 01 F4 00 07",
+    transport = "udp" },
+  example { client = hex "00 01 00 10 00 01 00 0D C0 01 C1 00 08 00 00 01 00 00 FF 02 00",
+    server = hex "00 01 00 01 00 10 00 12 C4 01 C1 00 09 0C 07 EA 01 01 04 0C 00 00 FF 80 00 00",
+    transport = "udp" },
   counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
     server = hex "00 01 00 00 00 05 01 03 02 00 01",
     transport = "tcp" },

@@ -42,5 +42,8 @@ protocol "dnp3" {
   udp { either = bytes "05 64", alone = { "client", "server" }, check = check },
 
   example { client = hex "05 64 05 C0 01 00 00 04 E9 21", server = hex "05 64 05 00 00 04 01 00 19 A6" },
+  -- An outstation reports its restart, whatever was said to it.
+  example { client = "\r\n\r\n", server = hex "05 64 0A 44 00 04 01 00 59 5E C0 F0 82 80 00 6B 7D",
+    transport = "tcp" },
   counterexample { client = hex "05 64 05 C0 01 00 00 04 00 00" },
 }

@@ -36,6 +36,10 @@ protocol "doip" {
   fields { server = [[(?s)^.{2}\x00\x04.{4}(?<device>[0-9A-HJ-NPR-Z]{17})]] },
 
   example { client = hex "02 FD 00 01 00 00 00 00", transport = "udp" },
+  -- Announced: number, address, two hardware addresses, nothing more to do.
+  example { client = hex "02 FD 00 01 00 00 00 00",
+    server = hex "02 FD 00 04 00 00 00 20" .. "XXXTESTVEH0000001" ..
+      hex "10 10 02 00 00 12 34 56 02 00 00 12 34 56 00", transport = "udp" },
   example { client = hex "02 FD 00 05 00 00 00 07 0E 00 00 00 00 00 00",
     server = hex "02 FD 00 06 00 00 00 09 0E 00 10 10 10 00 00 00 00", transport = "tcp" },
   counterexample { client = hex "02 FC 00 01 00 00 00 00", transport = "udp" },

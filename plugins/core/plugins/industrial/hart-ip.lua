@@ -29,5 +29,9 @@ protocol "hart-ip" {
 
   example { client = hex "01 00 00 00 00 02 00 0D 01 00 00 75 30",
     server = hex "01 01 00 00 00 02 00 0D 01 00 00 75 30", transport = "tcp" },
+  -- Passed on: command 0, who are you?
+  example { client = hex "01 00 03 00 00 03 00 0D 02 80 00 00 82",
+    server = hex "01 01 03 00 00 03 00 1B 06 80 00 0E 00 00 FE 26 06 05 05 05 01 08 00 01 02 03 27",
+    transport = "udp" },
   counterexample { client = hex "01 00 00 00 00 02 00 FF 01 00 00 75 30", transport = "udp" },
 }

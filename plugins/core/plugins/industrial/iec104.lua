@@ -63,6 +63,9 @@ protocol "iec104" {
     client = bytes "68", alone = "server", check = check },
 
   example { client = hex "68 04 07 00 00 00", server = hex "68 04 0B 00 00 00" },
+  -- Joined midway: an acknowledgement, and a point that changed.
+  example { client = hex "68 04 01 00 04 00",
+    server = hex "68 0E 02 00 04 00 01 01 03 00 01 00 01 00 00 01" },
   counterexample { client = "hello, this is a longer line of text and nothing else\r\n",
     server = "hello, this is a longer line of text and nothing else\r\n" },
   example { server = hex "68 0E 02 00 04 00 01 01 03 00 01 00 01 00 00 01 68 0E 04 00 04 00 01 01 03 00 01 00 01 00 00 01" },

@@ -42,7 +42,17 @@ protocol "ieee-c37118" {
   udp { either = all { header, length(16, 1500) }, alone = { "client", "server" },
         check = function(m) return sealed(m.server or m.client) end },
 
-  example { client = hex "AA 41 00 12 00 01 00 00 00 00 00 00 00 00 00 05 D7 D0",
+  example { client = hex "AA 41 00 12 00 01 00 00 00 00 00 00 00 00 00 05 E5 E8",
     server = hex "AA 31 00 86 00 01 48 93 34 4A 00 19 99 9A", transport = "tcp" },
+  -- Data, please: nothing yet, a frame, two frames in one datagram.
+  example { client = hex "AA 41 00 12 00 01 69 55 B9 00 00 00 00 00 00 02 62 A9",
+    transport = "udp" },
+  example { client = hex "AA 41 00 12 00 01 69 55 B9 00 00 00 00 00 00 02 62 A9",
+    server = hex "AA 01 00 1A 00 01 69 55 B9 00 00 00 00 00 00 00 39 20 00 00 00 0C 00 00 20 56",
+    transport = "udp" },
+  example { client = hex "AA 41 00 12 00 01 69 55 B9 00 00 00 00 00 00 02 62 A9",
+    server = hex "AA 01 00 1A 00 01 69 55 B9 00 00 00 4E 20 00 00 39 20 00 00 00 0C 00 00 47 FA" ..
+      hex "AA 01 00 1A 00 01 69 55 B9 00 00 00 9C 40 00 00 39 20 00 00 00 0C 00 00 EF 0E",
+    transport = "udp" },
   counterexample { client = hex "AA 41 00 12 00 01 00 00", server = hex "55 31 00 86", transport = "tcp" },
 }

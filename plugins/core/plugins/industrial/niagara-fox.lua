@@ -25,6 +25,7 @@ protocol "niagara-fox" {
 
   example { client = "fox a 1 -1 fox hello\n{\nfox.version=s:1.0\nid=i:1\n};;\n",
     server = "fox a 0 -1 fox hello\n{\nfox.version=s:1.0.1\n" ..
-      "hostName=s:192.0.2.1\napp.name=s:Station\n};;\n" },
+      "hostName=s:192.0.2.1\napp.name=s:Station\napp.version=s:3.8.38\nos.name=s:QNX\n" ..
+      "station.name=s:office\nbrandId=s:vykon\n};;\n" },
   counterexample { client = "fox and hounds\r\n" },
 }

@@ -31,6 +31,11 @@ protocol "s7comm" {
       hex "80 32 01 00 00",
     server = hex "03 00 00 16 11 D0 00 01 00 02 00 C0 01 0A C1 02 01 00 C2 02 01 02",
   },
+  -- Joined midway: communication is set up, for blocks of 480 bytes, and 240 are agreed on.
+  example { client = hex "03 00 00 19 02 F0 80 32 01 00 00 00 01 00 08 00 00" ..
+      hex "F0 00 00 01 00 01 01 E0",
+    server = hex "03 00 00 1B 02 F0 80 32 03 00 00 00 01 00 08 00 00 00 00" ..
+      hex "F0 00 00 01 00 01 00 F0" },
   counterexample { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
     server = hex "03 00 00 13 0E D0 00 00 12 34 00 02 00 08 00 02 00 00 00" },
 }

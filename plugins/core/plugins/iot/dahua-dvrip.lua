@@ -21,8 +21,16 @@ protocol "dahua-dvrip" {
       "Realm:Login to 0123456789abcdef\r\nRandom:12345\r\n" },
   example { client = hex "20 00 00 00 44 48 49 50" .. string.rep("\0", 8) .. hex "02 00 00 00 00 00 00 00" ..
       hex "02 00 00 00 00 00 00 00" .. "{}", transport = "tcp" },
-  example { client = hex "20 00 00 00 44 48 49 50" .. string.rep("\0", 8) .. hex "02 00 00 00 00 00 00 00" ..
-      hex "02 00 00 00 00 00 00 00" .. "{}", transport = "udp" },
+  -- Discovery: the length stands twice, little end first.
+  example {
+    client = hex "20 00 00 00 44 48 49 50" .. string.rep("\0", 8) ..
+      hex "3B 00 00 00 00 00 00 00 3B 00 00 00 00 00 00 00" ..
+      '{"method":"DHDiscover.search","params":{"mac":"","uni":1}}\n',
+    server = hex "20 00 00 00 44 48 49 50" .. string.rep("\0", 8) ..
+      hex "99 00 00 00 00 00 00 00 99 00 00 00 00 00 00 00" ..
+      '{"mac":"00:00:5e:00:53:01","method":"client.notifyDevInfo","params":{"deviceInfo":' ..
+      '{"DeviceType":"IPC-HDW4431C","Vendor":"Dahua","Version":"2.622.0.9"}}}\n',
+    transport = "udp" },
   counterexample { client = hex "20 00 00 00 44 48 43 50", transport = "udp" },
   counterexample { client = hex "A0 A0 A0 A0 00 01 01 01 00 02 00 02",
     server = hex "A0 A0 A0 A0 00 01 01 02 00 02 00 00" },

@@ -7,6 +7,10 @@ end
 local header = any { bytes "FF 00 00 00 ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? [03-06] ?? ?? ?? 00 7B",
   bytes "FF 01 00 00 ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? [03-06] ?? ?? ?? 00 7B" }
 
+-- For the examples: JSON ends with a line feed and a zero.
+local login = hex "FF 01 00 00 00 00 00 00 00 00 00 00 00 00 E8 03 31 00 00 00" ..
+  '{ "EncryptType" : "MD5", "UserName" : "admin" }\n\0'
+
 protocol "dvrip" {
   title     = "DVR-IP (NetSurveillance)",
   reference = "NETsurveillance DVR-IP, open implementation python-dvr",
@@ -19,7 +23,11 @@ protocol "dvrip" {
 
   fields { server = [[(?s)"DeviceType ?" : "(?<device>[^"]+)"]] },
 
-  example { client = hex "FF 01 00 00 00 00 00 00 00 00 00 00 00 00 E8 03 2C 00 00 00" ..
-    '{ "EncryptType" : "MD5", "UserName" : "admin" }' },
+  example { client = login },
+  -- One of the names ends with a space.
+  example { client = login,
+    server = hex "FF 01 00 00 1A 00 00 00 00 00 00 00 00 00 E9 03 6C 00 00 00" ..
+      '{ "AliveInterval" : 20, "ChannelNum" : 4, "DeviceType " : "HVR", "Ret" : 100, ' ..
+      '"SessionID" : "0x0000001A" }\n\0' },
   counterexample { client = hex "FF 01 00 00 00 00 00 00 00 00 00 00 00 00 E8 03 2C 00 00 00 00" },
 }

@@ -25,6 +25,13 @@ protocol "hikvision-sadp" {
   example { client = '<?xml version="1.0" encoding="utf-8"?><Probe>' ..
     '<Uuid>11111111-2222-3333-4444-555555555555</Uuid>' ..
     "<Types>inquiry</Types></Probe>", transport = "udp" },
+  example { client = '<?xml version="1.0" encoding="utf-8"?><Probe>' ..
+      '<Uuid>11111111-2222-3333-4444-555555555555</Uuid><Types>inquiry</Types></Probe>',
+    server = '<?xml version="1.0" encoding="UTF-8"?>\n<ProbeMatch>\n' ..
+      '<Uuid>11111111-2222-3333-4444-555555555555</Uuid>\n<Types>inquiry</Types>\n' ..
+      '<DeviceDescription>DS-2CD2042WD-I</DeviceDescription>\n' ..
+      '<DeviceSN>DS-2CD2042WD-I20160101AAWR000000001</DeviceSN>\n' ..
+      '<SoftwareVersion>V5.4.5build 170124</SoftwareVersion>\n</ProbeMatch>\n', transport = "udp" },
   counterexample { client = '<?xml version="1.0" encoding="utf-8"?><Envelope>' ..
     '<Body><Probe/></Body></Envelope>',
     transport = "udp" },

@@ -15,7 +15,7 @@ protocol "ocpp" {
   },
 
   example { client = "GET /ocpp/CP001 HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n" ..
-      "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n",
+      "User-Agent: Python/3.11 websockets/12.0\r\nSec-WebSocket-Protocol: ocpp1.6\r\n\r\n",
     server = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n" ..
       "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n" },
   counterexample { client = "GET /chat HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Protocol: chat\r\n\r\n",

@@ -41,6 +41,14 @@ protocol "ros" {
   example { client = hex "40 00 00 00 10 00 00 00" .. "callerid=/listen" .. hex "0C 00 00 00" ..
     "topic=/scan/" ..
     hex "18 00 00 00" .. "md5sum=12345678901234567" },
+  -- Who publishes texts answers who listens to them.
+  example { client = hex "7C 00 00 00 12 00 00 00" .. "callerid=/listener" .. hex "27 00 00 00" ..
+      "md5sum=992ce8a1687cec8c8bd883ec73ca41d1" .. hex "0D 00 00 00" .. "tcp_nodelay=0" ..
+      hex "0E 00 00 00" .. "topic=/chatter" .. hex "14 00 00 00" .. "type=std_msgs/String",
+    server = hex "77 00 00 00 10 00 00 00" .. "callerid=/talker" ..
+      hex "0A 00 00 00" .. "latching=0" ..
+      hex "27 00 00 00" .. "md5sum=992ce8a1687cec8c8bd883ec73ca41d1" ..
+      hex "0E 00 00 00" .. "topic=/chatter" .. hex "14 00 00 00" .. "type=std_msgs/String" },
   counterexample { client = hex "41 00 00 00 10 00 00 00" .. "callerid=/listen" .. hex "0C 00 00 00" ..
     "topic=/scan/" ..
     hex "18 00 00 00" .. "md5sum=12345678901234567" .. "x" },

@@ -18,6 +18,9 @@ protocol "wiz" {
 
   example { client = '{"method":"getPilot","params":{}}', transport = "udp",
     server = '{"method":"getPilot","env":"pro","result":{"mac":"001122334455","rssi":-60,"state":true}}' },
+  -- An application looks for lights.
+  example { client = '{"method":"registration","params":{"phoneMac":"02005e005301",\z
+    "register":false,"phoneIp":"192.0.2.1","id":"1"}}', transport = "udp" },
   example { server = '{"method":"getSystemConfig","env":"pro","result":{"moduleName":"ESP01_SHRGB1C_31",\z
     "fwVersion":"1.22.0"}}',
     transport = "udp" },

@@ -61,8 +61,8 @@ protocol "imap" {
     server = {
       [[(?x) ^ (?<banner> \*[ ](?:OK|PREAUTH|BYE) (?:[ ]\[[^\]\r\n]*\])?
         (?: [ ] (?<hostname> [a-z0-9-]+ (?:\.[a-z0-9-]+)+ ) [ ] )? [^\r\n]* ) ]],
-      -- The answer to ID (RFC 2971), where the client asked in time.
-      [[(?m)^\* ID \([^)\r\n]*?"name" "(?<software>[^"\r\n]+)"]],
+      -- The answer to ID (RFC 2971), where the client asked in time; some say NAME.
+      [[(?im)^\* ID \([^)\r\n]*?"name" "(?<software>[^"\r\n]+)"]],
     },
     client = [[(?im)^[^ \r\n]{1,20} (?<login>LOGIN|AUTHENTICATE "?(?:PLAIN|LOGIN))\b]],
     describe = { banner = meaning },
@@ -74,6 +74,11 @@ protocol "imap" {
   example { server = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n" },
   example { client = "a2 SELECT INBOX\r\n",
     server = "* 18 EXISTS\r\n* FLAGS (\\Answered)\r\na2 OK done\r\n" },
+  -- Joined midway, and the client not heard.
+  example { server = "* 18 EXISTS\r\n* 2 RECENT\r\n* OK [UIDVALIDITY 1] UIDs valid\r\n" },
+  example { client = "a1 ID NIL\r\na2 LOGIN alice secret\r\n",
+    server = "* OK ready\r\n* ID (\"NAME\" \"Zimbra\" \"VERSION\" \"8.8.15_GA_4562\")\r\n"
+      .. "a1 OK ID completed\r\n" },
   counterexample { client = "a2 SELECT INBOX\r\n", server = "* 18 apples\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
   counterexample { server = "* OK hello\r\n" },

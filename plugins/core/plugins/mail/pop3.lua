@@ -66,6 +66,7 @@ protocol "pop3" {
   example { client = "USER a\r\nPASS b\r\n", server = "+OK\r\n+OK\r\n" },
   example { server = "+OK POP3 server ready <1.2@example.org>\r\n" },
   example { client = "USER a\r\nPASS b\r\nLIST\r\nRETR 1\r\n" },
+  example { client = "QUIT\r\n", server = "+OK Dovecot ready.\r\n+OK Logging out\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\nRETR report.txt\r\n" },
   counterexample { server = "+OK ready\r\n" },
   counterexample { client = "QUIT\r\n", server = "+OK\r\n+OK\r\n" },

@@ -152,7 +152,11 @@ protocol "smtp" {
   upgrade "tls" {},                                              -- STARTTLS (RFC 3207)
 
   fields {
-    server = [[^(?<banner>\d{3}[ -](?<hostname>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)?[^\r\n]*)]],
+    -- 2.1.0 is a status (RFC 2034), and no host.
+    server = [[(?x) ^ (?<banner> \d{3} [ -]
+      (?: (?! [245](?:\.\d{1,3}){2} (?: \s | \z ) )
+        (?<hostname> [A-Za-z0-9_-]+ (?:\.[A-Za-z0-9_-]+)+ ) )?
+      [^\r\n]* ) ]],
     client = [[^(?i)(?:EHLO|HELO) (?<hostname>[^\s]+)]],
     describe = { banner = meaning },
   },
@@ -165,6 +169,13 @@ protocol "smtp" {
   example { server = "220 mail.example.org ESMTP\r\n" },
   example { client = "EHLO client.example.org\r\nMAIL FROM:<a@example.org>\r\n" },
   example { client = "QUIT\r\n", server = "220 mail.example.org ESMTP\r\n221 Bye\r\n" },
+  -- Joined after the greeting, and after the answer to EHLO.
+  example { client = "EHLO client.example.org\r\n",
+    server = "250-mail.example.org\r\n250 SIZE 10240000\r\n" },
+  example { client = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\n",
+    server = "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n" },
+  example { server = "220 mail.example.org ready\r\n250-mail.example.org\r\n"
+    .. "250-PIPELINING\r\n250 8BITMIME\r\n" },
   example { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
   example { client = "DATA\r\n", server = "354 go ahead\r\n" },
   example { client = "STARTTLS\r\n", server = "220 2.0.0 ready\r\n" },

@@ -13,5 +13,8 @@ protocol "bjnp" {
   tcp { either = header, alone = { "client", "server" } },
 
   example { client = "BJNP\1\1\0\0\0\1\0\0\0\0\0\0", transport = "udp" },
+  -- Data is read from a scanner: the answer holds eight bytes.
+  example { client = "BJNP\2\x20\0\0\0\3\0\1\0\0\0\0",
+    server = "BJNP\x82\x20\0\0\0\3\0\1\0\0\0\8\6\6\0\0\0\0\0\0", transport = "tcp" },
   counterexample { client = "BJNP", transport = "udp" },
 }

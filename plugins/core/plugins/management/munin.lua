@@ -10,6 +10,8 @@ protocol "munin" {
   fields { server = { [[^(?<banner># munin node at (?<hostname>[^\s]+))]],
     [[(?m)^munins? node on [^\s]+ version: (?<version>[\w.\-]+)]] } },
 
-  example { client = "list\n", server = "# munin node at web1.example.org\n" },
+  example { client = "version\n",
+    server = "# munin node at web1.example.org\n"
+      .. "munins node on web1.example.org version: 2.0.57\n" },
   counterexample { client = "list\n", server = "# server ready\n" },
 }

@@ -56,6 +56,9 @@ protocol "nrpe" {
   },
 
   example { client = hex "0003 0001 9183A08D 0000 0000 0000000C" .. "_NRPE_CHECK\0" },
+  example { client = hex "0003 0001 9183A08D 0000 0000 0000000C" .. "_NRPE_CHECK\0",
+    server = hex "0003 0002 DF7F94C3 0000 0000 0000000C" .. "NRPE v4.1.0\0" },
+  example { server = hex "0002 0002 22BF2D33 0000" .. "NRPE v2.15" .. string.rep("\0", 1016) },
   counterexample { client = hex "0003 0001 9183A08C 0000 0000 0000000C" .. "_NRPE_CHECK\0" },
   counterexample { client = hex "00 02 00 01 00 00 00 00 00 00" },
 }

@@ -14,6 +14,10 @@ protocol "sflow" {
     alone = "client" },
 
   example { client = hex "00 00 00 05 00 00 00 01 C0 00 02 01 00 00 00 01 00 00 00 10 00 00 10 00 00 00 00 01" },
+  -- From an IPv6 address, with the counters of an interface (format 2, 12 bytes, none of them).
+  example { client = hex "00 00 00 05 00 00 00 02 20 01 0D B8 00 00 00 00 00 00 00 00 00 00 00 01 \z
+    00 00 00 00 00 00 00 10 00 01 86 A0 00 00 00 01 00 00 00 02 00 00 00 0C 00 00 00 01 \z
+    00 00 00 03 00 00 00 00" },
   counterexample {
     client = hex "00 00 00 05 00 00 00 03 C0 00 02 01 00 00 00 01 00 00 00 10 00 00 10 00 00 00 00 01" },
 }

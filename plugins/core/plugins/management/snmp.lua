@@ -516,6 +516,26 @@ protocol "snmp" {
     server = hex "30 1E 02 01 01 04 04 74 65 73 74 A2 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 05 00",
     transport = "tcp",
   },
+  -- What are you?
+  example {
+    client = hex "30 26 02 01 01 04 06" .. "public" .. hex "A0 19 02 01 01 02 01 00 02 01 00 \z
+      30 0E 30 0C 06 08 2B 06 01 02 01 01 01 00 05 00",
+    server = hex "30 60 02 01 01 04 06" .. "public" .. hex "A2 53 02 01 01 02 01 00 02 01 00 \z
+      30 48 30 46 06 08 2B 06 01 02 01 01 01 00 04 3A"
+      .. "Linux web1 5.10.0-28-amd64 #1 SMP Debian 5.10.209-2 x86_64",
+    transport = "udp",
+  },
+  -- Version 3: the engine is discovered, by a Report of usmStatsUnknownEngineIDs (RFC 3414
+  -- section 4).
+  example {
+    client = hex "30 39 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 04 02 01 03 04 10 \z
+      30 0E 04 00 02 01 00 02 01 00 04 00 04 00 04 00 30 11 04 00 04 00 A0 0B 02 01 01 02 01 00 \z
+      02 01 00 30 00",
+    server = hex "30 5C 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 00 02 01 03 04 19 30 17 \z
+      04 09 80 00 1F 88 04 77 65 62 31 02 01 01 02 01 09 04 00 04 00 04 00 \z
+      30 2B 04 09 80 00 1F 88 04 77 65 62 31 04 00 A8 1C 02 01 01 02 01 00 02 01 00 30 11 30 0F \z
+      06 0A 2B 06 01 06 03 0F 01 01 04 00 41 01 01",
+  },
   counterexample { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00" },
   counterexample { client = hex "30 84 00 00 00 10 02 01 01 63 00" },
 }

@@ -28,6 +28,9 @@ protocol "syslog" {
   example { client = "<34>1 2026-01-01T00:00:00Z host app - - - hello", transport = "udp" },
   example { client = "<13>Jan  1 00:00:00 host app: hello", transport = "udp" },
   example { client = "52 <34>1 2026-01-01T00:00:00Z host app - - - hello world", transport = "tcp" },
+  -- Two collectors that tell each other.
+  example { client = "<13>Jan  1 00:00:00 host app: hello",
+    server = "<46>Jan  1 00:00:01 relay syslogd: up" },
   counterexample { client = "<?xml version=\"1.0\"?>", transport = "tcp" },
   counterexample { client = "<13>Jan  1 00:00:00 host app: hello",
       server = "SSH-2.0-OpenSSH_9.6\r\n", transport = "tcp" },

@@ -17,7 +17,9 @@ protocol "wsman" {
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
   },
 
-  example { client = "POST /wsman HTTP/1.1\r\nHost: srv:5985\r\nContent-Type: application/soap+xml\r\n\r\n",
+  example {
+    client = "POST /wsman HTTP/1.1\r\nHost: srv:5985\r\nUser-Agent: Microsoft WinRM Client\r\n"
+      .. "Content-Type: application/soap+xml\r\n\r\n",
     server = "HTTP/1.1 401 \r\nServer: Microsoft-HTTPAPI/2.0\r\nWWW-Authenticate: Negotiate\r\n\r\n" },
   counterexample { client = "POST /soap HTTP/1.1\r\nHost: srv\r\nContent-Type: application/soap+xml\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: nginx\r\n\r\n" },

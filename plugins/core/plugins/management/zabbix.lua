@@ -16,6 +16,7 @@ protocol "zabbix" {
   probe { send = "ZBXD\1" .. hex "0D 00 00 00 00 00 00 00" .. "agent.version" },
 
   example { client = "ZBXD\1\x0A\0\0\0\0\0\0\0agent.ping", server = "ZBXD\1\1\0\0\0\0\0\0\0001" },
+  example { client = "agent.ping\n", server = "ZBXD\1\1\0\0\0\0\0\0\0001" },
   counterexample { client = "ZBXX\1\x0A\0\0\0" },
   counterexample { client = "ZBXD\1\x0A\0\0\0\0\0\0\0agent.ping", server = "220 ready\r\n" },
 }

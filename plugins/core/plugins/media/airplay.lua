@@ -20,7 +20,7 @@ protocol "airplay" {
 
   example { client = "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n",
     server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: AirTunes/220.68\r\n\r\n" },
-  example { client = "GET /info RTSP/1.0\r\nCSeq: 0\r\n\r\n" },
+  example { client = "GET /info RTSP/1.0\r\nCSeq: 0\r\nUser-Agent: AirPlay/595.13.1\r\n\r\n" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 1\r\n\r\n",
     server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\nServer: GStreamer RTSP server\r\n\r\n" },
 }

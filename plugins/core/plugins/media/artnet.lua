@@ -10,6 +10,13 @@ protocol "artnet" {
   fields { server = [[^Art-Net\0\0\x21(?s:.{16})(?<hostname>[ -~]{1,17})\0]] },
 
   example { client = "Art-Net\0\0\x20\0\x0E\2\0", transport = "udp" },
+  -- ArtPollReply, 239 bytes: address and port, versions and the maker, names of 18 and 64 bytes ...
+  example { client = "Art-Net\0\0\x20\0\x0E\2\0",
+    server = "Art-Net\0\0\x21" .. hex "C0 00 02 05 36 19 01 00 00 00 00 FF 00 E0 F0 7F" ..
+      "Stage node" .. string.rep("\0", 8) .. "Stage node, two universes" .. string.rep("\0", 39) ..
+      "#0001 [0001] Power on tests successful" .. string.rep("\0", 26) ..
+      hex "00 02 80 80 00 00 00 00 00 00 80 80 00 00 00 00 00 00 00 01" .. string.rep("\0", 47),
+    transport = "udp" },
   counterexample { client = "Art-Nut\0\0\x20\0\x0E\2\0", transport = "udp" },
 }
 -- ACN's root layer over UDP: a preamble of 16 bytes, none behind, the identifier, and flags 7 with a length

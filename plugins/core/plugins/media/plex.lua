@@ -20,6 +20,9 @@ protocol "plex" {
   example { client = "M-SEARCH * HTTP/1.0\r\n\r\n", transport = "udp",
     server = "HTTP/1.0 200 OK\r\nContent-Type: plex/media-server\r\nName: demo\r\nPort: 32400\r\nVersion: \z
       1.32\r\n\r\n" },
+  example { client = "M-SEARCH * HTTP/1.0\r\n\r\n", transport = "udp",
+    server = "HTTP/1.0 200 OK\r\nContent-Type: plex/media-player\r\nName: Lounge\r\n\z
+      Port: 32433\r\nProduct: Plex for Samsung\r\nProtocol: plex\r\nVersion: 5.79.1\r\n\r\n" },
   example { client = "HELLO * HTTP/1.0\r\nContent-Type: plex/media-player\r\nName: demo\r\n\r\n",
     transport = "udp" },
   example { client = "GET / HTTP/1.1\r\n\r\n",

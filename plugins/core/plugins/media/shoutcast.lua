@@ -13,7 +13,7 @@ protocol "shoutcast" {
   fields { server = [[(?m)^icy-name: ?(?<info>[^\r\n]+)]],
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]] },
 
-  example { client = "GET / HTTP/1.0\r\nIcy-MetaData: 1\r\n\r\n",
+  example { client = "GET / HTTP/1.0\r\nUser-Agent: WinampMPEG/5.8\r\nIcy-MetaData: 1\r\n\r\n",
     server = "ICY 200 OK\r\nicy-name: demo\r\n\r\n" },
   example { client = "secret\r\nicy-name: demo\r\n", server = "OK2\r\nicy-caps:11\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.0\r\nIcy-MetaData: 1\r\n\r\n",

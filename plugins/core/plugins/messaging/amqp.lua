@@ -42,7 +42,9 @@ protocol "amqp" {
 
   fields {
     server = {
-      [[(?s)product[S\x00-\x20]{1,5}(?<product>[A-Za-z][\w ]+?)\x07version[S\x00]{4}.(?<version>\d[\w.]*)]],
+      -- Two of the server's properties, in any order: a name, S, a length of four bytes, the text.
+      [[(?s)\x07productS\x00{3}.(?<product>[A-Za-z][\x20-\x7e]*)]],
+      [[(?s)\x07versionS\x00{3}.(?<version>\d[\w.+-]*)]],
       function(m)
         local v = m.client or m.server
         if not v:starts(0, "AMQP") or not v:u8(7) then return {} end
@@ -59,8 +61,19 @@ protocol "amqp" {
   example { client = "AMQP\0\0\9\1", server = hex "01 00 00 00 00 01 A8 00 0A 00 0A 00 09" },
   example { client = "AMQP\3\1\0\0", server = "AMQP\3\1\0\0" .. hex "00 00 00 30 02 01 00 00 00 53 40" },
   example { server = "AMQP\0\1\0\0" },
+  -- Connection.Start of two brokers; the capture ends within the first.
+  example { server = hex "01 00 00 00 00 00 61 00 0A 00 0A 00 09 00 00 00 45" ..
+    "\8platformS\0\0\0\x0FErlang/OTP 25.3\7productS\0\0\0\8RabbitMQ\7versionS\0\0\0\x063.12.6" },
+  example { client = "AMQP\0\0\9\1",
+    server = hex "01 00 00 00 00 00 67 00 0A 00 0A 00 09 00 00 00 42" ..
+      "\7productS\0\0\0\7LavinMQ\8platformS\0\0\0\x0ECrystal 1.16.0\7versionS\0\0\0\x052.3.0" ..
+      "\0\0\0\x0EPLAIN AMQPLAIN\0\0\0\5en_US\xCE" },
   example { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\xCE" },
   example { client = "\8\0\0\0\0\0\0\xCE" },
+  -- A consumer acknowledges while the server goes on with a message, its header (2) and body (3).
+  example { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\xCE",
+    server = hex "02 00 01 00 00 00 0E 00 3C 00 00 00 00 00 00 00 00 00 05 00 00 CE" ..
+      "\3\0\1\0\0\0\5hello\xCE" },
   counterexample { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\0" },
   counterexample { client = "AMQP hello" },
 }

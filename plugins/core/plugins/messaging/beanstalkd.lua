@@ -27,12 +27,17 @@ protocol "beanstalkd" {
   tcp { client = ask, server = answer },
 
   fields { server = { [[^OK \d+\r\n---\n[^$]*?\nversion: "?(?<version>\d[\w.+-]*)]],
-      [[\nhostname: (?<hostname>[\w.-]+)]] } },
+      [[\nhostname: "?(?<hostname>[\w.-]+)]] } },
 
   probe { send = "stats\r\n" },
 
   example { client = "put 0 0 60 5\r\nhello\r\n", server = "INSERTED 1\r\n" },
-  example { client = "stats\r\n", server = "OK 900\r\n---\ncurrent-jobs-urgent: 0\nversion: 1.10\n" },
+  -- Newer ones put the texts in quotes.
+  example { client = "stats\r\n",
+    server = "OK 69\r\n---\ncurrent-jobs-urgent: 0\nversion: 1.10\n" ..
+      "hostname: queue.example.org\n\r\n" },
+  example { client = "stats\r\n", server = "OK 103\r\n---\ncurrent-jobs-urgent: 0\npid: 1\n" ..
+      'version: "1.13"\nuptime: 60\nhostname: "queue.example.org"\nos: "Linux"\n\r\n' },
   counterexample { client = "stats\r\n", server = "STAT pid 1\r\n" },
   counterexample { client = "use\r\n", server = "ERROR\r\n" },
 }

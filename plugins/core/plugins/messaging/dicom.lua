@@ -1,7 +1,15 @@
 -- An association: type 1 asks, 2 accepts, a zero, a length, version 1, two titles of 16 characters, 32 zero
 -- bytes, then the application context 1.2.840.10008.3.1.1.1 (DICOM PS3.8 section 9.3).  3 refuses, 7
 -- aborts.
-local context = at(74, starts "\x10\0\0\x151.2.840.10008.3.1.1.1")
+local name    = "1.2.840.10008.3.1.1.1"
+local context = at(74, starts("\x10\0\0\x15" .. name))
+
+-- For the examples: items have a type, a zero and a length of two bytes; the last, about the user,
+-- names the software.
+local function item(kind, value) return string.char(kind, 0, 0, #value) .. value end
+local software = item(0x50, item(0x51, "\0\0\x40\0") .. item(0x52, "1.2.276.0.7230010.3.0.3.6.7") ..
+  item(0x55, "OFFIS_DCMTK_367"))
+local titles = "ARCHIVE         STATION         " .. string.rep("\0", 32) .. item(0x10, name)
 
 protocol "dicom" {
   title     = "DICOM upper layer",
@@ -22,12 +30,16 @@ protocol "dicom" {
     client = [[(?s)\x55\x00\x00.(?<software>[A-Za-z][\w. -]{2,15})]],
   },
 
-  example { client = hex "01 00 00 00 00 5D 00 01 00 00" .. "ARCHIVE         STATION         " ..
-    string.rep("\0", 32) ..
-    "\x10\0\0\x151.2.840.10008.3.1.1.1" },
-  example { server = hex "02 00 00 00 00 5D 00 01 00 00" .. "ARCHIVE         STATION         " ..
-    string.rep("\0", 32) ..
-    "\x10\0\0\x151.2.840.10008.3.1.1.1" },
+  -- An echo (C-ECHO, 1.2.840.10008.1.1) in plain little-endian.
+  example { client = hex "01 00 00 00 00 CD 00 01 00 00" .. titles ..
+      item(0x20, "\1\0\0\0" .. item(0x30, "1.2.840.10008.1.1") ..
+        item(0x40, "1.2.840.10008.1.2")) .. software,
+    server = hex "02 00 00 00 00 B8 00 01 00 00" .. titles ..
+      item(0x21, "\1\0\0\0" .. item(0x40, "1.2.840.10008.1.2")) .. software },
+  example { client = hex "01 00 00 00 00 5D 00 01 00 00" .. titles },
+  example { client = hex "01 00 00 00 00 5D 00 01 00 00" .. titles,
+    server = hex "03 00 00 00 00 04 00 01 01 07" },
+  example { server = hex "02 00 00 00 00 5D 00 01 00 00" .. titles },
   counterexample { client = hex "01 00 00 00 00 5D 00 01 00 00" .. string.rep("x", 90),
     server = hex "03 00 00 00 00 04 00 01 01 01" },
 }

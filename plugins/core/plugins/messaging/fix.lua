@@ -18,7 +18,15 @@ protocol "fix" {
   fields { server = { [[^8=(?<protocol_version>FIXT?\.\d\.\d)]],
     [[\x0149=(?<hostname>[^\x01]{1,40})\x01]] } },
 
-  example { client = "8=FIX.4.2\0019=65\00135=A\00149=A\001" },
+  -- Both log on; 9 counts from tag 35 up to the checksum, 10.
+  example { client = "8=FIX.4.4\0019=64\00135=A\00149=BUYSIDE\00156=BROKER\00134=1\001" ..
+      "52=20240102-09:00:00\00198=0\001108=30\00110=000\001",
+    server = "8=FIX.4.4\0019=64\00135=A\00149=BROKER\00156=BUYSIDE\00134=1\001" ..
+      "52=20240102-09:00:01\00198=0\001108=30\00110=001\001" },
+  example { client = "8=FIX.4.2\0019=20\00135=0\00149=A\00156=B\00134=2\001" },
+  -- The capture ends within the answer.
+  example { client = "8=FIX.4.2\0019=20\00135=0\00149=A\00156=B\00134=2\001",
+    server = "8=FIX.4.2\0019=" },
   example { client = "8=FIXCOMP\0019=70\001x\x9C\5\xC1", server = "8=O\0019=0075\00135=G\001\2" },
   counterexample { client = "8=1\0019=65\00135=A\001" },
   counterexample { client = "8=FIX and more" },

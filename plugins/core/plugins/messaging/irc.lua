@@ -12,6 +12,9 @@ local speaks = any {
 -- 004, 1 KB or the end, so that the fields find it.
 local registered = any { contains " 004 ", none { contains " 004 " } }
 
+-- Before the version, if anything: Name-1.2.3, two-names-1.2.3, Name(1.2.3), but u2.10.
+local software = [[(?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*(?:-[A-Za-z]+(?=-\d))?)[-(])?]]
+
 protocol "irc" {
   title     = "Internet Relay Chat",
   reference = "RFC 1459 sections 2.3 and 4.1, RFC 2812",
@@ -37,10 +40,9 @@ protocol "irc" {
     server = {
       [[^(?<banner>[^\r\n]+)]],
       [[^:(?<hostname>[^ \r\n!@]+\.[^ \r\n!@]+) ]],
-      -- 004 (RFC 2812 section 5.1) gives the version, such as Name-1.2.3 or u2.10; 002 says the same in
-      -- words.
-      [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ (?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*)[-(])?(?<version>[^ \r\n]+)]],
-      [[(?m)^:[^ \r\n]+ 002 [^\r\n]*running version (?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*)[-(])?(?<version>[^ ,\r\n]+)]],
+      -- 004 (RFC 2812 section 5.1) gives the version; 002 says the same in words.
+      [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ ]] .. software .. [[(?<version>[^ \r\n]+)]],
+      [[(?m)^:[^ \r\n]+ 002 [^\r\n]*running version ]] .. software .. [[(?<version>[^ ,\r\n]+)]],
     },
   },
 
@@ -51,6 +53,12 @@ protocol "irc" {
   example { client = "CAP LS 302\r\nNICK me\r\nUSER me 0 * :Me\r\n",
     server = ":irc.example.org CAP * LS :sasl\r\n:irc.example.org 001 me :Welcome\r\n"
       .. ":irc.example.org 004 me irc.example.org example-1.2 ab cd\r\n" },
+  example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
+    server = ":irc.example.org 001 me :Welcome to the Internet Relay Network me!me@192.0.2.1\r\n" ..
+      ":irc.example.org 002 me :Your host is irc.example.org, running version " ..
+      "ircd-hybrid-8.2.43\r\n" },
+  -- The server alone, before anybody has registered.
+  example { server = ":irc.example.org NOTICE AUTH :*** Looking up your hostname\r\n" },
   example { client = "PASS x\r\nNICK me\r\nUSER me 0 * :Me\r\n" },
   example { client = "PING :a\r\n", server = ":irc.example.org PONG irc.example.org :a\r\n" },
   counterexample { client = "PING :a\r\n", server = ":irc.example.org\r\n" },

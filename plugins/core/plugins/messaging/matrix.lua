@@ -20,7 +20,8 @@ protocol "matrix" {
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
   },
 
-  example { client = "GET /_matrix/federation/v1/version HTTP/1.1\r\nHost: a\r\n\r\n",
+  example { client = "GET /_matrix/federation/v1/version HTTP/1.1\r\nHost: a\r\n" ..
+      "User-Agent: Synapse/1.98.0\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: Synapse/1.99.0\r\n\r\n{}" },
   counterexample { client = "GET /matrix/federation/v1/version HTTP/1.1\r\nHost: a\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: a\r\n\r\n{}" },

@@ -109,6 +109,8 @@ protocol "mqtt" {
   example { client = "\x30\x0F\0\x0Adev/1/temp21.", server = "" },
   example { server = "\x30\x0F\0\x0Adev/1/temp21." },
   example { client = "\x32\x11\0\x0Adev/1/temp\0\00121.", server = "\x40\2\0\1" },
+  -- A subscriber acknowledges what it gets.
+  example { client = "\x40\2\0\1", server = "\x32\x11\0\x0Adev/1/temp\0\00121." },
   example { client = "\xC0\0", server = "\xD0\0" },
   example { client = "\x82\x0A\0\1\0\5topic\0", server = "\x90\3\0\1\0" },
   counterexample { client = "\x82\x0A\0\1\0\5topic\0", server = "\x90\3\0\2\0" },

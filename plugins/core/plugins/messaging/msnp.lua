@@ -16,7 +16,9 @@ protocol "msnp" {
   fields { server = [[^VER \d+ (?<protocol_version>MSNP\d+)]],
     client = [[(?m)^CVR \d+ \S+ \S+ \S+ \S+ (?<software>\S+ \S+)]] },
 
-  example { client = "VER 0 MSNP9 MSNP8 CVR0\r\n", server = "VER 0 MSNP9 MSNP8\r\n" },
+  example { client = "VER 0 MSNP9 MSNP8 CVR0\r\n" ..
+      "CVR 1 0x0409 winnt 5.1 i386 MSMSGS 6.0.0602 MSMSGS me@example.org\r\n",
+    server = "VER 0 MSNP9 MSNP8\r\n" },
   example { client = "USR 1 me@example.org 17262740.1050826919.32308\r\n",
     server = "USR 1 OK me@example.org Me\r\n" },
   counterexample { client = "VER 1.0\r\n", server = "OK\r\n" },

@@ -25,8 +25,9 @@ protocol "nats" {
 
   probe { after = "server", send = "PING\r\n" },
 
-  example { client = [[CONNECT {"verbose":false,"pedantic":false}]] .. "\r\nPING\r\n",
-    server = [[INFO {"server_id":"A","version":"2.10.1","port":4222}]] .. " \r\n" },
+  example { client = [[CONNECT {"verbose":false,"pedantic":false,"lang":"go"}]] .. "\r\nPING\r\n",
+    server = [[INFO {"server_id":"A","server_name":"nats-1","version":"2.10.1","port":4222}]] ..
+      " \r\n" },
   example { client = [[CONNECT {"verbose":false}]] .. "\r\n" },
   counterexample { client = "*1\r\n$4\r\nINFO\r\n", server = "INFO is here\r\n" },
   counterexample { client = "CONNECT example.org:443 HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },

@@ -105,7 +105,11 @@ protocol "nntp" {
   probe { after = "server", send = "CAPABILITIES\r\n", answer = [=[^(?:101|200|201|480|500)[ -]]=] },
 
   example { client = "MODE READER\r\n", server = "200 news.example.org ready\r\n200 ok\r\n" },
+  example { client = "GROUP misc.test\r\n",
+    server = "201 reader.example.org ready\r\n211 4 1 4 misc.test\r\n" },
   example { client = "LIST\r\n", server = "200 ready\r\n215 list follows\r\n" },
+  example {
+    server = "200 news.example.org InterNetNews NNRP server INN 2.7.1 ready (posting ok)\r\n" },
   example { client = "AUTHINFO USER me\r\n", server = "381 password\r\n" },
   example { client = "MODE READER\r\n" },
   example { client = "CAPABILITIES\r\n", server = "101 Capability list:\r\nVERSION 2\r\n.\r\n" },

@@ -18,5 +18,9 @@ protocol "nsq" {
   },
 
   example { client = "  V2IDENTIFY\n\0\0\0\2{}", server = "\0\0\0\6\0\0\0\0OK" },
+  -- Who asks for features is answered with those of the server.
+  example { client = "  V2IDENTIFY\n\0\0\0\x46" ..
+      [[{"client_id":"a","feature_negotiation":true,"user_agent":"nsqjs/0.13"}]],
+    server = "\0\0\0\x3B\0\0\0\0" .. [[{"max_rdy_count":2500,"version":"1.2.1","tls_v1":false}]] },
   counterexample { client = "  V2 is out\n", server = "OK" },
 }

@@ -26,15 +26,17 @@ protocol "rabbitmq-stream" {
 
   fields {
     server = {
-      [[(?s)\x00\x07product\x00.(?<product>[\x20-\x7e]+)\x00]],
-          [[(?s)\x00\x07version\x00.(?<version>\d[\x20-\x7e]*)\x00]],
+      [[(?s)\x00\x07product\x00.(?<product>[\x20-\x7e]+)]],
+      [[(?s)\x00\x07version\x00.(?<version>\d[\x20-\x7e]*)]],
     },
-    client = [[(?s)\x00\x07product\x00.(?<software>[\x20-\x7e]+)\x00]],
+    client = [[(?s)\x00\x07product\x00.(?<software>[\x20-\x7e]+)]],
   },
 
-  example { client = hex "00 00 00 1F 00 11 00 01 00 00 00 01 00 00 00 01 00 07" .. "product" ..
-      hex "00 04" .. "demo",
-    server = hex "00 00 00 25 80 11 00 01 00 00 00 01 00 01 00 00 00 01 00 07" .. "product\0\8RabbitMQ" },
+  -- Behind what stands last there is no zero any more.
+  example { client = hex "00 00 00 36 00 11 00 01 00 00 00 01 00 00 00 02 00 07" ..
+      "product\0\x0FRabbitMQ Stream\0\8platform\0\4Java",
+    server = hex "00 00 00 4D 80 11 00 01 00 00 00 01 00 01 00 00 00 03" ..
+      "\0\8platform\0\x0FErlang/OTP 25.3\0\7product\0\8RabbitMQ\0\7version\0\x063.12.6" },
   example { client = hex "00 00 00 1B 00 11 00 01 00 00 00 01 00 00 00 01 00 07" .. "product" ..
       hex "00 04" .. "demo" },
   example { server = hex "00 00 00 25 80 11 00 01 00 00 00 01 00 01 00 00 00 01 00 07" ..

@@ -25,6 +25,7 @@ protocol "stomp" {
   example { client = "SEND\ndestination:/queue/a\n\nhello\0" },
   counterexample { server = "CONNECTED\n" },
   counterexample { client = "SEND\nmore\n" },
-  example { client = "CONNECT\naccept-version:1.2\n\n\0", server = "CONNECTED\nversion:1.2\n\n\0" },
+  example { client = "CONNECT\naccept-version:1.2\nhost:/\n\n\0",
+    server = "CONNECTED\nserver:RabbitMQ/3.12.6\nheart-beat:0,0\nversion:1.2\n\n\0" },
   counterexample { client = "CONNECT example.org:443 HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

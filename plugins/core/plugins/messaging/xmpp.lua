@@ -40,6 +40,12 @@ protocol "xmpp" {
 
   example { client = "<?xml version='1.0'?><stream:stream to='example.org' xmlns='jabber:client'>",
     server = "<?xml version='1.0'?><stream:stream from='example.org'>" },
+  example { client = "<?xml version='1.0'?><stream:stream to='example.org' version='1.0' " ..
+      "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+    server = "<?xml version='1.0'?><stream:stream id='1' from='example.org' version='1.0' " ..
+      "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'><stream:features>" ..
+      "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='http://prosody.im' " ..
+      "ver='q07IKJEyjvHSyhy//CH0CxmKi8w='/></stream:features>" },
   example { client = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
     server = "<stream:features><starttls/>" },
   example { client = "<iq type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>",

@@ -24,5 +24,11 @@ protocol "zmtp" {
 
   example { client = hex "FF 00 00 00 00 00 00 00 01 7F 03 00 4E 55 4C 4C 00",
     server = hex "FF 00 00 00 00 00 00 00 01 7F 03 00 4E 55 4C 4C 00" },
+  -- Greetings of 64 bytes, then READY says what the sockets are.
+  example {
+    client = hex "FF 00 00 00 00 00 00 00 01 7F 03 00" .. "NULL" .. string.rep("\0", 48) ..
+      "\4\x29\5READY\x0BSocket-Type\0\0\0\6DEALER\8Identity\0\0\0\0",
+    server = hex "FF 00 00 00 00 00 00 00 01 7F 03 00" .. "NULL" .. string.rep("\0", 48) ..
+      "\4\x29\5READY\x0BSocket-Type\0\0\0\6ROUTER\8Identity\0\0\0\0" },
   counterexample { client = hex "FF 00 00 00 00 00 00 00 01 7E 03 00" },
 }

@@ -20,5 +20,8 @@ protocol "bfd" {
   udp { either = start, check = function(m) return packet(m.client) and packet(m.server) end },
 
   example { client = hex "20 40 03 18 00 00 00 01 00 00 00 00 00 0F 42 40 00 0F 42 40 00 00 00 00" },
+  -- Down, answered by Init, on one pair of ports.
+  example { client = hex "20 40 03 18 00 00 00 01 00 00 00 00 00 0F 42 40 00 0F 42 40 00 00 00 00",
+    server = hex "20 80 03 18 00 00 00 02 00 00 00 01 00 0F 42 40 00 0F 42 40 00 00 00 00" },
   counterexample { client = hex "20 40 03 18 00 00 00 01 00 00 00 00 7F 0F 42 40 00 0F 42 40 00 00 00 00" },
 }

@@ -31,6 +31,12 @@ local answer = any { bytes "05 00 0C 0? ?0 00 00 00", bytes "05 00 0D 0? ?0 00 0
   bytes "05 00 02 ?? ?0 00 00 00",
   bytes "05 00 03 ?? ?0 00 00 00", bytes "05 00 0F 0? ?0 00 00 00", bytes "05 01 0C 0? ?0 00 00 00" }
 
+-- For an example: what follows the first eight bytes of a datagram, without data.
+local profinet = hex "00 00 A0 DE 97 6C D1 11 82 71 00 01 00 02 00 2A \z
+  01 00 A0 DE 97 6C D1 11 82 71 00 A0 24 42 DF 7D \z
+  3B 5E 0C 71 9A 24 4D 11 8E 60 00 1B 1B 0A 21 43 00 00 00 00 01 00 00 00 00 00 00 00 00 00 \z
+  FF FF FF FF 00 00 00 00 00 00"
+
 protocol "dcerpc" {
   title     = "Distributed Computing Environment RPC",
   reference = "The Open Group C706 sections 12.5 and 12.6, MS-RPCE",
@@ -59,6 +65,15 @@ protocol "dcerpc" {
 
   example { client = hex "05 00 0B 03 10 00 00 00 48 00 00 00 01 00 00 00 B8 10 B8 10",
     server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00", transport = "tcp" },
+  -- The client joined within its bind: the transfer syntax ends it.
+  example { client = hex "04 5D 88 8A EB 1C C9 11 9F E8 08 00 2B 10 48 60 02 00 00 00",
+    server = hex "05 00 0C 03 10 00 00 00 3C 00 00 00 01 00 00 00 B8 10 B8 10 01 00 00 00 \z
+      04 00 31 33 35 00 00 00 01 00 00 00 00 00 00 00 04 5D 88 8A EB 1C C9 11 9F E8 08 00 2B 10 \z
+      48 60 02 00 00 00",
+    transport = "tcp" },
+  -- Ping, and the answer that the call is still being worked on (C706 section 12.5).
+  example { client = hex "04 01 20 00 10 00 00 00" .. profinet,
+    server = hex "04 04 00 00 10 00 00 00" .. profinet, transport = "udp" },
   -- Inside SMB it is SMB.
   counterexample { client = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 05 00 0B 03 10 00 00 00",
     server = hex "00 00 00 54 FE 53 4D 42 40 00 00 00 05 00 0C 03 10 00 00 00", transport = "tcp" },

@@ -37,5 +37,7 @@ protocol "dhcp" {
 
   example { client = "\1\1\6\0" .. string.rep("\0", 232) .. "\x63\x82\x53\x63\x35\1\1\xFF" },
   example { server = "\2\1\6\0" .. string.rep("\0", 232) .. "\x63\x82\x53\x63\x35\1\2\xFF" },
+  -- To a relay, from the server's port to the same.
+  example { client = "\2\1\6\1" .. string.rep("\0", 232) .. "\x63\x82\x53\x63\x35\1\5\xFF" },
   counterexample { client = "\1\1\6\0" .. string.rep("\0", 300) },
 }

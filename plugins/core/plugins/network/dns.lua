@@ -220,6 +220,10 @@ local function meaning(text)
   return result
 end
 
+-- For an example: the SOA of the zone that is asked about.
+local soa = "\xC0\x0C\0\6\0\1\0\0\x0E\x10\0\x21\2ns\xC0\x0C\5admin\xC0\x0C"
+  .. hex "78 A3 F1 41 00 00 1C 20 00 00 0E 10 00 12 75 00 00 00 0E 10"
+
 protocol "dns" {
   title     = "Domain Name System",
   reference = "RFC 1035 section 4.1, RFC 6891",
@@ -268,6 +272,25 @@ protocol "dns" {
     server = "\x12\x34\x81\x80\0\1\0\0\0\0\0\0\1a\0\0\1\0\1", transport = "udp" },
   example { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2),
     transport = "udp" },
+  -- From server to server: where is it?
+  example {
+    client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1",
+    server = "\x12\x34\x80\0\0\1\0\0\0\1\0\0\3www\7example\3org\0\0\1\0\1"
+      .. "\xC0\x10\0\2\0\1\0\0\x0E\x10\0\5\2ns\xC0\x10",
+    transport = "udp",
+  },
+  -- What has changed in the zone since this SOA (RFC 1995): nothing.
+  example {
+    client = "\x12\x34\0\0\0\1\0\0\0\1\0\0\7example\3org\0\0\xFB\0\1" .. soa,
+    server = "\x12\x34\x84\0\0\1\0\1\0\0\0\0\7example\3org\0\0\xFB\0\1" .. soa,
+    transport = "udp",
+  },
+  example {
+    client = "\x12\x34\1\0\0\1\0\0\0\0\0\0\7version\4bind\0\0\x10\0\3",
+    server = "\x12\x34\x85\0\0\1\0\1\0\0\0\0\7version\4bind\0\0\x10\0\3"
+      .. "\xC0\x0C\0\x10\0\3\0\0\0\0\0\x11\x109.18.24-1-Debian",
+    transport = "udp",
+  },
   counterexample { client = "\x12\x34\1\0\0\3\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2),
     transport = "udp" },
   counterexample { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",

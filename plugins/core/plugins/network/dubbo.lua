@@ -23,9 +23,14 @@ protocol "dubbo" {
     check = check },
   tcp { client = bytes "DA BB [C0-FF] 00 00 00 00 00 ?? ?? ?? ?? 00", alone = "client", check = check },
 
-  fields { client = [[(?s)^.{16}.(?<protocol_version>2\.\d\.\d).(?<info>[a-zA-Z_$][\w.$]{3,100})]] },
+  -- Hessian's strings: a length below 32 in one byte, a longer one in 30 to 33 and another byte.
+  fields { client = [[(?sxJ) ^ .{16}
+    (?: \x06 (?<protocol_version>2\.\d\.\d\d) | . (?<protocol_version>2\.\d\.\d) )
+    (?: [\x00-\x1F] | [\x30-\x33]. ) (?<info>[a-zA-Z_$][\w.$]{3,100}) ]] },
 
-  example { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32",
+  example {
+    client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 37"
+      .. "\0052.0.2\x30\x21org.example.shop.api.OrderService\0050.0.0\4ping\0HZ",
     server = hex "DA BB 02 14 00 00 00 00 00 00 00 01 00 00 00 02 94 4E" },
   example { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32" },
   counterexample { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10",

@@ -27,6 +27,10 @@ protocol "hsrp" {
 
   example { client = "\0\0\8\3\x0A\x64\1\0cisco\0\0\0\192\0\2\1" },
   example { client = "\0\0\8\3\x0A\x64\1\0crisp\0\0\0\192\0\2\1" },
+  -- Version 2: a hello of the active router, then its password.
+  example { client = hex "01 28 02 00 06 04 00 01 00 1B 54 AA BB CC 00 00 00 6E 00 00 0B B8 \z
+    00 00 27 10 C0 00 02 01" .. string.rep("\0", 12) .. "\3\8cisco\0\0\0" },
+  example { client = hex "02 04 00 01 00 00" },
   counterexample { client = "\0\0\7\3\x0A\x64\1\0crisp\0\0\0\192\0\2\1" },
   counterexample { client = "\0\0\8\3\x0A\x64\1\0cr\0sp\0\0\0\192\0\2\1" },
 }

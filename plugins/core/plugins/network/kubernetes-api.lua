@@ -17,6 +17,12 @@ protocol "kubernetes-api" {
 
   example { client = "GET /api/v1/pods HTTP/1.1\r\nHost: a\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nAudit-Id: 1\r\nX-Kubernetes-Pf-Flowschema-Uid: 2\r\n\r\n" },
+  example {
+    client = "GET /version HTTP/1.1\r\nHost: a\r\n"
+      .. "User-Agent: kubectl/v1.29.2 (linux/amd64) kubernetes/4b8e819\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+      .. "X-Kubernetes-Pf-Flowschema-Uid: 2\r\n\r\n"
+      .. "{\n  \"major\": \"1\",\n  \"minor\": \"29\",\n  \"gitVersion\": \"v1.29.2+k3s1\"\n}" },
   counterexample { client = "GET /api/v1/pods HTTP/1.1\r\nHost: a\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nAudit-Id: 1\r\n\r\nX-Kubernetes-Pf-Flowschema-Uid: 2\r\n" },
 }

@@ -25,5 +25,12 @@ protocol "ldp" {
 
   example { client = hex "00 01 00 1E C0 00 02 01 00 00 01 00 00 14 00 00 00 00 04 00 00 04 00 0F 00 00",
     transport = "udp" },
+  -- Initialisation: both say how long they keep a session alive, 180 seconds.
+  example {
+    client = hex "00 01 00 20 C0 00 02 01 00 00 02 00 00 16 00 00 00 01 05 00 00 0E 00 01 00 B4 \z
+      00 00 00 00 C0 00 02 02 00 00",
+    server = hex "00 01 00 20 C0 00 02 02 00 00 02 00 00 16 00 00 00 01 05 00 00 0E 00 01 00 B4 \z
+      00 00 00 00 C0 00 02 01 00 00",
+    transport = "tcp" },
   counterexample { client = hex "00 01 00 08 C0 00 02 01 00 00 01 00 00 14", transport = "udp" },
 }

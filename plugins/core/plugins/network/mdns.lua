@@ -74,6 +74,9 @@ protocol "mdns" {
 
   example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4_ipp\4_tcp\5local\0\0\12\128\1" },
   example { client = "\0\0\x84\0\0\0\0\1\0\0\0\0\4desk\5local\0\0\1\128\1\0\0\0\x78\0\4\xC0\0\2\1" },
+  example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4desk\x0C_device-info\4_tcp\5local\0\0\16\128\1",
+    server = "\0\0\x84\0\0\0\0\1\0\0\0\0\4desk\x0C_device-info\4_tcp\5local\0\0\16\128\1"
+      .. "\0\0\x11\x94\0\x20\x14model=MacBookPro12,1\x0Aosxvers=20" },
   counterexample { client = "\0\0\1\0\0\1\0\0\0\0\0\0\4desk\5local\0\0\1\0\1" },
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1" },
 }

@@ -1,5 +1,6 @@
 -- Version 0, an operation (0 address, 1 UDP, 2 TCP); the answer sets the top bit (RFC 6886 section 3.2,
--- 3.3).  Two zero bytes say too little alone, so the gateway must have answered.
+-- 3.3).  Two zero bytes say too little alone, so the gateway must have answered.  The port is now
+-- its successor's (RFC 6887 section 19.1).
 protocol "nat-pmp" {
   title     = "NAT Port Mapping Protocol",
   reference = "RFC 6886 sections 3.2 and 3.3",
@@ -17,5 +18,7 @@ protocol "nat-pmp" {
 
   example { client = hex "00 02 00 00 1F 90 1F 90 00 00 1C 20" },
   example { client = hex "00 00", server = hex "00 80 00 00 00 00 00 01 C0 00 02 01" },
+  example { client = hex "00 01 00 00 1F 90 00 00 00 00 1C 20",
+    server = hex "00 81 00 00 00 00 00 01 1F 90 1F 90 00 00 1C 20" },
   counterexample { client = hex "00 00" },
 }

@@ -146,6 +146,10 @@ local function host(text)
   return { product = known[1], vendor = known[2], version = number }
 end
 
+-- For an example: 128 bytes, so that no word of four has to be filled up.
+local variables = 'version="ntpd 4.2.8p15@1.3728-o Wed Sep 23 11:46:38 UTC 2020 (1)",\r\n'
+  .. 'processor="x86_64", system="Linux/5.15.0-91-generic", leap=0'
+
 protocol "ntp" {
   title     = "Network Time Protocol",
   reference = "RFC 5905 section 7.3, RFC 9327",
@@ -157,7 +161,8 @@ protocol "ntp" {
   udp { either = all { from_peer, length(48, 72) }, alone = { "client", "server" }, check = peers },
   -- Control messages; ?6 and ?E with operation codes 0 to 12.
   udp { client = all { any { bytes "16 0?", bytes "1E 0?", bytes "26 0?", bytes "D6 0?" }, length(12, 480) },
-        server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?6 A?" }, alone = "client",
+        server = any { bytes "?6 8?", bytes "?E 8?", bytes "?6 C?", bytes "?E C?", bytes "?6 A?",
+          bytes "?E A?" }, alone = "client",
         check = control },
   -- The monitor list of ntpd's private mode 7: version 2, implementation 3, requests 20 and 42; other
   -- requests without data; and the list itself, in items of 72 bytes (0048), the answer by which others are
@@ -192,7 +197,15 @@ protocol "ntp" {
     server = "\x24\2\6\xE9\0\0\1\0\0\0\2\0\xC0\0\2\1" .. string.rep("\xDB\xAC\xA3\xE8\x11\x22\x33\x44", 4),
   },
   example { client = "\x1B" .. string.rep("\0", 47) },
+  -- A broadcast.
+  example { client = "\x25\2\6\xE9\0\0\1\0\0\0\2\0\xC0\0\2\1\xDB\xAC\xA3\xE8\x11\x22\x33\x44"
+    .. string.rep("\0", 16) .. "\xDB\xAC\xA4\x11\x11\x22\x33\x44" },
+  -- The variables of the server itself are read.
+  example { client = "\x16\2\0\1" .. string.rep("\0", 8),
+    server = "\x16\x82\0\1\6\x15\0\0\0\0\0" .. string.char(#variables) .. variables },
   example { client = "\x17\0\3\1" .. string.rep("\0", 188) },
+  -- The monitor list is asked for, with room for a key and a digest.
+  example { client = "\x17\0\3\x2A" .. string.rep("\0", 212) },
   example { server = "\xD7\0\3\x2A\0\6\0\x48" .. string.rep("\1", 432) },
   counterexample { client = "\x23\0\6\0\1\2\3" },
   -- A length of 51 and of 52 bytes, little end first.

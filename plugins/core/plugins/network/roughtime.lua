@@ -17,7 +17,7 @@ protocol "roughtime" {
   udp { server = all { bytes "05 00 00 00 40 00 00 00", at(20, starts "SIG\0PATHSREPCERTINDX") },
       alone = "server" },
 
-  example { client = hex "52 4F 55 47 48 54 49 4D E4 03 00 00 04 00 00 00", transport = "udp" },
+  example { client = hex "52 4F 55 47 48 54 49 4D E4 03 00 00 04 00 00 00" },
   example { client = hex "02 00 00 00 40 00 00 00 4E 4F 4E 43 50 41 44 FF"
       .. string.rep("\xA5", 1008), transport = "udp" },
   example { server = hex "05 00 00 00 40 00 00 00 40 00 00 00 A4 00 00 00 3C 01 00 00"

@@ -47,5 +47,12 @@ protocol "rpc" {
     server = hex "11 22 33 44 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 08 01",
     transport = "udp",
   },
+  -- The same with all that it asks, after record marks of 56 and 28 bytes.
+  example {
+    client = hex "80 00 00 38 11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A0 00 00 00 02 \z
+      00 00 00 03" .. string.rep("\0", 16) .. hex "00 01 86 A5 00 00 00 03 00 00 00 06 00 00 00 00",
+    server = hex "80 00 00 1C 11 22 33 44 00 00 00 01" .. string.rep("\0", 16) .. hex "00 00 08 01",
+    transport = "tcp",
+  },
   counterexample { client = hex "11 22 33 44 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00", transport = "udp" },
 }

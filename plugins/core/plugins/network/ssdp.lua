@@ -31,5 +31,15 @@ protocol "ssdp" {
 
   example { client = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n\r\n" },
   example { client = "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n\r\n" },
+  example {
+    client = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: \"ssdp:discover\"\r\n"
+      .. "MX: 1\r\nST: upnp:rootdevice\r\nUSER-AGENT: Google Chrome/120.0.6099.130 Windows\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\nST: upnp:rootdevice\r\n"
+      .. "SERVER: AcmeTV/2.4\r\nUSN: uuid:1::upnp:rootdevice\r\n\r\n" },
+  -- The question went to everybody, the answer comes from the device's own address.
+  example { server = "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\n"
+      .. "ST: urn:schemas-upnp-org:device:InternetGatewayDevice:1\r\n"
+      .. "LOCATION: http://192.0.2.1:5000/rootDesc.xml\r\n"
+      .. "SERVER: Debian/12 UPnP/1.1 MiniUPnPd/2.3.1\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n" },
 }

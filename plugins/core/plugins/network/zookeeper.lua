@@ -28,6 +28,8 @@ protocol "zookeeper" {
       client = hex "00 00 00 2D 00 00 00 00 00 00 00 00 00 00 00 00 00 00 75 30 00 00 00 00 00 00 00 00 00 00 00 10",
     server = hex "00 00 00 25 00 00 00 00 00 00 75 30 01 00 00 00 00 00 00 01 00 00 00 10" },
   example { client = "ruok", server = "imok" },
+  example { client = "srvr",
+    server = "Zookeeper version: 3.8.4-1f0e2d3c4b5a, built on 2024-02-12 22:16 UTC\n" },
   counterexample { client = "stats\r\n", server = "STAT pid 1\r\n" },
   counterexample {
       client = hex "00 00 00 2D 00 00 00 00 00 00 00 00 00 00 00 00 00 00 75 30 00 00 00 00 00 00 00 00 00 00 00 20" },

@@ -45,6 +45,8 @@ protocol "bittorrent" {
     server = hex "21 00 12 34 00 00 00 02 00 00 00 01 00 10 00 00 00 07 AB CD",
     transport = "udp",
   },
+  example { client = "d1:ad2:id20:abcdefghijklmnopqrste1:q4:ping1:t2:aa1:y1:qe",
+    server = hex "41 00 12 34 00 00 00 01 00 00 00 00 00 10 00 00 00 01 00 00", transport = "udp" },
   example { client = hex "00 00 04 17 27 10 19 80 00 00 00 00 12 34 56 78",
     server = hex "00 00 00 00 12 34 56 78 01 02 03 04 05 06 07 08", transport = "udp" },
   example { client = "BT-SEARCH * HTTP/1.1\r\nHost: 239.192.152.143:6771\r\nPort: 6881\r\n",

@@ -18,13 +18,18 @@ protocol "directconnect" {
     server = {
       [[^\$Lock [^|]* Pk=(?<banner>[^|]{1,80})\|]],
       [[\$HubName (?<info>[^|]{1,80})\|]],
-      [[(?m)^IINF [^\n]*\bVE(?<product>[^ \n]+)]],
+      -- ADC hubs once named program and version together (VE), now each by itself (AP, VE).
+      [[(?m)^IINF (?:[^\n]* )?AP(?<product>[^ \n]+)]],
+      [[(?m)^IINF (?:[^\n]* )?VE(?:(?<product>[^\d \/\n][^ \/\n]*)\/?)?(?<version>\d[^ \n]*)?]],
     },
   },
 
   example { client = "$Supports UserCommand NoGetINFO|$Key x|$ValidateNick me|",
-    server = "$Lock EXTENDEDPROTOCOL Pk=demo|" },
+    server = "$Lock EXTENDEDPROTOCOL Pk=demo|$HubName Example hub|" },
   example { client = "$MyNick me|$Lock EXTENDEDPROTOCOL Pk=demo|" },
-  example { client = "HSUP ADBASE ADTIGR\n", server = "ISUP ADBASE ADTIGR\nISID AAAB\n" },
+  example { client = "HSUP ADBASE ADTIGR\n",
+    server = "ISUP ADBASE ADTIGR\nISID AAAB\nIINF CT32 NIExample\\shub VEdemo/1.2.3\n" },
+  example { client = "HSUP ADBASE ADTIGR\n",
+    server = "ISUP ADBASE ADTIGR\nISID AAAB\nIINF CT32 APdemo VE1.2.3 NIExample\\shub\n" },
   counterexample { client = "NICK me\r\n", server = "$Locked out\r\n" },
 }

@@ -33,7 +33,9 @@ protocol "gnutella" {
   },
 
   example { client = "GNUTELLA CONNECT/0.6\r\nUser-Agent: Demo/1.0\r\n\r\n",
-    server = "GNUTELLA/0.6 200 OK\r\n\r\n" },
+    server = "GNUTELLA/0.6 200 OK\r\nUser-Agent: LimeWire/4.18.8\r\nX-Ultrapeer: True\r\n\r\n" },
+  example { client = "GNUTELLA CONNECT/0.4\n\n", server = "GNUTELLA OK\n\n" },
+  example { client = "GIV 8:00112233445566778899AABBCCDDEEFF/song.ogg\n\n" },
   example { client = string.rep("\xA5", 16) .. "\0\1\0\5\0\0\0\1\2\3\4\5", transport = "udp" },
   example { client = "GND\2\1\2\1\1\x10\4PI" .. string.rep("\xA5", 8), transport = "udp" },
   counterexample { client = string.rep("\xA5", 16) .. "\0\1\0\6\0\0\0\1\2\3\4\5",

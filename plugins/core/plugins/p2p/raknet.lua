@@ -21,5 +21,10 @@ protocol "raknet" {
   } },
 
   example { client = hex "05 00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78 06" },
+  example { client = hex "01 00 00 00 00 00 00 10 00" ..
+      hex "00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78 11 22 33 44 55 66 77 88",
+    server = hex "1C 00 00 00 00 00 00 10 00 00 00 00 00 00 00 30 39" ..
+      hex "00 FF FF 00 FE FE FE FE FD FD FD FD 12 34 56 78 00 49" ..
+      "MCPE;Example;748;1.21.40;3;10;12345;Bedrock level;Survival;1;19132;19133;" },
   counterexample { client = hex "05 00 FF FF 00 FE FE" },
 }

@@ -24,6 +24,9 @@ protocol "steam" {
     server = "\xFF\xFF\xFF\xFFI\x11Demo\0de_dust2\0cstrike\0Counter-Strike\0\xF0\0" },
   example { server = "\xFF\xFF\xFF\xFFI\x11Demo\0de_dust2\0cstrike\0Counter-Strike\0\xF0\0",
     transport = "udp" },
+  -- The players, please: first the challenge.
+  example { client = "\xFF\xFF\xFF\xFFU\xFF\xFF\xFF\xFF",
+    server = "\xFF\xFF\xFF\xFFA\x4B\xA1\xD5\x22", transport = "udp" },
   example { client = "\xFF\xFF\xFF\xFF\x21\x4C\x5F\xA0\x0C\0\0\0\8\1", transport = "udp" },
   example { client = "\xFF\xFF\xFF\xFFTSource Engine Query\0" },
   counterexample { client = "\xFF\xFF\xFF\xFFTSource\0" },

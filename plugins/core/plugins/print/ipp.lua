@@ -20,7 +20,8 @@ protocol "ipp" {
   },
 
   example {
-    client = "POST /ipp/print HTTP/1.1\r\nHost: printer.example.org\r\nContent-Type: application/ipp\r\n\r\n",
+    client = "POST /ipp/print HTTP/1.1\r\nHost: printer.example.org\r\n" ..
+      "User-Agent: CUPS/2.4.2 IPP/2.0\r\nContent-Type: application/ipp\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\nServer: CUPS/2.4 IPP/2.1\r\nContent-Type: application/ipp\r\n\r\n",
   },
   example { server = "HTTP/1.1 200 OK\r\nServer: CUPS/2.4 IPP/2.1\r\nContent-Type: application/ipp\r\n\r\n" },

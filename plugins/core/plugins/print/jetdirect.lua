@@ -24,6 +24,7 @@ protocol "jetdirect" {
   probe { silent = true },
 
   example { client = uel .. "@PJL INFO ID\r\n" .. uel, server = "@PJL INFO ID\r\n\"Example 4000\"\r\n\f" },
+  example { client = uel .. "@PJL JOB NAME=\"report\"\r\n@PJL ENTER LANGUAGE=PCL\r\n\x1BE" },
   example { client = "\x1BE\x1B&l1X" },
   example { server = "@PJL INFO ID\r\n\"Example 4000\"\r\n\f" },
   counterexample { client = "\x1BE\x1B[2J" },

@@ -49,6 +49,9 @@ protocol "rdp" {
 
   example { client = hex "03 00 00 13 0E E0 00 00 00 00 00 01 00 08 00 03 00 00 00",
     server = hex "03 00 00 13 0E D0 00 00 12 34 00 02 00 08 00 02 00 00 00" },
+  example { client = hex "03 00 00 2B 26 E0 00 00 00 00 00" .. "Cookie: mstshash=alice\r\n" ..
+      hex "01 00 08 00 03 00 00 00",
+    server = hex "03 00 00 13 0E D0 00 00 12 34 00 02 1F 08 00 02 00 00 00" },
   example { client = hex "03 00 00 0B 06 E0 00 00 00 00 00",
     server = hex "03 00 00 0B 06 D0 00 00 12 34 00" },
   counterexample { client = hex "03 00 00 16 11 E0 00 00 00 01 00 C1 02 01 00 C2 02 01 02 C0 01 0A",

@@ -135,7 +135,8 @@ protocol "telnet" {
 
   fields {
     server = {
-      [[(?<banner>[\x20-\x7e]{4,}[^\r\n\xff]*)]],
+      -- Not from the option of a negotiation on, which may be printable: 39 is an apostrophe.
+      [[(?<![\xfa-\xfe])(?<banner>[\x20-\x7e]{4,}[^\r\n\xff]*)]],
       -- /etc/issue.net and its like: the system and its release, often the kernel, then the host's name at
       -- the prompt.
       [[(?<os>(?:Debian GNU/Linux|Ubuntu|CentOS|Red Hat|Fedora|Raspbian GNU/Linux|SUSE|openSUSE|Amazon Linux|Mandrake|Turbolinux|Slackware|FreeBSD|OpenBSD|NetBSD|SunOS|HP-UX|AIX|VxWorks|TiMOS|KeeneticOS|Windows CE|Cisco IOS|RouterOS|OpenWrt)[\x20-\x24\x26-\x7e]{0,40}?(?: |-[BC]-|version )(?<version>\d+(?:\.\d+)*[\w.-]*))]],
@@ -157,7 +158,7 @@ protocol "telnet" {
       -- words before it.
       [[(?<device>(?<![\w.-])(?!FG[TV\d])[A-Z][A-Z0-9]*\d[A-Z0-9]*(?:[-_.][A-Z0-9]+)*|(?<![\w.-])[A-Z]{2,}(?:[-_.][A-Z0-9]*\d[A-Z0-9]*)+)[ ](?i:login):]],
       [[(?<device>(?<![\w.\/-])[A-Za-z][\w\/-]*\d[\w\/-]*)(?= Ver )]],
-      [[(?<device>(?!Copyright|Build|Version|Release|Port|Room|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* )(?<!\w)[A-Z][A-Za-z]+ \d{3,4}[A-Za-z]*)(?=[ \r])]],
+      [[(?<device>(?!Copyright|Build|Version|Release|Port|Room|Windows|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* )(?<!\w)[A-Z][A-Za-z]+ \d{3,4}[A-Za-z]*)(?=[ \r])]],
       [[(?<device>(?<![\w.\/-])(?!FG[TV\d])[A-Z][A-Za-z]{0,12}(?:-[A-Z]{0,3})?\d{2,}(?:[\w+-]*[\w+])?)(?![.:\/\d])]],
     },
     describe = { system_name = named, os = system, device = named },
@@ -169,6 +170,29 @@ protocol "telnet" {
   example { client = "\xFF\xFB\x18", server = "\xFF\xFD\x18\xFF\xFD\x20login: " },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x1F" },
   example { client = "root\r\n", server = "\xFF\xFB\x01login: " },
+  -- How systems and devices greet, behind what they negotiate.
+  example { server = "\xFF\xFD\x18\xFF\xFD\x20\xFF\xFD\x23\xFF\xFD\x27\z
+      Debian GNU/Linux 8\r\nsrv1 login: " },
+  example { server = "\xFF\xFD\x25\xFF\xFB\x01\xFF\xFD\x03\xFF\xFD\x27\xFF\xFD\x1F\z
+      Microsoft (R) Windows (TM) Version 5.00 (Build 2195)\r\n\z
+      Welcome to Microsoft Telnet Service \r\nlogin: " },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03FGT60D4614012345 login: " },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\z
+      Georgia SoftWorks Telnet Server for Windows 2000\r\n\r\nlogin: " },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\xFF\xFD\x1F\r\z
+      MikroTik v6.49.10 (stable)\r\nLogin: " },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03Model name       : NPort 5110\r\n\z
+      MAC address      : 00:90:E8:00:00:01\r\nFirmware version : 2.7 Build 15020616\r\n\r\n\z
+      Please keyin your password:" },
+  example { server = "\xFF\xFB\x03\xFF\xFB\x01Data ONTAP (toaster.example.org)\r\nlogin: " },
+  example { server = "\xFF\xFD\x01\xFF\xFD\x1F\xFF\xFB\x01\xFF\xFB\x03\z
+      RDK (A Yocto Project based Distro) 2.0 box1\r\n\r\nbox1 login: " },
+  example { server = "\xFF\xFD\x18\xFF\xFD\x20\xFF\xFD\x23\xFF\xFD\x27\z
+      Welcome to SuSE Linux 9.3 (i586) - Kernel 2.6.11.4-21.17-default (2).\r\n\r\n\z
+      linux1 login: " },
+  example { server = "\xFF\xFD\x01\xFF\xFD\x1F\xFF\xFB\x01\xFF\xFB\x03\r\nRT-AC68U login: " },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\z
+      SHARP MX-2300N Ver 01.02.00 TELNET server.\r\nlogin: " },
   -- roles reversed
   counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },

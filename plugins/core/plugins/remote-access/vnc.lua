@@ -19,5 +19,6 @@ protocol "vnc" {
 
   example { client = "RFB 003.008\n", server = "RFB 003.008\n" },
   example { server = "RFB 003.003\n" },
+  example { client = "GET / HTTP/1.0\r\n\r\n", server = "RFB 003.008\n" },
   counterexample { server = "RFB hello\n" },
 }

@@ -36,6 +36,13 @@ local function records(m)
   return chain(m.client or m.server)
 end
 
+-- Whole hellos for the examples: TLS 1.2, ECDHE-RSA-AES128-GCM-SHA256, for a.org.
+local random   = hex "00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17" ..
+  hex "18 19 1A 1B 1C 1D 1E 1F"
+local a_client = hex "16 03 01 00 3D 01 00 00 39 03 03" .. random ..
+  hex "00 00 02 C0 2F 01 00 00 0E 00 00 00 0A 00 08 00 00 05 61 2E 6F 72 67"
+local a_server = hex "16 03 03 00 2A 02 00 00 26 03 03" .. random .. hex "00 C0 2F 00"
+
 protocol "tls" {
   title     = "Transport Layer Security",
   reference = "RFC 8446 section 5.1, RFC 5246, RFC 6101",
@@ -44,14 +51,12 @@ protocol "tls" {
     "ssl", "https", "imaps", "pop3s", "smtps", "ldaps", "ldapssl", "ftps", "telnets", "ircs",
   },
   -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP,
-  -- IRC, MQTT, AMQP, syslog, RADIUS, Docker, WinRM: each inside TLS, at its registered port. Mumble has none
-  -- and uses 64738.
+  -- IRC, MQTT, AMQP, syslog, RADIUS: each inside TLS, at its registered port. Mumble has none and
+  -- uses 64738.
   ports     = {
     "443/tcp", "465/tcp", "563/tcp", "636/tcp", "853/tcp", "989/tcp", "990/tcp", "992-995/tcp", "2083/tcp",
-    "2376/tcp",
-    "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "5986/tcp", "6514/tcp",
-    "6697/tcp", "8883/tcp",
-    "64738/tcp",
+    "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "6514/tcp", "6697/tcp",
+    "8883/tcp", "64738/tcp",
   },
   -- of Docker and WinRM, who have names of their own
   shares    = { "2376/tcp", "5986/tcp" },
@@ -83,10 +88,10 @@ protocol "tls" {
     00 9C 00 9D 00 2F 00 35 00 0A 01 00 00 37 00 0A 00 08 00 06 00 1D 00 17 00 18 00 0B 00 02 01 00 00 0D 00 18 \z
     00 16 04 03 05 03 06 03 08 04 08 05 08 06 04 01 05 01 06 01 02 03 02 01 00 17 00 00 FF 01 00 01 00" },
 
-  example {
-    client = hex "16 03 01 00 3D 01 00 00 39 03 03 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F 00 00 02 13 01 01 00 00 0E 00 00 00 0A 00 08 00 00 05 61 2E 6F 72 67",
-    server = hex "16 03 03 00 2A 02 00 00 26 03 03 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F 00 13 01 00",
-  },
+  example { client = a_client, server = a_server },
+  -- the other direction was not captured
+  example { client = a_client },
+  example { server = a_server },
   example { client = hex "16 03 01 02 00 01 00 01 FC 03 03", server = hex "15 03 03 00 02 02 28" },
   example { client = hex "17 03 03 00 02 AA BB 17 03 03 00 01 CC", server = hex "17 03 03 00 03 01 02 03" },
   example { client = hex "80 2E 01 03 01 00 15 00 00 00 10 01 00 80",

@@ -11,8 +11,9 @@ protocol "bacula" {
 
   fields { client = [[^....Hello (?<info>[^\n\x00]{1,127}?) calling]] },
 
-  example { client = "\0\0\0\x21Hello Director bacula-dir calling\n",
-    server = "\0\0\0\x26auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
-  example { server = "\0\0\0\x26auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
+  example { client = "\0\0\0\x22Hello Director bacula-dir calling\n",
+    server = "\0\0\0\x24auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
+  example { client = "\0\0\0\x22Hello Director bacula-dir calling\n" },
+  example { server = "\0\0\0\x24auth cram-md5 <1.2@bacula-fd> ssl=0\n" },
   counterexample { client = "\0\0\0\x10Hello there friend", server = "\0\0\0\x04okay" },
 }

@@ -23,5 +23,9 @@ protocol "hadoop-rpc" {
   },
 
   example { client = hex "68 72 70 63 09 00 00 00 00 00 2C 1D 08 02 10 00" },
+  -- Behind it a length, a request's header (call -3, an id of 16 bytes), the user and the protocol.
+  example { client = hex "68 72 70 63 09 00 00 00 00 00 52 1A 08 02 10 00 18 05 22 10"
+    .. string.rep("\xA5", 16) .. hex "28 01 36 12 04 0A 02 6D 65 1A 2E"
+    .. "org.apache.hadoop.hdfs.protocol.ClientProtocol" },
   counterexample { client = "hrpc is here\r\n", server = "what?\r\n" },
 }

@@ -17,9 +17,12 @@ protocol "iscsi" {
   },
 
   example {
-    client = hex "43 87 00 00 00 00 00 30 40 00 01 37 00 00 00 00" .. string.rep("\0", 32)
-      .. "InitiatorName=iqn.2001-04.org.example:a\0AuthMethod=None\0",
-    server = hex "23 87 00 00 00 00 00 00 40 00 01 37 00 00 00 01" .. string.rep("\0", 32),
+    client = hex "43 81 00 00 00 00 00 74 40 00 01 37 00 00 00 00" .. string.rep("\0", 32)
+      .. "InitiatorName=iqn.2001-04.org.example:a\0SessionType=Normal\0"
+      .. "TargetName=iqn.2001-04.com.example:disk1\0AuthMethod=None\0",
+    -- 62 bytes of text, and two to fill the last word.
+    server = hex "23 81 00 00 00 00 00 3E 40 00 01 37 00 00 00 01" .. string.rep("\0", 32)
+      .. "TargetAlias=Disk array\0TargetPortalGroupTag=1\0AuthMethod=None\0\0\0",
   },
   counterexample { client = hex "43 87 00 00 00 00 00 30 40 00 01 37 00 00 00 00" .. string.rep("\0", 32)
     .. "Name=a\0",

@@ -10,10 +10,15 @@ protocol "nbd" {
   -- The client's flags, then its options.
   tcp { client = bytes "00 00 00 [00-03] 49 48 41 56 45 4F 50 54", alone = "client" },
 
-  fields { client = [[^....IHAVEOPT\x00\x00\x00[\x01\x06\x07].{8}(?<info>[\x21-\x7e]{1,64})]] },
+  -- The name of the export: option 1 is nothing else, 6 and 7 have its length before it.
+  fields {
+    client = [[(?s)^....IHAVEOPT\x00\x00\x00(?:\x01.{4}|[\x06\x07].{8})(?<info>[\x21-\x7e]{1,64})]],
+  },
 
   example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 03 00 00 00 00",
     server = "NBDMAGICIHAVEOPT\0\3" },
-  example { client = hex "00 00 00 01 49 48 41 56 45 4F 50 54 00 00 00 01" },
+  example { client = hex "00 00 00 01 49 48 41 56 45 4F 50 54 00 00 00 01 00 00 00 05" .. "disk1" },
+  example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 07 \z
+    00 00 00 0B 00 00 00 05" .. "disk1\0\0" },
   counterexample { server = "NBDHELLO" },
 }

@@ -55,11 +55,21 @@ protocol "openvpn" {
     server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00",
     transport = "udp",
   },
+  example { transport = "udp", client = hex "38 01 02 03 04 05 06 07 08 00 00 00 00 00" },
+  -- With tls-crypt the packet id and the time are readable; a tag of 32 bytes and the rest are not.
+  example {
+    client = hex "38 01 02 03 04 05 06 07 08 00 00 00 01 69 55 B9 00" .. string.rep("\xA5", 37),
+    server = hex "40 11 12 13 14 15 16 17 18 00 00 00 01 69 55 B9 00" .. string.rep("\x5A", 49),
+    transport = "udp",
+  },
   example { transport = "udp",
     server = hex "40 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08 00 00 00 00" },
   example { transport = "udp", client = hex "38 01 02 03 04 05 06 07 08" .. string.rep("\xA5", 20)
     .. hex "00 00 00 01 65 00 00 00 00 00 00 00 00" },
   example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00" },
+  example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00",
+    server = hex "00 1A 40 11 12 13 14 15 16 17 18 01 00 00 00 00" ..
+      hex "01 02 03 04 05 06 07 08 00 00 00 00" },
   -- Google's QUIC and STUN.
   counterexample { client = "\x0DABCDEFGHQ039\1" .. string.rep("\xA5", 100),
       server = "\x0C" .. string.rep("\xA5", 60),

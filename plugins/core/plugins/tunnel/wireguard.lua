@@ -21,6 +21,9 @@ protocol "wireguard" {
         check = function(m) return m.client:size() % 16 == 0 and m.server:size() % 16 == 0 end },
 
   example { client = "\1\0\0\0" .. string.rep("\xA5", 144), server = "\2\0\0\0" .. string.rep("\x5A", 88) },
+  -- Both keep the tunnel alive: nothing but the tag of 16 bytes.
+  example { client = "\4\0\0\0\x11\x22\x33\x44\7\0\0\0\0\0\0\0" .. string.rep("\xA5", 16),
+    server = "\4\0\0\0\x55\x66\x77\x88\5\0\0\0\0\0\0\0" .. string.rep("\x5A", 16) },
   counterexample { server = "\2\0\0\0\3\0\0\0\4\0\0\0" .. string.rep("\5\0\0\0", 20) },
   counterexample { client = "\1\0\0\0" .. string.rep("\xA5", 100) },
 }

@@ -26,6 +26,10 @@ protocol "h323" {
     server = hex "03 00 00 10 08 02 80 01 02 7E" },
   example { client = hex "00 00 00 07 06 00 08 91 4A 00 03 00 C0 00 02 01 06 B8 01 00",
     server = hex "04 00 00 07 06 00 08 91 4A 00 03 02 00 67 00 6B 00 C0 00 02 02 06 B7", transport = "udp" },
+  -- A registration takes its time: requestInProgress, three seconds more.
+  example { client = hex "0C 00 00 07 06 00 08 91 4A 00 04 00 01 00 C0 00 02 01 06 B8" ..
+      hex "01 00 C0 00 02 01 06 B7 02 00 B5 00 00 12",
+    server = hex "80 05 00 00 07 0B B7", transport = "udp" },
   example { client = hex "03 00 00 31 02 70 01 06 00 08 81 75 00 07 80 13 80 00",
     server = hex "03 00 00 1C 02 30 01 06 00 08 81 75 00 05 00 80 1B" },
   counterexample { client = hex "03 00 00 31 02 70 01 06 00 08 91 4A 00 07 80 13 80 00" },

@@ -30,6 +30,8 @@ protocol "megaco" {
     server = "MEGACO/1 [192.0.2.1]:2944\nReply = 9998 { Context = - {} }", transport = "udp" },
   example { client = hex "30 1A A1 18 80 01 01 A1 08 A0 06 80 04 C0 00 02 01 A2 09", transport = "udp" },
   example { client = "\3\0\0\x28!/2 <gw.example.org> T=1{C=-{SC=ROOT{}}}", transport = "tcp" },
+  example { client = "!/1 [192.0.2.9]:2944 T=7{C=-{SC=ROOT{SV{MT=RS,RE=\"901 Cold Boot\"}}}}",
+    server = "!/1 [192.0.2.1]:2944 P=7{C=-{SC=ROOT}}", transport = "sctp" },
   counterexample { client = "MGCP/1 x", transport = "udp" },
   -- SNMP is a sequence too, but an INTEGER follows.
   counterexample { client = hex "30 26 02 01 00 04 06 70 75 62 6C 69 63 A0 19", transport = "udp" },

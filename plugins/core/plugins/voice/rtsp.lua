@@ -77,6 +77,12 @@ protocol "rtsp" {
 
   example { client = "OPTIONS rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 1\r\n\r\n",
     server = "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n" },
+  -- Joined while it plays, and without what the client says.
+  example { client = "GET_PARAMETER rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 7\r\n\z
+      User-Agent: LibVLC/3.0.20 (LIVE555 Streaming Media v2016.11.28)\r\nSession: 12345678\r\n\r\n",
+    server = "RTSP/1.0 200 OK\r\nCSeq: 7\r\nSession: 12345678\r\n\r\n" },
+  example { server = "RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nServer: Hipcam RealServer/V1.0\r\n\z
+      WWW-Authenticate: Basic realm=\"cam\"\r\n\r\n" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",
       server = "SSH-2.0-OpenSSH_9.6\r\n" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",

@@ -278,8 +278,13 @@ protocol "sip" {
   probe { transport = "udp", send = sip_options },
   probe { transport = "tcp", send = sip_options },
 
-  example { client = "REGISTER sip:example.org SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1\r\n\r\n",
-    server = "SIP/2.0 200 OK\r\n\r\n" },
+  example { client = "REGISTER sip:example.org SIP/2.0\r\n\z
+      Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK7\r\n\z
+      From: <sip:al@example.org>;tag=1\r\nTo: <sip:al@example.org>\r\nCall-ID: 9@192.0.2.1\r\n\z
+      CSeq: 1 REGISTER\r\nUser-Agent: Grandstream HT802 1.0.29.8\r\n\r\n",
+    server = "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK7\r\n\z
+      From: <sip:al@example.org>;tag=1\r\nTo: <sip:al@example.org>;tag=2\r\n\z
+      Call-ID: 9@192.0.2.1\r\nCSeq: 1 REGISTER\r\nServer: Asterisk PBX 20.5.0\r\n\r\n" },
   example { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n" },
   example { client = "GET / HTTP/1.0\r\n\r\n",
       server = "SIP/2.0 400 Bad Request\r\n\r\n", transport = "tcp" },

@@ -50,6 +50,9 @@ protocol "skinny" {
 
   example { client = "\x28\0\0\0\0\0\0\0\1\0\0\0SEP001122334455\0" .. string.rep("\0", 20),
     server = "\x14\0\0\0\0\0\0\0\x81\0\0\0\x1E\0\0\0M/D/Y\0\0\0\x1E\0\0\0" },
+  -- The answer was not captured: instance 1 at 192.0.2.1, a 7960.
+  example { client = "\x28\0\0\0\0\0\0\0\1\0\0\0SEP001122334455\0\z
+      \0\0\0\0\1\0\0\0\xC0\0\2\1\7\0\0\0\0\0\0\0" },
   example { client = "\4\0\0\0\0\0\0\0\0\0\0\0", server = "\4\0\0\0\0\0\0\0\0\1\0\0" },
   -- Little-endian words too: a login of Soulseek.
   counterexample { client = "\x48\0\0\0\1\0\0\0\2\0\0\0me\2\0\0\0pw", server = "\x10\0\0\0\1\0\0\0\1" },

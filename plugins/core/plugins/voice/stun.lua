@@ -98,6 +98,34 @@ protocol "stun" {
   example { client = hex "00 01 00 00 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C",
     server = hex "01 01 00 0C 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C 00 01 00 08 00 01 11 22 33 44 55 66",
     transport = "udp" },
+  -- A frame of 68 bytes holds no more of the answer; nor of a check of ICE that nobody answers.
+  example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    server = hex "01 01 00 4C 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C 00 20 00 08 00 01",
+    transport = "udp" },
+  example { client = hex "00 01 00 44 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C" ..
+      hex "00 06 00 09" .. "Bx", transport = "udp" },
+  -- A relay is asked over TCP, and wants to know who asks.
+  example { client = hex "00 03 00 08 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C" ..
+      hex "00 19 00 04 11 00 00 00",
+    server = hex "01 13 00 58 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C" ..
+      hex "00 09 00 10 00 00 04 01" .. "Unauthorized" ..
+      hex "00 15 00 10" .. "5c1d9f2e7ab04638" .. hex "00 14 00 0B" .. "example.org\0" ..
+      hex "80 22 00 1A" .. "Coturn-4.5.1.1 'dan Eider'\0\0",
+    transport = "tcp" },
+  -- A check of ICE over TCP: who, how much it is worth, who controls; then the HMAC and the CRC.
+  example {
+    client = hex "00 58 00 01 00 44 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C" ..
+      hex "00 06 00 09" .. "Bx3k:a9Qz\0\0\0" ..
+      hex "00 24 00 04 6E 7F 00 FF 80 2A 00 08 11 22 33 44 55 66 77 88 00 08 00 14" ..
+      hex "30 CA 59 4E DF 3C BE C6 5A A7 D1 A9 68 5F 21 31 FB 24 4B CD 80 28 00 04 2A 83 07 23",
+    server = hex "00 40 01 01 00 2C 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C" ..
+      hex "00 20 00 08 00 01 E2 42 E1 12 A6 45 00 08 00 14" ..
+      hex "67 75 B1 21 AF FC 68 42 8F 61 6F 14 2F D9 31 B1 AD 18 25 54 80 28 00 04 1E DF B2 4C",
+    transport = "tcp",
+  },
+  -- Media flows while the other side still checks.
+  example { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00",
+    server = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C", transport = "udp" },
   example { client = "\x40\1\0\4\x80\x60\0\1", server = "\x40\1\0\6\x80\x60\0\1\2\3\0\0", transport = "udp" },
   counterexample { client = "\x40\1\0\4\x80\x60\0\1", server = "\x40\2\0\4\x80\x60\0\1", transport = "udp" },
   example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",

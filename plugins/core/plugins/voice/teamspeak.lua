@@ -16,6 +16,8 @@ protocol "teamspeak" {
   example { client = "TS3INIT1\0\x65\0\0\x88\1\2\3\4\0\1\2\3\4\5\6\7\8",
     server = "TS3INIT1\0\x65\x88\1\1\2\3\4\5\6\7\8",
     transport = "udp" },
+  example { client = "TS3INIT1\0\x65\0\0\x88\9\x83\x8C\xCF\0\x69\x55\xB9\0\1\2\3\4" ..
+      string.rep("\0", 8), transport = "udp" },
   example { server = "TS3INIT1\0\x65\x88\1\1\2\3\4\5\6\7\8", transport = "udp" },
   example { server = "TS3\n\rWelcome to the TeamSpeak 3 ServerQuery interface", transport = "tcp" },
   counterexample { client = "TS3INIT2\0\x65\0\0\x88", transport = "udp" },

@@ -24,6 +24,14 @@ protocol "fastcgi" {
 
   example { client = hex "01 01 00 01 00 08 00 00 00 01 00 00 00 00 00 00 01 04 00 01 00 00 00 00",
     server = hex "01 06 00 01 00 10 00 00" .. "Status: 200 OK\r\n" },
+  -- Parameters (4) are two lengths, a name and its value; records are filled up to eight bytes.
+  example { client = hex "01 01 00 01 00 08 00 00 00 01 00 00 00 00 00 00" ..
+      hex "01 04 00 01 00 53 05 00" .. "\x0F\x12SCRIPT_FILENAME/srv/www/index.php" ..
+      "\x0E\3REQUEST_METHODGET\x0F\x0CSERVER_SOFTWAREnginx/1.24.0\0\0\0\0\0" ..
+      hex "01 04 00 01 00 00 00 00 01 05 00 01 00 00 00 00",
+    server = hex "01 06 00 01 00 48 00 00" ..
+      "X-Powered-By: PHP/8.2.7\r\nContent-type: text/html; charset=UTF-8\r\n\r\nhello" ..
+      hex "01 03 00 01 00 08 00 00 00 00 00 00 00 00 00 00" },
   example { client = hex "01 09 00 00 00 11 00 00 0F 00" .. "FCGI_MPXS_CONNS",
       server = hex "01 0A 00 00 00 12 00 00 0F 01" ..
     "FCGI_MPXS_CONNS0" },

@@ -57,7 +57,16 @@ protocol "http-proxy" {
     server = "HTTP/1.1 200 OK\r\n\r\n" },
   example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\nProxy-Connection: close\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\n\r\n" },
-  example { server = "HTTP/1.0 200 Connection established\r\n\r\n" },
+  example {
+    server = "HTTP/1.0 200 Connection established\r\nProxy-agent: tinyproxy/1.11.1\r\n\r\n" },
+  -- An answer that was passed on, and one of the proxy's own.
+  example { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n" ..
+      "Proxy-Authorization: Basic bWU6c2VjcmV0\r\nUser-Agent: curl/7.88.1\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\nServer: Apache\r\n" ..
+      "Via: 1.1 proxy.example.org (squid/5.7)\r\n\r\n" },
+  example { client = "CONNECT example.org:25 HTTP/1.1\r\nHost: example.org:25\r\n\r\n",
+    server = "HTTP/1.0 403 Access violation\r\nServer: tinyproxy/1.11.1\r\n" ..
+      "Content-Type: text/html\r\nConnection: close\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
     server = "HTTP/1.1 200 OK\r\n\r\n" },
   counterexample { client = "GET http://example.org/ HTTP/1.1\r\nHost: example.org\r\n\r\n",

@@ -39,6 +39,13 @@ protocol "http2" {
   counterexample { server = "\0\0\x0C\4\0\0\0\0\0\0\3\0\0\0\x64\0\x0E\0\1\0\0" },
   example { client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0",
     server = "\0\0\6\4\0\0\0\0\0\0\3\0\0\0\x64" },
+  -- The segment with the preface is not in the capture: settings meet settings.
+  example {
+    client = hex "00 00 12 04 00 00 00 00 00" ..
+      hex "00 02 00 00 00 00 00 03 00 00 00 64 00 04 00 00 FF FF",
+    server = hex "00 00 12 04 00 00 00 00 00" ..
+      hex "00 03 00 00 00 80 00 04 00 00 FF FF 00 05 00 00 40 00" ..
+      hex "00 00 00 04 01 00 00 00 00" },
   counterexample { client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }

@@ -65,6 +65,17 @@ protocol "quic" {
 
   example { client = "\xC3\0\0\0\1\8ABCDEFGH\0\0\x44\xB0" .. string.rep("\xA5", 1180),
     server = "\xC1\0\0\0\1\0\8abcdefgh\0\x40\x50" .. string.rep("\x5A", 80) },
+  -- A version that exists nowhere is answered with those that do: 1 and 2.
+  example { client = "\xC0\x1A\x2A\x3A\x4A\8ABCDEFGH\0\0\x44\x9E" .. string.rep("\xA5", 1182),
+    server = "\x80\0\0\0\0\0\8ABCDEFGH" .. hex "00 00 00 01 6B 33 43 CF" },
+  -- The server's first datagrams were lost: what comes has a short header and, the client's being
+  -- empty, no id.
+  example { client = "\xC3\0\0\0\1\8ABCDEFGH\0\0\x44\x9E" .. string.rep("\xA5", 1182),
+    server = "\x4B" .. string.rep("\x5A", 60) },
+  -- Q046: ids of 8 bytes and none (50) from the client, of none and 8 (05) from the server.
+  example { client = "\xC3Q046\x50ABCDEFGH\0\0\0\1" .. string.rep("\xA5", 40) },
+  example { client = "\xC3Q046\x50ABCDEFGH\0\0\0\1" .. string.rep("\xA5", 40),
+    server = "\xC3Q046\5ABCDEFGH\0\0\0\1" .. string.rep("\x5A", 40) },
   example { client = "\x0DABCDEFGHQ039\1" .. string.rep("\xA5", 100) },
   counterexample { client = "\xC3\0\0\0\1\x80ABCDEFGH" },
   -- OpenVPN, STUN, RTP and a negotiation without versions.

@@ -27,9 +27,12 @@ protocol "websocket" {
 
   example {
     client = "GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" ..
+      "User-Agent: Mozilla/5.0\r\nSec-WebSocket-Protocol: chat, superchat\r\n" ..
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-    server = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" ..
-      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n" },
+    server = "HTTP/1.1 101 Switching Protocols\r\nServer: nginx/1.24.0\r\n" ..
+      "Upgrade: websocket\r\nConnection: Upgrade\r\n" ..
+      "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" ..
+      "Sec-WebSocket-Protocol: chat\r\n\r\n" },
   example {
       server = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: a=\r\n\r\n" },
   counterexample {
