@@ -1,3 +1,5 @@
+internal import Net
+
 /// A key made of whatever tells two things apart: 128 bits of a hash that nobody can aim at.
 ///
 /// Two things have the same key with a chance that need not be thought of, so a table keeps no more than this.
@@ -13,13 +15,8 @@ public struct DetectionKey: Hashable, Sendable {
 
     /// Makes a word part of the key.
     public mutating func add(_ word: UInt64) {
-        high = Self.fold(high ^ word, 0x8ebc_6af0_9c88_c6e3) &+ low
-        low = Self.fold(low ^ word, 0x5899_65cc_7537_4cc3) ^ (high << 1 | high >> 63)
-    }
-
-    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
+        high = Mixing.mix(high ^ word, 0x8ebc_6af0_9c88_c6e3) &+ low
+        low = Mixing.mix(low ^ word, 0x5899_65cc_7537_4cc3) ^ (high << 1 | high >> 63)
     }
 
     /// The key as one word.

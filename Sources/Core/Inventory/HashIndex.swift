@@ -1,14 +1,12 @@
+internal import Net
+
 /// A seeded hash of up to three words, by folded multiplication: a few nanoseconds, and not to be steered by
 /// who does not know the seed.
 @inline(__always)
 func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64, seed: UInt64) -> UInt32 {
-    func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        return product.high ^ product.low
-    }
     // Odd constants of wyhash; any with about as many ones as zeros would do.
-    let inner = fold(first ^ seed ^ 0xa076_1d64_78bd_642f, second ^ seed &+ 0xe703_7ed1_a0b4_28db)
-    let outer = fold(inner ^ third ^ 0x8ebc_6af0_9c88_c6e3, seed ^ 0x5899_65cc_7537_4cc3)
+    let inner = Mixing.mix(first ^ seed ^ 0xa076_1d64_78bd_642f, second ^ seed &+ 0xe703_7ed1_a0b4_28db)
+    let outer = Mixing.mix(inner ^ third ^ 0x8ebc_6af0_9c88_c6e3, seed ^ 0x5899_65cc_7537_4cc3)
     return UInt32(truncatingIfNeeded: outer ^ outer >> 32)
 }
 
