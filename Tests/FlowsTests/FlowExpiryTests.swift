@@ -49,7 +49,12 @@ import Testing
         for number in 0..<800 {
             let jumps: [Int64] = [0, 0, 1, 1, 3, -1, -59, -70, -400, -3000, 90, 800, 20_000]
             second += jumps[Int.random(in: 0..<jumps.count, using: &generator)]
-            if second > wheel || wheel - second > 60 { wheel = second }
+            if wheel - second > 60, Bool.random(using: &generator) {
+                // So many packets are believed.
+                for _ in 0..<FlowTable.stragglersBelieved { table.advance(to: second) }
+                wheel = second
+            }
+            if wheel - second > 60 { second = wheel - 3600 } else { wheel = max(wheel, second) }
             for place in table.expire(at: second) {
                 let last = model.removeValue(forKey: place) ?? .max
                 #expect(last + table[place].idleLimit <= wheel || last > wheel + 86_400)
@@ -65,6 +70,25 @@ import Testing
             _ = table.expire(at: later)
         }
         #expect(table.count == 0)
+    }
+
+    /// Two clocks take turns: the later one tells the time, until the earlier one has insisted.
+    @Test func timeGoesBackWhenEnoughPacketsSaySo() {
+        var table = FlowTable(capacity: 16)
+        _ = table.expire(at: 10_000)
+        let place = table.insert(flow(key(1, .tcp), hash: 1, second: 10_000, [.sent(0), .sent(1), .spoke(0)]))
+        for step in 0..<Int64(FlowTable.stragglersBelieved) {
+            #expect(table.expire(at: 6400).isEmpty)
+            let isNews = table.isNews(second: 6400)
+            #expect(isNews)
+            #expect(table.expire(at: 10_001 + step / 2).isEmpty)
+        }
+        for _ in 1...FlowTable.stragglersBelieved { _ = table.expire(at: 6400) }
+        let isNews = table.isNews(second: 6400)
+        #expect(!isNews && table.count == 1)
+        table[place].last = Timestamp(seconds: 6400)
+        #expect(table.expire(at: 6400 + FlowTimeouts.stream - 1).isEmpty)
+        #expect(table.expire(at: 6400 + FlowTimeouts.stream) == [place])
     }
 
     @Test func aFlowOfADamagedClockDoesNotStay() {

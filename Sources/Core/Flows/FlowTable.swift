@@ -28,9 +28,14 @@ public struct FlowTable: ~Copyable {
     private var sweepHand: Place = 0
 
     private static var wheelSize: Int64 { 512 }
+    /// A clock that is set back is believed after so many packets; where two clocks take turns, the later one tells the
+    /// time, and the flows need not be looked through for every packet.
+    public static var stragglersBelieved: Int { 256 }
     private var wheel: [Place] = Array(repeating: 0, count: 512)
     private var wheelTime: Int64?
     @usableFromInline var wheelTarget = Int64.min / 2
+    /// How often an old time was told since the last that was not.
+    private var stragglers = 0
     private var due: Place = 0
 
     /// Whether the system gives address space for tables of so many flows in all; ask before making them.
@@ -188,15 +193,18 @@ public struct FlowTable: ~Copyable {
 
     /// Tells the table the packet time, in seconds.
     ///
-    /// Time may jump: back by more than a minute restarts the wheel there, forward turns it at most once
-    /// around.
+    /// Time may jump: forward turns the wheel at most once around; back by more than a minute restarts it there, when
+    /// enough packets say so.
     public mutating func advance(to second: Int64) {
-        defer { wheelTarget = second > wheelTarget || wheelTarget - second > 60 ? second : wheelTarget }
-        guard let time = wheelTime, second >= time - 60 else {
-            wheelTime = second
+        if let time = wheelTime, second >= wheelTarget - 60 {
+            stragglers = 0
+            wheelTarget = max(wheelTarget, second)
+            wheelTime = max(time, second - Self.wheelSize)
             return
         }
-        if second - time > Self.wheelSize { wheelTime = second - Self.wheelSize }
+        stragglers += 1
+        guard wheelTime == nil || stragglers >= Self.stragglersBelieved else { return }
+        (wheelTime, wheelTarget, stragglers) = (second, second, 0)
     }
 
     /// A flow that has been silent too long: end it and `remove` it, then ask again.
@@ -263,6 +271,7 @@ public struct FlowTable: ~Copyable {
     public mutating func removeAll() {
         unsafe slots.update(repeating: 0, count: slotMask + 1)
         for index in wheel.indices { wheel[index] = 0 }
-        (count, used, free, sweepHand, due, wheelTime, wheelTarget) = (0, 0, 0, 0, 0, nil, .min / 2)
+        (count, used, free, sweepHand, due, stragglers) = (0, 0, 0, 0, 0, 0)
+        (wheelTime, wheelTarget) = (nil, .min / 2)
     }
 }
