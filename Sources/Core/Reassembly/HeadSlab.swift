@@ -178,7 +178,7 @@ public struct HeadSlab: ~Copyable {
     ///
     /// What no longer fits is forgotten.
     ///
-    /// - Returns: false, and nothing is changed, when nothing would be left.
+    /// - Returns: false, and nothing is changed, when `count` is more than a buffer holds.
     public mutating func shift(_ slot: Slot, by count: Int) -> Bool {
         guard count > 0, slot != 0, entries[Int(slot)].cell != 0 else { return true }
         guard count < Self.capacity else { return false }

@@ -3,7 +3,7 @@
 /// A plain value; the bytes themselves lie beside it in a `HeadSlab`. Bytes that came first win, so a segment
 /// only fills what is still missing.
 public struct StreamHead: BitwiseCopyable, Sendable {
-    /// How many islands a head keeps; a stream more broken than that loses the farthest.
+    /// How many islands a head keeps; a piece that would make one more is not taken.
     public static var maximumIslands: Int { 4 }
 
     /// The bytes without a gap from the stream's start.
@@ -55,7 +55,7 @@ public struct StreamHead: BitwiseCopyable, Sendable {
 
     /// Notes that `range` has arrived.
     ///
-    /// False when it had to be forgotten, because it would be one island too many.
+    /// False, and nothing is changed, when it would be one island too many.
     mutating func fill(_ range: Range<Int>) -> Bool {
         guard !range.isEmpty else { return true }
         var new = Island(start: UInt16(clamping: range.lowerBound), end: UInt16(clamping: range.upperBound))
@@ -88,10 +88,10 @@ public struct StreamHead: BitwiseCopyable, Sendable {
             kept[count] = new
             count += 1
         }
-        let fits = count <= Self.maximumIslands
-        islandCount = UInt16(min(count, Self.maximumIslands))
-        for index in 0..<Int(islandCount) { islands[index] = kept[index] }
-        return fits
+        guard count <= Self.maximumIslands else { return false }
+        islandCount = UInt16(count)
+        for index in 0..<count { islands[index] = kept[index] }
+        return true
     }
 
     /// Moves everything on by `count` bytes, which are missing then, and forgets what would lie beyond `capacity`,
