@@ -157,14 +157,14 @@ extension FragmentTable {
         let outcome = [UInt8(1)].withBytes {
             table.insert(key: later, offset: 8, more: false, bytes: $0, at: Timestamp(seconds: 0))
         }
-        #expect(outcome == .whole(payloadProtocol: 17))
+        #expect(outcome == .whole(payloadProtocol: 17, wireLength: 0))
     }
 
     @Test func doesNotTakeWhatTheCaptureCutOff() {
         var table = FragmentTable()
         let outcome = [UInt8](repeating: 0, count: 64).withBytes {
             table.insert(
-                key: v4, offset: 0, more: true, bytes: $0, wireLength: 1480, at: Timestamp(seconds: 0))
+                key: v4, offset: 0, more: true, bytes: $0, wirePayloadLength: 1480, at: Timestamp(seconds: 0))
         }
         #expect(outcome == .waiting && table.isEmpty)
         #expect(table.losses == "fragments cut off: 1")

@@ -138,6 +138,12 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
 
     // MARK: Announced flows
 
+    @Test func aDatagramIsAsLongAsItsFragmentsWere() {
+        let outcome = run(fragments(client, server, dnsQuery, size: 16).map { Captured(1, $0) })
+        let lengths = outcome.ended.map { [$0.bytes.0, $0.bytes.1].max() }
+        #expect(lengths == [UInt64(8 + dnsQuery.count + 2 * 20)])
+    }
+
     static let announcements: [(Talk.Side, String, String, String)] = [
         (.client, "PORT 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
         (.client, "port 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),

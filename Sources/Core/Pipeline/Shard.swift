@@ -195,9 +195,11 @@ struct Shard: ~Copyable {
         let piece = bytes.extracting(Self.payload(packet))
         let outcome = fragments.insert(
             key: key, offset: Int(fragment.offset), more: fragment.more, bytes: piece,
-            wireLength: packet.wirePayloadLength, at: time)
-        guard case .whole(let payloadProtocol) = outcome, depth < Self.tunnelLimit else { return }
+            wirePayloadLength: packet.wirePayloadLength, wireLength: packet.wireLength, at: time)
+        guard case .whole(let payloadProtocol, let wireLength) = outcome, depth < Self.tunnelLimit
+        else { return }
         var whole = copy packet
+        whole.wireLength = wireLength
         fragments.datagram.withBytes { datagram in
             let decoded = bench.decoder.transport(datagram, protocol: payloadProtocol, into: &whole)
             follow(decoded, whole, datagram, time, tunnel: tunnel, depth: depth + 1, &bench)

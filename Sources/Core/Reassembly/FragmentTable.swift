@@ -28,8 +28,9 @@ public struct FragmentTable: ~Copyable, Sendable {
     public enum Outcome: Equatable, Sendable {
         /// Fragments are missing, or this one was refused.
         case waiting
-        /// The datagram is whole, its payload of this protocol, and its bytes in `datagram` until the next call.
-        case whole(payloadProtocol: UInt8)
+        /// The datagram is whole, its payload of this protocol, and its bytes in `datagram` until the next call; its
+        /// fragments were so many bytes on the wire.
+        case whole(payloadProtocol: UInt8, wireLength: Int)
     }
 
     /// A datagram in progress, in the list of all by the time they began; its bytes are in `assemblies`, so that this is
@@ -38,6 +39,8 @@ public struct FragmentTable: ~Copyable, Sendable {
         var key: FragmentKey
         var began: Timestamp
         var payloadProtocol: UInt8
+        /// Bytes of the packets that came, with their IP headers.
+        var wireLength = 0
         var discarded = false
         var older: Int?
         var newer: Int?
@@ -73,20 +76,22 @@ public struct FragmentTable: ~Copyable, Sendable {
 
     /// Adds a fragment's bytes at `offset` of its datagram.
     ///
-    /// `wireLength` is the length the fragment had on the wire: one that the capture cut off is counted and not
-    /// taken, as its datagram cannot become whole.
+    /// `wirePayloadLength` is the length that the fragment's payload had on the wire: one that the capture cut off is
+    /// counted and not taken, as its datagram cannot become whole. `wireLength` is that of the whole IP packet.
     public mutating func insert(
-        key: FragmentKey, offset: Int, more: Bool, bytes: RawSpan, wireLength: Int? = nil, at time: Timestamp
+        key: FragmentKey, offset: Int, more: Bool, bytes: RawSpan, wirePayloadLength: Int? = nil,
+        wireLength: Int = 0, at time: Timestamp
     ) -> Outcome {
         expire(before: time)
         let end = offset + bytes.byteCount
-        if let wireLength, wireLength > bytes.byteCount { return refuse(.cutOff) }
+        if let wirePayloadLength, wirePayloadLength > bytes.byteCount { return refuse(.cutOff) }
         guard offset >= 0, bytes.byteCount > 0, !more || bytes.byteCount % 8 == 0 else {
             return refuse(.invalidLength)
         }
         guard end <= limits.datagramBytes else { return refuse(.tooLong) }
         let slot = find(key) ?? begin(key, at: time)
         latest = slot
+        slots[slot].wireLength += wireLength
         guard !slots[slot].discarded else { return refuse(.late) }
         if let refusal = assemblies[slot].refusal(bytes, offset..<end, more: more) {
             let isV4 = key.source.isV4
@@ -134,10 +139,10 @@ public struct FragmentTable: ~Copyable, Sendable {
 
     private mutating func complete(_ slot: Int) -> Outcome {
         assemblies[slot].write(to: &datagram)
-        let payloadProtocol = slots[slot].payloadProtocol
+        let (payloadProtocol, wireLength) = (slots[slot].payloadProtocol, slots[slot].wireLength)
         remove(slot)
         counters.reassembled += 1
-        return .whole(payloadProtocol: payloadProtocol)
+        return .whole(payloadProtocol: payloadProtocol, wireLength: wireLength)
     }
 
     /// Gives up what began too long ago; nothing where the capture steps back in time.
