@@ -144,6 +144,17 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(lengths == [UInt64(8 + dnsQuery.count + 2 * 20)])
     }
 
+    /// RFC 7413: the bytes that come with the SYN are the stream's first.
+    @Test func aSYNMayBringBytes() {
+        var talk = Talk("10.0.0.1:4000", "10.0.0.2:80")
+        talk.add(.client, .syn, Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        talk.add(.server, [.syn, .ack], [])
+        talk.say(.server, "HTTP/1.1 200 OK\r\n\r\nhello")
+        let outcome = run(talk.frames())
+        #expect(outcome.recognised == ["http 10.0.0.1:4000 > 10.0.0.2:80 certain"])
+        #expect(outcome.observations.first?.frame == 3, "with the answer, not at the end")
+    }
+
     static let announcements: [(Talk.Side, String, String, String)] = [
         (.client, "PORT 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
         (.client, "port 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),

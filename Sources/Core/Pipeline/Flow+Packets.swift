@@ -41,8 +41,11 @@ extension Flow {
     }
 
     /// Where both streams stand at the first segment captured: what comes later may lie before it.
+    ///
+    /// A SYN has a number of its own, before that of the bytes that it may bring along (RFC 7413).
     mutating func begin(at packet: borrowing Packet, direction: Int) {
-        setBase(direction, SequenceNumber(packet.sequence))
+        let first = SequenceNumber(packet.sequence)
+        setBase(direction, packet.flags.contains(.syn) ? first.advanced(by: 1) : first)
         if packet.flags.contains(.ack) { setBase(1 - direction, SequenceNumber(packet.acknowledgement)) }
     }
 
