@@ -155,6 +155,20 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(outcome.observations.first?.frame == 3, "with the answer, not at the end")
     }
 
+    /// A repeated SYN, and a repeated answer to it, complete no handshake.
+    @Test(arguments: [
+        ([], "attempted"), ([.rst], "attempted"), ([[.rst, .ack]], "attempted"), ([.ack], "established"),
+        ([.ack, [.rst, .ack]], "established"),
+    ] as [([TCPFlags], String)])
+    func aHalfOpenFlowIsAnAttempt(_ next: [TCPFlags], _ state: String) {
+        var talk = Talk("10.0.0.1:4000", "10.0.0.2:22")
+        talk.handshake()
+        let opening = Array(talk.segments.prefix(2))
+        var flow = talk.rearranged { _ in opening + opening }
+        for flags in next { flow.add(.client, flags, []) }
+        #expect(run(flow.frames()).ended.map(\.state.rawValue) == [state])
+    }
+
     static let announcements: [(Talk.Side, String, String, String)] = [
         (.client, "PORT 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
         (.client, "port 10,0,0,1,19,137\r\n", "10.0.0.2:20", "10.0.0.1:5001"),
@@ -183,7 +197,7 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
             ])
         #expect(outcome.flows.contains("ftp-data \(opener) > \(other) established 5/4 child"))
         #expect(outcome.counters.children == 1)
-        let child = outcome.ended.first { $0.marks.contains(.child) }
+        let child = outcome.ended.first { $0.isChild }
         let parent = outcome.ended.first { $0.key.sender(1).port == 419 || $0.key.sender(0).port == 419 }
         #expect(child?.parent == parent?.number)
     }

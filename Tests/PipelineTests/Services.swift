@@ -153,7 +153,7 @@ struct Outcome {
         let client = flow.clientDirection
         let packets = [flow.packets.0, flow.packets.1]
         return "\(name) \(flow.key.sender(client)) > \(flow.key.sender(1 - client)) \(flow.state.rawValue) "
-            + "\(packets[client])/\(packets[1 - client])\(flow.marks.contains(.child) ? " child" : "")"
+            + "\(packets[client])/\(packets[1 - client])\(flow.isChild ? " child" : "")"
     }
 
     /// Everything about every observation, one line each.
@@ -233,7 +233,7 @@ func run(_ frames: [Captured], workers: Int) throws -> Outcome {
     try Data(file).write(to: url)
     defer { try? FileManager.default.removeItem(at: url) }
     let collector = Collector()
-    let engine = PacketEngine(index: Library.index, options: testOptions, workers: workers, sink: collector) {
+    let engine = try PacketEngine(index: Library.index, options: testOptions, workers: workers, sink: collector) {
         NoScripts()
     }
     try engine.read(try CaptureReader(path: url.path)) { true }

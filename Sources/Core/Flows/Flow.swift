@@ -53,6 +53,9 @@ public struct Flow: BitwiseCopyable, Sendable {
         Mixing.mix(key.hash(seed: 0), UInt64(bitPattern: first.nanoseconds) ^ 0x9e37_79b9_7f4a_7c15)
     }
 
+    /// Whether another flow announced it.
+    public var isChild: Bool { parent != 0 }
+
     /// Which direction is the client's: known from the handshake, else who spoke first.
     @inlinable
     public var clientDirection: Int { marks.contains(.clientIsHigh) ? 1 : 0 }
@@ -109,8 +112,8 @@ public struct FlowMarks: OptionSet, BitwiseCopyable, Sendable {
     public static var certain: Self { Self(rawValue: 1 << 5) }
     /// What its first bytes are anchored to is settled; only lines and floating patterns are open.
     public static var late: Self { Self(rawValue: 1 << 7) }
-    /// Another flow announced it.
-    public static var child: Self { Self(rawValue: 1 << 6) }
+    /// The client has sent a segment with ACK that neither opens nor resets.
+    public static var acknowledged: Self { Self(rawValue: 1 << 6) }
 
     /// The sender in a direction has finished.
     @inlinable

@@ -32,11 +32,7 @@ extension Flow {
     /// Whether the client has answered the server's SYN-ACK: a half-open flow is an attempt, however far a scanner or a
     /// flood takes it.
     @inlinable
-    var isAcknowledged: Bool {
-        guard marks.contains(.synAck) else { return false }
-        let fromClient = clientDirection == 0 ? packets.0 : packets.1
-        return fromClient > (marks.contains(.reset) ? 2 : 1)
-    }
+    var isAcknowledged: Bool { marks.contains([.synAck, .acknowledged]) }
 
     /// How long the flow may be silent before it ends.
     public var idleLimit: Int64 {

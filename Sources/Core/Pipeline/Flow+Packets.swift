@@ -6,10 +6,15 @@ internal import Wire
 extension Flow {
     /// Counts a packet; `says` is whether it has a payload.
     @inline(__always)
-    mutating func count(_ direction: Int, wireLength: Int, says: Bool, at time: Timestamp) {
+    mutating func count(
+        _ direction: Int, wireLength: Int, says: Bool, flags: TCPFlags, at time: Timestamp
+    ) {
         last = time
         var seen = FlowMarks.sent(direction)
         if says { seen.insert(.spoke(direction)) }
+        if flags.isDisjoint(with: [.syn, .rst]), flags.contains(.ack), direction == clientDirection {
+            seen.insert(.acknowledged)
+        }
         // Nobody can foretell the direction: adding nothing to the other one is cheaper than a wrong guess.
         let isHigh = UInt64(truncatingIfNeeded: direction)
         let length = UInt64(truncatingIfNeeded: wireLength)
@@ -29,7 +34,7 @@ extension Flow {
         if flags.contains(.syn) {
             let isAnswer = flags.contains(.ack)
             marks.insert(isAnswer ? .synAck : .syn)
-            if !marks.contains(.child) || !marks.contains(.rolesKnown) {
+            if !isChild || !marks.contains(.rolesKnown) {
                 setClient(direction: isAnswer ? 1 - direction : direction, isKnown: true)
             }
             if !marks.contains(.hasBase(direction)) || !marks.contains(.spoke(direction)) {
@@ -90,7 +95,7 @@ extension Flow {
     /// Becomes the flow that another one announced: nothing more is to be found out about it.
     mutating func adopt(_ expected: Expectations.Expectation, initiatorDirection: Int) {
         setClient(direction: initiatorDirection, isKnown: true)
-        marks.insert([.child, .certain])
+        marks.insert(.certain)
         parent = expected.parent
         protocolNumber = UInt16(expected.protocolIndex + 1)
         phase = .settled

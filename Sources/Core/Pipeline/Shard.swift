@@ -49,7 +49,8 @@ struct Shard: ~Copyable {
         }
         bench.counters.packets &+= 1
         let says = packet().payloadLength > 0
-        table[place].count(direction, wireLength: packet().wireLength, says: says, at: time)
+        table[place].count(
+            direction, wireLength: packet().wireLength, says: says, flags: flags, at: time)
         if !flags.isDisjoint(with: [.syn, .fin, .rst]) {
             table[place].note(flags, direction, sequence: packet().sequence)
         }
