@@ -93,18 +93,18 @@ extension Shard {
         heads.replace(with: payload, in: buffer(place, direction, &bench))
     }
 
-    /// The buffer for a direction's first bytes; whoever loses theirs for it is given up.
+    /// The buffer for a direction's first bytes; whoever loses theirs for it is judged by them before.
     private mutating func buffer(
         _ place: FlowTable.Place, _ direction: Int, _ bench: inout Workbench
     ) -> HeadSlab.Slot {
         let known = table[place].head(direction)
         if known != 0 { return known }
-        let (slot, evicted) = heads.claim(flow: place, direction: direction)
-        if evicted.flow != 0 {
-            table[evicted.flow].setHead(evicted.direction, 0)
+        if let flow = heads.nextEvicted {
             bench.counters.headsEvicted &+= 1
-            if evicted.flow != place { giveUp(evicted.flow) }
+            if flow != place { conclude(flow, &bench) }
         }
+        let (slot, evicted) = heads.claim(flow: place, direction: direction)
+        if evicted.flow != 0 { table[evicted.flow].setHead(evicted.direction, 0) }
         table[place].setHead(direction, slot)
         return slot
     }

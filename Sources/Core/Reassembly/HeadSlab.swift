@@ -54,6 +54,11 @@ public struct HeadSlab: ~Copyable {
     /// A slab of at most `maximumSlots` buffers.
     public init(maximumSlots: Int) { self.maximumSlots = max(1, maximumSlots) }
 
+    /// Who would lose a buffer to the next claim; nil while there are free ones.
+    public var nextEvicted: UInt32? {
+        free == 0 && entries.count > maximumSlots ? entries[Int(oldest)].owner : nil
+    }
+
     /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
     public mutating func claim(flow: UInt32, direction: Int) -> (slot: Slot, evicted: Owner) {
         var evicted = Owner(flow: 0, direction: 0)
