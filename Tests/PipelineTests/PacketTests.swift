@@ -144,17 +144,6 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(lengths == [UInt64(8 + dnsQuery.count + 2 * 20)])
     }
 
-    /// RFC 7413: the bytes that come with the SYN are the stream's first.
-    @Test func aSYNMayBringBytes() {
-        var talk = Talk("10.0.0.1:4000", "10.0.0.2:80")
-        talk.add(.client, .syn, Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
-        talk.add(.server, [.syn, .ack], [])
-        talk.say(.server, "HTTP/1.1 200 OK\r\n\r\nhello")
-        let outcome = run(talk.frames())
-        #expect(outcome.recognised == ["http 10.0.0.1:4000 > 10.0.0.2:80 certain"])
-        #expect(outcome.observations.first?.frame == 3, "with the answer, not at the end")
-    }
-
     /// A repeated SYN, and a repeated answer to it, complete no handshake.
     @Test(arguments: [
         ([], "attempted"), ([.rst], "attempted"), ([[.rst, .ack]], "attempted"), ([.ack], "established"),
@@ -167,6 +156,37 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         var flow = talk.rearranged { _ in opening + opening }
         for flags in next { flow.add(.client, flags, []) }
         #expect(run(flow.frames()).ended.map(\.state.rawValue) == [state])
+    }
+
+    /// RFC 7413: the bytes that come with the SYN are the stream's first.
+    @Test func aSYNMayBringBytes() {
+        var talk = Talk("10.0.0.1:4000", "10.0.0.2:80")
+        talk.add(.client, .syn, Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        talk.add(.server, [.syn, .ack], [])
+        talk.say(.server, "HTTP/1.1 200 OK\r\n\r\nhello")
+        let outcome = run(talk.frames())
+        #expect(outcome.recognised == ["http 10.0.0.1:4000 > 10.0.0.2:80 certain"])
+        #expect(outcome.observations.first?.frame == 3, "with the answer, not at the end")
+    }
+
+    /// What is announced over TCP comes over TCP, by the way that the announcement came.
+    @Test func anAnnouncementIsOfOneTransportAndTunnel() {
+        var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
+        control.handshake()
+        control.say(.server, "220 hi\r\n")
+        control.say(.client, "USER a\r\n")
+        control.say(.server, "227 (10,0,0,2,19,137)\r\n")
+        let (from, to) = (endpoint("10.0.0.1:4001"), endpoint("10.0.0.2:5001"))
+        let other = [
+            Captured(1001, datagram(from, to, dnsQuery)), Captured(1001, datagram(to, from, dnsAnswer)),
+        ]
+        let outcome = run(control.frames() + other)
+        #expect(outcome.counters.children == 0)
+        #expect(outcome.recognised.last == "dns 10.0.0.1:4001 > 10.0.0.2:5001 certain")
+        let inside = tunnelled(Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk)) { inner, _, _ in
+            ip(IPAddress(v4: 0x0a09_0001), IPAddress(v4: 0x0a09_0002), .gre, [0, 0, 8, 0] + inner)
+        }
+        #expect(run(control.frames() + inside).counters.children == 0)
     }
 
     static let announcements: [(Talk.Side, String, String, String)] = [

@@ -72,6 +72,12 @@ public struct FlowKey: BitwiseCopyable, Sendable, Equatable {
         direction == 0 ? Endpoint(low, lowPort) : Endpoint(high, highPort)
     }
 
+    /// Whether both are of one transport, VLAN and tunnel, whatever their endpoints.
+    @inlinable
+    public func hasPath(of other: FlowKey) -> Bool {
+        UInt32(truncatingIfNeeded: rest) == UInt32(truncatingIfNeeded: other.rest) && tunnel == other.tunnel
+    }
+
     /// Equal in every part.
     @inlinable @inline(__always)
     public static func == (left: FlowKey, right: FlowKey) -> Bool {

@@ -10,6 +10,8 @@ struct Expectations {
         var initiator: IPAddress
         /// Where it will go to.
         var responder: Endpoint
+        /// The announcing flow's key: what it announces comes by the same transport, VLAN and tunnel.
+        var path: FlowKey
         /// The announcing flow's number.
         var parent: UInt64
         /// What it will be: the protocol's place in the library.
@@ -54,10 +56,12 @@ struct Expectations {
     }
 
     mutating func add(
-        initiator: IPAddress, responder: Endpoint, parent: UInt64, protocolIndex: Int, at time: Timestamp
+        initiator: IPAddress, responder: Endpoint, by path: FlowKey, parent: UInt64, protocolIndex: Int,
+        at time: Timestamp
     ) {
         let expectation = Expectation(
-            initiator: initiator, responder: responder, parent: parent, protocolIndex: protocolIndex,
+            initiator: initiator, responder: responder, path: path, parent: parent,
+            protocolIndex: protocolIndex,
             expires: Timestamp(nanoseconds: time.nanoseconds &+ Self.lifetime))
         if newest.isEmpty {
             newest = Array(repeating: 0, count: Self.portClasses)
@@ -84,32 +88,34 @@ struct Expectations {
         for index in ring.indices { ring[index].protocolIndex = Int(places[ring[index].protocolIndex]) }
     }
 
-    /// The newest expectation that a new flow between two endpoints fulfils.
+    /// The newest expectation that a new flow fulfils.
     ///
     /// It stays: data connections may come more than once to a port.
     @inline(__always)
-    func match(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        mayMatch(first) || mayMatch(second) ? search(first, second, at: time) : nil
+    func match(_ key: FlowKey, at time: Timestamp) -> Expectation? {
+        mayMatch(key.sender(0)) || mayMatch(key.sender(1)) ? search(key, at: time) : nil
     }
 
     @inline(never)
-    private func search(_ first: Endpoint, _ second: Endpoint, at time: Timestamp) -> Expectation? {
-        let ofFirst = search(Self.portClass(first), first, second, at: time)
-        guard Self.portClass(first) != Self.portClass(second) else { return ofFirst?.expectation }
-        let ofSecond = search(Self.portClass(second), first, second, at: time)
+    private func search(_ key: FlowKey, at time: Timestamp) -> Expectation? {
+        let (first, second) = (Self.portClass(key.sender(0)), Self.portClass(key.sender(1)))
+        let ofFirst = search(first, key, at: time)
+        guard first != second else { return ofFirst?.expectation }
+        let ofSecond = search(second, key, at: time)
         guard let ofFirst, let ofSecond else { return (ofFirst ?? ofSecond)?.expectation }
         return ofFirst.age < ofSecond.age ? ofFirst.expectation : ofSecond.expectation
     }
 
     /// The newest expectation of a class of ports that is fulfilled, and how many came after it.
     private func search(
-        _ portClass: Int, _ first: Endpoint, _ second: Endpoint, at time: Timestamp
+        _ portClass: Int, _ key: FlowKey, at time: Timestamp
     ) -> (expectation: Expectation, age: UInt64)? {
+        let (first, second) = (key.sender(0), key.sender(1))
         var number = newest[portClass]
         while let place = place(of: number) {
             let expectation = ring[place]
             let (responder, initiator) = (expectation.responder, expectation.initiator)
-            if time <= expectation.expires,
+            if time <= expectation.expires, expectation.path.hasPath(of: key),
                 responder == first && initiator == second.address
                     || responder == second && initiator == first.address
             {
@@ -155,7 +161,7 @@ enum AnnouncedEndpoint {
         return (IPAddress(v4: UInt32(numbers >> 16)), UInt16(truncatingIfNeeded: numbers))
     }
 
-    /// RFC 2428: `|1|132.235.1.2|6275|` or `|||6446|`; any delimiter from 33 to 126.
+    /// RFC 2428: `|1|132.235.1.2|6275|` or `|||6446|`; other delimiters are allowed, and nobody uses them.
     private static func bars(_ line: borrowing RawSpan) -> (IPAddress?, UInt16)? {
         var start = 0
         while start < line.byteCount, line.u8(start) != UInt8(ascii: "|") { start += 1 }

@@ -410,7 +410,7 @@ extension Shard {
         let (own, other) = (flow.key.sender(direction).address, flow.key.sender(1 - direction).address)
         func add(_ host: IPAddress) {
             expectations.add(
-                initiator: other, responder: Endpoint(host, port), parent: flow.number,
+                initiator: other, responder: Endpoint(host, port), by: flow.key, parent: flow.number,
                 protocolIndex: announcement.child, at: flow.last)
         }
         // Behind address translation the line names an address that the flow will not have.

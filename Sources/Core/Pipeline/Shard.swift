@@ -102,7 +102,7 @@ struct Shard: ~Copyable {
         flow.setClient(direction: direction, isKnown: false)
         if key.transport == .tcp { flow.begin(at: packet, direction: direction) }
         if key.transport.hasPorts { bench.counters.flows &+= 1 }
-        if let expected = expectations.match(key.sender(0), key.sender(1), at: time) {
+        if let expected = expectations.match(key, at: time) {
             flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
             bench.counters.children &+= 1
         }
