@@ -101,6 +101,34 @@ import Testing
         }
     }
 
+    /// Each filter makes a thousand of one; what a peer says a thousand times must not become a billion bytes.
+    @Test func filtersAreBounded() throws {
+        let many = ":replace/a/\(String(repeating: "a", count: 1000))/"
+        let rules = [try rule("^(a+)$", ["x": "{1\(many)\(many)\(many)}"])]
+        let found = try fields(rules, server: String(repeating: "a", count: 1000))
+        #expect(found.map(\.utf8.count) == ["x=".utf8.count + 4096])
+    }
+
+    /// Who was told nothing, because a function failed for it, has not told the others so.
+    @Test func whatFailedForOneIsAskedForAnother() throws {
+        var definition = ProtocolDefinition(
+            name: "p", title: "", category: "", reference: "", plugin: "t/p", origin: here)
+        definition.signatures = [signature(server: starts("2"))]
+        definition.fields = [FieldSource(speaker: .server, extractor: .pattern("^(?<banner>.+)"))]
+        definition.descriptions = [
+            FieldDescription(field: "banner", function: CheckReference(source: 0, function: 0))
+        ]
+        let runner = FailingOnce()
+        let extractor = FieldExtractor(index: try SignatureIndex([definition]), scripts: runner)
+        let told = (0..<4).map { domain in
+            runner.domain = domain
+            return Array("220".utf8).withBytes { server in
+                extractor.fields(of: 0, client: RawSpan(), server: server).server.map(\.name)
+            }
+        }
+        #expect(told == [["banner"], ["banner", "product"], ["banner", "product"], ["banner", "product"]])
+    }
+
     @Test func fallbacksAreAskedLast() throws {
         func last(_ matcher: Matcher) -> SignatureDefinition {
             var made = signature(server: matcher, alone: [.server])
@@ -133,5 +161,27 @@ import Testing
         added.plugin = "local/p"
         definition.signatures = [signature(server: starts("a")), signature(server: starts("c")), added]
         #expect(try SignatureIndex([definition]).signatureNames == ["core/p#1", "core/p#2", "local/p#1"])
+    }
+}
+
+/// Describes every text, but for the first that asks.
+private final class FailingOnce: ScriptRunner {
+    var domain = 0
+    var hasFailed = false
+
+    func check(_: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan) -> CheckOutcome {
+        .holds
+    }
+
+    func fields(
+        _: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> [(name: String, value: String)] { [] }
+
+    func describe(_: CheckReference, _ text: borrowing RawSpan) -> [(name: String, value: String)] {
+        guard domain > 0 else {
+            hasFailed = true
+            return []
+        }
+        return [("product", "Example")]
     }
 }

@@ -76,9 +76,12 @@ public struct FieldExtractor: ~Copyable {
     ) {
         for (number, description) in wanted.enumerated() {
             guard let text = result.first(where: { $0.name == description.field })?.value else { continue }
-            let found = descriptions.answer(KnownDescriptions.Question(protocolIndex, number, text)) {
+            let question = KnownDescriptions.Question(protocolIndex, number, text)
+            func ask() -> [Field] {
                 Array(text.utf8).withBytes { scripts.describe(description.function, $0) }
             }
+            // Once a function has failed, who is still asked depends on the shard, and others may not hear the answer.
+            let found = scripts.hasFailed ? ask() : descriptions.answer(question, ask)
             Self.add(found, to: &result)
         }
     }

@@ -28,6 +28,8 @@ public struct FieldTemplate: Sendable, Equatable {
 
     /// A template names so many groups at most: what a peer says must not grow without bound.
     public static let groupLimit = 16
+    /// So many bytes at most are left of a group by each of its filters.
+    static let filteredLimit = 4096
 
     let parts: [Part]
     /// The text itself, where it has no groups.
@@ -65,7 +67,7 @@ public struct FieldTemplate: Sendable, Equatable {
             case .group(let number, let filters):
                 guard let range = matcher.range(ofGroup: number) else { continue }
                 let taken = bytes.copy(from: range.lowerBound, atMost: range.count)
-                text += filters.isEmpty ? taken : filters.reduce(taken) { $1.applied(to: $0) }
+                text += filters.isEmpty ? taken : filters.reduce(taken) { Array($1.applied(to: $0).prefix(Self.filteredLimit)) }
             }
         }
         return Self.trimmed(text)
@@ -86,7 +88,7 @@ extension FieldTemplate.Filter {
         case .replace(let old, let new):
             guard !old.isEmpty else { return bytes }
             var (result, place): ([UInt8], Int) = ([], 0)
-            while place < bytes.count {
+            while place < bytes.count, result.count < FieldTemplate.filteredLimit {
                 if bytes[place...].starts(with: old) {
                     result += new
                     place += old.count
