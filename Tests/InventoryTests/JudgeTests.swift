@@ -75,6 +75,15 @@ struct JudgeTests {
         }
     }
 
+    /// Many that are at home on every port cost no more than one.
+    @Test func wideHomesAreQuick() throws {
+        let facts = (0..<40).map { Library.protocolFacts("p\($0)", ["1-65535/tcp"]) }
+        let judge = Judge(
+            protocols: facts + [Library.protocolFacts("ssh", ["22/udp"])], policy: Policy())
+        let owners = [0, 40].map { judge.home(of: $0, on: ServicePort(22, .tcp)) }
+        #expect(owners == [.expected, .offPort(.impersonation, owner: 0)])
+    }
+
     static let withSitePorts: [Case] = [
         Case("http", "8000/tcp", .expected),
         // The plugin's own port is now one like any other, and never another's.

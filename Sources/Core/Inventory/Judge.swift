@@ -16,7 +16,7 @@ public struct Judge: Sendable {
     /// Whether no port is off-port for the protocol.
     private let isHomeless: [Bool]
     /// The protocols whose ports include the port, by name; then those that have it as an alternate.
-    private let owners: [UInt32: [Int]]
+    private let owners: [UInt32: Owners]
     /// The allowances of a protocol by port, and those whose ranges are too wide to be listed by port.
     private let allowancesByPort: [AllowanceKey: [Int]]
     private let wideAllowances: [Int: [Int]]
@@ -72,8 +72,14 @@ public struct Judge: Sendable {
         return transport | UInt32(range.numbers.lowerBound)...transport | UInt32(range.numbers.upperBound)
     }
 
-    private static func owners(of protocols: [ProtocolFacts], chosen: [[PortRange]]) -> [UInt32: [Int]] {
-        var owners: [UInt32: [Int]] = [:]
+    /// To whom a port belongs: who comes first, and who does for the first one itself.
+    private struct Owners {
+        let first: Int
+        var next: Int?
+    }
+
+    private static func owners(of protocols: [ProtocolFacts], chosen: [[PortRange]]) -> [UInt32: Owners] {
+        var owners: [UInt32: Owners] = [:]
         owners.reserveCapacity(16 * protocols.count)
         let byName = protocols.indices.sorted { protocols[$0].name < protocols[$1].name }
         // A port that the site took from a protocol's home still belongs to that protocol in the world.
@@ -82,8 +88,12 @@ public struct Judge: Sendable {
         ]
         for ports in homes {
             for index in byName {
-                for key in ports(index).flatMap({ keys($0) }) where owners[key]?.contains(index) != true {
-                    owners[key, default: []].append(index)
+                for key in ports(index).lazy.flatMap(keys) {
+                    guard let known = owners[key] else {
+                        owners[key] = Owners(first: index)
+                        continue
+                    }
+                    if known.next == nil, known.first != index { owners[key]?.next = index }
                 }
             }
         }
@@ -140,7 +150,8 @@ extension Judge {
         if homes.contains(where: { $0.contains(port) }) {
             return .offPort(.unassigned, owner: nil)
         }
-        let owner = owners[Self.key(port)]?.first { $0 != protocolIndex }
+        let known = owners[Self.key(port)]
+        let owner = known?.first == protocolIndex ? known?.next : known?.first
         return .offPort(owner == nil ? .unassigned : .impersonation, owner: owner)
     }
 
