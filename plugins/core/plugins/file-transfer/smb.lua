@@ -213,9 +213,9 @@ protocol "smb" {
         result.protocol_version = "1"
         native(v, result)
       elseif kind == 0xFE and v:u16le(base + 12) == 0 then
-        -- The answer to Negotiate says which dialect both speak, such as 0x0311.
+        -- The answer to Negotiate says which dialect both speak, such as 0x0311; 0x02FF asks for another Negotiate.
         local dialect = v:u16le(base + 68)
-        if dialect and dialect >= 0x0202 and dialect <= 0x0311 then
+        if dialect and dialect >= 0x0202 and dialect <= 0x0311 and dialect ~= 0x02FF then
           result.protocol_version = string.format("%x.%x.%x", dialect >> 8, dialect >> 4 & 15, dialect & 15)
         end
       end
