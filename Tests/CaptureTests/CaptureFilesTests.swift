@@ -3,6 +3,17 @@ import Foundation
 import Testing
 
 @Suite struct CaptureFilesTests {
+    /// Parts of a capture are numbered, with zeros before or without.
+    @Test func numbersGoByTheirValues() throws {
+        let scratch = try Scratch()
+        let names = [
+            "a-2.pcap", "a-007.pcap", "a-10.pcap", "b.pcap", "b.pcap1", "b.pcap2", "b.pcap10", "c01.pcap",
+            "c1.pcap",
+        ]
+        for name in names.reversed() { try scratch.write(pcap([]), name) }
+        #expect(try CaptureFiles.expand(scratch.path) == names.map { "\(scratch.path)/\($0)" })
+    }
+
     @Test func folder() throws {
         let scratch = try Scratch()
         let capture = pcap(someFrames(1))

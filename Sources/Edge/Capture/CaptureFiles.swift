@@ -3,7 +3,8 @@ import Net
 /// Finds capture files.
 public enum CaptureFiles {
     /// The capture files that `path` stands for: of a folder all in it and in the folders below, sorted by
-    /// path, recognised by how they begin and not by name; of anything else, `-` included, itself.
+    /// path with numbers by their values (`cap.pcap9` before `cap.pcap10`), recognised by how they begin and not by
+    /// name; of anything else, `-` included, itself.
     ///
     /// What is in a folder and cannot be read is listed too, so that reading it says why. Links to folders
     /// are not followed, pipes and devices in a folder are left out.
@@ -29,7 +30,34 @@ public enum CaptureFiles {
                 }
             }
         }
-        return found.sorted()
+        return found.sorted(by: isBefore)
+    }
+
+    /// Whether one path comes before another: byte by byte, but for numbers, which go by their values, as whoever
+    /// numbers the parts of a capture means them.
+    static func isBefore(_ one: String, _ other: String) -> Bool {
+        var (left, right) = (Substring(one).utf8, Substring(other).utf8)
+        while let first = left.first, let second = right.first {
+            if isDigit(first), isDigit(second) {
+                let numbers = (number(&left), number(&right))
+                if numbers.0.count != numbers.1.count { return numbers.0.count < numbers.1.count }
+                if !numbers.0.elementsEqual(numbers.1) { return numbers.0.lexicographicallyPrecedes(numbers.1) }
+            } else {
+                if first != second { return first < second }
+                left.removeFirst()
+                right.removeFirst()
+            }
+        }
+        return left.isEmpty == right.isEmpty ? one < other : left.isEmpty
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 <= 9 }
+
+    /// Takes a number off the front; its digits without leading zeros.
+    private static func number(_ text: inout Substring.UTF8View) -> Substring.UTF8View {
+        let digits = text.prefix(while: isDigit)
+        text = text[digits.endIndex...]
+        return digits.drop { $0 == UInt8(ascii: "0") }
     }
 
     /// Whether the file begins like a capture, or cannot be asked.
