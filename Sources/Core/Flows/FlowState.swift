@@ -21,9 +21,12 @@ extension Flow {
         let bothSent = marks.contains([.sent(0), .sent(1)])
         guard key.transport == .tcp else { return bothSent ? .established : .oneWay }
         let spoke = marks.contains(.spoke(0)) || marks.contains(.spoke(1))
-        if marks.contains(.syn), !spoke, !isAcknowledged {
-            let refused = marks.contains(.reset) && !marks.contains(.synAck)
-            return refused ? .rejected : .attempted
+        let refused = marks.contains(.reset) && !marks.contains(.synAck) && bothSent
+        if !spoke, !isAcknowledged {
+            if refused { return .rejected }
+            // Scanners send segments that no connection does: neither SYN nor ACK.
+            let isProbe = !marks.contains(.acknowledged) && !marks.contains(.synAck) && !marks.contains(.reset)
+            if marks.contains(.syn) || isProbe { return .attempted }
         }
         if !bothSent { return .oneWay }
         return marks.contains(.syn) || marks.contains(.synAck) ? .established : .midstream

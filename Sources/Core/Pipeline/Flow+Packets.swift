@@ -9,7 +9,8 @@ extension Flow {
     mutating func count(
         _ direction: Int, wireLength: Int, says: Bool, flags: TCPFlags, at time: Timestamp
     ) {
-        last = time
+        // A clock may be set back.
+        last = max(last, time)
         var seen = FlowMarks.sent(direction)
         if says { seen.insert(.spoke(direction)) }
         if flags.isDisjoint(with: [.syn, .rst]), flags.contains(.ack), direction == clientDirection {
