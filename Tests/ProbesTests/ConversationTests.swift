@@ -26,7 +26,7 @@ private final class Noted: ObservationSink {
     func packetsAreRecognisedAsTraffic(host: String) throws {
         let index = try SignatureIndex(Self.library.definitions, regexes: Self.library.regexes)
         let sink = Noted()
-        let engine = PacketEngine(index: index, options: LaneOptions(), workers: 1, sink: sink) {
+        let engine = try PacketEngine(index: index, options: LaneOptions(), workers: 1, sink: sink) {
             ScriptHost(sources: Self.library.sources)
         }
         let server = Endpoint(try #require(IPAddress(host)), 2222)

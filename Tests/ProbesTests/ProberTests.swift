@@ -170,6 +170,23 @@ private func name(_ result: ProbeResult?) -> String? {
         try await server.stop()
     }
 
+    @Test(.timeLimit(.minutes(1))) func aServerThatNeverEndsIsInterrupted() async throws {
+        let server = try await TalkServer(.init(neverEnds: true))
+        let port = ServicePort(server.port, .tcp)
+        let result = try await ask([port]) { $0.speaking = .milliseconds(300) }[port]
+        // One hello, where its first word came late; it is not asked for all that it might be.
+        #expect(result?.state == .open && (result?.hellos ?? 9) <= 1)
+        try await server.stop()
+    }
+
+    @Test(.timeLimit(.minutes(1))) func emptyDatagramsWithoutEndAreInterrupted() async throws {
+        let server = try await AnswerServer([], neverEnds: true)
+        let port = ServicePort(server.port, .udp)
+        let result = try await ask([port]) { $0.speaking = .milliseconds(300) }[port]
+        #expect(result?.state == .open && result?.protocolIndex == nil)
+        try await server.stop()
+    }
+
     @Test func saysNothingToPrinters() async throws {
         // What is at home on 9100 prints whatever it hears.
         #expect(Core.plan.isLeftAlone(ServicePort(9100, .tcp)))

@@ -12,6 +12,8 @@ struct TalkServer: Sendable {
         var answers: [(to: String, says: String)] = []
         /// Whether it closes the connection after an answer, or at once when it has none.
         var closes = false
+        /// Whether it says a word more every 20 ms for as long as there is a connection.
+        var neverEnds = false
     }
 
     private let channel: any Channel
@@ -52,6 +54,12 @@ private final class Talk: ChannelInboundHandler {
     func channelActive(context: ChannelHandlerContext) {
         if let greeting = manners.greeting { say(greeting, context) }
         if manners.closes, manners.answers.isEmpty { context.close(promise: nil) }
+        guard manners.neverEnds else { return }
+        let channel = context.channel
+        context.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(20)) { task in
+            guard channel.isActive else { return task.cancel() }
+            channel.writeAndFlush(ByteBuffer(string: "."), promise: nil)
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -69,13 +77,14 @@ private final class Talk: ChannelInboundHandler {
     }
 }
 
-/// A UDP server on the loopback: answers everything in the same way, perhaps from another port.
+/// A UDP server on the loopback: answers everything in the same way, perhaps from another port, perhaps again every
+/// 20 ms for as long as there is a server.
 struct AnswerServer: Sendable {
     private let channel: any Channel
     private let other: (any Channel)?
     var port: UInt16 { UInt16(channel.localAddress?.port ?? 0) }
 
-    init(_ answer: [UInt8], fromAnotherPort: Bool = false) async throws {
+    init(_ answer: [UInt8], fromAnotherPort: Bool = false, neverEnds: Bool = false) async throws {
         let other =
             fromAnotherPort
             ? try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -84,7 +93,8 @@ struct AnswerServer: Sendable {
         channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Answer(answer: answer, other: other))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Answer(answer: answer, other: other, neverEnds: neverEnds))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -100,8 +110,11 @@ private final class Answer: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
     private let answer: [UInt8]
     private let other: (any Channel)?
+    private let neverEnds: Bool
 
-    init(answer: [UInt8], other: (any Channel)?) { (self.answer, self.other) = (answer, other) }
+    init(answer: [UInt8], other: (any Channel)?, neverEnds: Bool) {
+        (self.answer, self.other, self.neverEnds) = (answer, other, neverEnds)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let asked = unwrapInboundIn(data)
@@ -110,6 +123,12 @@ private final class Answer: ChannelInboundHandler {
             other.writeAndFlush(envelope, promise: nil)
         } else {
             context.writeAndFlush(NIOAny(envelope), promise: nil)
+        }
+        guard neverEnds else { return }
+        let channel = context.channel
+        context.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(20)) { task in
+            guard channel.isActive else { return task.cancel() }
+            channel.writeAndFlush(envelope, promise: nil)
         }
     }
 }

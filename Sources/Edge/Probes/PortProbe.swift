@@ -10,6 +10,10 @@ final class PortProbe {
     /// Whether it waits for room to send.
     var wantsWrite = false
     var deadline = ContinuousClock.now
+    /// When the server is interrupted that goes on and on.
+    private(set) var end = ContinuousClock.now
+    /// Whether it was.
+    var wasInterrupted = false
     var conversation: ProbeConversation?
     /// What the server said since the last hello, and over the whole connection.
     var answer: [UInt8] = []
@@ -29,6 +33,8 @@ final class PortProbe {
     var isQueued = false
     /// Datagrams sent for the present hello.
     var tries = 0
+    /// Datagrams that came in this talk, empty ones too.
+    var datagrams = 0
     var hellos = 0
     /// What was recognised so far, with the talk that showed it; others may tell more.
     var found: (protocolIndex: Int, conversation: ProbeConversation)?
@@ -52,8 +58,21 @@ final class PortProbe {
 
     init(_ target: ProbeTarget) { self.target = target }
 
-    /// More bytes of one talk are not looked at.
+    /// More bytes and datagrams of one talk are not looked at.
     static let mostHeard = 16_384
+    static let mostDatagrams = 64
+
+    /// Whether what comes is looked at.
+    var hears: Bool { heard.count < Self.mostHeard && datagrams < Self.mostDatagrams }
+
+    /// Waits so long for the server to begin; then it may go on for as long as `speaking`.
+    func listen(for patience: Duration, speaking: Duration) {
+        deadline = .now + patience
+        end = deadline + speaking
+    }
+
+    /// The server has spoken: that was all, when it stays silent for so long.
+    func settle(after silence: Duration) { deadline = min(.now + silence, end) }
 
     /// The talk is over, whatever it gave.
     func drop() {
@@ -65,6 +84,6 @@ final class PortProbe {
             unknown = conversation
         }
         conversation = nil
-        (answer, heard, unsent) = ([], [], [])
+        (answer, heard, unsent, datagrams) = ([], [], [], 0)
     }
 }

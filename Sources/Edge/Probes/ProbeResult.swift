@@ -57,6 +57,8 @@ public struct ProbeOptions: Sendable {
     public var greeting = Duration.seconds(2)
     /// How long an answer may take to begin.
     public var answering = Duration.seconds(2)
+    /// How long a server may go on speaking after that: one that never ends is interrupted, and asked no more.
+    public var speaking = Duration.seconds(5)
     /// When a server has spoken, how long it may stay silent before it is taken to have said it all.
     public var settling = Duration.milliseconds(250)
 

@@ -1,25 +1,21 @@
 internal import Glibc
 public import Matching
 public import Net
-internal import Regexes
 
 /// Asks ports what they are: one thread, many sockets, no more of anything than its options allow.
 public final class Prober {
-    private let index: SignatureIndex
     private let plan: ProbePlan
     private let options: ProbeOptions
     private let now: () -> Timestamp
-    private var recogniser: Recogniser
-    private let regex = RegexMatcher()
+    private var judge: TalkJudge
     private var poller = SocketPoller()
     private var active: [CInt: PortProbe] = [:]
     /// Those that wait for their turn to send.
     private var ready: [PortProbe] = []
     private var perHost: [IPAddress: Int] = [:]
-    private var locals: [IPAddress: IPAddress] = [:]
+    private var ownAddresses = OwnAddresses()
     private var results: [ProbeResult] = []
-    private var allowance = 0.0
-    private var refilled = ContinuousClock.now
+    private var rate: SendingRate
     private let mostAtATime: Int
     /// What was counted so far.
     public private(set) var counters = ProbeCounters()
@@ -30,8 +26,9 @@ public final class Prober {
         options: ProbeOptions = ProbeOptions(),
         now: @escaping () -> Timestamp
     ) {
-        (self.index, self.plan, self.options, self.now) = (index, plan, options, now)
-        recogniser = Recogniser(index: index, scripts: scripts)
+        (self.plan, self.options, self.now) = (plan, options, now)
+        judge = TalkJudge(index: index, scripts: scripts, plan: plan)
+        rate = SendingRate(perSecond: options.rate)
         mostAtATime = max(1, min(options.concurrency, mostSockets() - 32))
     }
 
@@ -63,11 +60,11 @@ public final class Prober {
         var isOver = false
         var goesOn = true
         while goesOn {
-            refill()
+            rate.refill()
             var deferred: [ProbeTarget] = []
             for target in waiting where !begin(target) { deferred.append(target) }
             waiting = deferred
-            while !isOver, waiting.count < 4096, ready.count + active.count < mostAtATime, allowance >= 1 {
+            while !isOver, waiting.count < 4096, ready.count + active.count < mostAtATime, rate.isFree {
                 guard let target = next() else {
                     isOver = true
                     break
@@ -102,17 +99,8 @@ public final class Prober {
         return done.reduce(true) { take($1) && $0 }
     }
 
-    private func refill() {
-        let time = ContinuousClock.now
-        let passed = Double((time - refilled) / .nanoseconds(1)) / 1e9
-        refilled = time
-        // A twentieth of a second may be made up for at once.
-        allowance = min(allowance + passed * Double(options.rate), max(1, Double(options.rate) / 20))
-    }
-
     private func pay() -> Bool {
-        guard allowance >= 1 else { return false }
-        allowance -= 1
+        guard rate.pay() else { return false }
         counters.sent += 1
         return true
     }
@@ -194,7 +182,7 @@ public final class Prober {
             probe.phase = .listening
             // Where a client is known to speak first there is less to wait for.
             let isShort = !probe.greets && plan.speaksFirst(on: probe.target.port)
-            probe.deadline = .now + (isShort ? options.greeting / 4 : options.greeting)
+            probe.listen(for: isShort ? options.greeting / 4 : options.greeting, speaking: options.speaking)
             watch(probe, writable: false)
         }
     }
@@ -207,7 +195,7 @@ public final class Prober {
         probe.conversation?.say(socket.local, step.hello.bytes, at: now())
         probe.unsent = step.hello.bytes[...]
         probe.phase = .answering
-        probe.deadline = .now + options.answering
+        probe.listen(for: options.answering, speaking: options.speaking)
         sendRest(probe)
     }
 
@@ -234,7 +222,7 @@ public final class Prober {
         }
         let host = probe.target.endpoint.address
         if probe.socket == nil {
-            guard let socket = ProbeSocket(.udp, for: host), localAddress(for: host) != nil else {
+            guard let socket = ProbeSocket(.udp, for: host), ownAddresses.towards(host) != nil else {
                 finish(probe, .unreachable(systemText(errno)))
                 return
             }
@@ -249,7 +237,7 @@ public final class Prober {
             hasFailed(probe, errno)
             return
         }
-        if probe.conversation == nil, let own = localAddress(for: host) {
+        if probe.conversation == nil, let own = ownAddresses.towards(host) {
             let client = Endpoint(own, socket.local.port)
             probe.conversation = ProbeConversation(
                 transport: .udp, client: client, server: probe.target.endpoint, start: now())
@@ -257,21 +245,8 @@ public final class Prober {
         }
         probe.phase = .answering
         // A datagram may be lost: it is sent twice.
-        probe.deadline = .now + options.answering / 2
+        probe.listen(for: options.answering / 2, speaking: options.speaking)
         watch(probe, writable: false)
-    }
-
-    /// This end's address towards a host.
-    private func localAddress(for host: IPAddress) -> IPAddress? {
-        if let known = locals[host] { return known }
-        guard let socket = ProbeSocket(.udp, for: host), case .done = socket.connect(to: Endpoint(host, 9))
-        else {
-            return nil
-        }
-        if locals.count > 65_536 { locals = [:] }
-        let local = socket.local.address
-        locals[host] = local
-        return local
     }
 
     // MARK: What happens
@@ -287,7 +262,7 @@ public final class Prober {
         if probe.target.transport == .udp { return handleDatagram(probe, socket, event) }
         if event.isWritable, !probe.unsent.isEmpty { sendRest(probe) }
         guard event.isReadable || event.hasFailed else { return }
-        while probe.heard.count < PortProbe.mostHeard {
+        while probe.hears {
             var bytes: [UInt8] = []
             switch socket.receive(into: &bytes, atMost: 4096) {
             case .done: hear(bytes, probe)
@@ -305,25 +280,25 @@ public final class Prober {
         probe.heard += bytes
         probe.answer += bytes
         probe.phase = probe.phase == .listening || probe.phase == .hearing ? .hearing : .settling
-        probe.deadline = .now + options.settling
+        probe.settle(after: options.settling)
     }
 
     private func handleDatagram(_ probe: PortProbe, _ socket: ProbeSocket, _ event: SocketPoller.Event) {
         if event.hasFailed, !event.isReadable {
             return hasFailed(probe, socket.takeError())
         }
-        while let (bytes, from) = socket.receiveDatagram() {
+        // No more at a time: whoever sends without end must not keep the others waiting.
+        for _ in 0..<PortProbe.mostDatagrams {
+            guard let (bytes, from) = socket.receiveDatagram() else { return }
             // Only the host that was asked may answer.
-            guard from.address == probe.target.endpoint.address, probe.heard.count < PortProbe.mostHeard
-            else {
-                continue
-            }
+            guard from.address == probe.target.endpoint.address, probe.hears else { continue }
             probe.conversation?.say(from, bytes, at: now())
             probe.heard += bytes
             probe.answer += bytes
             probe.isOpen = true
             probe.phase = .settling
-            probe.deadline = .now + .milliseconds(50)
+            probe.datagrams += 1
+            probe.settle(after: .milliseconds(50))
         }
     }
 
@@ -339,12 +314,15 @@ public final class Prober {
     /// Those whose time is over.
     private func expire() {
         let time = ContinuousClock.now
-        for probe in active.values where probe.deadline <= time { over(probe) }
+        for probe in active.values where probe.deadline <= time {
+            probe.wasInterrupted = probe.deadline == probe.end || probe.datagrams == PortProbe.mostDatagrams
+            over(probe)
+        }
     }
 
     /// Nothing more comes in this talk.
     private func over(_ probe: PortProbe) {
-        if probe.target.transport == .udp, probe.answer.isEmpty, probe.tries < 2 {
+        if probe.target.transport == .udp, probe.answer.isEmpty, probe.tries < 2, !probe.wasInterrupted {
             resume(probe)
             return
         }
@@ -373,16 +351,8 @@ public final class Prober {
     private func hasGreeted(_ probe: PortProbe) {
         if let step = probe.step { return say(step, probe) }
         probe.greets = true
-        let alone = decision(client: [], server: probe.heard, .tcp)
-        if let alone, let conversation = probe.conversation { probe.found = (alone, conversation) }
-        let heard = probe.heard
-        // What a client of each protocol would say: it makes sense where both together are that protocol.
-        let fitting = plan.replies(on: probe.target.port).filter { step in
-            alone.map { $0 == step.protocolIndex }
-                ?? (decision(client: step.hello.bytes, server: heard, .tcp) == step.protocolIndex)
-        }
-        // Who has said who he is and left is not called back.
-        probe.steps = probe.hasEnded && alone != nil ? [] : fitting[...]
+        let replies = judge.replies(toGreetingOf: probe)
+        probe.steps = probe.wasInterrupted ? [] : replies[...]
         guard let step = probe.steps.popFirst() else { return decide(probe) }
         if !probe.hasEnded { return say(step, probe) }
         unwatch(probe)
@@ -394,65 +364,25 @@ public final class Prober {
     private func decide(_ probe: PortProbe) {
         unwatch(probe)
         if let conversation = probe.conversation, !probe.answer.isEmpty || probe.step == nil {
-            take(conversation, probe)
+            judge.take(conversation, probe)
         }
         let hasFound = probe.found != nil
         if hasFound, !probe.isRefining, probe.target.transport == .tcp, let found = probe.found,
             probe.step == nil || probe.step?.protocolIndex == found.protocolIndex || !probe.greets
         {
             probe.isRefining = true
-            probe.steps =
-                plan.refinements(
-                    of: index.protocols[found.protocolIndex].name, on: probe.target.port)[...]
+            probe.steps = judge.refinements(of: found.protocolIndex, probe)[...]
         } else if hasFound, !probe.isRefining, probe.target.transport == .udp {
             return finish(probe, .open)
         }
-        guard let step = probe.steps.popFirst() else {
+        // Who had to be interrupted is asked no more: that could go on for as long as there are hellos.
+        guard !probe.wasInterrupted, let step = probe.steps.popFirst() else {
             return finish(probe, probe.isOpen ? .open : .silent)
         }
         probe.drop()
         probe.step = step
         probe.tries = 0
         resume(probe)
-    }
-
-    /// Takes what a talk shows, when it is what the hello was meant for, or when the server names itself.
-    private func take(_ conversation: ProbeConversation, _ probe: PortProbe) {
-        let (client, server) = (conversation.said(byServer: false), conversation.said(byServer: true))
-        guard !server.isEmpty, let verdict = verdict(client: client, server: server, conversation.transport)
-        else { return }
-        let place = Int(verdict.protocolIndex)
-        guard verdict.firstIsClient else { return }
-        if let step = probe.step {
-            if place == step.protocolIndex {
-                if let answer = step.answer {
-                    guard probe.answer.withBytes({ regex.matches(answer, $0) }) else { return }
-                } else if !index.asksServer(Int(verdict.signature)) {
-                    // What was asked is known from the question alone: any answer would do.
-                    return
-                }
-            } else if !verdict.evidenceIsServer || probe.isRefining {
-                return
-            }
-        }
-        // A reply to a greeting makes certain what the greeting says, and never something else of it.
-        if probe.greets, let found = probe.found, found.protocolIndex != place { return }
-        probe.found = (place, conversation)
-    }
-
-    private func decision(client: [UInt8], server: [UInt8], _ transport: TransportProtocol) -> Int? {
-        verdict(client: client, server: server, transport).map { Int($0.protocolIndex) }
-    }
-
-    private func verdict(client: [UInt8], server: [UInt8], _ transport: TransportProtocol) -> Verdict? {
-        client.withBytes { client in
-            server.withBytes { server in
-                let decision = recogniser.decide(
-                    transport, first: client, second: server, roles: .firstIsClient, isFinal: true)
-                if case .verdict(let verdict) = decision { return verdict }
-                return nil
-            }
-        }
     }
 
     private func finish(_ probe: PortProbe, _ state: ProbeResult.State) {

@@ -6,4 +6,4 @@
 // May import: Net, Matching, Regexes, Capture. Must never: speak to an address that the user has not named, send more
 // than its rate, decide what a service may do.
 //
-//   TargetList -> Prober (one thread; PortProbe is the state of one port) -> ProbeResult
+//   TargetList -> Prober (one thread; PortProbe is the state of one port; TalkJudge says what a talk shows) -> ProbeResult

@@ -155,6 +155,24 @@ internal import Net
     }
 }
 
+/// This end's addresses, by whom they are seen by.
+struct OwnAddresses {
+    private var known: [IPAddress: IPAddress] = [:]
+
+    /// This end's address towards a host; nil when there is no way.
+    mutating func towards(_ host: IPAddress) -> IPAddress? {
+        if let address = known[host] { return address }
+        guard let socket = ProbeSocket(.udp, for: host), case .done = socket.connect(to: Endpoint(host, 9))
+        else {
+            return nil
+        }
+        if known.count > 65_536 { known = [:] }
+        let address = socket.local.address
+        known[host] = address
+        return address
+    }
+}
+
 /// Waits for many sockets at once.
 @safe struct SocketPoller {
     private var requests: [pollfd] = []

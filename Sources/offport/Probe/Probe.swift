@@ -69,7 +69,7 @@ struct Probe: ParsableCommand {
         let output = try json.map { try RecordOutput(path: $0, naming: library.naming) }
         var notes: [String] = []
         let writer = try writer(&notes)
-        let session = ProbeSession(
+        let session = try ProbeSession(
             library: library, options: flags.options, plan: plan, output: output, writer: writer,
             keepsOutcomes: confirm)
         var progress = ProbeProgress(

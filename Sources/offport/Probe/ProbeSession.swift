@@ -36,7 +36,7 @@ final class ProbeSession {
         library: PluginLibrary, options: ProbeOptions, plan: ProbePlan, output: RecordOutput?,
         writer: StoreWriter?,
         keepsOutcomes: Bool = false
-    ) {
+    ) throws {
         self.library = library
         self.keepsOutcomes = keepsOutcomes
         started = Timestamp(nanoseconds: Console.now)
@@ -49,7 +49,7 @@ final class ProbeSession {
         var lane = LaneOptions()
         lane.maximumFlows = 65_536
         lane.seed = .random(in: .min ... .max)
-        engine = PacketEngine(index: library.index, options: lane, workers: 1, sink: analysis) {
+        engine = try PacketEngine(index: library.index, options: lane, workers: 1, sink: analysis) {
             hosts.make(for: library)
         }
         prober = Prober(
