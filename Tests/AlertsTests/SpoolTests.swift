@@ -43,6 +43,20 @@ extension AlertsTests {
             }
         }
 
+        @Test(arguments: [
+            "00000000000000000000", "18446744073709551615", "+0000000000000000001", "0000000000000000001",
+        ])
+        func whatIsNoSegmentIsLeftAlone(_ number: String) throws {
+            let folder = Folder()
+            try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+            let path = folder.path + "/" + number + ".alerts"
+            try Data("notes".utf8).write(to: URL(filePath: path))
+            var spool = try Spool(folder: folder.path, limit: 1 << 20, on: Disk())
+            #expect(spool.waiting == 0 && spool.takeDropped() == 0)
+            try spool.append(entry(1))
+            #expect(spool.waiting == 1 && folder.names().contains(number + ".alerts"))
+        }
+
         @Test func aTornTailIsCut() throws {
             for missing in [1, 5, 20, 100] {
                 let folder = Folder()

@@ -20,6 +20,10 @@ struct SpoolSegment {
 
     /// The first number in a file's name; nil when the file is no segment.
     static func first(inName name: String) -> UInt64? {
-        name.hasSuffix(".alerts") && name.utf8.count == 27 ? UInt64(name.dropLast(7)) : nil
+        // Entries are counted from 1, and nobody has counted so far.
+        guard let first = UInt64(name.prefix(20)), (1...1 << 62).contains(first),
+            SpoolSegment(first: first).name == name
+        else { return nil }
+        return first
     }
 }
