@@ -11,6 +11,26 @@ import Testing
         #expect(try SensorSnapshot(json: snapshot.json(isPretty: true)) == snapshot)
     }
 
+    /// Whoever answers at that address may say anything.
+    @Test func numbersThatNobodyCountsAreRefused() throws {
+        let json = String(decoding: try Situations.busy.json(), as: UTF8.self)
+        let changes = [
+            (#""packets_per_second":123456.7"#, #""packets_per_second":1e300"#),
+            (#""bits_per_second":987654321"#, #""bits_per_second":-1"#),
+            (#""tracked":731000"#, #""tracked":-731000"#),
+            (#""off_port":31"#, #""off_port":9223372036854775807"#),
+        ]
+        for (said, other) in changes {
+            #expect(json.contains(said))
+            let changed = json.replacing(said, with: other)
+            #expect(throws: (any Error).self) { try SensorSnapshot(json: Array(changed.utf8)) }
+        }
+        // What a sensor of many years may have counted is shown.
+        let large = json.replacing(#""seen":4812300"#, with: #""seen":1000000000000000000"#)
+        let snapshot = try SensorSnapshot(json: Array(large.utf8))
+        #expect(StatusPage(width: 200).text(of: snapshot).contains("under 1 % recognised"))
+    }
+
     @Test func jsonNamesAreThoseOfTheDocumentation() throws {
         let text = String(decoding: try Situations.busy.json(), as: UTF8.self)
         for part in [

@@ -42,7 +42,7 @@ package func duration(nanoseconds: Int64) -> String {
 /// A part of a whole in percent; neither 0 nor 100 unless it is exactly that.
 package func percentage(_ part: Int, of whole: Int) -> String {
     guard whole > 0 else { return "0 %" }
-    let rounded = (part * 200 + whole) / (whole * 2)
+    let rounded = Int(min(Double(part) * 100 / Double(whole), 1e9).rounded())
     if part > 0, rounded == 0 { return "under 1 %" }
     return part < whole && rounded == 100 ? "over 99 %" : "\(rounded) %"
 }

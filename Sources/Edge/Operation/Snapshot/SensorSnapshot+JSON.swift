@@ -31,11 +31,39 @@ extension SensorSnapshot {
         return Self.escaped(try encoder.encode(self))
     }
 
-    /// Reads what `json` writes.
+    /// Reads what `json` writes; numbers that no sensor counts are an error.
     public init(json: [UInt8]) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
+        _ = try decoder.decode(Total.self, from: Data(json))
         self = try decoder.decode(SensorSnapshot.self, from: Data(json))
+    }
+
+    /// What all numbers of a JSON value add up to: none is below zero, and what a view adds up of them fits.
+    private struct Total: Decodable {
+        private var value = 0.0
+        private static let most = 0x1p62
+
+        private struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let members = try? decoder.container(keyedBy: Key.self) {
+                for key in members.allKeys { value += try members.decode(Total.self, forKey: key).value }
+            } else if var elements = try? decoder.unkeyedContainer() {
+                while !elements.isAtEnd { value += try elements.decode(Total.self).value }
+            } else if let number = try? decoder.singleValueContainer().decode(Double.self) {
+                value = number
+            }
+            guard (0...Self.most).contains(value) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "\(value) is no count"))
+            }
+        }
     }
 
     /// The encoder leaves DEL and C1 as they are; outside of strings there are none.
