@@ -99,6 +99,123 @@ import Testing
         #expect(account.complaints.map(\.description) == ["FILE:10: is longer than 1 MB and is passed over"])
     }
 
+    // MARK: Times and numbers that cannot be
+
+    private static func eve(start: String, end: String) -> String {
+        #"{"timestamp":"2026-11-25T11:02:00Z","event_type":"flow","src_ip":"198.51.100.7","src_port":1,"#
+            + #""dest_ip":"192.0.2.10","dest_port":22,"proto":"TCP","flow":{"start":"\#(start)","end":"\#(end)"}}"#
+    }
+
+    private static func zeek(_ time: String, _ duration: String) -> String {
+        #"{"ts":\#(time),"id.orig_h":"198.51.100.7","id.orig_p":1,"id.resp_h":"192.0.2.10","id.resp_p":22,"#
+            + #""proto":"tcp","duration":\#(duration),"conn_state":"SF"}"#
+    }
+
+    private static func fortigate(_ times: String) -> String {
+        #"type="traffic" srcip=198.51.100.7 srcport=1 dstip=192.0.2.10 dstport=22 proto=6 action="accept" "#
+            + times
+    }
+
+    private static let good = "2026-11-25T11:00:00Z"
+
+    @Test(
+        arguments: [
+            (.eve, eve(start: "1700-01-01T00:00:00Z", end: good), "has a flow/start that cannot be read"),
+            (.eve, eve(start: good, end: "2260-01-01T00:00:00Z"), "has a flow/end that cannot be read"),
+            (.zeek, zeek("8000000000.0", "1.0"), "has a ts that cannot be read: '8000000000.0'"),
+            (
+                .zeek, zeek("1795604400.0", "8000000000.0"),
+                "has a duration that cannot be read: '8000000000.0'"
+            ),
+            (.syslog, fortigate("eventtime=9999999999999"), "the time of a line of fortigate cannot be"),
+            (.syslog, fortigate("eventtime=9999999999999999"), "the time of a line of fortigate cannot be"),
+            (
+                .syslog, fortigate("date=9999-12-31 time=00:00:00"),
+                "the date of a line of fortigate cannot be"
+            ),
+            (.syslog, fortigate("eventtime=1795604400 duration=8000000000"), "lasted 8000000000 seconds"),
+            (.syslog, "Nov 25 2190 11:00:08 gate : " + fortigate(""), "does not say when"),
+            (.nmap, #"<nmaprun args="nmap" start="8000000000"/>"#, "has a start that cannot be read"),
+            (
+                .nessus,
+                #"<NessusClientData_v2><Report name="r"><ReportHost name="192.0.2.10"><HostProperties>"#
+                    + #"<tag name="HOST_END_TIMESTAMP">8000000000</tag></HostProperties></ReportHost></Report>"#
+                    + "</NessusClientData_v2>", "has a HOST_END that cannot be read: '8000000000'"
+            ),
+        ] as [(ImportKind, String, String)])
+    func impossibleTimesAreNotRead(_ kind: ImportKind, _ text: String, _ complaint: String) throws {
+        let (facts, account) = try Reading.read(text, as: kind)
+        #expect(account.complaints.first?.text.contains(complaint) == true, "\(account.complaints)")
+        #expect(facts.sessions.isEmpty && facts.hosts.allSatisfy { $0.last == nil })
+    }
+
+    /// JSON may tell of what is unset.
+    @Test func durationsThatAreNotKnown() throws {
+        let (facts, account) = try Reading.read(Self.zeek("1795604400.0", "null"), as: .zeek)
+        #expect(account.unread == 0 && facts.sessions.map(\.end) == [Timestamp(seconds: 1_795_604_400)])
+    }
+
+    @Test func impossibleRecordsOfExporters() throws {
+        func record(end: UInt64, bytes: UInt64) -> [UInt8] {
+            [198, 51, 100, 7, 192, 0, 2, 10] + Exports.big(1, 2) + Exports.big(22, 2) + [6]
+                + Exports.big(bytes, 8) + Exports.big(end, 8)
+        }
+        let fields = [(8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (1, 8), (153, 8)]
+        let template =
+            Exports.big(256, 2) + Exports.big(UInt64(fields.count), 2)
+            + fields.flatMap { Exports.big(UInt64($0.0), 2) + Exports.big(UInt64($0.1), 2) }
+        let records =
+            record(end: 1_795_604_400_000, bytes: .max) + record(end: 8_000_000_000_000, bytes: 1)
+        var reader = FlowDatagrams(names: ProtocolNames(), name: "FILE")
+        var facts = Facts()
+        Exports.ipfix(sets: [Exports.set(2, template), Exports.set(256, records)]).withBytes {
+            reader.take($0, from: IPAddress(v4: 1), into: &facts)
+        }
+        let account = reader.finish(into: &facts)
+        #expect(account.items == 2 && account.unread == 1)
+        #expect(
+            account.complaints.map(\.description) == [
+                "FILE: datagram 1: has a record of a time that cannot be"
+            ])
+        // No session has so many bytes; those that are taken can be added up.
+        #expect(facts.sessions.map { max($0.sent.bytes, $0.received.bytes) } == [1 << 53])
+    }
+
+    // MARK: Bounds of NetFlow
+
+    @Test func setsThatWaitAreBounded() throws {
+        var reader = FlowDatagrams(names: ProtocolNames(), name: "test")
+        var sink = Count()
+        func take(_ sets: [[UInt8]]) {
+            Exports.ipfix(sets: sets).withBytes { reader.take($0, from: IPAddress(v4: 1), into: &sink) }
+        }
+        // Empty ones of a template that never comes, and those of one byte, of which each takes a place.
+        for _ in 0..<8 {
+            take(Array(repeating: Exports.set(300, []), count: 10_000))
+            take(Array(repeating: Exports.set(256, [1]), count: 10_000))
+        }
+        take([Exports.set(2, [256, 1, 4, 1].flatMap { Exports.big($0, 2) })])
+        let account = reader.finish(into: &sink)
+        #expect(account.items == (4 << 20) / 65)
+        #expect(account.complaints.count == 1 && account.complaints[0].text.contains("no template 256,"))
+    }
+
+    @Test func theOldestOfTooManyRecordsGoesAlone() throws {
+        var reader = FlowDatagrams(names: ProtocolNames(), name: "test")
+        var facts = Facts()
+        // Of the source's address and the transport alone.
+        let template = [256, 2, 8, 4, 4, 1].flatMap { Exports.big($0, 2) }
+        for first in stride(from: 0, to: 66_000, by: 11_000) {
+            let records = (first..<first + 11_000).flatMap { Exports.big(UInt64($0), 4) + Exports.big(6, 1) }
+            Exports.ipfix(sets: [Exports.set(2, template), Exports.set(256, records)]).withBytes {
+                reader.take($0, from: IPAddress(v4: 1), into: &facts)
+            }
+        }
+        #expect(facts.sessions.count == 66_000 - 65_536)
+        #expect(facts.sessions.first?.client.address == IPAddress(v4: 0))
+        #expect(reader.finish(into: &facts).items == 66_000 && facts.all.count == 66_000)
+    }
+
     @Test func missingTemplatesAreNamed() throws {
         var bytes = DatagramRecording.header
         let (source, target) = (Endpoint("10.0.0.1:4000")!, Endpoint("10.0.0.2:2055")!)
@@ -124,7 +241,7 @@ import Testing
                 let template = Exports.set(
                     2, Exports.big(UInt64(256 + number), 2) + Exports.big(200, 2) + fields)
                 Exports.ipfix(sets: [template, Exports.record], domain: exporter).withBytes {
-                    reader.take($0, from: IPAddress(v4: 1), at: Timestamp(seconds: 1), into: &sink)
+                    reader.take($0, from: IPAddress(v4: 1), into: &sink)
                 }
             }
         }

@@ -137,6 +137,17 @@ import Testing
         #expect(facts.sessions.map { $0.start.description } == [time])
     }
 
+    @Test func capturesOfACollectorAreKnownByTheirNames() {
+        let name = DatagramRecording.name(7, begunAt: Timestamp(seconds: 1_795_604_400))
+        #expect(name == "netflow-20261125T110000Z-0007.pcap")
+        #expect(DatagramRecording.isName(name))
+        #expect(DatagramRecording.isName(DatagramRecording.name(12_345, begunAt: Timestamp(seconds: 0))))
+        for other in [
+            "netflow-lab.pcap", "netflow-.pcap", "netflow-20261125T110000Z.pcap", name + ".gz", "old-" + name,
+            "netflow-20261125T110000Z-0007-kept.pcap", "netflow-20261125T110000Z-007.pcap",
+        ] { #expect(!DatagramRecording.isName(other)) }
+    }
+
     @Test func collectedDatagramsAreACapture() throws {
         let socket = try DatagramSocket(try #require(Endpoint("127.0.0.1:0")))
         #expect(socket.port > 0)

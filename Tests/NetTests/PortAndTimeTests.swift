@@ -138,6 +138,29 @@ struct TimeTests {
         #expect(CivilDate.parse(text) == nil)
     }
 
+    @Test(
+        "what a file may tell",
+        arguments: [
+            (0, 1, 0, 0), (-1, 1_000_000_000, 7, -999_999_993), (.max / 2, 1, 0, .max / 2),
+            (.max / 2, 1, 1, nil), (-(.max / 2), 1, -1, nil), (.max, 1000, 0, nil), (1, 1, .max, nil),
+        ] as [(Int64, Int64, Int64, Int64?)])
+    func possible(count: Int64, unit: Int64, rest: Int64, expected: Int64?) {
+        #expect(Timestamp(possible: count, of: unit, and: rest)?.nanoseconds == expected)
+    }
+
+    @Test(
+        "RFC 3339 of years that are too far", arguments: ["1700-01-01", "2260-01-01", "9999-12-31T23:59:59Z"])
+    func tooFar(_ text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test(
+        "differences are as large as fits",
+        arguments: [(7, 3, 4), (3, 7, -4), (.max, -1, .max), (.min, 1, .min)] as [(Int64, Int64, Int64)])
+    func differences(end: Int64, start: Int64, expected: Int64) {
+        #expect(Timestamp(nanoseconds: end).nanoseconds(since: Timestamp(nanoseconds: start)) == expected)
+    }
+
     @Test("milliseconds", arguments: [(1_999_999, 1), (2_000_000, 2), (0, 0)] as [(Int64, Int64)])
     func milliseconds(nanoseconds: Int64, expected: Int64) {
         #expect(Timestamp(nanoseconds: nanoseconds).milliseconds == expected)

@@ -53,6 +53,8 @@ import Testing
 
     @Test(arguments: [
         "2026-13-25T11:00:08Z", "2026-11-25T24:00:08Z", "2026-11-25T11:00:08+2:00", "2026-11-25", "now",
+        // Further from 1970 than a time may be.
+        "1700-01-01T00:00:00Z", "2260-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
     ])
     func whatIsNoTimeIsNone(_ text: String) {
         #expect(Array(text.utf8).withBytes { $0.isoTime(0..<$0.byteCount) } == nil)
@@ -64,6 +66,12 @@ import Testing
     ])
     func decimals(_ text: String, _ billionths: Int64) {
         #expect(Array(text.utf8).withBytes { $0.billionths(0..<$0.byteCount) } == billionths)
+    }
+
+    @Test(arguments: [("4600000000", 4_600_000_000 as Int64?), ("4700000000", nil), ("8000000000.0", nil)])
+    func epochs(_ text: String, _ seconds: Int64?) {
+        let time = Array(text.utf8).withBytes { $0.epoch(0..<$0.byteCount) }
+        #expect(time == seconds.map(Timestamp.init(seconds:)))
     }
 
     @Test(arguments: ["", ".", "-1", "1.2.3", "1e400", "99999999999999999999", "nan", "0x10"])

@@ -51,8 +51,7 @@ class ImportsTarget: FuzzTarget {
         while place + 2 <= bytes.byteCount {
             let length = min(Int(bytes.u16(place)), bytes.byteCount - place - 2)
             reader.take(
-                bytes.extracting(place + 2..<place + 2 + length), from: IPAddress(v4: 1),
-                at: Timestamp(seconds: 1_796_083_200), into: &sink)
+                bytes.extracting(place + 2..<place + 2 + length), from: IPAddress(v4: 1), into: &sink)
             place += 2 + length
         }
         _ = reader.finish(into: &sink)

@@ -45,9 +45,9 @@ extension RawSpan {
         return Int64(value * 1e9)
     }
 
-    /// A time in seconds since 1970.
+    /// A time in seconds since 1970, of those that are possible.
     public func epoch(_ range: Range<Int>) -> Timestamp? {
-        billionths(range).map { Timestamp(nanoseconds: $0) }
+        billionths(range).flatMap { Timestamp(possible: $0) }
     }
 
     /// An address, IPv4 or IPv6, as RFC 4291 writes it.
@@ -131,7 +131,7 @@ extension RawSpan {
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// A time as RFC 3339 or ISO 8601 write it: `2026-11-23T20:15:00.123456+0000`, `2026-11-23T20:15:00Z`.
+    /// A possible time as RFC 3339 or ISO 8601 write it: `2026-11-23T20:15:00.123456+0000`, `2026-11-23T20:15:00Z`.
     public func isoTime(_ range: Range<Int>) -> Timestamp? {
         let start = range.lowerBound
         guard range.count >= 19, let year = unsigned(start..<start + 4), u8(start + 4) == 45,
@@ -152,7 +152,7 @@ extension RawSpan {
             }
         }
         guard let zone = zone(offset..<range.upperBound) else { return nil }
-        return Timestamp(nanoseconds: (days * 86_400 + clock - zone) &* 1_000_000_000 &+ fraction)
+        return Timestamp(possible: days * 86_400 + clock - zone, of: 1_000_000_000, and: fraction)
     }
 
     /// `20:15:00` in seconds.

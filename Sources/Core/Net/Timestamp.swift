@@ -15,6 +15,27 @@ public struct Timestamp: Hashable, Sendable, BitwiseCopyable, Comparable {
     @inlinable
     public var milliseconds: Int64 { nanoseconds / 1_000_000 }
 
+    /// How far from the epoch a time may be that a file tells, in nanoseconds: 146 years, so from 1823 to 2116 (pcap's
+    /// own 32-bit seconds end in 2106).
+    ///
+    /// That is half of what fits: the difference of two such times, and one plus a time-out, cannot overflow.
+    @inlinable public static var farthest: Int64 { .max / 2 }
+
+    /// The moment `count` units of so many nanoseconds after the epoch, and `rest` nanoseconds; nil when no file may
+    /// tell it.
+    public init?(possible count: Int64, of unit: Int64 = 1, and rest: Int64 = 0) {
+        let (whole, isWholeTooFar) = count.multipliedReportingOverflow(by: unit)
+        let (sum, isSumTooFar) = whole.addingReportingOverflow(rest)
+        guard !isWholeTooFar, !isSumTooFar, (-Self.farthest...Self.farthest).contains(sum) else { return nil }
+        self.init(nanoseconds: sum)
+    }
+
+    /// Nanoseconds since another moment, negative when that is later; as many as fit.
+    public func nanoseconds(since start: Timestamp) -> Int64 {
+        let (length, isTooLong) = nanoseconds.subtractingReportingOverflow(start.nanoseconds)
+        return isTooLong ? (self < start ? .min : .max) : length
+    }
+
     /// By time.
     @inlinable @inline(__always)
     public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
@@ -95,7 +116,7 @@ extension Int64 {
 
 extension Timestamp {
     /// Parses RFC 3339 (`2026-11-23T20:15:00Z`, with a fraction or an offset), or a date alone, its first moment in
-    /// UTC; nil for anything else.
+    /// UTC; nil for anything else, and further than `farthest` from the epoch.
     public init?(rfc3339 text: String) {
         guard let days = CivilDate.parse(String(text.prefix(10))) else { return nil }
         var seconds = days * 86_400
@@ -116,7 +137,7 @@ extension Timestamp {
             guard let offset = Self.offset(rest) else { return nil }
             seconds -= offset
         }
-        self.init(nanoseconds: seconds &* 1_000_000_000 &+ nanoseconds)
+        self.init(possible: seconds, of: 1_000_000_000, and: nanoseconds)
     }
 
     private static func clock(_ text: Substring) -> Int64? {

@@ -29,7 +29,4 @@ enum CaptureLimits {
     static let maximumCustomaryFrame = 1 << 18
     /// Interfaces of one pcapng section; each costs memory for as long as the section lasts.
     static let maximumInterfaces = 1 << 16
-    /// Times are clamped to this distance from the epoch (1823 to 2116; pcap's own 32-bit seconds end in
-    /// 2106), so that the difference of two times, and a time plus a time-out, cannot overflow.
-    static let maximumNanoseconds = Int64.max / 2
 }

@@ -59,10 +59,10 @@ struct InterfaceClock {
         (0..<exponent).reduce(1) { product, _ in product &* 10 }
     }
 
-    /// The time of `ticks`, clamped.
+    /// The time of `ticks`, clamped to what is possible.
     @inline(__always)
     func time(_ ticks: UInt64) -> Timestamp {
-        let limit = CaptureLimits.maximumNanoseconds
+        let limit = Timestamp.farthest
         var nanoseconds: UInt64
         switch resolution {
         case .nanosecondsPerTick(let factor):

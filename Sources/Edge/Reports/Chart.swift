@@ -16,14 +16,14 @@ enum Chart {
     static func activity(_ activity: SiteReport.Activity, _ page: inout Markup) {
         guard let first = activity.bars.first, let last = activity.bars.last else { return }
         let step = max(1, activity.bucketSeconds) * 1_000_000_000
-        let count = Int((last.time.nanoseconds - first.time.nanoseconds) / step) + 1
+        let count = Int(last.time.nanoseconds(since: first.time) / step) + 1
         let most = activity.bars.map { $0.established + $0.attempts }.max() ?? 1
         let (width, height) = (720.0, 150.0)
         let slot = width / Double(count)
         page.raw("<svg class=\"activity\" viewBox=\"0 0 720 170\" role=\"img\">")
         page.element("title", "at most \(counted(most, "session")) in a bar")
         for bar in activity.bars {
-            let place = Double((bar.time.nanoseconds - first.time.nanoseconds) / step)
+            let place = Double(bar.time.nanoseconds(since: first.time) / step)
             var top = height
             for (number, name) in [(bar.established, "established"), (bar.attempts, "attempts")]
             where number > 0 {

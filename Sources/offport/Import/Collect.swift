@@ -19,7 +19,10 @@ struct Collect: ParsableCommand {
     @Option(help: ArgumentHelp("A new capture is begun after so many megabytes.", valueName: "n"))
     var size = 100
 
-    @Option(help: ArgumentHelp("So many captures are kept, the oldest go; 0 keeps all.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "So many of the captures that collectors began there are kept, the oldest go; 0 keeps all.",
+            valueName: "n"))
     var keep = 0
 
     @Flag(help: "Say nothing but errors.")
@@ -103,13 +106,10 @@ struct RecordingFiles {
 
     private mutating func begin(at time: Timestamp) throws {
         try close()
-        let stamp = "\(time)".prefix(19).filter { $0 != "-" && $0 != ":" }
         var made: Int32?
         for _ in 0..<1000 where made == nil {
             number += 1
-            let digits = String(number)
-            path =
-                "\(folder)/netflow-\(stamp)Z-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).pcap"
+            path = "\(folder)/\(DatagramRecording.name(number, begunAt: time))"
             made = Console.createNew(path)
         }
         guard let made else { throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"]) }
@@ -117,8 +117,8 @@ struct RecordingFiles {
         written = 0
         pending = DatagramRecording.header
         if keep > 0 {
-            let old = Console.names(in: folder).filter { $0.hasPrefix("netflow-") && $0.hasSuffix(".pcap") }
-            for name in old.dropLast(keep) { Console.remove("\(folder)/\(name)") }
+            let own = Console.names(in: folder).filter(DatagramRecording.isName)
+            for name in own.dropLast(keep) { Console.remove("\(folder)/\(name)") }
         }
     }
 

@@ -10,7 +10,8 @@ extension Timestamp {
         let forms = [text, text + "Z", text + ":00Z"]
         guard let time = forms.lazy.compactMap({ Timestamp(rfc3339: $0) }).first else {
             throw ValidationError(
-                "write it as 2026-11-23, as 2026-11-23 20:15:09 (UTC), or as 2026-11-23T20:15:09Z")
+                "write it as 2026-11-23, as 2026-11-23 20:15:09 (UTC), or as 2026-11-23T20:15:09Z, from 1824 to 2115"
+            )
         }
         self = time
     }

@@ -35,7 +35,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let policy = asked.captures.policy.isEmpty ? Policy() : try PluginLibrary(asked.captures).judge.policy
-        try asked.ask(filter.selection) { store, selection in
+        try asked.ask(filter.selection, heedsPolicy: true) { store, selection in
             let report = try report(of: store, policy, selection)
             try write(report)
             // Who saw a part does not know the rest.
@@ -60,7 +60,7 @@ struct ReportCommand: ParsableCommand {
             return report
         }
         if let span = report.span {
-            let seconds = Self.bucket(for: (span.last.nanoseconds - span.first.nanoseconds) / 1_000_000_000)
+            let seconds = Self.bucket(for: span.last.nanoseconds(since: span.first) / 1_000_000_000)
             report.activity = SiteReport.Activity(
                 bucketSeconds: seconds,
                 bars: try store.activity(every: seconds).map {

@@ -2,6 +2,20 @@ public import Net
 
 /// Writes datagrams down as a capture (pcap, raw IP), so that Offport and every other tool can read them again.
 public enum DatagramRecording {
+    /// What a file is called: `netflow-20261125T110000Z-0001.pcap`.
+    public static func name(_ number: Int, begunAt time: Timestamp) -> String {
+        let (stamp, digits) = (time.description.prefix(19).filter { $0 != "-" && $0 != ":" }, String(number))
+        return "netflow-\(stamp)Z-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).pcap"
+    }
+
+    /// Whether a file is called so; what is in a folder may be somebody else's.
+    public static func isName(_ name: String) -> Bool {
+        let shape = String(decoding: name.utf8.map { (48...57).contains($0) ? 48 : $0 }, as: UTF8.self)
+        let (head, tail) = ("netflow-00000000T000000Z-0000", ".pcap")
+        return shape.hasPrefix(head) && shape.hasSuffix(tail)
+            && shape.dropFirst(head.count).dropLast(tail.count).allSatisfy { $0 == "0" }
+    }
+
     /// What a file begins with: times in nanoseconds, little-endian, link type 101.
     public static var header: [UInt8] {
         var bytes: [UInt8] = []

@@ -33,14 +33,13 @@ public struct SessionFact: Sendable, Equatable {
     /// Packets and bytes of one direction.
     public struct Volume: Sendable, Equatable, BitwiseCopyable {
         /// Packets.
-        public var packets: UInt64
+        public let packets: UInt64
         /// Bytes of IP packets.
-        public var bytes: UInt64
+        public let bytes: UInt64
 
-        /// What was sent; nothing unless told.
+        /// What was sent; nothing unless told, and 2^53 of what is said to be more: nobody sends 9 PB in a session.
         public init(packets: UInt64 = 0, bytes: UInt64 = 0) {
-            self.packets = packets
-            self.bytes = bytes
+            (self.packets, self.bytes) = (min(packets, 1 << 53), min(bytes, 1 << 53))
         }
     }
 

@@ -76,94 +76,33 @@ struct SyslogFile {
                     file, "line \(number)", "does not say when: neither syslog's time nor one of its own")
                 return
             }
-            let reporter = line.text(in: header.host)
-            connections.take(event, transport, time, claims(event), "\(log) \(reporter)", names) {
-                sink.take($0)
+            // What is told at the end has its length, so that the beginning is known.
+            let duration = event.action == .opened ? 0 : event.duration ?? 0
+            guard let start = Timestamp(possible: time.nanoseconds, and: -duration) else {
+                account.complain(
+                    file, "line \(number)",
+                    "tells of a connection that lasted \(duration / 1_000_000_000) seconds")
+                return
             }
+            let session = session(event, transport, start, time)
+            connections.take(session, event, "\(log) \(line.text(in: header.host))") { sink.take($0) }
         }
     }
 
-    private mutating func claims(_ event: LogEvent) -> String? {
-        event.protocolClaim.flatMap { names.name($0, &account) }
-    }
-}
-
-/// Joins the lines that tell of one connection's beginning and end; the table is bounded.
-struct OpenConnections {
-    private var open: [String: (session: SessionFact, turn: UInt64)] = [:]
-    private var order: [(key: String, turn: UInt64)] = []
-    private var first = 0
-    private var turn: UInt64 = 0
-
-    static let maximumOpen = 65_536
-
-    /// Takes what a line told; gives the sessions that are complete.
-    mutating func take(
-        _ event: LogEvent, _ transport: TransportProtocol, _ time: Timestamp, _ protocolName: String?,
-        _ reporter: String, _ names: ProtocolNames, _ give: (SessionFact) -> Void
-    ) {
-        var session = Self.session(event, transport, time, protocolName, names)
-        guard let connection = event.connection, event.action == .opened || event.action == .closed else {
-            return give(session)
-        }
-        let key = "\(reporter) \(connection)"
-        if event.action == .closed {
-            if let began = open.removeValue(forKey: key)?.session {
-                // The line that tells of the beginning knows who asked.
-                if began.client == session.server, began.server == session.client {
-                    swap(&session.sent, &session.received)
-                }
-                (session.client, session.server) = (began.client, began.server)
-                session.isDirectionGuessed = began.isDirectionGuessed
-                session.start = began.start
-                session.protocolName = session.protocolName ?? began.protocolName
-            }
-            return give(session)
-        }
-        turn += 1
-        if let former = open.updateValue((session, turn), forKey: key) { give(former.session) }
-        order.append((key, turn))
-        while open.count > Self.maximumOpen, first < order.count {
-            let oldest = order[first]
-            first += 1
-            if let found = open[oldest.key], found.turn == oldest.turn {
-                open[oldest.key] = nil
-                give(found.session)
-            }
-        }
-        if order.count > 4 * Self.maximumOpen {
-            order = order[first...].filter { open[$0.key]?.turn == $0.turn }
-            first = 0
-        }
-    }
-
-    /// No more lines come: gives those whose end was not told, in their order.
-    mutating func finish(_ give: (SessionFact) -> Void) {
-        for entry in order[first...] where open[entry.key]?.turn == entry.turn {
-            if let found = open.removeValue(forKey: entry.key) { give(found.session) }
-        }
-        order = []
-        first = 0
-    }
-
-    private static func session(
-        _ event: LogEvent, _ transport: TransportProtocol, _ time: Timestamp, _ protocolName: String?,
-        _ names: ProtocolNames
+    private mutating func session(
+        _ event: LogEvent, _ transport: TransportProtocol, _ start: Timestamp, _ end: Timestamp
     ) -> SessionFact {
         var (client, server) = (event.client, event.server)
         if event.isOneOfTwo, names.serverIsFirst(client, server, transport) { swap(&client, &server) }
-        // What is told at the end has its length, so that the beginning is known.
-        let isOver = event.action != .opened && event.duration != nil
-        let start = isOver ? Timestamp(nanoseconds: time.nanoseconds - (event.duration ?? 0)) : time
         var session = SessionFact(
-            transport: transport, client: client, server: server, start: start, end: time, state: .oneWay)
+            transport: transport, client: client, server: server, start: start, end: end, state: .oneWay)
         session.isDirectionGuessed = event.isOneOfTwo
         session.sent = SessionFact.Volume(
             packets: event.clientPackets ?? 0, bytes: event.clientBytes ?? event.bytes ?? 0)
         session.received = SessionFact.Volume(
             packets: event.serverPackets ?? 0, bytes: event.serverBytes ?? 0)
         session.vlan = event.vlan
-        session.protocolName = protocolName
+        session.protocolName = event.protocolClaim.flatMap { names.name($0, &account) }
         switch event.action {
         case .denied:
             session.action = .denied
@@ -180,4 +119,35 @@ struct OpenConnections {
         }
         return session
     }
+}
+
+/// Joins the lines that tell of one connection's beginning and end.
+struct OpenConnections {
+    private var open = Unpaired<String, SessionFact>()
+
+    /// Takes what a line told; gives the sessions that are complete.
+    mutating func take(
+        _ session: SessionFact, _ event: LogEvent, _ reporter: String, _ give: (SessionFact) -> Void
+    ) {
+        guard let connection = event.connection, event.action == .opened || event.action == .closed else {
+            return give(session)
+        }
+        let key = "\(reporter) \(connection)"
+        guard event.action == .closed else { return open.wait(session, under: key, give) }
+        var session = session
+        if let began = open.take(key) {
+            // The line that tells of the beginning knows who asked.
+            if began.client == session.server, began.server == session.client {
+                swap(&session.sent, &session.received)
+            }
+            (session.client, session.server) = (began.client, began.server)
+            session.isDirectionGuessed = began.isDirectionGuessed
+            session.start = began.start
+            session.protocolName = session.protocolName ?? began.protocolName
+        }
+        give(session)
+    }
+
+    /// No more lines come: gives those whose end was not told, in their order.
+    mutating func finish(_ give: (SessionFact) -> Void) { open.finish(give) }
 }

@@ -96,11 +96,11 @@ struct SyslogHeader {
             }
         }
         func time(in year: Int64) -> Timestamp? {
-            CivilDate.toDays(year: year, month: month, day: day).map {
-                Timestamp(nanoseconds: ($0 * 86_400 + clock - zone) &* 1_000_000_000 &+ fraction)
+            CivilDate.toDays(year: year, month: month, day: day).flatMap {
+                Timestamp(possible: $0 * 86_400 + clock - zone, of: 1_000_000_000, and: fraction)
             }
         }
-        if let year { return (1970...2200).contains(year) ? time(in: year).map { ($0, end) } : nil }
+        if let year { return (1970...9999).contains(year) ? time(in: year).map { ($0, end) } : nil }
         // A day of slack for clocks and zones that differ.
         let latest = Timestamp(nanoseconds: written.nanoseconds &+ 86_400_000_000_000)
         let thisYear = CivilDate.fromDays(written.nanoseconds / 86_400_000_000_000).year

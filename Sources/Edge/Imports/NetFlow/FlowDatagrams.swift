@@ -13,11 +13,9 @@ public struct FlowDatagrams {
     }
 
     /// Takes the next datagram.
-    public mutating func take(
-        _ bytes: RawSpan, from exporter: IPAddress, at time: Timestamp, into sink: inout some FactSink
-    ) {
+    public mutating func take(_ bytes: RawSpan, from exporter: IPAddress, into sink: inout some FactSink) {
         number += 1
-        file.datagram(bytes, from: exporter, at: time, number, name, &sink)
+        file.datagram(bytes, from: exporter, number, name, &sink)
     }
 
     /// No more come: gives what waited, and what was read.

@@ -35,6 +35,8 @@ struct FlowDecoder {
     private(set) var records = 0
     /// Records of the exporters themselves.
     private(set) var optionRecords = 0
+    /// Records with a time that is not possible.
+    private(set) var untimely = 0
     private(set) var byVersion: [UInt16: Int] = [:]
     /// By exporter and template: records whose template never came, in sets.
     var missing: [String] {
@@ -58,13 +60,15 @@ struct FlowDecoder {
     static let maximumDomains = 1024
     static let maximumTemplates = 512
     static let maximumWaitingBytes = 4 << 20
+    /// What a set that waits costs besides its bytes.
+    private static let priceOfWaiting = 64
 
     /// What a datagram is not.
     struct Failure: Error { var text: String }
 
     /// Reads one datagram; `take` gets its flows.
     mutating func read(
-        _ bytes: RawSpan, from exporter: IPAddress, received: Timestamp, _ take: (ExportedFlow) -> Void
+        _ bytes: RawSpan, from exporter: IPAddress, _ take: (ExportedFlow) -> Void
     ) throws(Failure) {
         guard bytes.byteCount >= 2 else { throw Failure(text: "is too short") }
         let version = bytes.u16(0)
@@ -255,7 +259,7 @@ struct FlowDecoder {
         guard let held = waiting.removeValue(forKey: key) else { return }
         if held.lost > 0 { lost[key] = held.lost }
         for set in held.sets {
-            waitingBytes -= set.bytes.count
+            waitingBytes -= set.bytes.count + Self.priceOfWaiting
             set.bytes.withBytes { read($0, template, key.domain, set.clock, take) }
         }
     }
@@ -266,9 +270,10 @@ struct FlowDecoder {
         _ body: RawSpan, _ key: TemplateKey, _ clock: Clock, _ take: (ExportedFlow) -> Void
     ) {
         if let template = templates[key] { return read(body, template, key.domain, clock, take) }
-        guard waiting[key] != nil || waiting.count < Self.maximumDomains else { return }
-        if waitingBytes + body.byteCount <= Self.maximumWaitingBytes {
-            waitingBytes += body.byteCount
+        guard body.byteCount > 0, waiting[key] != nil || waiting.count < Self.maximumDomains else { return }
+        let price = body.byteCount + Self.priceOfWaiting
+        if waitingBytes + price <= Self.maximumWaitingBytes {
+            waitingBytes += price
             waiting[key, default: ([], 0)].sets.append(
                 Waiting(bytes: body.copy(from: 0, atMost: body.byteCount), clock: clock))
         } else {
@@ -312,7 +317,11 @@ struct FlowDecoder {
                 continue
             }
             records += 1
-            take(record.flow(clock, systemStart: record.systemStart ?? systemStarts[domain]))
+            if let flow = record.flow(clock, systemStart: record.systemStart ?? systemStarts[domain]) {
+                take(flow)
+            } else {
+                untimely += 1
+            }
         }
     }
 }
@@ -326,6 +335,8 @@ private struct RecordValues {
     private var (start, end): (Int64?, Int64?) = (nil, nil)
     private var (firstUptime, lastUptime): (UInt32?, UInt32?) = (nil, nil)
     private var (startDelta, endDelta): (Int64?, Int64?) = (nil, nil)
+    /// Whether one of the times is not possible.
+    private var isUntimely = false
     private var (back, hasBack) = ((packets: UInt64(0), bytes: UInt64(0), flags: UInt64(0)), false)
 
     init() {}
@@ -349,7 +360,6 @@ private struct RecordValues {
     }
 
     private mutating func set(_ element: FlowTemplate.Element, _ value: UInt64) {
-        let number = Int64(clamping: value)
         switch element {
         case .octets: found.bytes = value
         case .packets: found.packets = value
@@ -366,26 +376,24 @@ private struct RecordValues {
         case .biflowDirection: found.knowsInitiator = value == 1
         case .firstUptime: firstUptime = UInt32(truncatingIfNeeded: value)
         case .lastUptime: lastUptime = UInt32(truncatingIfNeeded: value)
-        case .startSeconds: start = Self.scaled(number, 1_000_000_000)
-        case .endSeconds: end = Self.scaled(number, 1_000_000_000)
-        case .startMillis: start = Self.scaled(number, 1_000_000)
-        case .endMillis: end = Self.scaled(number, 1_000_000)
+        case .startSeconds: start = time(value, of: 1_000_000_000)
+        case .endSeconds: end = time(value, of: 1_000_000_000)
+        case .startMillis: start = time(value, of: 1_000_000)
+        case .endMillis: end = time(value, of: 1_000_000)
         case .startMicros, .startNanos: start = Self.ntp(value)
         case .endMicros, .endNanos: end = Self.ntp(value)
-        case .startDelta: startDelta = Self.scaled(number, 1000)
-        case .endDelta: endDelta = Self.scaled(number, 1000)
-        case .systemStart: systemStart = Self.scaled(number, 1_000_000)
+        case .startDelta: startDelta = time(value, of: 1000)
+        case .endDelta: endDelta = time(value, of: 1000)
+        case .systemStart: systemStart = time(value, of: 1_000_000)
         case .samplingInterval: samplingInterval = value
         case .other, .sourceAddress, .destinationAddress: break
         }
     }
 
-    /// The latest moment that is believed: 2^33 seconds.
-    private static let latest: Int64 = 8_589_934_592_000_000_000
-
-    private static func scaled(_ value: Int64, _ unit: Int64) -> Int64? {
-        let (product, isTooLarge) = value.multipliedReportingOverflow(by: unit)
-        return isTooLarge || product < 0 || product > latest ? nil : product
+    private mutating func time(_ value: UInt64, of unit: Int64) -> Int64? {
+        let time = Timestamp(possible: Int64(clamping: value), of: unit)
+        if time == nil { isUntimely = true }
+        return time?.nanoseconds
     }
 
     /// RFC 5905: seconds since 1900 and their 2^32nd parts.
@@ -395,7 +403,8 @@ private struct RecordValues {
         return seconds * 1_000_000_000 + Int64((value & 0xffff_ffff) * 1_000_000_000 >> 32)
     }
 
-    func flow(_ clock: FlowDecoder.Clock, systemStart: Int64?) -> ExportedFlow {
+    /// What it tells; nil when that was at no possible time.
+    func flow(_ clock: FlowDecoder.Clock, systemStart: Int64?) -> ExportedFlow? {
         var flow = found
         func time(_ absolute: Int64?, _ uptime: UInt32?, _ delta: Int64?) -> Int64? {
             if let absolute { return absolute }
@@ -408,8 +417,10 @@ private struct RecordValues {
         }
         let end = time(self.end, lastUptime, endDelta) ?? clock.sent
         let start = time(self.start, firstUptime, startDelta) ?? end
-        flow.start = Timestamp(nanoseconds: min(start, end))
-        flow.end = Timestamp(nanoseconds: end)
+        guard !isUntimely, let first = Timestamp(possible: min(start, end)),
+            let last = Timestamp(possible: end)
+        else { return nil }
+        (flow.start, flow.end) = (first, last)
         if hasBack { flow.reverse = back }
         return flow
     }

@@ -2,8 +2,6 @@ internal import Net
 internal import Records
 
 /// Puts the two directions of a conversation together, which most exporters report apart.
-///
-/// A record waits for the one of the other direction; the table is bounded, and who waits longest goes alone.
 final class FlowPairs {
     private struct Key: Hashable {
         var (low, high): (Endpoint, Endpoint)
@@ -32,13 +30,8 @@ final class FlowPairs {
     }
 
     private let names: ProtocolNames
-    private var waiting: [Key: (flow: ExportedFlow, turn: UInt64)] = [:]
-    /// Those that wait, in their order; some have gone already.
-    private var order: [(key: Key, turn: UInt64)] = []
-    private var first = 0
-    private var turn: UInt64 = 0
-
-    static let maximumWaiting = 65_536
+    /// Records that wait for the one of the other direction.
+    private var waiting = Unpaired<Key, ExportedFlow>()
 
     init(names: ProtocolNames) { self.names = names }
 
@@ -46,43 +39,20 @@ final class FlowPairs {
     func take(_ flow: ExportedFlow, from exporter: IPAddress, _ give: (SessionFact) -> Void) {
         guard flow.reverse == nil else { return give(session(flow, nil)) }
         let key = Key(flow, exporter)
-        if let other = waiting[key]?.flow {
+        if let other = waiting.take(key) {
             let isOtherWay =
                 other.source == flow.destination && other.sourcePort == flow.destinationPort
                 && (other.source != flow.source || other.sourcePort != flow.sourcePort)
             if isOtherWay, other.start <= flow.end, flow.start <= other.end {
-                waiting[key] = nil
                 return give(session(other, flow))
             }
             give(session(other, nil))
         }
-        turn += 1
-        waiting[key] = (flow, turn)
-        order.append((key, turn))
-        while waiting.count > Self.maximumWaiting, first < order.count {
-            let oldest = order[first]
-            first += 1
-            if let found = waiting[oldest.key], found.turn == oldest.turn {
-                waiting[oldest.key] = nil
-                give(session(found.flow, nil))
-            }
-        }
-        if order.count > 4 * Self.maximumWaiting { compact() }
-    }
-
-    private func compact() {
-        order = order[first...].filter { waiting[$0.key]?.turn == $0.turn }
-        first = 0
+        waiting.wait(flow, under: key) { give(session($0, nil)) }
     }
 
     /// No more records come: gives those that were not answered, in their order.
-    func finish(_ give: (SessionFact) -> Void) {
-        for entry in order[first...] where waiting[entry.key]?.turn == entry.turn {
-            if let found = waiting.removeValue(forKey: entry.key) { give(session(found.flow, nil)) }
-        }
-        order = []
-        first = 0
-    }
+    func finish(_ give: (SessionFact) -> Void) { waiting.finish { give(session($0, nil)) } }
 
     private func session(_ flow: ExportedFlow, _ other: ExportedFlow?) -> SessionFact {
         let source = Endpoint(flow.source, flow.sourcePort)

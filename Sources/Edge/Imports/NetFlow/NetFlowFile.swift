@@ -60,18 +60,18 @@ struct NetFlowFile {
                 "is cut off by the capture: \(packet.payloadLength) of \(packet.wirePayloadLength) bytes")
         }
         let payload = bytes.extracting(packet.payloadOffset..<packet.payloadOffset + packet.payloadLength)
-        self.datagram(payload, from: packet.source, at: frame.time, number, file, &sink)
+        self.datagram(payload, from: packet.source, number, file, &sink)
     }
 
     /// Reads one datagram of an exporter.
     mutating func datagram(
-        _ bytes: RawSpan, from exporter: IPAddress, at time: Timestamp, _ number: Int, _ file: String,
-        _ sink: inout some FactSink
+        _ bytes: RawSpan, from exporter: IPAddress, _ number: Int, _ file: String, _ sink: inout some FactSink
     ) {
         let pairs = pairs
+        let untimely = decoder.untimely
         var withoutPorts = 0
         do throws(FlowDecoder.Failure) {
-            try decoder.read(bytes, from: exporter, received: time) { flow in
+            try decoder.read(bytes, from: exporter) { flow in
                 guard flow.transport.hasPorts else {
                     withoutPorts += 1
                     return
@@ -82,6 +82,9 @@ struct NetFlowFile {
             account.complain(file, "datagram \(number)", error.text)
         }
         account.withoutPorts += withoutPorts
+        for _ in untimely..<decoder.untimely {
+            account.complain(file, "datagram \(number)", "has a record of a time that cannot be")
+        }
     }
 
     mutating func finish(_ file: String, _ sink: inout some FactSink) {

@@ -16,8 +16,8 @@ final class NessusTaker: ScanTaker {
     private var tag: String?
     private var gathered = GatheredText()
     private var host: HostFact?
-    /// The host's times as text: files of older scanners have no others.
-    private var writtenTimes: (first: Timestamp?, last: Timestamp?) = (nil, nil)
+    /// The host's times as they are written, by their tags.
+    private var times: [String: String] = [:]
     private var services: [ServicePort: ServiceFact] = [:]
     private var item: (port: ServicePort, plugin: String)?
 
@@ -47,7 +47,7 @@ final class NessusTaker: ScanTaker {
         case "Report": scan.request = values["name"] ?? ""
         case "ReportHost":
             services = [:]
-            writtenTimes = (nil, nil)
+            times = [:]
             host = HostFact(address: IPAddress(high: 0, low: 0))
             if let name = values["name"] {
                 if let address = IPAddress(name) { host?.address = address } else { host?.names = [name] }
@@ -100,13 +100,9 @@ final class NessusTaker: ScanTaker {
 
     private func property(_ text: String) {
         guard host != nil, let tag else { return }
-        let time = Int64(text).flatMap { (0...9_000_000_000).contains($0) ? Timestamp(seconds: $0) : nil }
         switch tag {
         case "host-ip": if let address = IPAddress(text) { host?.address = address }
-        case "HOST_START": writtenTimes.first = Timestamp(asctime: text, zone: zone)
-        case "HOST_END": writtenTimes.last = Timestamp(asctime: text, zone: zone)
-        case "HOST_START_TIMESTAMP": host?.first = time
-        case "HOST_END_TIMESTAMP": host?.last = time
+        case "HOST_START", "HOST_END", "HOST_START_TIMESTAMP", "HOST_END_TIMESTAMP": times[tag] = text
         case "host-fqdn", "netbios-name", "hostname":
             if let host, host.names.count < 16, !host.names.contains(text) { self.host?.names.append(text) }
         case "mac-address": host?.hardware = text.split(separator: "\n").first.map(String.init)
@@ -149,6 +145,18 @@ final class NessusTaker: ScanTaker {
         services[item.port]?.banner = String(line)
     }
 
+    /// A host's time, told of where it cannot be read.
+    private func time(_ tag: String) -> Timestamp? {
+        // Files of older scanners have the text alone.
+        let (number, text) = (times["\(tag)_TIMESTAMP"], times[tag])
+        let time =
+            number.flatMap { Timestamp(epoch: $0) } ?? text.flatMap { Timestamp(asctime: $0, zone: zone) }
+        if time == nil, let written = number ?? text {
+            account.complain(file, nil, "has a \(tag) that cannot be read: '\(written.prefix(40))'")
+        }
+        return time
+    }
+
     private func endHost() {
         defer {
             host = nil
@@ -156,8 +164,7 @@ final class NessusTaker: ScanTaker {
             item = nil
         }
         guard var host else { return }
-        host.first = host.first ?? writtenTimes.first
-        host.last = host.last ?? writtenTimes.last
+        (host.first, host.last) = (time("HOST_START"), time("HOST_END"))
         guard !host.address.isUnspecified else {
             account.complain(file, nil, "the host '\(host.names.first ?? "")' has no address (host-ip)")
             return
@@ -197,7 +204,7 @@ extension Timestamp {
         guard let day = Int(words[2]), (1...31).contains(day) else { return nil }
         let local = Timestamp(rfc3339: "\(words[4])-\(padded(month + 1))-\(padded(day))T\(words[3])Z")
         guard let local else { return nil }
-        self.init(nanoseconds: local.nanoseconds - zone * 1_000_000_000)
+        self.init(possible: local.nanoseconds, and: -zone * 1_000_000_000)
     }
 }
 

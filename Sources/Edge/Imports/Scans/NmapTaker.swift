@@ -29,9 +29,9 @@ final class NmapTaker: ScanTaker {
 
     func begin(_ element: String, _ values: [String: String], line: Int) {
         switch element {
-        case "nmaprun": begin(scan: values)
+        case "nmaprun": begin(scan: values, line)
         case "scaninfo": ports(values, line)
-        case "host": beginHost(values)
+        case "host": beginHost(values, line)
         case "status": host?.isUp = values["state"] == "up"
         case "address": address(values, line)
         case "hostname":
@@ -43,7 +43,7 @@ final class NmapTaker: ScanTaker {
         case "state": port?.isOpen = values["state"] == "open"
         case "service": service(values)
         case "script" where values["id"] == "banner": port?.service.banner = values["output"]
-        case "finished": scan.end = Self.time(values["time"])
+        case "finished": scan.end = time("time", values, line)
         case "hosts": if let up = values["up"].flatMap({ Int($0) }) { scan.hosts = up }
         default: break
         }
@@ -74,16 +74,21 @@ final class NmapTaker: ScanTaker {
         facts.append(.scan(scan))
     }
 
-    private static func time(_ seconds: String?) -> Timestamp? {
-        seconds.flatMap { Int64($0) }.flatMap {
-            (0...9_000_000_000).contains($0) ? Timestamp(seconds: $0) : nil
+    /// A time, told of where it cannot be read.
+    private func time(_ name: String, _ values: [String: String], _ line: Int) -> Timestamp? {
+        guard let text = values[name] else { return nil }
+        let time = Timestamp(epoch: text)
+        if time == nil {
+            account.complain(
+                file, "line \(line)", "has a \(name) that cannot be read: '\(text.prefix(40))'")
         }
+        return time
     }
 
-    private func begin(scan values: [String: String]) {
+    private func begin(scan values: [String: String], _ line: Int) {
         isRecognised = true
         scan.request = values["args"] ?? ""
-        scan.start = Self.time(values["start"])
+        scan.start = time("start", values, line)
         scan.id = FactIdentity.of("nmap", scan.request, values["start"] ?? "")
     }
 
@@ -106,10 +111,10 @@ final class NmapTaker: ScanTaker {
 
     // MARK: A host
 
-    private func beginHost(_ values: [String: String]) {
+    private func beginHost(_ values: [String: String], _ line: Int) {
         var fact = HostFact(address: IPAddress(high: 0, low: 0))
-        fact.first = Self.time(values["starttime"]) ?? scan.start
-        fact.last = Self.time(values["endtime"]) ?? fact.first
+        fact.first = time("starttime", values, line) ?? scan.start
+        fact.last = time("endtime", values, line) ?? fact.first
         fact.scan = scan.id
         // A list without a scan (-sL, and the greppable forms) has no status.
         host = ([], fact, false)

@@ -49,6 +49,14 @@ enum ScanFile {
     }
 }
 
+extension Timestamp {
+    /// A possible time in seconds since 1970.
+    init?(epoch text: String) {
+        guard let seconds = Int64(text) else { return nil }
+        self.init(possible: seconds, of: 1_000_000_000)
+    }
+}
+
 /// Numbers that the same facts give every time (FNV-1a).
 public enum FactIdentity {
     /// The number of some texts in an order.

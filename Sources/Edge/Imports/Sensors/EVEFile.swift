@@ -105,7 +105,7 @@ struct EVEFile {
         }
         guard let time = time(.time, line) else { return complain(number, wrong(.time, line)) }
         switch event {
-        case "flow": flow(transport, client, server, time, line, &sink)
+        case "flow": flow(transport, client, server, time, line, number, &sink)
         case "alert": alert(transport, client, server, time, line, &sink)
         default: seen(event, transport, server, time, line, &sink)
         }
@@ -115,18 +115,21 @@ struct EVEFile {
 
     private mutating func flow(
         _ transport: TransportProtocol, _ client: Endpoint, _ server: Endpoint, _ time: Timestamp,
-        _ line: RawSpan,
-        _ sink: inout some FactSink
+        _ line: RawSpan, _ number: Int, _ sink: inout some FactSink
     ) {
-        let start = self.time(.start, line) ?? time
+        guard let start = self.time(.start, line, otherwise: time) else {
+            return complain(number, wrong(.start, line))
+        }
+        guard let end = self.time(.end, line, otherwise: start) else {
+            return complain(number, wrong(.end, line))
+        }
         var session = SessionFact(
-            transport: transport, client: client, server: server, start: start,
-            end: self.time(.end, line) ?? start,
+            transport: transport, client: client, server: server, start: start, end: end,
             state: .established)
         session.sent = SessionFact.Volume(
-            packets: number(.clientPackets, line) ?? 0, bytes: number(.clientBytes, line) ?? 0)
+            packets: self.number(.clientPackets, line) ?? 0, bytes: self.number(.clientBytes, line) ?? 0)
         session.received = SessionFact.Volume(
-            packets: number(.serverPackets, line) ?? 0, bytes: number(.serverBytes, line) ?? 0)
+            packets: self.number(.serverPackets, line) ?? 0, bytes: self.number(.serverBytes, line) ?? 0)
         let isAnswered = session.received.packets > 0
         if transport != .tcp {
             session.state = isAnswered ? .established : .oneWay
@@ -197,6 +200,11 @@ struct EVEFile {
 
     private func time(_ field: Field, _ line: RawSpan) -> Timestamp? {
         json[field.rawValue].kind == .string ? line.isoTime(json[field.rawValue].range) : nil
+    }
+
+    /// A time, another one where the event has none; nil where it cannot be read.
+    private func time(_ field: Field, _ line: RawSpan, otherwise other: Timestamp) -> Timestamp? {
+        json.has(field.rawValue, line) ? time(field, line) : other
     }
 
     private func number<Number: FixedWidthInteger>(

@@ -159,11 +159,10 @@ struct ZeekFile {
         guard let port = integer(.port, line, as: UInt16.self) else {
             return complain(number, wrong(.port, line))
         }
-        let duration = duration(.duration, line) ?? 0
+        guard let end = end(after: start, line) else { return complain(number, wrong(.duration, line)) }
         var session = SessionFact(
             transport: transport, client: Endpoint(client, clientPort), server: Endpoint(server, port),
-            start: start,
-            end: Timestamp(nanoseconds: start.nanoseconds + duration), state: .established)
+            start: start, end: end, state: .established)
         session.sent = SessionFact.Volume(
             packets: integer(.clientPackets, line) ?? 0,
             bytes: integer(.clientBytes, line) ?? integer(.clientPayload, line) ?? 0)
@@ -245,7 +244,8 @@ struct ZeekFile {
 extension ZeekFile {
     private func range(_ field: Field) -> Range<Int>? {
         let value = isJSON ? json[field.rawValue] : table[field.rawValue]
-        return value.kind == .absent ? nil : value.range
+        // JSON may say of what is unset that it is null.
+        return value.kind == .absent || value.kind == .word ? nil : value.range
     }
 
     private func has(_ field: Field) -> Bool { range(field) != nil }
@@ -291,8 +291,10 @@ extension ZeekFile {
         range(field).flatMap { line.epoch($0) ?? line.isoTime($0) }
     }
 
-    private func duration(_ field: Field, _ line: RawSpan) -> Int64? {
-        range(field).flatMap { line.billionths($0) }
+    /// When a connection ended, which may not be known to have lasted; nil where its duration cannot be.
+    private func end(after start: Timestamp, _ line: RawSpan) -> Timestamp? {
+        guard let range = range(.duration) else { return start }
+        return line.billionths(range).flatMap { Timestamp(possible: start.nanoseconds, and: $0) }
     }
 
     /// What is wrong with a field, for a complaint.

@@ -172,7 +172,7 @@ extension LogEvent {
             return time != nil
         case .date:
             days = CivilDate.parse(bytes.text(in: range).replacing("/", with: "-"))
-            return days != nil
+            return days.flatMap { Timestamp(possible: $0, of: 86_400_000_000_000) } != nil
         case .clock:
             secondsOfDay = bytes.clock(range)
             return secondsOfDay != nil
@@ -197,7 +197,7 @@ extension LogEvent {
     /// Joins what stands apart; the field that is missing, or nil when both ends are there.
     mutating func finish() -> LogField? {
         if time == nil, let days, let secondsOfDay {
-            time = Timestamp(seconds: days * 86_400 + secondsOfDay - (zone ?? 0))
+            time = Timestamp(possible: days * 86_400 + secondsOfDay - (zone ?? 0), of: 1_000_000_000)
         }
         if !has.0 { return .client }
         return has.1 ? nil : .server
@@ -207,9 +207,9 @@ extension LogEvent {
         if let number = bytes.unsigned(range) {
             // By the number of digits: seconds have 10 from 2001 to 2286.
             switch range.count {
-            case 13: return Timestamp(nanoseconds: Int64(number) * 1_000_000)
-            case 16: return Timestamp(nanoseconds: Int64(number) * 1000)
-            case 19: return Int64(exactly: number).map { Timestamp(nanoseconds: $0) }
+            case 13: return Timestamp(possible: Int64(number), of: 1_000_000)
+            case 16: return Timestamp(possible: Int64(number), of: 1000)
+            case 19: return Int64(exactly: number).flatMap { Timestamp(possible: $0) }
             default: break
             }
         }
