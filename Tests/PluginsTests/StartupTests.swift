@@ -26,7 +26,7 @@ import Testing
             path: "p\(numbers.lowerBound).lua", text: Array(text.utf8), kind: .plugin, id: "t/p")
     }
 
-    @Test(arguments: [(200, 1, 250), (1, 1_000, 500), (1, 20_000, 10_000)])
+    @Test(arguments: [(200, 1, 500), (1, 1_000, 1_000), (1, 20_000, 20_000)])
     func loadingIsQuick(files: Int, protocols: Int, milliseconds: Int) {
         let sources = (0..<files).map { Self.source($0 * protocols..<($0 + 1) * protocols) }
         var taken = Duration.seconds(3600)
