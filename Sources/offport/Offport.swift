@@ -5,6 +5,7 @@
 // Exit codes are decided in `Offport.main` only: 0 done, 1 failed, 2 usage, 3 `--fail-on` found something.
 
 import ArgumentParser
+import Engine
 import Glibc
 
 @main
@@ -31,13 +32,16 @@ struct Offport: ParsableCommand {
             end(Outcome(messages: [], code: 0))
         } catch let outcome as Outcome {
             end(outcome)
+        } catch let error as EngineError {
+            end(.failed(["\(error)"]))
         } catch {
             let code = exitCode(for: error)
             if code == .success {
-                Console.print(fullMessage(for: error))
+                Console.print(lines: fullMessage(for: error))
                 end(Outcome(messages: [], code: 0))
             }
-            end(Outcome(messages: [fullMessage(for: error)], code: code == .failure ? 1 : 2))
+            let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+            end(Outcome(messages: lines.map(String.init), code: code == .failure ? 1 : 2))
         }
     }
 

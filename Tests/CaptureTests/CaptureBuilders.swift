@@ -22,6 +22,7 @@ struct Reading {
     var error: CaptureError?
     var skipped = 0
     var filtered = 0
+    var unfilterable = 0
 }
 
 /// Bytes of headers in either byte order.

@@ -80,6 +80,56 @@ import Testing
         #expect(try !reader.read(into: chunk))
     }
 
+    /// Whoever does not want to wait for ever gets empty chunks, from the first moment on.
+    @Test func pipeThatIsSilent() throws {
+        let bytes = pcap(someFrames(2))
+        for isPacked in [false, true] {
+            let pipe = Pipe()
+            let all = isPacked ? gzipped(bytes) : bytes
+            let reader = CaptureReader(
+                fileDescriptor: pipe.fileHandleForReading.fileDescriptor, name: "a pipe")
+            reader.waitMilliseconds = 5
+            let chunk = Chunk()
+            var frames = 0
+            for part in [all.prefix(2), all.dropFirst(2).prefix(20), all.dropFirst(22)] {
+                #expect(try reader.read(into: chunk) && chunk.frames.isEmpty)
+                try pipe.fileHandleForWriting.write(contentsOf: Data(part))
+            }
+            while frames < 2, try reader.read(into: chunk) { frames += chunk.frames.count }
+            #expect(try frames == 2 && reader.read(into: chunk) && chunk.frames.isEmpty)
+            try pipe.fileHandleForWriting.close()
+            #expect(try !reader.read(into: chunk))
+            #expect(reader.damage == nil)
+        }
+    }
+
+    /// A filter that drops everything keeps nobody waiting.
+    @Test func pipeWithNothingForTheFilter() throws {
+        let pipe = Pipe()
+        let reader = CaptureReader(
+            fileDescriptor: pipe.fileHandleForReading.fileDescriptor, name: "a pipe", filter: "tcp port 1")
+        reader.waitMilliseconds = 1000
+        try pipe.fileHandleForWriting.write(contentsOf: Data(pcap(someFrames(2))))
+        let chunk = Chunk()
+        while reader.framesFiltered < 2 { #expect(try reader.read(into: chunk) && chunk.frames.isEmpty) }
+    }
+
+    /// Opening waits for no writer; reading does, and for no longer than it is told.
+    @Test func namedPipeWithoutWriter() throws {
+        let scratch = try Scratch()
+        let path = scratch.path + "/pipe"
+        let made = unsafe mkfifo(path, 0o600)
+        try #require(made == 0)
+        let reader = try CaptureReader(path: path)
+        reader.waitMilliseconds = 5
+        let chunk = Chunk()
+        #expect(try reader.read(into: chunk) && chunk.frames.isEmpty)
+        let writer = try FileHandle(forWritingTo: URL(filePath: path))
+        try writer.write(contentsOf: Data(pcap(someFrames(2))))
+        try writer.close()
+        #expect(read(reader).frames == someFrames(2))
+    }
+
     @Test func concatenatedGzip() throws {
         let bytes = pcap(someFrames(50))
         let middle = bytes.count / 3

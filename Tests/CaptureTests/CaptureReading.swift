@@ -47,6 +47,7 @@ func read(_ reader: CaptureReader, chunkCapacity: Int = 256 * 1024) -> Reading {
     result.damage = reader.damage
     result.skipped = reader.skippedFrames
     result.filtered = reader.framesFiltered
+    result.unfilterable = reader.framesUnfilterable
     return result
 }
 

@@ -44,7 +44,25 @@ import Testing
         let result = try read(file.bytes, filter: "udp port 53")
         #expect(result.frames == [packet, Self.ethernet(raw)])
         #expect(result.numbers == [2, 4])
-        #expect(result.filtered == 1 && result.skipped == 1)
+        #expect(result.filtered == 1 && result.unfilterable == 1 && result.skipped == 0)
+    }
+
+    @Test func aLinkTypeThatTheExpressionDoesNotSuitIsToldOnce() throws {
+        var file = Pcapng()
+        file.interface(linkType: 1)
+        file.interface(linkType: 101)
+        let raw = Self.ip(6, to: 22)
+        let packet = Seen(bytes: raw, originalLength: raw.count, nanoseconds: 0, linkType: 101)
+        file.packet(Self.frames[0], interface: 0)
+        for _ in 0..<2 { file.packet(packet, interface: 1) }
+        let scratch = try Scratch()
+        let reader = try CaptureReader(
+            path: try scratch.write(file.bytes), filter: "ether src 02:02:02:02:02:02")
+        let result = read(reader)
+        #expect(result.numbers == [1] && result.unfilterable == 2 && result.filtered == 0)
+        let problems = reader.takeFilterProblems().map(\.description)
+        #expect(problems.count == 1 && problems.first?.contains("for link type 101: ") == true)
+        #expect(reader.takeFilterProblems().isEmpty)
     }
 
     @Test func wrongExpression() throws {

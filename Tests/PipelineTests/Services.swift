@@ -233,7 +233,9 @@ func run(_ frames: [Captured], workers: Int) throws -> Outcome {
     try Data(file).write(to: url)
     defer { try? FileManager.default.removeItem(at: url) }
     let collector = Collector()
-    let engine = try PacketEngine(index: Library.index, options: testOptions, workers: workers, sink: collector) {
+    let engine = try PacketEngine(
+        index: Library.index, options: testOptions, workers: workers, sink: collector
+    ) {
         NoScripts()
     }
     try engine.read(try CaptureReader(path: url.path)) { true }

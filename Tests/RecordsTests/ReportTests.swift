@@ -140,8 +140,15 @@ struct ReportTests {
         text += "\n----\n" + report.text(of: Inventory(), naming: naming)
         var inventory = Inventory()
         inventory.see("dns", "224.0.0.251:5353", "", .udp)
-        report.recognised = 1
+        report.silent = 5
+        text += "\n----\n" + report.text(of: Inventory(), naming: naming)
+        report.silent = 311
+        text += "\n----\n" + report.text(of: Inventory(), naming: naming)
+        (report.silent, report.recognised) = (0, 1)
         text += "\n----\n" + report.text(of: inventory, naming: naming)
+        report = Report()
+        report.packetsLeftOut = 20
+        text += "\n----\n" + report.text(of: Inventory(), naming: naming)
         try expectGolden(text, "nothing")
     }
 }

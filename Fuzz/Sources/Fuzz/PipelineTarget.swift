@@ -23,8 +23,11 @@ final class PipelineTarget: FuzzTarget {
         options.observesEveryFlow = true
         options.keepsFirstBytes = (input.first ?? 0) & 1 == 1
         let analysis = AnalysisSink(core)
-        let engine = PacketEngine(
-            index: core.index, options: options, workers: 1, sink: analysis, scripts: { scripts })
+        // One worker needs no thread that the system could refuse.
+        guard
+            let engine = try? PacketEngine(
+                index: core.index, options: options, workers: 1, sink: analysis, scripts: { scripts })
+        else { return }
         let reader = CaptureReader(fileDescriptor: file.holding(input), name: "fuzz")
         do { try engine.read(reader, progress: { true }) } catch {}
         engine.finishCapture()

@@ -8,6 +8,8 @@ final class ByteSource {
     private var ahead = ByteBuffer(capacity: 1 << 16)
     private var gzip: GzipStream?
     private var looked = false
+    /// How long a read waits for a pipe that is silent, in milliseconds; -1: until something comes.
+    var waitMilliseconds: CInt = -1
     /// Bytes taken from the file so far, packed where it is packed.
     private(set) var fileBytesRead = 0
 
@@ -24,38 +26,45 @@ final class ByteSource {
     var fileSize: Int? { file.size }
 
     /// Appends the next bytes, at least one and at most to the buffer's capacity, and says how many; 0 at
-    /// the end.
+    /// the end, nil when none came in `waitMilliseconds`.
     ///
     /// The buffer must have room.
-    func read(into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
-        if !looked { try lookForGzip() }
+    func read(into buffer: inout ByteBuffer) throws(CaptureError) -> Int? {
+        if !looked {
+            try lookForGzip()
+            guard looked else { return nil }
+        }
         if let gzip { return try unpack(gzip, into: &buffer) }
         if ahead.count > 0 {
             return buffer.take(from: &ahead)
         }
-        let count = try file.read(into: &buffer)
-        fileBytesRead += count
+        let count = try file.read(into: &buffer, waiting: waitMilliseconds)
+        fileBytesRead += count ?? 0
         return count
     }
 
-    private func readAhead() throws(CaptureError) -> Int {
-        let count = try file.read(into: &ahead)
-        fileBytesRead += count
+    private func readAhead() throws(CaptureError) -> Int? {
+        let count = try file.read(into: &ahead, waiting: waitMilliseconds)
+        fileBytesRead += count ?? 0
         return count
     }
 
     /// RFC 1952 section 2.3.1: gzip begins with 1f 8b, and the only method there is is 8.
     private func lookForGzip() throws(CaptureError) {
-        while ahead.count < 3, try readAhead() > 0 {}
+        while ahead.count < 3 {
+            guard let count = try readAhead() else { return }
+            if count == 0 { break }
+        }
         looked = true
         if ahead.withBytes({ $0.byteCount >= 3 && $0.u24(0) == 0x1f8b08 }) { gzip = GzipStream() }
     }
 
-    private func unpack(_ gzip: GzipStream, into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
+    private func unpack(_ gzip: GzipStream, into buffer: inout ByteBuffer) throws(CaptureError) -> Int? {
         while true {
             let count = gzip.unpack(&ahead, into: &buffer)
             if count > 0 || gzip.fault != nil { return count }
-            if try readAhead() == 0 {
+            guard let more = try readAhead() else { return nil }
+            if more == 0 {
                 gzip.inputEnded()
                 return 0
             }

@@ -55,5 +55,5 @@ public final class ByteStream {
     public func grow(to capacity: Int) { buffer.grow(to: capacity) }
 
     /// Reads on behind what is there, which must leave room; false at the end.
-    public func fill() throws(CaptureError) -> Bool { try source.read(into: &buffer) > 0 }
+    public func fill() throws(CaptureError) -> Bool { try source.read(into: &buffer) != 0 }
 }

@@ -41,7 +41,9 @@ public enum CaptureFiles {
             if isDigit(first), isDigit(second) {
                 let numbers = (number(&left), number(&right))
                 if numbers.0.count != numbers.1.count { return numbers.0.count < numbers.1.count }
-                if !numbers.0.elementsEqual(numbers.1) { return numbers.0.lexicographicallyPrecedes(numbers.1) }
+                if !numbers.0.elementsEqual(numbers.1) {
+                    return numbers.0.lexicographicallyPrecedes(numbers.1)
+                }
             } else {
                 if first != second { return first < second }
                 left.removeFirst()
@@ -65,7 +67,7 @@ public enum CaptureFiles {
         do throws(CaptureError) {
             let source = ByteSource(try OpenFile.opened(path: path), name: path)
             var beginning = ByteBuffer(capacity: 4)
-            while beginning.count < 4, try source.read(into: &beginning) > 0 {}
+            while beginning.count < 4, try source.read(into: &beginning) != 0 {}
             return beginning.withBytes { bytes in
                 guard bytes.byteCount == 4 else { return false }
                 let magic = bytes.u32(0)

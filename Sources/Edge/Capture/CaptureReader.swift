@@ -28,7 +28,8 @@ public final class CaptureReader {
     public private(set) var framesRead = 0
     /// Frames that did not match the filter.
     public private(set) var framesFiltered = 0
-    private var framesUnfilterable = 0
+    /// Frames left out since the filter expression cannot be asked of their link type.
+    public private(set) var framesUnfilterable = 0
 
     /// Opens a file, or standard input for `-`.
     ///
@@ -56,9 +57,18 @@ public final class CaptureReader {
     public var fileBytesRead: Int { source.fileBytesRead }
     /// Whether the capture is gzipped; known after the first read.
     public var isGzipped: Bool { source.isPacked }
-    /// Frames that cannot be delivered: their interface is not described, or the filter expression cannot be
-    /// asked of their link type.
-    public var skippedFrames: Int { (format?.skippedFrames ?? 0) + framesUnfilterable }
+    /// Frames that cannot be delivered: their interface is not described.
+    public var skippedFrames: Int { format?.skippedFrames ?? 0 }
+    /// How long `read(into:)` waits for a pipe that is silent, in milliseconds; -1: until something comes.
+    ///
+    /// Otherwise an empty chunk says that nothing came so far, or nothing that the filter lets pass.
+    public var waitMilliseconds: Int32 {
+        get { source.waitMilliseconds }
+        set { source.waitMilliseconds = newValue }
+    }
+
+    /// Why the filter could not be asked of frames of some link types, each once since the last time.
+    public func takeFilterProblems() -> [CaptureError] { filter?.takeProblems() ?? [] }
 
     /// Fills the chunk with the next frames, at least one; false at the end, which `damage` may explain.
     ///
@@ -76,7 +86,7 @@ public final class CaptureReader {
                     damage = found
                     damage?.isUnpackedOffset = source.isPacked
                 }
-                if !chunk.frames.isEmpty {
+                if !chunk.frames.isEmpty || waitMilliseconds >= 0 && scan.used > 0 {
                     carried.replace(byTailOf: chunk.buffer, from: scan.used)
                     return true
                 }
@@ -101,7 +111,10 @@ public final class CaptureReader {
     private func fill(_ chunk: Chunk, needed: Int) throws(CaptureError) {
         // The formats ask for no more than `CaptureLimits.maximumRecord` and a record's header.
         chunk.buffer.grow(to: max(needed, chunk.buffer.count + 1))
-        let count = try source.read(into: &chunk.buffer)
+        guard let count = try source.read(into: &chunk.buffer) else {
+            isPaused = true
+            return
+        }
         bytesRead += count
         guard count == 0 else { return }
         if isGrowing, !source.isPacked { isPaused = true } else { try endOfSource(chunk, needed: needed) }

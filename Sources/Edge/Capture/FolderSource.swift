@@ -15,7 +15,10 @@ public final class FolderSource: FrameSource {
     private var current: (path: String, reader: CaptureReader)?
     private var known: [String: Known] = [:]
     private var framesBefore = 0
+    private var leftOutBefore = (filtered: 0, unfilterable: 0)
     private var problems: [String] = []
+    /// Link types that the filter was found not to suit: said once, though every file has them.
+    private var unfilterable: Set<CaptureError> = []
     /// What was not read yet at the last look.
     private var listing: [String] = []
     private var lastListing = Int.min / 2
@@ -23,6 +26,13 @@ public final class FolderSource: FrameSource {
 
     /// Frames given so far.
     public var framesRead: Int { framesBefore + (current?.reader.framesRead ?? 0) }
+    /// Of these, frames that did not match the filter, and those whose link type it cannot be asked of.
+    public var framesLeftOut: (filtered: Int, unfilterable: Int) {
+        (
+            leftOutBefore.filtered + (current?.reader.framesFiltered ?? 0),
+            leftOutBefore.unfilterable + (current?.reader.framesUnfilterable ?? 0)
+        )
+    }
     /// Whether the last chunk held frames: there may be more at once.
     public private(set) var isBusy = false
 
@@ -41,6 +51,7 @@ public final class FolderSource: FrameSource {
         isBusy = false
         if current == nil, !openNext() { return pause(chunk) }
         guard let (path, reader) = current else { return pause(chunk) }
+        defer { noteFilterProblems(of: reader, path) }
         do throws(CaptureError) {
             guard try reader.read(into: chunk) else {
                 if let damage = reader.damage { problems.append("\(path): \(damage)") }
@@ -49,8 +60,7 @@ public final class FolderSource: FrameSource {
                 return empty(chunk)
             }
         } catch {
-            // A file that has only just been made is empty until its writer has something.
-            if case .empty = error {} else { problems.append("\(error)") }
+            problems.append("\(error)")
             close()
             return pause(chunk)
         }
@@ -80,13 +90,21 @@ public final class FolderSource: FrameSource {
 
     private func close() {
         guard let (path, reader) = current else { return }
+        leftOutBefore = framesLeftOut
         framesBefore += reader.framesRead
         remember(path)
         current = nil
     }
 
+    private func noteFilterProblems(of reader: CaptureReader, _ path: String) {
+        for problem in reader.takeFilterProblems() where unfilterable.insert(problem).inserted {
+            problems.append("\(path): \(problem); such frames are left out")
+        }
+    }
+
     private func remember(_ path: String) {
-        if let identity = FileIdentity(path: path) {
+        // One that is empty is none yet: it counts as soon as its writer has something.
+        if let identity = FileIdentity(path: path), identity.size > 0 {
             known[path] = Known(identity: identity, size: identity.size)
         }
         listing.removeAll { $0 == path }

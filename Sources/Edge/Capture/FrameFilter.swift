@@ -73,6 +73,7 @@ import Net
 struct FilterPerLinkType {
     private let expression: String
     private var compiled: [(linkType: LinkType, filter: FrameFilter?)] = []
+    private var problems: [CaptureError] = []
 
     init(expression: String) { self.expression = expression }
 
@@ -93,7 +94,14 @@ struct FilterPerLinkType {
                 || (try? FrameFilter(expression: expression, linkType: ethernet)) != nil
             guard isSound else { throw error }
             compiled.append((linkType, nil))
+            problems.append(error)
             return nil
         }
+    }
+
+    /// Hands over for which link types it could not be compiled since the last time.
+    mutating func takeProblems() -> [CaptureError] {
+        defer { problems = [] }
+        return problems
     }
 }

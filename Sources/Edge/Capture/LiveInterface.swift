@@ -132,12 +132,12 @@ final class LiveInterface {
         return count
     }
 
-    /// What the kernel counted since the interface was opened: frames that passed the filter, those that found the
-    /// ring full, and those the interface itself lost.
-    var statistics: (received: Int, dropped: Int, lost: Int) {
+    /// What the kernel counted since the interface was opened, in 32 bits that wrap: frames that passed the filter,
+    /// those that found the ring full, and those the interface itself lost; nil when it does not say.
+    var counts: (received: UInt32, dropped: UInt32, lost: UInt32)? {
         var numbers = pcap_stat()
-        guard unsafe pcap_stats(handle, &numbers) == 0 else { return (0, 0, 0) }
-        return (Int(numbers.ps_recv), Int(numbers.ps_drop), Int(numbers.ps_ifdrop))
+        guard unsafe pcap_stats(handle, &numbers) == 0 else { return nil }
+        return (numbers.ps_recv, numbers.ps_drop, numbers.ps_ifdrop)
     }
 
     /// Waits until one of the interfaces has frames, at most so long; -1 entries are left out.

@@ -14,7 +14,7 @@ public struct LiveOptions: Sendable {
     public var filter: String?
 
     /// The kernel hands over what it has at least this often, and a source that has nothing says so.
-    static let waitMilliseconds = 50
+    public static let waitMilliseconds = 50
     /// A chunk with less room than this is full.
     static let reserve = 16 * 1024
 
@@ -56,8 +56,8 @@ public final class LiveSource: FrameSource {
     private struct Tap {
         var interface: LiveInterface?
         var statistics: Statistics
-        /// Counts of earlier times it was open.
-        var before: (received: Int, dropped: Int, lost: Int) = (0, 0, 0)
+        /// What the kernel said last, since it was opened.
+        var counters = (received: WrappingCounter(), dropped: WrappingCounter(), lost: WrappingCounter())
         var isLinkDown = false
     }
 
@@ -114,9 +114,7 @@ public final class LiveSource: FrameSource {
 
     private func lose(_ place: Int, _ reason: String) {
         note(place)
-        taps[place].before = (
-            taps[place].statistics.received, taps[place].statistics.dropped, taps[place].statistics.lost
-        )
+        taps[place].counters = (WrappingCounter(), WrappingCounter(), WrappingCounter())
         taps[place].interface = nil
         taps[place].statistics.isOpen = false
         events.append(
@@ -148,11 +146,10 @@ public final class LiveSource: FrameSource {
     }
 
     private func note(_ place: Int) {
-        guard let interface = taps[place].interface else { return }
-        let (now, before) = (interface.statistics, taps[place].before)
-        taps[place].statistics.received = before.received + now.received
-        taps[place].statistics.dropped = before.dropped + now.dropped
-        taps[place].statistics.lost = before.lost + now.lost
+        guard let counts = taps[place].interface?.counts else { return }
+        taps[place].statistics.received += taps[place].counters.received.growth(to: counts.received)
+        taps[place].statistics.dropped += taps[place].counters.dropped.growth(to: counts.dropped)
+        taps[place].statistics.lost += taps[place].counters.lost.growth(to: counts.lost)
     }
 
     /// What the kernel counted so far.
@@ -168,6 +165,18 @@ public final class LiveSource: FrameSource {
     public func takeEvents() -> [Event] {
         defer { events = [] }
         return events
+    }
+}
+
+/// A counter of 32 bits that wraps, libpcap's after 72 minutes of a million frames a second: it has to be asked in time.
+struct WrappingCounter {
+    private var last: UInt32 = 0
+
+    /// How much was counted since the last time; 0 when it has gone back, as an interface's own counters do that were
+    /// begun anew.
+    mutating func growth(to count: UInt32) -> Int {
+        defer { last = count }
+        return max(0, Int(Int32(bitPattern: count &- last)))
     }
 }
 

@@ -6,6 +6,8 @@ struct OpenFile: ~Copyable {
     private let descriptor: CInt
     private let closesAtEnd: Bool
     private let name: String
+    /// Whether there may be nothing to read for now, as in a pipe.
+    private let mayBeSilent: Bool
     /// The size of a regular file, nil for pipes and the like.
     let size: Int?
 
@@ -14,7 +16,8 @@ struct OpenFile: ~Copyable {
         if FileKind(path: path) == .folder {
             throw .cannotOpen(name: path, reason: "is a folder, not a capture file")
         }
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe is not waited for here, where no signal would end the waiting, but in `read`.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotOpen(name: path, reason: systemText(errno)) }
         return OpenFile(descriptor: descriptor, name: path, closesAtEnd: true)
     }
@@ -30,7 +33,9 @@ struct OpenFile: ~Copyable {
         self.name = name
         self.closesAtEnd = closesAtEnd
         var status = stat()
-        let isFile = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let isOpen = unsafe fstat(descriptor, &status) == 0
+        let isFile = isOpen && status.st_mode & S_IFMT == S_IFREG
+        mayBeSilent = isOpen && !isFile
         size = isFile ? Int(status.st_size) : nil
     }
 
@@ -38,22 +43,28 @@ struct OpenFile: ~Copyable {
 
     /// Appends what one `read` gives and says how many bytes; 0 at the end.
     ///
-    /// Waits for the first byte only.
-    func read(into buffer: inout ByteBuffer) throws(CaptureError) -> Int {
+    /// Waits for the first byte only, and at most so long: nil when a pipe gave none, or a signal came. -1 waits until
+    /// there is one.
+    func read(
+        into buffer: inout ByteBuffer, waiting milliseconds: CInt = -1
+    ) throws(CaptureError) -> Int? {
         while true {
+            if mayBeSilent {
+                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                guard unsafe poll(&request, 1, milliseconds) > 0 else {
+                    if milliseconds < 0 { continue }
+                    return nil
+                }
+            }
             var result = 0
             _ = unsafe buffer.append { room in
                 result = unsafe Glibc.read(descriptor, room.baseAddress, room.count)
                 return max(result, 0)
             }
             if result >= 0 { return result }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN:
-                // A descriptor from elsewhere (a shell's stdin) may be set not to block.
-                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                _ = unsafe poll(&request, 1, -1)
-            default: throw .cannotRead(name: name, reason: systemText(errno))
+            // Another reader of the same pipe may have been faster.
+            guard errno == EINTR || errno == EAGAIN else {
+                throw .cannotRead(name: name, reason: systemText(errno))
             }
         }
     }

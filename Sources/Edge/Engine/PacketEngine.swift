@@ -12,6 +12,20 @@ public protocol ObservationSink: AnyObject {
     func take(_ observations: Observations)
 }
 
+/// Why there is no engine.
+public enum EngineError: Error, CustomStringConvertible {
+    /// The system has too few threads to give for so many workers.
+    case noThread(of: Int)
+
+    /// In words.
+    public var description: String {
+        switch self {
+        case .noThread(let workers):
+            "the system has no threads to give to \(workers) workers; use fewer --workers"
+        }
+    }
+}
+
 /// Reads captures and runs their packets through the lanes of one or more workers.
 public final class PacketEngine {
     private static let chunkBytes = 256 * 1024
@@ -24,13 +38,13 @@ public final class PacketEngine {
     private var frames = 0
     private let sink: any ObservationSink
 
-    /// An engine with `workers` workers (1 to 16), each with its own script runner.
+    /// An engine with `workers` workers (1 to 16), each with its own script runner; more than one need a thread each.
     ///
     /// - Parameter meter: takes what the plugins cost; then there is one worker.
     public init(
         index: SignatureIndex, options: LaneOptions, workers count: Int, sink: any ObservationSink,
         meter: CostMeter? = nil, scripts: () -> any ScriptRunner
-    ) {
+    ) throws(EngineError) {
         let count = meter == nil ? min(max(1, count), Router.shardCount) : 1
         self.sink = sink
         workers = (0..<count).map {
@@ -39,12 +53,12 @@ public final class PacketEngine {
         }
         board = JobBoard(
             jobs: (0..<(count == 1 ? 1 : 4)).map { _ in Job(chunkBytes: Self.chunkBytes, workers: count) })
-        if count > 1 { startThreads() }
+        if count > 1 { try startThreads() }
     }
 
     deinit { close() }
 
-    private func startThreads() {
+    private func startThreads() throws(EngineError) {
         for worker in workers {
             let thread = Thread { [board] in
                 var next = 0
@@ -54,14 +68,15 @@ public final class PacketEngine {
                     next += 1
                 }
             }
-            if let thread { threads.append(thread) }
+            // Without one nobody would do this worker's share; those that run end with the engine.
+            guard let thread else { throw EngineError.noThread(of: workers.count) }
+            threads.append(thread)
         }
-        // Without a thread nobody would do this worker's share.
-        precondition(
-            threads.count == workers.count, "the system has no more threads to give; use fewer --workers")
     }
 
     /// Reads a capture to its end; its frames are counted on from those before.
+    ///
+    /// When the reader has nothing for now, what was noticed is handed to the sink.
     ///
     /// - Parameter progress: called after each chunk; false stops the reading.
     public func read(_ reader: some FrameSource, progress: () -> Bool) throws(CaptureError) {
@@ -74,6 +89,7 @@ public final class PacketEngine {
             job.lastFrame = nil
             job.time = nil
             issue(job)
+            if job.chunk.frames.isEmpty { drain() }
             if !progress() { return }
         }
     }

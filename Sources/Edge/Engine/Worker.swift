@@ -23,21 +23,26 @@ final class Job: @unchecked Sendable {
     /// How many workers have not done it; guarded by the engine's gate.
     var pending = 0
     /// By worker, what it noticed; written by that worker only, while the job is pending.
-    var observations: [Observations]
+    let notes: [Note]
+
+    /// What one worker noticed: a place of its own, since one array is not for several threads to write into.
+    final class Note {
+        var observations = Observations()
+    }
 
     init(chunkBytes: Int, workers: Int) {
         chunk = Chunk(capacity: chunkBytes)
-        observations = Array(repeating: Observations(), count: workers)
+        notes = (0..<workers).map { _ in Note() }
     }
 
     /// Gives `body` what all workers noticed, in order of the frames; nothing is left.
     func handOver(to body: (Observations) -> Void) {
-        if observations.count == 1 {
-            if !observations[0].isEmpty { body(observations[0]) }
-        } else if observations.contains(where: { !$0.isEmpty }) {
-            body(Observations(merging: observations))
+        if notes.count == 1 {
+            if !notes[0].observations.isEmpty { body(notes[0].observations) }
+        } else if notes.contains(where: { !$0.observations.isEmpty }) {
+            body(Observations(merging: notes.map(\.observations)))
         }
-        for worker in observations.indices { observations[worker].removeAll() }
+        for note in notes { note.observations.removeAll() }
     }
 }
 
@@ -129,7 +134,7 @@ final class Worker: @unchecked Sendable {
         } else if let time = job.time {
             lane.advance(to: time)
         }
-        lane.takeObservations(into: &job.observations[number])
+        lane.takeObservations(into: &job.notes[number].observations)
     }
 
     /// The library was replaced; nothing may be under way.

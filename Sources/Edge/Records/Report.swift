@@ -9,14 +9,18 @@ public struct Report: Sendable {
     public var first: Timestamp?
     /// The last packet.
     public var last: Timestamp?
-    /// Packets read.
+    /// Packets read, without those that the filter left out.
     public var packets = 0
+    /// Packets that the filter left out.
+    public var packetsLeftOut = 0
     /// Bytes of frames on the wire.
     public var bytes = 0
     /// Flows seen.
     public var flows = 0
     /// Flows recognised.
     public var recognised = 0
+    /// Flows in which nothing was said.
+    public var silent = 0
     /// What was not read or not used, in the order it is to be shown.
     public var notes: [Note] = []
     /// The columns to fill.
@@ -125,12 +129,23 @@ public struct Report: Sendable {
     }
 
     private func whyNone(_ inventory: Inventory) -> String {
+        if packets == 0, packetsLeftOut > 0 {
+            let all = packetsLeftOut == 1 ? "the one packet" : "all \(grouped(packetsLeftOut)) packets"
+            // A filter that looks right and matches nothing most often lacks this.
+            return "Nothing to read: the filter left out \(all). "
+                + "Packets with a VLAN tag match only behind the word vlan: `port 22 or (vlan and port 22)`."
+        }
         if packets == 0 { return "Nothing to read: there are no packets." }
         if flows == 0 { return "There are packets, but no conversation over TCP, UDP or SCTP among them." }
+        if silent >= flows {
+            let all = flows == 1 ? "the one flow" : "any of the \(grouped(flows)) flows"
+            return "Nothing was said in \(all)."
+        }
         if recognised == 0 {
             let none = flows == 1 ? "The flow was not" : "None of the \(grouped(flows)) flows was"
+            let mute = silent > 0 ? ", and in \(grouped(silent)) nothing was said" : ""
             return
-                "\(none) recognised. `offport explain -r FILE` shows every candidate and why it was dropped."
+                "\(none) recognised\(mute). `offport explain -r FILE` shows every candidate and why it was dropped."
         }
         var reasons: [String] = []
         let counters = inventory.counters

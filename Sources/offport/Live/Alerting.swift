@@ -35,6 +35,8 @@ final class Alerting {
         alert.port = finding.port.number
         alert.transport = finding.port.transport
         alert.protocolName = finding.protocolName
+        // Who was told of the service before it was reached from outside is told that it is graver.
+        if finding.rule.offPortClass != nil, finding.direction == .inbound { alert.instance = "inbound" }
         center.submit(alert)
     }
 

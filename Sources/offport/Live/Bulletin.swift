@@ -56,10 +56,10 @@ final class Bulletin {
         snapshot.state = isEnding ? .stopping : .running
         snapshot.interfaces = watched.interfaces
         let (engine, inventory) = (accounts.engine, accounts.inventory)
-        snapshot.packets = accounts.frames
+        snapshot.packets = accounts.packets
         snapshot.bytes = engine.wireBytes
         snapshot.rates = rates.update(
-            nanoseconds: Console.uptime, packets: accounts.frames, bytes: engine.wireBytes)
+            nanoseconds: Console.uptime, packets: accounts.packets, bytes: engine.wireBytes)
         snapshot.flows.seen = engine.counters.flows
         snapshot.flows.tracked = engine.trackedFlows
         snapshot.flows.capacity = capacity

@@ -49,7 +49,9 @@ struct LiveFlags: ParsableArguments {
         guard (1...2047).contains(ring) else {
             throw ValidationError("--ring takes a number from 1 to 2047.")
         }
-        guard duration ?? 1 > 0 else { throw ValidationError("--duration takes a number above 0.") }
+        guard duration.map({ 0 < $0 && $0 <= 1e9 }) ?? true else {
+            throw ValidationError("--duration takes a number of seconds above 0, 1000000000 at most.")
+        }
         if follow != nil, !interfaces.isEmpty {
             throw ValidationError("Watch interfaces (-i) or a folder (--follow), not both at once.")
         }

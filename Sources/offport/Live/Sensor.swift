@@ -32,6 +32,7 @@ final class Sensor {
     private let storing: StoreOptions
     private let capacity: Int
     private var toldDisabled: Set<String> = []
+    private var toldFailing: Set<String> = []
     private var clock = PacketClock(uptime: Console.uptime)
     private var lastLook = Console.uptime
     private let started = Console.uptime
@@ -69,7 +70,7 @@ final class Sensor {
             maximumServices: options.reading.maxServices, state: memory?.remembered, feed: feed,
             output: output, alerting: alerting, bulletin: bulletin, writesFlows: writesFlows)
         let hosts = ScriptHosts(isMeasuring: true)
-        engine = PacketEngine(
+        engine = try PacketEngine(
             index: library.index, options: lane, workers: options.reading.workers, sink: analysis
         ) {
             hosts.make(for: library)
@@ -157,6 +158,10 @@ final class Sensor {
         for news in watched.takeNews() {
             if news.isProblem { log.warning("\(news.text)") } else { log.notice("\(news.text)") }
         }
+        engine.settle()
+        for plugin in hosts.failing where toldFailing.insert(plugin.id).inserted {
+            log.warning("a plugin fails: \(plugin.id): \(plugin.words)")
+        }
         let disabled = hosts.disabled + analysis.detections.switchedOffNow
         for plugin in disabled where toldDisabled.insert(plugin).inserted {
             log.error("a plugin is switched off: \(plugin)")
@@ -177,7 +182,7 @@ final class Sensor {
         tellNews()
         hosts.forget()
         // They begin anew; those that fail again are told again.
-        toldDisabled = []
+        (toldDisabled, toldFailing) = ([], [])
         engine.adopt(new.index, places: places.protocols) { hosts.make(for: new) }
         analysis.adopt(new, places: places)
         output?.adopt(new.naming)
@@ -216,6 +221,7 @@ final class Sensor {
         accounts.listsSwitchedOff = memory?.writer?.listsSwitchedOffInWords ?? []
         accounts.sources = watched.names
         accounts.frames = watched.framesRead
+        accounts.framesLeftOut = watched.framesLeftOut
         accounts.losses = watched.losses
         if let lost = memory?.writer?.sessionsLost {
             accounts.losses.append(

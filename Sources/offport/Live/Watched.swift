@@ -45,6 +45,15 @@ enum Watched {
         }
     }
 
+    /// Of these, frames that did not match the filter, and those whose link type it cannot be asked of; at
+    /// interfaces the kernel filters.
+    var framesLeftOut: (filtered: Int, unfilterable: Int) {
+        switch self {
+        case .interfaces: (0, 0)
+        case .folder(let source, _): source.framesLeftOut
+        }
+    }
+
     /// What happened to it since the last time, in words.
     func takeNews() -> [(text: String, isProblem: Bool)] {
         switch self {

@@ -19,7 +19,12 @@ struct Accounts {
     var sources: [String] = []
     /// What could not be read.
     var problems: [String] = []
+    /// Frames read, those that the filter left out included.
     var frames = 0
+    /// Of these, frames that did not match the filter, and those whose link type it cannot be asked of.
+    var framesLeftOut = (filtered: 0, unfilterable: 0)
+    /// Frames that the engine got.
+    var packets: Int { frames - framesLeftOut.filtered - framesLeftOut.unfilterable }
     /// What was lost before the engine saw it.
     var losses: [Loss] = []
     /// What detections have to say of themselves.
@@ -31,6 +36,9 @@ struct Accounts {
     var disabledNow: [String] {
         hosts.disabled + (detections?.switchedOffNow ?? []) + listsSwitchedOff
     }
+
+    /// The plugins that failed and are asked on, with how often and how.
+    private var failing: [String] { hosts.failing.map { "\($0.id): \($0.words)" } }
 
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
@@ -53,6 +61,7 @@ struct Accounts {
         for problem in library.library.problems where problem.severity == .error {
             notes.append(Report.Note("left out", detail: problem.description))
         }
+        for problem in failing { notes.append(Report.Note("plugin failed", detail: problem)) }
         for problem in disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
         for problem in listsSwitchedOff {
             notes.append(Report.Note("asset list switched off", detail: problem))
@@ -89,6 +98,11 @@ struct Accounts {
             Loss(
                 key: "tunnels_too_deep", words: "packets in more tunnels than are followed",
                 count: lane.tunnelsTooDeep),
+            Loss(
+                key: "frames_filtered", words: "frames left out by the filter", count: framesLeftOut.filtered),
+            Loss(
+                key: "frames_unfilterable", words: "frames of a link type that the filter does not suit",
+                count: framesLeftOut.unfilterable),
         ] + losses + (detections?.losses ?? [])
     }
 
@@ -98,10 +112,12 @@ struct Accounts {
         report.captures = sources
         report.first = engine.span?.first
         report.last = engine.span?.last
-        report.packets = frames
+        report.packets = packets
+        report.packetsLeftOut = frames - packets
         report.bytes = engine.wireBytes
         report.flows = engine.counters.flows
         report.recognised = engine.counters.recognised
+        report.silent = engine.counters.silent
         report.notes = notes
         report.width = Console.width
         report.isColoured = Console.isColoured
@@ -119,7 +135,7 @@ struct Accounts {
         var values: [(String, SummaryValue)] = [
             ("version", .text(Offport.version)),
             ("captures", .list(sources)),
-            ("packets", .count(frames)),
+            ("packets", .count(packets)),
             ("bytes", .count(engine.wireBytes)),
             ("flows", .count(lane.flows)),
             ("recognised", .count(lane.recognised)),
@@ -145,7 +161,7 @@ struct Accounts {
                 .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
             ),
             ("plugins_disabled", .list(disabled + listsSwitchedOff)),
-            ("problems", .list(problems)),
+            ("problems", .list(problems + failing)),
         ]
         if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
         return values

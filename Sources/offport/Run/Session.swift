@@ -22,8 +22,10 @@ final class Session {
     private(set) var frames = 0
     private var skippedFrames = 0
     private var itself: Session?
+    private let output: RecordOutput?
     private let feed: StoreFeed?
-    private var filteredFrames = 0
+    private var framesFiltered = 0
+    private var framesUnfilterable = 0
 
     /// A session without a capture read yet.
     init(
@@ -38,6 +40,7 @@ final class Session {
         if let filter = options.filter { try Self.check(filter) }
         self.options = options
         self.library = library
+        self.output = output
         feed = store.map { StoreFeed($0, library: library) }
         analysis = Analysis(
             library, maximumServices: options.maxServices, output: output, writesFlows: writesFlows,
@@ -47,7 +50,7 @@ final class Session {
         lane.keepsFirstBytes = keepsFirstBytes
         lane.remembersAttempts = !library.library.detections.isEmpty
         let hosts = ScriptHosts()
-        engine = PacketEngine(
+        engine = try PacketEngine(
             index: library.index, options: lane, workers: options.workers, sink: analysis, meter: meter
         ) {
             hosts.make(for: library)
@@ -102,10 +105,12 @@ final class Session {
     private func capture(of paths: [String]) -> StoredCapture {
         var words = options.filter ?? ""
         if options.vlanKey { words += " vlan-key" }
+        // Of a question's captures each is read, whatever is in it: there is nothing that it could be stored in twice.
+        let isKept = feed?.writer.store.isKept == true
         var capture = StoredCapture(
             name: paths[0], sensor: "files", kind: .files,
-            identity: CaptureIdentity.of(
-                parts: paths.map { CaptureIdentity.of(file: $0, options: words) }))
+            identity: isKept
+                ? CaptureIdentity.of(parts: paths.map { CaptureIdentity.of(file: $0, options: words) }) : nil)
         capture.parts = Array(paths.dropFirst())
         return capture
     }
@@ -126,18 +131,25 @@ final class Session {
 
     private func read(_ path: String, _ progress: inout Progress) throws {
         let reader = try CaptureReader(path: path, filter: options.filter)
+        reader.waitMilliseconds = Int32(LiveOptions.waitMilliseconds)
         progress.begin(path, size: reader.fileSize)
         defer {
             frames += reader.framesRead
             skippedFrames += reader.skippedFrames
-            filteredFrames += reader.framesFiltered
+            framesFiltered += reader.framesFiltered
+            framesUnfilterable += reader.framesUnfilterable
             progress.end(bytes: reader.fileBytesRead, frames: reader.framesRead)
         }
         try engine.read(reader) {
+            // A pipe may be somebody's live capture: records are told as they come, as those of interfaces are.
+            if reader.fileSize == nil { output?.flush() }
             progress.update(bytes: reader.fileBytesRead, frames: reader.framesRead)
             return !Interruption.isRequested
         }
         if let damage = reader.damage { inputs.note("\(path): \(damage)") }
+        for problem in reader.takeFilterProblems() {
+            inputs.note("\(path): \(problem); such frames were left out")
+        }
         let unsupported = engine.takeUnsupportedLinkTypes()
         if !unsupported.isEmpty {
             let names = unsupported.map(\.name).joined(separator: ", ")
@@ -156,12 +168,11 @@ final class Session {
         accounts.sources = inputs.paths
         accounts.problems = inputs.problems + storeNotes
         accounts.frames = frames
+        accounts.framesLeftOut = (framesFiltered, framesUnfilterable)
         accounts.losses = [
             Accounts.Loss(
                 key: "frames_undescribed", words: "frames of interfaces that the capture does not describe",
-                count: skippedFrames),
-            Accounts.Loss(
-                key: "frames_filtered", words: "frames left out by the filter", count: filteredFrames),
+                count: skippedFrames)
         ]
         return accounts
     }
