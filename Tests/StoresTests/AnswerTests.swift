@@ -31,7 +31,7 @@ struct AnswerTests {
                 session("10.0.0.5:7", "198.51.100.1:443", at: 30 * hour),
             ]
         }
-        if rollsUp { try Retention(sessions: -1).apply(to: store) }
+        if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(2 * day).nanoseconds) }
         return store
     }
 
@@ -58,6 +58,38 @@ struct AnswerTests {
         selection.clients = [Subnet("10.0.0.8/31")].compactMap(\.self)
         selection.since = at(27 * hour)
         #expect(try store().clients(of: place, selection).map(\.client) == [address("10.0.0.8")])
+    }
+
+    @Test("bytes add up to what fits", arguments: [false, true])
+    func manyBytes(_ rollsUp: Bool) throws {
+        let store = try Store()
+        for name in ["a.pcap", "b.pcap"] {
+            try store.write(name) { batch in
+                batch.sessions += (1...6).map {
+                    session("10.0.0.9:\($0)", "10.0.0.5:49152", at: hour, bytes: .max / 10)
+                }
+            }
+            if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(day).nanoseconds) }
+        }
+        let usage = try store.usage(of: place, Selection(), per: nil).whole
+        #expect(usage.sessions == 12 && usage.clientBytes == .max && usage.serverBytes == .max)
+        #expect(try store.clients(of: place, Selection()).map(\.usage) == [usage])
+        let events = try store.timeline(of: place.endpoint.address, Selection(), per: .day)
+        #expect(events.map(\.usage?.clientBytes) == [Int.max])
+    }
+
+    @Test("a session that lasted longer than can be")
+    func farTimes() throws {
+        var far = session("10.0.0.9:1", "10.0.0.5:49152", at: 0)
+        far.start = Timestamp(nanoseconds: -8_500_000_000_000_000_000)
+        far.end = Timestamp(nanoseconds: 9_100_000_000_000_000_000)
+        let store = try Store()
+        try store.write { $0.sessions.append(far) }
+        let sessions = try store.sessions(of: place, Selection(), limit: nil)
+        #expect(sessions.map(\.start) == [far.start] && sessions.map(\.end) == [far.end])
+        #expect(Table(sessions).csv().contains("9223372036"))
+        #expect(try store.usage(of: place, Selection(), per: nil).division == .day)
+        #expect(try store.timeline(of: place.endpoint.address, Selection(), per: nil).count == 1)
     }
 
     @Test("first packet, first session, first recognition", arguments: [false, true])

@@ -92,8 +92,10 @@ struct GapTests {
         isOver.signal()
         writer.finish()
         let (state, lost) = try store.read { database in
-            let row = try Row.fetchOne(database, sql: "SELECT state, lost FROM captures")
-            return (row?["state"] as String?, row?["lost"] as Int?)
+            (
+                try String.fetchOne(database, sql: "SELECT state FROM captures"),
+                try Int.fetchOne(database, sql: "SELECT lost FROM captures")
+            )
         }
         #expect(state == "complete" && lost == writer.sessionsLost)
     }

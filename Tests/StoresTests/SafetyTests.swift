@@ -112,6 +112,35 @@ struct SafetyTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path + ".refused")) == bytes)
     }
 
+    @Test(
+        "a value that cannot be is told with its column, and ends no process",
+        arguments: [
+            ("services SET port = 70000", "port is 70000"),
+            ("services SET transport = -1", "transport is -1"),
+            ("findings SET vlan = 65536", "vlan is 65536"),
+            ("sessions SET client_port = 99999", "client_port is 99999"),
+        ])
+    func impossibleValues(_ change: String, _ said: String) throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 1))
+            batch.append(finding("ftp", "10.0.0.5:21", at: 1))
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: 1))
+        }
+        try store.database.write { try $0.execute(sql: "UPDATE \(change)") }
+        let questions: [() throws -> Void] = [
+            { _ = try store.holdings(Selection(), [.services, .findings]) },
+            { _ = try store.sessions(of: Place(endpoint("10.0.0.5:21")), Selection(), limit: nil) },
+        ]
+        let complaints = questions.compactMap { ask -> StoreError? in
+            do { try ask() } catch { return error as? StoreError }
+            return nil
+        }
+        #expect(complaints.count == 1 && complaints[0].isOfContents)
+        #expect(complaints.first?.description.contains(said) == true, "\(complaints)")
+    }
+
     @Test("a folder that is not there")
     func noFolder() throws {
         let scratch = try Scratch()
@@ -144,6 +173,65 @@ struct SafetyTests {
         #expect(problems.count == 1 && problems.first?.contains("the disk is full") == true)
         let count = try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") }
         #expect(count == 1000)
+    }
+
+    @Test("what could not be taken in since the store could not be read is taken in later")
+    func readAgain() throws {
+        let scratch = try Scratch()
+        let store = try Store(writing: scratch.file("a.db"))
+        func rename(_ table: String, to name: String) throws {
+            try store.database.write { try $0.execute(sql: "ALTER TABLE \(table) RENAME TO \(name)") }
+        }
+        try rename("protocols", to: "elsewhere")
+        let writer = try StoreWriter(store, pace: .live)
+        var batch = StoreBatch()
+        batch.append(.naming(naming))
+        batch.append(.begin(StoredCapture(name: "eth0", sensor: "here", kind: .interfaces)))
+        batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: 1, protocolNumber: 1))
+        writer.submit(batch)
+        var problems: [String] = []
+        for _ in 0..<3000 where problems.isEmpty {
+            problems = writer.takeProblems()
+            StoreFiles.pause(milliseconds: 5)
+        }
+        try rename("elsewhere", to: "protocols")
+        for _ in 0..<3000 where writer.sessionsWritten == 0 { StoreFiles.pause(milliseconds: 5) }
+        writer.finish()
+        let names = try store.read {
+            try String.fetchAll(
+                $0, sql: "SELECT p.name FROM sessions s JOIN protocols p ON p.id = s.protocol")
+        }
+        #expect(names == ["ftp"])
+    }
+
+    @Test("a batch whose taking in failed midway goes on where it stopped")
+    func takenTwice() throws {
+        let store = try Store()
+        let scribe = Scribe(keepsUntilEnd: false)
+        let client = address("10.0.0.9").blob
+        try store.database.write { database in
+            // So many hosts that the store is asked for each, and one whose number cannot be.
+            try database.execute(
+                sql: "INSERT INTO hosts (id, address, text) VALUES (3000000, x'', ''), (?, ?, '10.0.0.9')",
+                arguments: [1, client])
+            var first = StoreBatch()
+            first.append(.naming(naming))
+            first.append(.begin(StoredCapture(name: "eth0", sensor: "here", kind: .interfaces)))
+            try scribe.take(first, database)
+            try database.execute(sql: "UPDATE hosts SET id = 5000000000 WHERE id = 1")
+            var batch = StoreBatch()
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            batch.sightings = [sighting(0, "10.0.0.8:1", at: 1), sighting(0, "10.0.0.9:1", at: 2)]
+            batch.sessions.append(session("10.0.0.9:1", "10.0.0.5:21", at: 2, service: 0))
+            #expect(throws: (any Error).self) { try scribe.take(batch, database) }
+            try database.execute(sql: "UPDATE hosts SET id = 1 WHERE id = 5000000000")
+            try scribe.take(batch, database)
+            try scribe.write(database)
+        }
+        _ = scribe.commit()
+        let services = try store.holdings(Selection(), [.services]).services
+        #expect(services.map(\.sessions) == [2] && services.map(\.clients) == [2])
+        #expect(try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sessions") } == 1)
     }
 
     @Test("a sensor goes on when there is room again")

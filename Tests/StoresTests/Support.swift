@@ -22,9 +22,9 @@ final class Scratch {
 func address(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(high: 0, low: 0) }
 func endpoint(_ text: String) -> Endpoint { Endpoint(text) ?? Endpoint(IPAddress(high: 0, low: 0), 0) }
 
-/// 2026-11-01 00:00:00 UTC, and seconds after it.
+/// 2023-11-01 00:00:00 UTC, and seconds after it: long ago by any clock that the tests run under.
 func at(_ seconds: Double) -> Timestamp {
-    Timestamp(nanoseconds: 1_793_491_200_000_000_000 + Int64(seconds * 1e9))
+    Timestamp(nanoseconds: 1_698_796_800_000_000_000 + Int64(seconds * 1e9))
 }
 
 let hour = 3600.0

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Inventory
 import Net
@@ -108,6 +109,30 @@ struct WritingTests {
         #expect(clients.first?.capture == "a.pcap")
     }
 
+    @Test("that a service was reached from outside stays, whichever run finds it", arguments: [false, true])
+    func gravestFinding(_ isReversed: Bool) throws {
+        let store = try Store()
+        var inside = finding("ftp", "10.0.0.5:49152", at: 1)
+        inside.direction = .internal
+        var outside = finding("ftp", "10.0.0.5:49152", at: 2)
+        (outside.direction, outside.severity) = (.inbound, .high)
+        (outside.client, outside.flow) = (endpoint("192.0.2.1:2"), 8)
+        let order = isReversed ? [outside, inside] : [inside, outside]
+        for (number, one) in order.enumerated() {
+            try store.write("\(number).pcap") { $0.append(one) }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(kept.times == 2 && kept.finding.severity == .high && kept.finding.direction == .inbound)
+        #expect(kept.finding.client == outside.client && kept.finding.flow == 8)
+        // In one run it is found once.
+        outside.isGraver = true
+        try store.write("both.pcap") {
+            $0.append(inside)
+            $0.append(outside)
+        }
+        #expect(try store.holdings(Selection(), [.findings]).findings.map(\.times) == [3])
+    }
+
     @Test("a finding is kept once, counted, and open again when it comes after it was closed")
     func findings() throws {
         let store = try Store()
@@ -127,10 +152,61 @@ struct WritingTests {
         try find(4)
         let again = try store.holdings(Selection(), [.findings]).findings
         #expect(again.map(\.state) == [.open])
-        #expect(again.first?.note == "moved")
+        // Nobody has opened it; that it was closed is not forgotten.
+        #expect(again.first?.stateBy == nil && again.first?.stateTime == nil && again.first?.note == nil)
+        let events = try store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        #expect(events.map(\.text).contains("finding \(first.number) closed by ada: moved"))
         #expect(throws: StoreError.self) {
             try store.settle(finding: 99, as: .closed, by: "ada", note: nil, at: at(3))
         }
+    }
+
+    @Test(
+        "a finding is of its earliest session, whichever capture is stored first",
+        arguments: [[1, 2], [2, 1]])
+    func earliest(_ order: [Double]) throws {
+        let store = try Store()
+        for seconds in order {
+            try store.write(seconds == 1 ? "a.pcap" : "b.pcap") { batch in
+                var found = finding("ftp", "10.0.0.5:49152", at: seconds)
+                (found.flow, found.client) = (UInt64(seconds), endpoint("10.0.0.\(Int(seconds)):50000"))
+                found.capture = seconds == 1 ? "a.pcap" : "b.pcap"
+                batch.append(found)
+            }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(kept.finding.time == at(1) && kept.lastTime == at(2) && kept.times == 2)
+        #expect(kept.finding.flow == 1 && kept.finding.client == endpoint("10.0.0.1:50000"))
+        #expect(kept.finding.capture == "a.pcap")
+    }
+
+    @Test("what a finding says is what the latest run decides")
+    func decided() throws {
+        let store = try Store()
+        try store.write { $0.append(finding("ftp", "10.0.0.5:2222", at: 1)) }
+        var found = finding("ftp", "10.0.0.5:2222", at: 2)
+        (found.rule, found.severity, found.owner) = (.offPort(.impersonation), .high, "ssh")
+        found.expected = [PortRange("2121/tcp")].compactMap(\.self)
+        try store.write("b.pcap") { $0.append(found) }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first).finding
+        #expect(kept.rule == .offPort(.impersonation) && kept.severity == .high && kept.owner == "ssh")
+        #expect(kept.title == found.title && kept.expected == found.expected && kept.time == at(1))
+        let title = try store.read { try String.fetchOne($0, sql: "SELECT title FROM findings") }
+        #expect(title == found.title)
+    }
+
+    @Test("captures of one size are told apart by what lies in their middle")
+    func middle() throws {
+        let scratch = try Scratch()
+        var bytes = Data(count: 6_000_000)
+        func identity(_ name: String) throws -> String {
+            try bytes.write(to: URL(fileURLWithPath: scratch.file(name)))
+            return try #require(CaptureIdentity.of(file: scratch.file(name), options: ""))
+        }
+        let first = try identity("a.pcap")
+        #expect(try identity("copy.pcap") == first)
+        bytes[3_100_001] = 1
+        #expect(try identity("b.pcap") != first)
     }
 
     @Test("the same capture is known again; half of one is read anew")

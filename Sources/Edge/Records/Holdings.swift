@@ -78,7 +78,7 @@ public struct KeptFinding: Sendable {
     public var note: String?
     /// When it was found last.
     public var lastTime: Timestamp
-    /// How many runs found it.
+    /// How many captures, and runs of sensors, found it.
     public var times: Int
 
     /// An open finding.

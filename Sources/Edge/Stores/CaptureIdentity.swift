@@ -5,15 +5,15 @@ public import Net
 
 /// What tells that a capture was read before: a digest of its size and of samples of its bytes.
 public enum CaptureIdentity {
-    /// A file up to this is looked at whole.
-    private static let wholeBytes: UInt64 = 1 << 20
-    private static let sampleBytes = 4096
+    private static let sampleBytes = 1 << 20
     private static let samples = 64
+    /// A file up to this is looked at whole.
+    static let wholeBytes = UInt64(samples * sampleBytes)
 
     /// The identity of a file, read with these options; nil for what is no file, such as a pipe.
     ///
-    /// A quarter of a megabyte of a large file is looked at: its beginning, its end, and what lies at equal distances
-    /// between, a page each.
+    /// 64 MB of a larger file are looked at: its beginning, its end, and what lies at equal distances between, a
+    /// megabyte each. To read everything twice would take too long; so would more pieces, on a disk that turns.
     public static func of(file path: String, options: String) -> String? {
         // The attributes of a link are not those of the file.
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -59,7 +59,7 @@ extension Store {
             try Row.fetchOne(
                 database, sql: "SELECT name, ended FROM captures WHERE identity = ? AND state = 'complete'",
                 arguments: [identity]
-            ).map { ($0["name"], Timestamp(nanoseconds: $0["ended"] as Int64? ?? 0)) }
+            ).map { try ($0["name"], Timestamp(nanoseconds: $0["ended"] as Int64? ?? 0)) }
         }
     }
 }

@@ -51,11 +51,14 @@ public struct Retention: Sendable, Equatable {
 
     /// Lets go of what is too old, counted from the latest packet in the store, and of what is too much; true when
     /// services were among that.
+    ///
+    /// - Parameter clock: the time that it is, in nanoseconds since 1970: packets more than a day ahead of it do not
+    ///   count.
     @discardableResult
-    public func apply(to store: Store) throws(StoreError) -> Bool {
-        let newest = try store.read { try Int64.fetchOne($0, sql: "SELECT max(last) FROM blocks") }
-        guard let newest else { return false }
+    func apply(to store: Store, clock: Int64) throws(StoreError) -> Bool {
+        let newest = try store.read { try Self.latest($0, until: clock + Self.day) }
         try removeSessions(store, newest)
+        guard let newest else { return false }
         return try store.write { database in
             var hasRemovedServices = false
             if let hours {
@@ -85,21 +88,40 @@ public struct Retention: Sendable, Equatable {
             }
             if let findings {
                 try database.execute(
-                    sql: "DELETE FROM findings WHERE state = 'closed' AND last_time < ?",
-                    arguments: [newest - findings])
+                    sql: """
+                        DELETE FROM finding_notes WHERE finding IN
+                            (SELECT id FROM findings WHERE state = 'closed' AND last_time < :end);
+                        DELETE FROM findings WHERE state = 'closed' AND last_time < :end
+                        """, arguments: ["end": newest - findings])
             }
             return hasRemovedServices
         }
     }
 
-    private func removeSessions(_ store: Store, _ newest: Int64) throws(StoreError) {
+    /// The end of the latest session until a moment; nil when there is none.
+    ///
+    /// One frame with a wrong time must not make everything else old: it would all go at once.
+    private static func latest(_ database: Database, until end: Int64) throws -> Int64? {
+        // Of the blocks that reach beyond the moment only the last one is looked into: it holds what was stored last.
+        try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT max(last) FROM (
+                    SELECT last FROM blocks WHERE last <= :end
+                    UNION ALL SELECT start + duration FROM sessions WHERE start + duration <= :end AND block =
+                        (SELECT max(id) FROM blocks WHERE first <= :end AND last > :end))
+                """, arguments: ["end": end])
+    }
+
+    /// Without a newest packet nothing is too old, and yet there may be too much.
+    private func removeSessions(_ store: Store, _ newest: Int64?) throws(StoreError) {
         while true {
             // One block a transaction: who writes waits a moment, not minutes.
             let isDone = try store.write { database in
                 guard let row = try Row.fetchOne(database, sql: "SELECT * FROM blocks ORDER BY last LIMIT 1")
                 else { return true }
-                let (block, last): (Int64, Int64) = (row["id"], row["last"])
-                let isOld = sessions.map { last < newest - $0 } ?? false
+                let (block, last): (Int64, Int64) = try (row["id"], row["last"])
+                let isOld = if let newest, let sessions { last < newest - sessions } else { false }
                 guard try isOld || isTooLarge(database) else { return true }
                 try Self.rollUp(block: block, database)
                 return false
@@ -133,12 +155,13 @@ public struct Retention: Sendable, Equatable {
                     last, client_bytes, server_bytes)
                 SELECT server, port, transport, start - ((start % \(hour)) + \(hour)) % \(hour), client,
                     ifnull(protocol, 0), count(*), sum(state NOT IN (1, 2)), min(start), max(start + duration),
-                    sum(client_bytes), sum(server_bytes)
+                    \(Schema.sum("client_bytes")), \(Schema.sum("server_bytes"))
                 FROM sessions WHERE block = ? GROUP BY 1, 2, 3, 4, 5, 6
                 ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions,
                     established = established + excluded.established, first = min(first, excluded.first),
-                    last = max(last, excluded.last), client_bytes = client_bytes + excluded.client_bytes,
-                    server_bytes = server_bytes + excluded.server_bytes
+                    last = max(last, excluded.last),
+                    client_bytes = CAST(client_bytes + excluded.client_bytes AS INTEGER),
+                    server_bytes = CAST(server_bytes + excluded.server_bytes AS INTEGER)
                 """, arguments: [block])
         try database.execute(sql: "DELETE FROM sessions WHERE block = ?", arguments: [block])
         try database.execute(sql: "DELETE FROM blocks WHERE id = ?", arguments: [block])

@@ -22,8 +22,12 @@ enum Schema {
                 sql: "CREATE INDEX asset_members_by_service ON asset_members (service)")
         }
         migrator.registerMigration("3") { database in try database.execute(sql: sources) }
+        migrator.registerMigration("4") { database in try database.execute(sql: notes) }
         return migrator
     }
+
+    /// What a column of bytes adds up to, exactly up to 2^53; sum() would fail on more than fits.
+    static func sum(_ column: String) -> String { "CAST(total(\(column)) AS INTEGER)" }
 
     private static let tables = """
         CREATE TABLE sensors (
@@ -169,7 +173,7 @@ enum Schema {
             title TEXT NOT NULL,
             time INTEGER NOT NULL,
             last_time INTEGER NOT NULL,   -- when it was found last
-            times INTEGER NOT NULL,       -- how many runs found it
+            times INTEGER NOT NULL,       -- how many captures, and runs of sensors, found it
             flow INTEGER,                 -- NULL where no flow gave rise to it
             client INTEGER REFERENCES hosts,
             client_port INTEGER,
@@ -233,6 +237,21 @@ enum Schema {
             PRIMARY KEY (host, port, transport, protocol, rule)
         ) WITHOUT ROWID;
         CREATE TABLE memory (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
+        """
+
+    /// All that was noted on findings; a finding has the last of it, until it comes again.
+    private static let notes = """
+        CREATE TABLE finding_notes (
+            id INTEGER PRIMARY KEY,
+            finding INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            state_by TEXT,
+            state_time INTEGER NOT NULL,
+            note TEXT
+        );
+        CREATE INDEX finding_notes_by_finding ON finding_notes (finding);
+        INSERT INTO finding_notes (finding, state, state_by, state_time, note)
+            SELECT id, state, state_by, state_time, note FROM findings WHERE state_time IS NOT NULL;
         """
 
     /// What people look at: names and texts instead of numbers.

@@ -15,7 +15,12 @@ extension Store {
                     UPDATE findings SET state = ?, state_by = ?, state_time = ?, note = coalesce(?, note)
                     WHERE id = ?
                     """, arguments: [state.rawValue, name, time.nanoseconds, note, number])
-            return database.changesCount > 0
+            guard database.changesCount > 0 else { return false }
+            try database.execute(
+                sql: """
+                    INSERT INTO finding_notes (finding, state, state_by, state_time, note) VALUES (?, ?, ?, ?, ?)
+                    """, arguments: [number, state.rawValue, name, time.nanoseconds, note])
+            return true
         }
         guard isThere else {
             throw StoreError("\(path): there is no finding \(number); 'offport findings' lists them")

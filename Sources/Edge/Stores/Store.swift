@@ -7,6 +7,8 @@ internal import GRDB
 public final class Store: Sendable {
     /// Where it is; `memory` for one without a name.
     public let path: String
+    /// Whether it is there when it is closed: it has a name.
+    public let isKept: Bool
     let database: any DatabaseWriter
     private let lock: StoreLock?
 
@@ -14,7 +16,7 @@ public final class Store: Sendable {
     ///
     /// Another process that writes sessions into it is an error.
     public init(writing path: String) throws(StoreError) {
-        self.path = path
+        (self.path, isKept) = (path, true)
         do {
             lock = try StoreLock(path: path)
             try Self.checkHeader(path)
@@ -46,7 +48,7 @@ public final class Store: Sendable {
 
     /// Opens a store that is there, for questions, and for the notes that an analyst makes on findings.
     public init(reading path: String) throws(StoreError) {
-        self.path = path
+        (self.path, isKept) = (path, true)
         lock = nil
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError("\(path): there is no such store; 'offport run --store \(path)' makes one")
@@ -62,7 +64,7 @@ public final class Store: Sendable {
 
     /// A store that nobody else sees and that goes when it is closed.
     public init() throws(StoreError) {
-        path = "memory"
+        (path, isKept) = ("memory", false)
         lock = nil
         do {
             var configuration = Self.configuration()

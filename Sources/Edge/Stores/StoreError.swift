@@ -20,6 +20,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             self = known
             return
         }
+        if error is DamagedValue || error is RowDecodingError {
+            description = "\(path): the store is damaged, or another program has changed it: \(error)"
+            isOfContents = true
+            return
+        }
         guard let error = error as? DatabaseError else {
             description = "\(path): the store cannot be used: \(error)"
             isOfContents = false

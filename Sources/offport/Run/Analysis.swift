@@ -14,7 +14,8 @@ final class Analysis: ObservationSink {
     private let maximumServices: Int
     private let output: RecordOutput?
     private let writesFlows: Bool
-    /// With several captures, records tell what one capture shows, and the report what all show together.
+    /// With several captures, records and the findings of a store tell what one capture shows, and the report what all
+    /// show together.
     private var ofCapture: Inventory?
     private var capture: String?
     private let isOneCapture: Bool
@@ -47,7 +48,7 @@ final class Analysis: ObservationSink {
         observer?.begin(capture: name)
         guard !(isOneCapture && capture != nil) else { return }
         capture = name
-        if !isOneCapture, output != nil {
+        if !isOneCapture, output != nil || feed != nil {
             ofCapture = Inventory(judge: library.judge, maximumServices: maximumServices)
             ofCapture?.begin(capture: name)
             detections.beginCapture()
@@ -85,12 +86,17 @@ final class Analysis: ObservationSink {
         var outcome = inventory.recognise(recognition)
         detections.add(to: &outcome, recognition, &inventory)
         if !isPassive { outcome.findings = outcome.findings.map(\.withoutFlow) }
-        tray.note(recognition, outcome, inventory)
+        var found = outcome.findings
         if ofCapture != nil {
-            outcome = ofCapture?.recognise(recognition) ?? outcome
-            Self.add(detections, toCapture: &outcome, recognition, &ofCapture)
+            var own = ofCapture?.recognise(recognition) ?? outcome
+            Self.add(detections, toCapture: &own, recognition, &ofCapture)
+            found = own.findings
+            // A store knows what each capture shows, in one run or in several.
+            outcome.findings.removeAll { finding in found.contains { $0.rule == finding.rule } }
+            outcome.findings += found
         }
-        for finding in outcome.findings { output?.write { $0.append(finding) } }
+        tray.note(recognition, outcome, inventory)
+        for finding in found { output?.write { $0.append(finding) } }
     }
 
     @inline(__always)

@@ -138,10 +138,11 @@ extension PluginLibrary {
         let protocols = index.protocols.indices.map { place in
             StoreNaming.ProtocolNames(
                 name: index.protocols[place].name, plugin: judge.protocols[place].plugin,
-                packVersion: naming.packVersion(place))
+                packVersion: naming.packVersion(nil, place))
         }
         return StoreNaming(
             protocols: protocols, allowances: judge.policy.allowances.map(\.name),
-            signatures: index.signatureNames)
+            signatures: index.signatureNames,
+            signatureVersions: index.signatureNames.map { library.packVersion(of: $0) })
     }
 }

@@ -105,6 +105,6 @@ struct SessionReader {
     func protocolNames() throws -> [Int64: String] {
         let rows = try Row.fetchAll(database, sql: "SELECT id, name FROM protocols")
         return Dictionary(
-            rows.map { ($0[0] as Int64, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+            try rows.map { try ($0[0] as Int64, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -46,7 +46,7 @@ extension Store {
                     FROM asset_lists l LEFT JOIN asset_members m ON m.list = l.id GROUP BY l.id ORDER BY l.name
                     """
             ).map { row in
-                AssetListSummary(
+                try AssetListSummary(
                     name: row["name"], declared: row["declared"], members: row["members"],
                     formerly: row["formerly"],
                     changed: (row["changed"] as Int64?).map(Timestamp.init(nanoseconds:)))
@@ -69,12 +69,12 @@ extension Store {
                     \(formerOnes ? "" : "AND m.left_at IS NULL")
                     """, arguments: [list]
             ).compactMap { row in
-                guard let host = IPAddress(blob: row["address"]) else { return nil as Membership? }
-                let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
-                guard selection.includes(port), selection.includes(protocolName: row["protocol"]),
+                guard let host = try IPAddress(blob: row["address"]) else { return nil as Membership? }
+                let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
+                guard selection.includes(port), try selection.includes(protocolName: row["protocol"]),
                     selection.hosts.isEmpty || selection.hosts.contains(where: { $0.contains(host) })
                 else { return nil }
-                return Membership(
+                return try Membership(
                     list: row["name"], host: host, port: port, protocolName: row["protocol"],
                     joined: Timestamp(nanoseconds: row["joined_at"]),
                     left: (row["left_at"] as Int64?).map(Timestamp.init(nanoseconds:)))

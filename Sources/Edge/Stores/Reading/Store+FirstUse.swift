@@ -58,8 +58,8 @@ extension Store {
                     WHERE s.host = ? AND s.port = ? AND s.recognised < \(Int64.max) AND \(conditions.sql)
                     ORDER BY s.recognised, p.name
                     """, arguments: [server, Int(place.endpoint.port)])
-            found += rows.map {
-                FirstUse(
+            found += try rows.map {
+                try FirstUse(
                     event: .recognition, time: Timestamp(nanoseconds: $0[0]), client: nil,
                     protocolName: $0[1])
             }
@@ -72,7 +72,7 @@ extension Store {
                 FirstUse(
                     event: .alert, time: known.alert.time, client: known.alert.client?.address,
                     protocolName: nil,
-                    text: "\(known.text), \(length(use.nanoseconds - known.alert.time.nanoseconds)) before")
+                    text: "\(known.text), \(length(use.nanoseconds(since: known.alert.time))) before")
             }
             return alerts + found
         }
@@ -96,7 +96,7 @@ extension SessionReader {
                 WHERE o.host = ? AND o.port = ? AND \(conditions.sql) ORDER BY o.first_seen
                 """, arguments: [server, Int(place.endpoint.port)]
         ).map { row in
-            FirstUse(
+            try FirstUse(
                 event: row["is_scan"] ? .found : .reported, time: Timestamp(nanoseconds: row["first_seen"]),
                 client: nil,
                 protocolName: row["protocol_name"] ?? row["claim"], text: row.sensor)
@@ -108,14 +108,14 @@ extension SessionReader {
         of server: Int64, _ place: Place, established: Bool
     ) throws -> (time: Timestamp, client: IPAddress?)? {
         var (earliest, client): (Int64, Int64) = (.max, 0)
-        func take(_ row: Row?) {
-            guard let row, let time = row[0] as Int64?, time < earliest else { return }
-            (earliest, client) = (time, row[1])
+        func take(_ row: Row?) throws {
+            guard let row, let time = try row[0] as Int64?, time < earliest else { return }
+            (earliest, client) = (time, try row[1])
         }
         var old = hourConditions(transport: place.transport)
         if established { old.add("s.established > 0") }
-        take(
-            try Row.fetchOne(
+        try take(
+            Row.fetchOne(
                 database,
                 sql: """
                     SELECT s.first, s.client FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)
@@ -131,9 +131,9 @@ extension SessionReader {
                 """)
         let blocks = try Row.fetchCursor(database, sql: "SELECT id, first FROM blocks ORDER BY first")
         while let block = try blocks.next() {
-            if (block[1] as Int64) >= earliest { break }
-            take(
-                try Row.fetchOne(
+            if try block[1] >= earliest { break }
+            try take(
+                Row.fetchOne(
                     select,
                     arguments: [block[0] as Int64, server, Int(place.endpoint.port)] + fitting.arguments))
         }

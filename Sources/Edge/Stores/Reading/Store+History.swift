@@ -32,7 +32,7 @@ extension Store {
         try read { database in
             var names: [Int64: String] = [:]
             for row in try Row.fetchAll(database, sql: "SELECT id, name FROM protocols") {
-                names[row[0]] = row[1]
+                try names[row[0]] = row[1]
             }
             var addresses: [Int64: IPAddress] = [:]
             let select = try database.cachedStatement(sql: "SELECT address FROM hosts WHERE id = ?")
@@ -44,13 +44,14 @@ extension Store {
                 addresses[number] = found
                 return found
             }
-            func tell(_ sql: String, _ make: (Row, IPAddress, IPAddress, String) -> PastSession) throws {
+            func tell(_ sql: String, _ make: (Row, IPAddress, IPAddress, String) throws -> PastSession) throws
+            {
                 let rows = try Row.fetchCursor(database, sql: sql)
                 while let row = try rows.next() {
                     guard let client = try address(row[0]), let server = try address(row[1]),
-                        let name = names[row[4]]
+                        let name = try names[row[4]]
                     else { continue }
-                    body(make(row, client, server, name))
+                    body(try make(row, client, server, name))
                 }
             }
             // Only what is a service: not an unanswered request, not a flow that another one announced.
@@ -64,7 +65,7 @@ extension Store {
                 FROM hours s WHERE s.protocol != 0 AND \(isService) ORDER BY s.hour
                 """
             ) { row, client, server, name in
-                PastSession(
+                try PastSession(
                     protocolName: name, client: Endpoint(client, 0), server: Endpoint(server, row[2]),
                     transport: TransportProtocol(number: row[3]), vlan: 0,
                     start: Timestamp(nanoseconds: row[5]), flow: 0, isCertain: true, count: row[6])
@@ -77,7 +78,7 @@ extension Store {
                 WHERE s.protocol IS NOT NULL AND s.parent IS NULL AND \(isService)
                 """
             ) { row, client, server, name in
-                PastSession(
+                try PastSession(
                     protocolName: name, client: Endpoint(client, row[6]), server: Endpoint(server, row[2]),
                     transport: TransportProtocol(number: row[3]), vlan: row[7] as UInt16? ?? 0,
                     start: Timestamp(nanoseconds: row[5]), flow: UInt64(bitPattern: row[8]),

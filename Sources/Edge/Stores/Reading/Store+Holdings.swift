@@ -60,7 +60,7 @@ struct HoldingsReader {
             services: services, clients: clients, findings: findings, spans: spans,
             naming: Naming(
                 signature: { texts[$0] },
-                packVersion: { texts.indices.contains($0) ? texts[$0] : nil }))
+                packVersion: { texts.indices.contains($1) ? texts[$1] : nil }))
         let witnesses = WitnessReader(database: database)
         if parts.contains(.services) { holdings.witnesses = try witnesses.witnesses(of: services) }
         if parts.contains(.spans) { holdings.hostFacts = try witnesses.hosts(selection) }
@@ -111,7 +111,7 @@ struct HoldingsReader {
                 """, arguments: conditions.arguments + more)
         var services: [Service] = []
         while let row = try rows.next() {
-            guard let service = service(row, banners), selection.includes(service) else { continue }
+            guard let service = try service(row, banners), selection.includes(service) else { continue }
             services.append(service)
         }
         return services
@@ -131,10 +131,10 @@ struct HoldingsReader {
         // Many servers say the same.
         var known: [String: FieldSet] = [:]
         while let row = try rows.next() {
-            let text: String = row[1]
+            let text: String = try row[1]
             let fields = known[text] ?? FieldSet(JSONText.fields(of: text))
             known[text] = fields
-            banners[row[0], default: []].append(
+            try banners[row[0], default: []].append(
                 Service.Banner(
                     fields: fields, firstSeen: Timestamp(nanoseconds: row[2]),
                     lastSeen: Timestamp(nanoseconds: row[3]), sessions: row[4]))
@@ -142,9 +142,11 @@ struct HoldingsReader {
         return banners
     }
 
-    private mutating func service(_ row: Row, _ banners: [Int: [Service.Banner]]) -> Service? {
-        guard let host = IPAddress(blob: row["address"]), let standing = Standing(row) else { return nil }
-        return Service(
+    private mutating func service(_ row: Row, _ banners: [Int: [Service.Banner]]) throws -> Service? {
+        guard let host = try IPAddress(blob: row["address"]), let standing = try Standing(row) else {
+            return nil
+        }
+        return try Service(
             id: row["id"], host: host,
             port: ServicePort(row["port"], TransportProtocol(number: row["transport"])),
             protocolName: row["protocol_name"], protocolIndex: version(row), plugin: row["plugin"],
@@ -157,14 +159,14 @@ struct HoldingsReader {
     }
 
     /// In a record from a store, the place of a protocol stands for the version of its pack.
-    private mutating func version(_ row: Row) -> Int {
-        (row["pack_version"] as String?).map { names.number($0) } ?? -1
+    private mutating func version(_ row: Row) throws -> Int {
+        try (row["pack_version"] as String?).map { names.number($0) } ?? -1
     }
 
-    private mutating func evidence(_ row: Row) -> Evidence {
-        let signature = (row["signature"] as String?).map { names.number($0) }
-        let bytes: Data = row["evidence"]
-        return Evidence(
+    private mutating func evidence(_ row: Row) throws -> Evidence {
+        let signature = try (row["signature"] as String?).map { names.number($0) }
+        let bytes: Data = try row["evidence"]
+        return try Evidence(
             isServer: row["evidence_speaker"] == "server", offset: row["evidence_offset"],
             signature: signature, bytes: Array(bytes))
     }
@@ -196,8 +198,8 @@ struct HoldingsReader {
                 """, arguments: conditions.arguments)
         var clients: [Client] = []
         while let row = try rows.next() {
-            guard let host = IPAddress(blob: row["address"]) else { continue }
-            let client = Client(
+            guard let host = try IPAddress(blob: row["address"]) else { continue }
+            let client = try Client(
                 host: host, protocolName: row["protocol_name"], protocolIndex: -1, software: row["software"],
                 firstSeen: Timestamp(nanoseconds: row["first_seen"]),
                 lastSeen: Timestamp(nanoseconds: row["last_seen"]), sessions: row["sessions"],
@@ -218,8 +220,8 @@ struct HoldingsReader {
                 """)
         var spans: [IPAddress: Holdings.Span] = [:]
         while let row = try rows.next() {
-            guard let host = IPAddress(blob: row[0]) else { continue }
-            spans[host] = Holdings.Span(
+            guard let host = try IPAddress(blob: row[0]) else { continue }
+            spans[host] = try Holdings.Span(
                 first: Timestamp(nanoseconds: row[1]), last: Timestamp(nanoseconds: row[2]))
         }
         return spans
@@ -247,18 +249,18 @@ struct HoldingsReader {
                 """, arguments: conditions.arguments)
         var findings: [KeptFinding] = []
         while let row = try rows.next() {
-            guard let kept = finding(row), selection.includes(kept) else { continue }
+            guard let kept = try finding(row), selection.includes(kept) else { continue }
             findings.append(kept)
         }
         return findings
     }
 
-    private mutating func finding(_ row: Row) -> KeptFinding? {
-        guard let host = IPAddress(blob: row["address"]), let rule = Finding.Rule(row),
-            let severity = Severity(rawValue: row["severity"])
+    private mutating func finding(_ row: Row) throws -> KeptFinding? {
+        guard let host = try IPAddress(blob: row["address"]), let rule = try Finding.Rule(row),
+            let severity = try Severity(rawValue: row["severity"])
         else { return nil }
-        let client = (row["client_address"] as Data?).flatMap { IPAddress(blob: $0) }
-        let finding = Finding(
+        let client = try (row["client_address"] as Data?).flatMap { IPAddress(blob: $0) }
+        let finding = try Finding(
             rule: rule, severity: severity, time: Timestamp(nanoseconds: row["time"]),
             flow: UInt64(bitPattern: row["flow"] as Int64? ?? 0), service: nil, host: host,
             port: ServicePort(row["port"], TransportProtocol(number: row["transport"])),
@@ -270,25 +272,25 @@ struct HoldingsReader {
             reason: row["reason"], before: row["before"], now: row["now"],
             lastSeen: (row["last_seen"] as Int64?).map(Timestamp.init(nanoseconds:)), evidence: evidence(row),
             capture: row["capture_name"])
-        var kept = KeptFinding(finding, number: row["id"], standing: row["standing"])
-        kept.state = FindingState(rawValue: row["state"]) ?? .open
-        kept.stateBy = row["state_by"]
-        kept.stateTime = (row["state_time"] as Int64?).map(Timestamp.init(nanoseconds:))
-        kept.note = row["note"]
-        kept.lastTime = Timestamp(nanoseconds: row["last_time"])
-        kept.times = row["times"]
+        var kept = try KeptFinding(finding, number: row["id"], standing: row["standing"])
+        kept.state = try FindingState(rawValue: row["state"]) ?? .open
+        kept.stateBy = try row["state_by"]
+        kept.stateTime = try (row["state_time"] as Int64?).map(Timestamp.init(nanoseconds:))
+        kept.note = try row["note"]
+        kept.lastTime = try Timestamp(nanoseconds: row["last_time"])
+        kept.times = try row["times"]
         return kept
     }
 }
 
 extension Standing {
     /// The standing of a row; what is named by place elsewhere has its name in the row.
-    fileprivate init?(_ row: Row) {
-        switch row["standing"] as String {
+    fileprivate init?(_ row: Row) throws {
+        switch try row["standing"] as String {
         case "expected": self = .expected
         case "allowed": self = .allowed(allowance: 0)
         case "off-port":
-            guard let found = (row["class"] as String?).flatMap(OffPortClass.init(rawValue:)) else {
+            guard let found = try (row["class"] as String?).flatMap(OffPortClass.init(rawValue:)) else {
                 return nil
             }
             self = .offPort(found, owner: nil)
@@ -298,22 +300,22 @@ extension Standing {
 }
 
 extension Finding.Rule {
-    fileprivate init?(_ row: Row) {
-        if let text = row["detection"] as String? {
+    fileprivate init?(_ row: Row) throws {
+        if let text = try row["detection"] as String? {
             let values = JSONText.values(of: text)
             guard values.count == 4, let plugin = values[0] else { return nil }
-            var detection = Detection(
+            var detection = try Detection(
                 name: row["rule"], title: row["title"], severity: .info,
                 subject: values[3] == "service" ? .service : .client, plugin: plugin,
                 origin: SourceLocation(file: "", line: 0))
             detection.category = values[1]
             detection.reference = values[2]
-            self = .detected(Detected(detection, title: row["title"]))
+            self = try .detected(Detected(detection, title: row["title"]))
             return
         }
-        switch row["rule"] as String {
+        switch try row["rule"] as String {
         case "off-port":
-            guard let found = (row["class"] as String?).flatMap(OffPortClass.init(rawValue:)) else {
+            guard let found = try (row["class"] as String?).flatMap(OffPortClass.init(rawValue:)) else {
                 return nil
             }
             self = .offPort(found)

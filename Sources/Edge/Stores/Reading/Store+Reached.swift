@@ -97,10 +97,10 @@ extension SessionReader {
                 WHERE s.first > k.since AND \(isElsewhere) AND \(old.sql)
                 """, arguments: [list] + old.arguments)
         while let row = try hours.next() {
-            let target = Target(
+            let target = try Target(
                 client: row[0], server: row[1], port: row[2], transport: row[3],
                 protocolNumber: row[4] as Int64? ?? 0)
-            targets[target, default: Usage()].add(row)
+            try targets[target, default: Usage()].add(row)
         }
         return try records(of: targets, seekers)
     }

@@ -27,7 +27,9 @@ extension Store {
                         UNION ALL SELECT min(first_seen), max(last_seen) FROM services
                         UNION ALL SELECT min(first_seen), max(last_seen) FROM clients)
                     """)
-            guard let first = row?[0] as Int64?, let last = row?[1] as Int64? else { return nil }
+            guard let row, let first = try row[0] as Int64?, let last = try row[1] as Int64? else {
+                return nil
+            }
             return (Timestamp(nanoseconds: first), Timestamp(nanoseconds: last))
         }
     }
@@ -48,7 +50,7 @@ extension Store {
                     """, arguments: ["step": step])
             var stretches: [Stretch] = []
             while let row = try rows.next() {
-                stretches.append(
+                try stretches.append(
                     Stretch(
                         time: Timestamp(nanoseconds: (row[0] as Int64) * step), established: row[1],
                         attempts: row[2]))
@@ -70,13 +72,13 @@ extension Store {
                     """)
             var lists: [(list: String, members: [String])] = []
             while let row = try rows.next() {
-                let name: String = row[0]
+                let name: String = try row[0]
                 if lists.last?.list != name { lists.append((name, [])) }
                 // A list without members has a row of its own.
-                guard let address = (row[1] as Data?).flatMap({ IPAddress(blob: $0) }) else { continue }
-                let port = ServicePort(row[2], TransportProtocol(number: row[3]))
+                guard let address = try (row[1] as Data?).flatMap({ IPAddress(blob: $0) }) else { continue }
+                let port = try ServicePort(row[2], TransportProtocol(number: row[3]))
                 let server = Endpoint(address, port.number)
-                lists[lists.count - 1].members.append("\(server)/\(port.transport) \(row[4] as String)")
+                try lists[lists.count - 1].members.append("\(server)/\(port.transport) \(row[4] as String)")
             }
             return lists
         }

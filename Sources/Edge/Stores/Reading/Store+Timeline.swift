@@ -81,7 +81,7 @@ private struct TimelineReader {
     let selection: Selection
 
     func events() throws -> [TimelineEvent] {
-        try filtered(services() + banners() + programs() + findings() + lists())
+        try filtered(services() + banners() + programs() + findings() + notes() + lists())
     }
 
     /// Those that the question is about.
@@ -122,9 +122,9 @@ private struct TimelineReader {
 
     private func event(
         _ kind: TimelineEvent.Kind, _ row: Row, _ text: String, at time: Int64
-    ) -> TimelineEvent {
-        let peer: Data? = row.hasColumn("peer") ? row["peer"] : nil
-        return TimelineEvent(
+    ) throws -> TimelineEvent {
+        let peer: Data? = try row.hasColumn("peer") ? row["peer"] : nil
+        return try TimelineEvent(
             kind: kind, time: Timestamp(nanoseconds: time), text: text,
             peer: peer.flatMap { IPAddress(blob: $0) }, port: row.hasColumn("port") ? row["port"] : nil,
             transport: row.hasColumn("transport") ? TransportProtocol(number: row["transport"]) : nil,
@@ -140,11 +140,11 @@ private struct TimelineReader {
             LEFT JOIN sensors n ON n.id = f.sensor WHERE s.host = :host GROUP BY s.id
             """
         ).map { row in
-            let kind: String? = row["kind"]
-            let source = kind == "active" || kind == "import" ? ", says \(row.sensor)" : ""
-            let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
-            let standing: String = row["standing"]
-            return event(
+            let kind: String? = try row["kind"]
+            let source = try kind == "active" || kind == "import" ? ", says \(row.sensor)" : ""
+            let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
+            let standing: String = try row["standing"]
+            return try event(
                 .service, row,
                 "serves \(label(ofProtocol: row["protocol_name"])) on \(port), \(standing)\(source)",
                 at: row["first_seen"])
@@ -158,8 +158,8 @@ private struct TimelineReader {
             JOIN sightings g ON g.service = s.id JOIN protocols p ON p.id = s.protocol WHERE s.host = :host
             """
         ).compactMap { row in
-            guard let said = row["banner"] as String? ?? row["product"] else { return nil }
-            return event(.banner, row, "says \(said)", at: row["first_seen"])
+            guard let said = try row["banner"] as String? ?? row["product"] else { return nil }
+            return try event(.banner, row, "says \(said)", at: row["first_seen"])
         }
     }
 
@@ -170,7 +170,7 @@ private struct TimelineReader {
             WHERE c.host = :host
             """
         ).map { row in
-            event(.program, row, "uses \(row["software"] as String)", at: row["first_seen"])
+            try event(.program, row, "uses \(row["software"] as String)", at: row["first_seen"])
         }
     }
 
@@ -181,18 +181,28 @@ private struct TimelineReader {
             FROM findings f JOIN protocols p ON p.id = f.protocol JOIN hosts h ON h.id = f.host
             LEFT JOIN hosts c ON c.id = f.client WHERE f.host = :host OR f.client = :host
             """
-        ).flatMap { row in
-            let found = event(
+        ).map { row in
+            try event(
                 .finding, row, "\(row["severity"] as String): \(row["title"] as String)", at: row["time"])
-            guard let time = row["state_time"] as Int64? else { return [found] }
-            let by = (row["state_by"] as String?).map { " by \($0)" } ?? ""
-            let note = (row["note"] as String?).map { ": \($0)" } ?? ""
-            return [
-                found,
-                event(
-                    .finding, row, "finding \(row["id"] as Int) \(row["state"] as String)\(by)\(note)",
-                    at: time),
-            ]
+        }
+    }
+
+    /// What became of the findings.
+    private func notes() throws -> [TimelineEvent] {
+        try rows(
+            """
+            SELECT n.*, f.port, f.transport, p.name AS protocol_name,
+                CASE WHEN f.host = :host THEN c.address ELSE h.address END AS peer
+            FROM findings f JOIN finding_notes n ON n.finding = f.id JOIN protocols p ON p.id = f.protocol
+            JOIN hosts h ON h.id = f.host LEFT JOIN hosts c ON c.id = f.client
+            WHERE f.host = :host OR f.client = :host
+            """
+        ).map { row in
+            let by = try (row["state_by"] as String?).map { " by \($0)" } ?? ""
+            let note = try (row["note"] as String?).map { ": \($0)" } ?? ""
+            return try event(
+                .finding, row, "finding \(row["finding"] as Int) \(row["state"] as String)\(by)\(note)",
+                at: row["state_time"])
         }
     }
 
@@ -204,9 +214,10 @@ private struct TimelineReader {
             JOIN protocols p ON p.id = s.protocol WHERE s.host = :host
             """
         ).flatMap { row in
-            let list: String = row["list"]
-            return [event(.assets, row, "joins \(list)", at: row["joined_at"])]
-                + ((row["left_at"] as Int64?).map { [event(.assets, row, "leaves \(list)", at: $0)] } ?? [])
+            let list: String = try row["list"]
+            return try [event(.assets, row, "joins \(list)", at: row["joined_at"])]
+                + ((row["left_at"] as Int64?).map { [try event(.assets, row, "leaves \(list)", at: $0)] }
+                    ?? [])
         }
     }
 }
@@ -231,11 +242,11 @@ extension SessionReader {
         let hour = Division.hour.length
         var rows: [(group: Group, usage: Usage)] = []
         var sessions = 0
-        func take(_ row: Row, isServer: Bool) {
+        func take(_ row: Row, isServer: Bool) throws {
             var usage = Usage()
-            usage.add(row)
+            try usage.add(row)
             sessions += usage.sessions
-            rows.append(
+            try rows.append(
                 (
                     Group(
                         isServer: isServer, peer: isServer ? 0 : row["server"], port: row["port"],
@@ -255,17 +266,18 @@ extension SessionReader {
                 sql: """
                     SELECT s.server, s.port, s.transport, s.protocol, count(*) AS sessions,
                         sum(s.state NOT IN (1, 2)) AS established, min(s.start) AS first,
-                        max(s.start + s.duration) AS last, sum(s.client_bytes) AS client_bytes,
-                        sum(s.server_bytes) AS server_bytes
+                        max(s.start + s.duration) AS last,
+                        \(Schema.sum("s.client_bytes")) AS client_bytes,
+                        \(Schema.sum("s.server_bytes")) AS server_bytes
                     FROM blocks b CROSS JOIN sessions s INDEXED BY \(index) ON s.block = b.id AND s.\(column) = ?
                     WHERE \(blocks.sql) AND \(fitting.sql)
                     GROUP BY \(isServer ? "" : "s.server, ")s.port, s.transport, s.protocol, s.start / \(hour)
                     """, arguments: [host] + blocks.arguments + fitting.arguments)
-            while let row = try cursor.next() { take(row, isServer: isServer) }
+            while let row = try cursor.next() { try take(row, isServer: isServer) }
             let hours = try Row.fetchCursor(
                 database, sql: "SELECT s.* FROM hours s WHERE s.\(column) = ? AND \(old.sql)",
                 arguments: [host] + old.arguments)
-            while let row = try hours.next() { take(row, isServer: isServer) }
+            while let row = try hours.next() { try take(row, isServer: isServer) }
         }
         if division == nil, sessions <= Self.mostByThemselves, let all = try single(host) { return all }
         let chosen = division ?? (Set(rows.map(\.group)).count <= Self.mostHours ? .hour : .day)

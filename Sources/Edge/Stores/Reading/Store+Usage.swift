@@ -37,14 +37,13 @@ public struct Usage: Sendable, Equatable {
         (clientBytes, serverBytes) = (Int(row.number(column + 3)), Int(row.number(column + 4)))
     }
 
-    mutating func add(_ row: Row) {
-        let (sessions, established): (Int, Int) = (row["sessions"], row["established"])
+    mutating func add(_ row: Row) throws {
+        let (sessions, established): (Int, Int) = try (row["sessions"], row["established"])
         self.established += established
         attempts += sessions - established
-        first = min(first, Timestamp(nanoseconds: row["first"]))
-        last = max(last, Timestamp(nanoseconds: row["last"]))
-        clientBytes += row["client_bytes"] as Int
-        serverBytes += row["server_bytes"] as Int
+        first = try min(first, Timestamp(nanoseconds: row["first"]))
+        last = try max(last, Timestamp(nanoseconds: row["last"]))
+        try addBytes(row["client_bytes"], row["server_bytes"])
     }
 
     mutating func add(_ other: Usage) {
@@ -52,8 +51,16 @@ public struct Usage: Sendable, Equatable {
         attempts += other.attempts
         first = min(first, other.first)
         last = max(last, other.last)
-        clientBytes += other.clientBytes
-        serverBytes += other.serverBytes
+        addBytes(other.clientBytes, other.serverBytes)
+    }
+
+    /// As many as fit: other tools may have told any number.
+    private mutating func addBytes(_ client: Int, _ server: Int) {
+        func sum(_ left: Int, _ right: Int) -> Int {
+            let (sum, isTooLarge) = left.addingReportingOverflow(right)
+            return isTooLarge ? .max : sum
+        }
+        (clientBytes, serverBytes) = (sum(clientBytes, client), sum(serverBytes, server))
     }
 }
 
@@ -133,7 +140,7 @@ extension Store {
                 hours[Division.hour.start(of: usage.first), default: Usage()].add(usage)
             }
             // Hours of a day or two, days of more.
-            let span = whole.sessions == 0 ? 0 : whole.last.nanoseconds - whole.first.nanoseconds
+            let span = whole.sessions == 0 ? 0 : whole.last.nanoseconds(since: whole.first)
             let chosen = division ?? (span <= 2 * Division.day.length ? .hour : .day)
             var periods: [Timestamp: Usage] = [:]
             for (start, usage) in hours { periods[chosen.start(of: start), default: Usage()].add(usage) }
@@ -186,8 +193,8 @@ extension SessionReader {
             arguments: [server, Int(place.endpoint.port)] + old.arguments)
         while let row = try hours.next() {
             var usage = Usage()
-            usage.add(row)
-            body(row["client"], row["protocol"], usage)
+            try usage.add(row)
+            try body(row["client"], row["protocol"], usage)
         }
     }
 
@@ -201,16 +208,16 @@ extension SessionReader {
         var found: [Row] = []
         for begin in stride(from: 0, to: blocks.count, by: Self.blocksTogether) {
             let some = blocks[begin..<min(begin + Self.blocksTogether, blocks.count)]
-            if found.count >= count, let last = found.last?["start"] as Int64?,
-                let end = some.first?["last"] as Int64?, last > end
+            if found.count >= count, let last = try found.last?["start"] as Int64?,
+                let end = try some.first?["last"] as Int64?, last > end
             {
                 break
             }
-            let ids = some.map { "\($0["id"] as Int64)" }.joined(separator: ", ")
+            let ids = try some.map { "\(try $0["id"] as Int64)" }.joined(separator: ", ")
             found += try latest(count, of: server, place, among: ids)
-            found.sort {
-                let (left, right): (Int64, Int64) = ($0["start"], $1["start"])
-                return left != right ? left > right : ($0["flow"] as Int64) < ($1["flow"] as Int64)
+            try found.sort {
+                let (left, right): (Int64, Int64) = try ($0["start"], $1["start"])
+                return try left != right ? left > right : ($0["flow"] as Int64) < ($1["flow"] as Int64)
             }
             found.removeLast(max(0, found.count - count))
         }
@@ -245,8 +252,8 @@ extension SessionReader {
         var found: [Int64: [String: [String]]] = [:]
         for client in clients {
             for row in try Row.fetchAll(select, arguments: [client]) {
-                guard let name = names[row[0]] else { continue }
-                found[client, default: [:]][name, default: []].append(row[1])
+                guard let name = try names[row[0]] else { continue }
+                found[client, default: [:]][name, default: []].append(try row[1])
             }
         }
         return found
@@ -257,18 +264,19 @@ extension SessionReader {
         let names = try protocolNames()
         let captures = Dictionary(
             try Row.fetchAll(database, sql: "SELECT id, name FROM captures").map {
-                ($0[0] as Int64, $0[1] as String)
+                try ($0[0] as Int64, $0[1] as String)
             }, uniquingKeysWith: { first, _ in first })
         let rows = Array(rows)
-        let addresses = try addresses(Set(rows.flatMap { [$0["client"] as Int64, $0["server"] as Int64] }))
-        return rows.compactMap { row in
-            guard let client = addresses[row["client"]], let server = addresses[row["server"]] else {
+        let addresses = try addresses(
+            Set(rows.flatMap { try [$0["client"] as Int64, $0["server"] as Int64] }))
+        return try rows.compactMap { row in
+            guard let client = try addresses[row["client"]], let server = try addresses[row["server"]] else {
                 return nil
             }
-            let start = Timestamp(nanoseconds: row["start"])
-            var record = FlowRecord(
+            let start = try Timestamp(nanoseconds: row["start"])
+            var record = try FlowRecord(
                 flow: UInt64(bitPattern: row["flow"]), start: start,
-                end: Timestamp(nanoseconds: start.nanoseconds + (row["duration"] as Int64)),
+                end: Timestamp(nanoseconds: start.nanoseconds &+ (row["duration"] as Int64)),
                 capture: captures[row["capture"]], transport: TransportProtocol(number: row["transport"]),
                 client: FlowRecord.Side(
                     Endpoint(client, row["client_port"]), packets: row["client_packets"],
@@ -276,11 +284,11 @@ extension SessionReader {
                 server: FlowRecord.Side(
                     Endpoint(server, row["port"]), packets: row["server_packets"], bytes: row["server_bytes"]),
                 state: FlowRecord.State(SessionState(rawValue: row["state"]) ?? .midstream))
-            record.vlan = row["vlan"] as UInt16? ?? 0
-            record.protocolName = (row["protocol"] as Int64?).flatMap { names[$0] }
-            record.confidence = (row["certain"] as Bool?).map { $0 ? .certain : .likely }
-            record.then = (row["following"] as String?)?.split(separator: ",").map(String.init) ?? []
-            record.parent = (row["parent"] as Int64?).map { UInt64(bitPattern: $0) }
+            record.vlan = try row["vlan"] as UInt16? ?? 0
+            record.protocolName = try (row["protocol"] as Int64?).flatMap { names[$0] }
+            record.confidence = try (row["certain"] as Bool?).map { $0 ? .certain : .likely }
+            record.then = try (row["following"] as String?)?.split(separator: ",").map(String.init) ?? []
+            record.parent = try (row["parent"] as Int64?).map { UInt64(bitPattern: $0) }
             return record
         }
     }

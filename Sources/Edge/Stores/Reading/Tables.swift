@@ -60,7 +60,7 @@ extension Table {
                 .init("flow", audience: .programs), .init("capture", audience: .programs),
             ])
         for session in sessions {
-            let length = session.end.nanoseconds - session.start.nanoseconds
+            let length = session.end.nanoseconds(since: session.start)
             append([
                 .time(session.start), .time(session.end), .text("\(session.client.endpoint)"),
                 .text("\(session.server.endpoint)"), .text("\(session.transport)"),

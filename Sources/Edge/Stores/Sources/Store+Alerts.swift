@@ -47,18 +47,22 @@ extension SessionReader {
             arguments: [
                 "host": host, "time": time?.nanoseconds ?? Int64.max, "limit": limit ?? 10_000,
             ])
-        return rows.reversed().map { row in
-            func end(_ address: String, _ port: String) -> Endpoint? {
-                (row[address] as Data?).flatMap { IPAddress(blob: $0) }.map { Endpoint($0, row[port]) }
+        return try rows.reversed().map { row in
+            func end(_ address: String, _ port: String) throws -> Endpoint? {
+                try (row[address] as Data?).flatMap { IPAddress(blob: $0) }.map {
+                    Endpoint($0, try row[port])
+                }
             }
-            var alert = StoredAlert(
+            var alert = try StoredAlert(
                 time: Timestamp(nanoseconds: row["time"]), signature: row["signature"], text: row["text"])
-            alert.client = end("client_address", "client_port")
-            alert.server = end("server_address", "server_port")
-            let transport: UInt8 = row["transport"]
+            alert.client = try end("client_address", "client_port")
+            alert.server = try end("server_address", "server_port")
+            let transport: UInt8 = try row["transport"]
             alert.transport = transport == 0 ? nil : TransportProtocol(number: transport)
-            (alert.category, alert.severity, alert.action) = (row["category"], row["severity"], row["action"])
-            return KnownAlert(alert: alert, source: row.sensor)
+            (alert.category, alert.severity, alert.action) = try (
+                row["category"], row["severity"], row["action"]
+            )
+            return KnownAlert(alert: alert, source: try row.sensor)
         }
     }
 
@@ -79,8 +83,8 @@ extension SessionReader {
                     WHERE s.host = :host AND n.kind NOT IN ('active', 'import'))
                 GROUP BY port, transport ORDER BY first
                 """, arguments: ["host": host])
-        return rows.map {
-            (
+        return try rows.map {
+            try (
                 ServicePort($0["port"], TransportProtocol(number: $0["transport"])),
                 Timestamp(nanoseconds: $0["first"])
             )

@@ -138,15 +138,15 @@ private struct CoverageReader {
             database,
             sql: "SELECT s.*, k.name AS capture_name FROM scans s LEFT JOIN captures k ON k.id = s.capture")
         {
-            var fact = StoredScan(
+            var fact = try StoredScan(
                 number: UInt64(bitPattern: row["number"]), tool: row["tool"], request: row["request"])
-            fact.start = (row["started"] as Int64?).map(Timestamp.init(nanoseconds:))
-            fact.end = (row["ended"] as Int64?).map(Timestamp.init(nanoseconds:))
-            fact.ports = JSONText.values(of: row["ports"]).compactMap { $0.flatMap(PortRange.init) }
-            fact.portsClaim = row["ports_claim"]
-            fact.hosts = row["hosts"]
+            fact.start = try (row["started"] as Int64?).map(Timestamp.init(nanoseconds:))
+            fact.end = try (row["ended"] as Int64?).map(Timestamp.init(nanoseconds:))
+            fact.ports = try JSONText.values(of: row["ports"]).compactMap { $0.flatMap(PortRange.init) }
+            fact.portsClaim = try row["ports_claim"]
+            fact.hosts = try row["hosts"]
             let time = (fact.end ?? fact.start).map { " " + $0.toTheSecond } ?? ""
-            found[row["id"]] = Scan(name: fact.tool + time, ports: fact.ports, fact: fact)
+            found[try row["id"]] = Scan(name: fact.tool + time, ports: fact.ports, fact: fact)
         }
         return found
     }
@@ -160,7 +160,7 @@ private struct CoverageReader {
                 SELECT x.scan, h.address FROM scan_hosts x JOIN hosts h ON h.id = x.host ORDER BY x.last_seen
                 """)
         while let row = try rows.next() {
-            if let host = IPAddress(blob: row[1]) { found[host, default: []].append(row[0]) }
+            if let host = try IPAddress(blob: row[1]) { found[host, default: []].append(try row[0]) }
         }
         return found
     }
@@ -178,12 +178,12 @@ private struct CoverageReader {
                 WHERE \(Schema.isScanner) = ? ORDER BY o.last_seen
                 """, arguments: [ofScanners])
         while let row = try rows.next() {
-            guard let host = IPAddress(blob: row["address"]) else { continue }
-            let key = PortKey(
+            guard let host = try IPAddress(blob: row["address"]) else { continue }
+            let key = try PortKey(
                 endpoint: Endpoint(host, row["port"]), transport: TransportProtocol(number: row["transport"]))
-            let name: String? = row["protocol_name"] ?? row["claim"]
-            let last = Timestamp(nanoseconds: row["last_seen"])
-            found[key] = CoverageGap(
+            let name: String? = try row["protocol_name"] ?? row["claim"]
+            let last = try Timestamp(nanoseconds: row["last_seen"])
+            found[key] = try CoverageGap(
                 kind: .neverInUse, endpoint: key.endpoint, transport: key.transport, protocolName: name,
                 standing: row["standing"], first: Timestamp(nanoseconds: row["first_seen"]), last: last,
                 scan: "\(row.sensor) \(last.toTheSecond)")
@@ -203,8 +203,8 @@ private struct CoverageReader {
                 WHERE NOT \(Schema.isScanner) GROUP BY s.id
                 """
         ).compactMap { row in
-            guard let host = IPAddress(blob: row["address"]) else { return nil }
-            return CoverageGap(
+            guard let host = try IPAddress(blob: row["address"]) else { return nil }
+            return try CoverageGap(
                 kind: .portNotScanned, endpoint: Endpoint(host, row["port"]),
                 transport: TransportProtocol(number: row["transport"]), protocolName: row["protocol_name"],
                 standing: row["standing"], first: Timestamp(nanoseconds: row["first_seen"]),

@@ -17,12 +17,13 @@ extension SessionReader {
                 SELECT x.*, s.tool, s.ports FROM scan_hosts x JOIN scans s ON s.id = x.scan WHERE x.host = ?
                 """, arguments: [host]
         ).map { row in
-            let ranges = JSONText.values(of: row["ports"]).compactMap { $0.flatMap(PortRange.init) }
+            let ranges = try JSONText.values(of: row["ports"]).compactMap { $0.flatMap(PortRange.init) }
             let tried = ranges.reduce(0) { $0 + $1.numbers.count }
-            var text = "\(row["tool"] as String) scanned it"
+            var text = try "\(row["tool"] as String) scanned it"
             if tried > 0 { text += ", \(counted(tried, "port"))" }
-            if let open = row["open"] as Int? { text += ": \(open) open" }
-            return TimelineEvent(kind: .scanned, time: Timestamp(nanoseconds: row["first_seen"]), text: text)
+            if let open = try row["open"] as Int? { text += ": \(open) open" }
+            return try TimelineEvent(
+                kind: .scanned, time: Timestamp(nanoseconds: row["first_seen"]), text: text)
         }
     }
 
@@ -36,13 +37,12 @@ extension SessionReader {
                 WHERE o.host = ?
                 """, arguments: [host]
         ).map { row in
-            let port = ServicePort(row["port"], TransportProtocol(number: row["transport"]))
-            let name: String? = row["protocol_name"]
-            let says =
-                name.map { ", \(label(ofProtocol: $0))" } ?? (row["claim"] as String?).map { ", says \($0)" }
-                ?? ""
-            let isScan: Bool = row["is_scan"]
-            return TimelineEvent(
+            let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
+            let name: String? = try row["protocol_name"]
+            let claim: String? = try row["claim"]
+            let says = name.map { ", \(label(ofProtocol: $0))" } ?? claim.map { ", says \($0)" } ?? ""
+            let isScan: Bool = try row["is_scan"]
+            return try TimelineEvent(
                 kind: isScan ? .scanned : .service, time: Timestamp(nanoseconds: row["first_seen"]),
                 text: isScan
                     ? "\(row.sensor) finds \(port) open\(says)" : "\(row.sensor) saw \(port) in use\(says)",
@@ -61,7 +61,7 @@ extension SessionReader {
             var text = known.text
             // The ports that came into use next after it: an alert days before may still be the cause.
             let next = uses.filter { $0.time > alert.time }.prefix(3).map {
-                "\(length($0.time.nanoseconds - alert.time.nanoseconds)) before the first use of \($0.port)"
+                "\(length($0.time.nanoseconds(since: alert.time))) before the first use of \($0.port)"
             }
             if !next.isEmpty { text += "; " + next.joined(separator: ", ") }
             let isServer = alert.server?.address == own

@@ -37,15 +37,15 @@ struct WitnessReader {
         var known: [Int64: Known] = [:]
         var places: [PortKey: [Int64]] = [:]
         while let row = try rows.next() {
-            let service: Int64 = row["service"]
+            let service: Int64 = try row["service"]
             if known[service] == nil {
-                let key = PortKey(host: row["host"], port: row["port"], transport: row["transport"])
-                known[service] = Known(
+                let key = try PortKey(host: row["host"], port: row["port"], transport: row["transport"])
+                known[service] = try Known(
                     host: key.host, port: key.port, transport: key.transport,
                     protocolName: row["protocol_name"])
                 places[key, default: []].append(service)
             }
-            known[service]?.sources.append((row["sensor"], ServiceSource(row)))
+            try known[service]?.sources.append((row["sensor"], ServiceSource(row)))
         }
         var witnesses: [Int: ServiceWitness] = [:]
         for service in wanted {
@@ -77,16 +77,16 @@ struct WitnessReader {
                 """, arguments: conditions.arguments)
         var found: [IPAddress: HostWitness] = [:]
         while let row = try rows.next() {
-            guard let host = IPAddress(blob: row["address"]) else { continue }
+            guard let host = try IPAddress(blob: row["address"]) else { continue }
             var witness = found[host] ?? HostWitness()
-            for name in JSONText.values(of: row["names"]).compactMap(\.self)
+            for name in try JSONText.values(of: row["names"]).compactMap(\.self)
             where !witness.names.contains(name) {
                 witness.names.append(name)
             }
             // The latest word counts.
-            witness.hardware = witness.hardware ?? row["hardware"]
-            witness.system = witness.system ?? row["system"]
-            witness.sources.append(row.sensor)
+            witness.hardware = try witness.hardware ?? row["hardware"]
+            witness.system = try witness.system ?? row["system"]
+            witness.sources.append(try row.sensor)
             found[host] = witness
         }
         return found
@@ -94,25 +94,27 @@ struct WitnessReader {
 }
 
 extension ServiceSource {
-    init(_ row: Row) {
-        let kind: String = row["kind"]
-        self.init(
+    init(_ row: Row) throws {
+        let kind: String = try row["kind"]
+        try self.init(
             kind: kind == "active" ? .active : kind == "import" ? .imported : .passive,
             name: row.sensor, capture: row["capture_name"],
             first: Timestamp(nanoseconds: row["first_seen"]), last: Timestamp(nanoseconds: row["last_seen"]))
-        (product, version, banner) = (row["product"], row["version"], row["banner"])
+        (product, version, banner) = try (row["product"], row["version"], row["banner"])
     }
 }
 
 extension Row {
     /// What people call the sensor of a row with `kind` and `sensor_name`: a probe, the tool of an import, or its name.
     var sensor: String {
-        let name: String = self["sensor_name"]
-        switch self["kind"] as String {
-        case StoredCapture.Kind.active.rawValue: return "probe"
-        case StoredCapture.Kind.imported.rawValue where name.hasPrefix(StoredCapture.importPrefix):
-            return String(name.dropFirst(StoredCapture.importPrefix.count))
-        default: return name
+        get throws {
+            let name: String = try self["sensor_name"]
+            switch try self["kind"] as String {
+            case StoredCapture.Kind.active.rawValue: return "probe"
+            case StoredCapture.Kind.imported.rawValue where name.hasPrefix(StoredCapture.importPrefix):
+                return String(name.dropFirst(StoredCapture.importPrefix.count))
+            default: return name
+            }
         }
     }
 }

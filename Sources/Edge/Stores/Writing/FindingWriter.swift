@@ -12,7 +12,7 @@ struct WaitingFinding {
 
     init(_ finding: Finding, _ naming: StoreNaming) {
         self.finding = finding
-        packVersion = naming.names(ofProtocol: finding.protocolIndex)?.packVersion
+        packVersion = naming.packVersion(of: finding.evidence, protocolIndex: finding.protocolIndex)
         signature = naming.signature(of: finding.evidence)
     }
 
@@ -25,8 +25,38 @@ struct WaitingFinding {
         }
     }
 
+    /// What becomes of a finding that is there when it is found again.
+    ///
+    /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
+    /// graver, and stays, whichever session comes first. What is decided is the later run's. A finding that somebody has
+    /// closed is open again, and nobody has said so: who closed it is in `finding_notes`.
+    private static let again: String = {
+        let isLess = "rule = 'off-port' AND direction IS 'inbound' AND excluded.direction IS NOT 'inbound'"
+        let isGraver = "rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'"
+        let isEarlier = "excluded.time < time AND (excluded.flow IS NOT NULL OR flow IS NULL)"
+        let isAgain = "state = 'closed' AND excluded.time > last_time"
+        let ofSession = [
+            "time", "flow", "client", "client_port", "vlan", "direction", "certain", "evidence",
+            "evidence_offset", "evidence_speaker", "signature", "pack_version", "capture",
+        ]
+        let decided = ["class", "title", "owner", "expected", "reason", "plugin", "detection"]
+        func set(_ column: String, to value: String, where condition: String) -> String {
+            "\(column) = CASE WHEN \(condition) THEN \(value) ELSE \(column) END"
+        }
+        var changes = decided.map { "\($0) = excluded.\($0)" }
+        changes.append(
+            set(
+                "severity", to: "excluded.severity",
+                where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
+        changes += ofSession.map {
+            set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isEarlier)")
+        }
+        changes.append(set("state", to: "'open'", where: isAgain))
+        changes += ["state_by", "state_time", "note"].map { set($0, to: "NULL", where: isAgain) }
+        return changes.joined(separator: ", ")
+    }()
+
     func write(_ registry: Registry, captures: [String: Int64], _ database: Database) throws {
-        // A finding that somebody has closed and that comes again is open again.
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO findings (rule, class, severity, host, transport, port, protocol, subject, title,
@@ -36,9 +66,7 @@ struct WaitingFinding {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                     ?, ?)
                 ON CONFLICT (host, port, transport, protocol, rule, subject) DO UPDATE SET
-                    times = times + 1, last_time = max(last_time, excluded.last_time),
-                    severity = excluded.severity,
-                    state = CASE WHEN state = 'closed' AND excluded.time > last_time THEN 'open' ELSE state END
+                    times = times + ?, last_time = max(last_time, excluded.last_time), \(Self.again)
                 """)
         let detected = finding.rule.detected
         let detection = detected.map {
@@ -58,6 +86,8 @@ struct WaitingFinding {
             Data(finding.evidence.bytes), finding.evidence.offset,
             finding.evidence.isServer ? "server" : "client", signature,
             finding.capture.flatMap { captures[$0] },
+            // Found again by the same run, it is no finding more.
+            finding.isGraver ? 0 : 1,
         ]
         try upsert.execute(arguments: StatementArguments(arguments))
     }

@@ -108,7 +108,7 @@ extension Store {
             let rows = try Row.fetchAll(database, sql: "SELECT name, value FROM memory")
             guard !rows.isEmpty else { return nil }
             let values = Dictionary(
-                rows.map { ($0["name"] as String, $0["value"] as Int64?) },
+                try rows.map { try ($0["name"] as String, $0["value"] as Int64?) },
                 uniquingKeysWith: { first, _ in first }
             )
             var baseline = Baseline.Snapshot()
@@ -118,10 +118,10 @@ extension Store {
             baseline.entries = try Row.fetchAll(database, sql: "SELECT * FROM baseline").compactMap(
                 Self.baselineEntry)
             let reported = try Row.fetchAll(database, sql: "SELECT * FROM reported").compactMap { row in
-                guard let host = IPAddress(row["host"] as String),
-                    let transport = TransportProtocol(row["transport"] as String)
+                guard let host = try IPAddress(row["host"] as String),
+                    let transport = try TransportProtocol(row["transport"] as String)
                 else { return nil as ReportedFindings.Entry? }
-                return ReportedFindings.Entry(
+                return try ReportedFindings.Entry(
                     rule: row["rule"], host: host, port: ServicePort(row["port"], transport),
                     protocolName: row["protocol"], time: Timestamp(nanoseconds: row["time"]))
             }
@@ -129,17 +129,17 @@ extension Store {
         }
     }
 
-    private static func baselineEntry(_ row: Row) -> Baseline.Entry? {
-        guard let host = IPAddress(row["host"] as String),
-            let transport = TransportProtocol(row["transport"] as String)
+    private static func baselineEntry(_ row: Row) throws -> Baseline.Entry? {
+        guard let host = try IPAddress(row["host"] as String),
+            let transport = try TransportProtocol(row["transport"] as String)
         else { return nil }
-        var entry = Baseline.Entry(
+        var entry = try Baseline.Entry(
             host: host, port: ServicePort(row["port"], transport), protocolName: row["protocol"],
             firstSeen: Timestamp(nanoseconds: row["first_seen"]),
             lastSeen: Timestamp(nanoseconds: row["last_seen"]),
             silentSince: Timestamp(nanoseconds: row["silent_since"]), isLearnt: row["learnt"])
-        entry.isQuietReported = row["quiet"]
-        let products = JSONText.values(of: row["products"])
+        entry.isQuietReported = try row["quiet"]
+        let products = try JSONText.values(of: row["products"])
         entry.products = stride(from: 0, to: products.count - 2, by: 3).compactMap { place in
             products[place].map {
                 Baseline.Product(name: $0, version: products[place + 1], isLearnt: products[place + 2] == "1")

@@ -24,10 +24,10 @@ final class Registry {
 
     /// Numbers as the store has them.
     init(_ database: Database) throws {
-        nextHost = try 1 + (UInt32.fetchOne(database, sql: "SELECT max(id) FROM hosts") ?? 0)
-        nextProtocol = try 1 + (Int64.fetchOne(database, sql: "SELECT max(id) FROM protocols") ?? 0)
+        nextHost = try UInt32.fetchOne(database, sql: "SELECT max(id) + 1 FROM hosts") ?? 1
+        nextProtocol = try Int64.fetchOne(database, sql: "SELECT max(id) + 1 FROM protocols") ?? 1
         for row in try Row.fetchAll(database, sql: "SELECT id, name FROM protocols") {
-            protocols[row[1]] = row[0]
+            try protocols[row[1]] = row[0]
         }
         guard Int(nextHost) <= Self.maximumKept else {
             isComplete = false
@@ -35,7 +35,7 @@ final class Registry {
         }
         let rows = try Row.fetchCursor(database, sql: "SELECT id, address FROM hosts")
         while let row = try rows.next() {
-            if let address = IPAddress(blob: row[1]) { hosts.insert(address, row[0]) }
+            if let address = try IPAddress(blob: row[1]) { hosts.insert(address, try row[0]) }
         }
     }
 

@@ -23,6 +23,14 @@ final class Scribe {
     private let assets = AssetKeeper()
     /// Findings of a capture that is not over.
     private var held: [WaitingFinding] = []
+    /// How far the batch is taken in that is being taken in.
+    private var progress = Progress()
+
+    private struct Progress {
+        var steps = 0
+        var sightings = 0
+        var hasTakenSessions = false
+    }
 
     private struct OpenCapture {
         var name: String
@@ -47,35 +55,35 @@ final class Scribe {
 
     /// Takes in a batch, in which nothing follows the end of a capture; it is written with the next transaction.
     ///
-    /// The database is asked for the numbers of addresses, when there are too many to keep them all in memory.
+    /// The database is asked for the numbers of addresses, when there are too many to keep them all in memory. When
+    /// that fails, the same batch can be taken in again: it goes on where it stopped.
     func take(_ batch: StoreBatch, _ database: Database) throws {
         let registry = try registry ?? Registry(database)
         self.registry = registry
         // A batch begins with what its sessions are named by, and ends with the end of their capture.
-        var hasTakenSessions = batch.sessions.isEmpty
-        var next = 0
-        for (before, step) in batch.steps {
-            try take(batch.sightings[next..<before], registry, database)
-            next = before
-            if case .end = step, !hasTakenSessions {
-                takeSessions(of: batch)
-                hasTakenSessions = true
-            }
+        for (before, step) in batch.steps[progress.steps...] {
+            try takeSightings(of: batch, until: before, registry, database)
+            if case .end = step { takeSessions(of: batch) }
             take(step, of: batch)
+            progress.steps += 1
         }
-        try take(batch.sightings[next...], registry, database)
-        if !hasTakenSessions { takeSessions(of: batch) }
+        try takeSightings(of: batch, until: batch.sightings.count, registry, database)
+        takeSessions(of: batch)
+        progress = Progress()
     }
 
-    private func take(
-        _ sightings: ArraySlice<Sighting>, _ registry: Registry, _ database: Database
+    private func takeSightings(
+        of batch: StoreBatch, until end: Int, _ registry: Registry, _ database: Database
     ) throws {
-        for sighting in sightings {
-            try ledger.note(sighting) { try registry.host($0, database) }
+        for place in progress.sightings..<end {
+            try ledger.note(batch.sightings[place]) { try registry.host($0, database) }
+            progress.sightings += 1
         }
     }
 
     private func takeSessions(of batch: StoreBatch) {
+        guard !batch.sessions.isEmpty, !progress.hasTakenSessions else { return }
+        progress.hasTakenSessions = true
         for session in batch.sessions { ledger.ended(session) }
         batches.append((batch, naming))
         waiting.append(.sessions(batches.count - 1))

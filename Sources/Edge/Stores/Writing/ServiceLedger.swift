@@ -121,8 +121,10 @@ struct ServiceLedger {
     /// A client uses a program that was not known of it.
     mutating func put(_ program: Client, at place: Int) { programs.put(Program(client: program), at: place) }
 
-    /// A flow was recognised; `client` gives the number of an address.
+    /// A flow was recognised; `client` gives the number of an address: when it fails, nothing was noted.
     mutating func note(_ sighting: Sighting, client: (IPAddress) throws -> UInt32) rethrows {
+        let known = entry(at: sighting.service)
+        let newClient = known != nil && sighting.isNewClient ? try client(sighting.client) : nil
         if sighting.program >= 0 {
             programs.update(Int(sighting.program)) { program in
                 program.first = min(program.first, sighting.start)
@@ -131,7 +133,7 @@ struct ServiceLedger {
                 program.directions |= sighting.directions
             }
         }
-        guard let number = entry(at: sighting.service) else { return }
+        guard let number = known else { return }
         soil(number)
         entries[number].add(sighting)
         if sighting.banner >= 0 {
@@ -142,7 +144,7 @@ struct ServiceLedger {
                 banner.sessions += 1
             }
         }
-        if sighting.isNewClient { pairs.append((number, try client(sighting.client))) }
+        if let newClient { pairs.append((number, newClient)) }
     }
 
     /// A flow of a service has ended.
@@ -223,8 +225,9 @@ struct ServiceNames {
 
     init(_ service: ServiceOutline, _ naming: StoreNaming, captures: [String]) {
         if let names = naming.names(ofProtocol: service.protocolIndex) {
-            (protocolName, plugin, packVersion) = (names.name, names.plugin, names.packVersion)
+            (protocolName, plugin) = (names.name, names.plugin)
         }
+        packVersion = naming.packVersion(of: service.evidence, protocolIndex: service.protocolIndex)
         switch service.standing {
         case .allowed(let place): allowance = naming.allowance(place)
         case .offPort(_, let place?): owner = naming.names(ofProtocol: place)?.name

@@ -122,7 +122,9 @@ struct ServiceWriter {
                 OR length(evidence) = 0 THEN excluded.\(column) ELSE \(column) END
             """
         }
-        let evidence = ["capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature"]
+        let evidence = [
+            "capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature", "pack_version",
+        ]
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
@@ -131,7 +133,7 @@ struct ServiceWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (host, port, transport, protocol) DO UPDATE SET standing = excluded.standing,
                     class = excluded.class, allowance = excluded.allowance, owner = excluded.owner,
-                    plugin = excluded.plugin, pack_version = excluded.pack_version,
+                    plugin = excluded.plugin,
                     \(evidence.map(better).joined(separator: ", ")),
                     first_seen = min(first_seen, excluded.first_seen),
                     last_seen = max(last_seen, excluded.last_seen),
@@ -152,7 +154,7 @@ struct ServiceWriter {
         guard let row = try Row.fetchOne(upsert, arguments: StatementArguments(arguments)) else {
             return (0, false)
         }
-        return (row[0], source.isPassive && row[1] as Int == sessions)
+        return try (row[0], source.isPassive && row[1] as Int == sessions)
     }
 
     private mutating func write(

@@ -45,10 +45,10 @@ struct SessionWriter {
 
     /// The number of the next session: numbers of sessions that are gone are not given again.
     static func next(_ database: Database) throws -> Int64 {
-        let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM sessions") ?? 0
+        let next = try Int64.fetchOne(database, sql: "SELECT max(id) + 1 FROM sessions") ?? 1
         let known =
-            try Int64.fetchOne(database, sql: "SELECT max(first_session + sessions) FROM captures") ?? 0
-        return max(last + 1, known, 1)
+            try Int64.fetchOne(database, sql: "SELECT max(first_session + sessions) FROM captures") ?? 1
+        return max(next, known, 1)
     }
 
     mutating func write(
@@ -165,7 +165,7 @@ struct SessionWriter {
                 database, sql: "SELECT first_session, sessions FROM captures WHERE id = ?",
                 arguments: [capture])
         else { return }
-        let (first, count): (Int64, Int64) = (row["first_session"], row["sessions"])
+        let (first, count): (Int64, Int64) = try (row["first_session"], row["sessions"])
         try database.execute(
             sql: "DELETE FROM sessions WHERE id >= ? AND id < ?", arguments: [first, first + count])
         try database.execute(

@@ -8,6 +8,8 @@ public struct StoreNaming: Sendable {
     public var allowances: [String]
     /// The signatures' names, by place.
     public var signatures: [String]
+    /// The versions of the signatures' packs, by place; where there are none, the protocols' count.
+    public var signatureVersions: [String?]
 
     /// What a protocol is called, and where it comes from.
     public struct ProtocolNames: Sendable, Equatable {
@@ -25,8 +27,12 @@ public struct StoreNaming: Sendable {
     }
 
     /// Names by place.
-    public init(protocols: [ProtocolNames], allowances: [String], signatures: [String]) {
-        (self.protocols, self.allowances, self.signatures) = (protocols, allowances, signatures)
+    public init(
+        protocols: [ProtocolNames], allowances: [String], signatures: [String],
+        signatureVersions: [String?] = []
+    ) {
+        (self.protocols, self.allowances) = (protocols, allowances)
+        (self.signatures, self.signatureVersions) = (signatures, signatureVersions)
     }
 
     /// Nothing has a name yet.
@@ -43,5 +49,13 @@ public struct StoreNaming: Sendable {
     /// The name of the signature that decided.
     func signature(of evidence: Evidence) -> String? {
         evidence.signature.flatMap { signatures.indices.contains($0) ? signatures[$0] : nil }
+    }
+
+    /// The version of the pack whose signature decided; without a signature, of the pack that declares the protocol.
+    func packVersion(of evidence: Evidence, protocolIndex: Int) -> String? {
+        if let place = evidence.signature, signatureVersions.indices.contains(place) {
+            return signatureVersions[place]
+        }
+        return names(ofProtocol: protocolIndex)?.packVersion
     }
 }

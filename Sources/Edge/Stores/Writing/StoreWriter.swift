@@ -214,8 +214,8 @@ public final class StoreWriter: @unchecked Sendable {
                 try store.database.write { database in
                     // What was taken in stays so when the transaction fails.
                     while taken < batches.count {
+                        try scribe.take(batches[taken], database)
                         taken += 1
-                        try scribe.take(batches[taken - 1], database)
                     }
                     try scribe.write(database)
                 }
@@ -261,7 +261,7 @@ public final class StoreWriter: @unchecked Sendable {
         let now = StoreFiles.now
         guard isFirst || now - lastRetention >= 60_000_000_000 else { return }
         lastRetention = now
-        do { if try retention.apply(to: store) { scribe.forgetRows() } } catch {
+        do { if try retention.apply(to: store, clock: now) { scribe.forgetRows() } } catch {
             gate.change { problems.append(StoreError(error, path: store.path).description) }
         }
     }
