@@ -402,6 +402,31 @@ struct ReportedFindingsTests {
         #expect(other.map { next.firstReported($0) } == [nil])
     }
 
+    @Test("again when it is found to be reached from outside, once")
+    func fromOutside() {
+        var policy = Policy()
+        policy.site = Policy.campus
+        func findings(_ clients: String...) -> [Finding] {
+            var inventory = Inventory(policy)
+            return clients.flatMap { inventory.see(Sighting("ssh", "10.0.0.1:2222", from: $0)) }
+        }
+        var reported = ReportedFindings()
+        do {
+            let admitted = findings("10.9.9.9:1").map { reported.admit($0) }
+            #expect(admitted == [true])
+        }
+        // Another run hears the outsider first.
+        var next = ReportedFindings(reported.entries)
+        do {
+            let admitted = findings("192.0.2.1:1").map { next.admit($0) }
+            #expect(admitted == [true])
+        }
+        do {
+            let admitted = findings("10.9.9.9:1", "192.0.2.1:1").map { next.admit($0) }
+            #expect(admitted == [false, false])
+        }
+    }
+
     @Test("what is new is left to the baseline")
     func new() {
         var watch = Watch(Watch.policy(learn: 0))

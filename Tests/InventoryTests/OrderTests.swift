@@ -79,6 +79,28 @@ struct OrderTests {
         #expect(straight.findingCount == findings(straight).count)
     }
 
+    @Test("a finding is of the earliest session of several captures, in whichever order they are read")
+    func capturesOutOfOrder() {
+        var policy = Policy()
+        policy.forbid("telnet", .high, reason: "cleartext")
+        var inventory = Inventory(policy)
+        for day in [3, 1, 2] as [Int64] {
+            inventory.begin(capture: "day\(day)")
+            let found = inventory.see(
+                Sighting("ssh", "10.0.0.5:2222", from: "10.0.0.\(day):1", at: day * 1000),
+                Sighting("telnet", "10.0.0.6:23", from: "10.0.0.\(day):2", at: day * 1000 + 1))
+            #expect(found.count == (day == 3 ? 2 : 0))
+        }
+        let lines = inventory.allFindings.map {
+            "\($0.rule.name) \($0.time.milliseconds) \($0.client) \($0.capture ?? "")"
+        }
+        #expect(
+            lines == ["forbidden 1001000 10.0.0.1:2 day1", "off-port 1000000 10.0.0.1:1 day1"])
+        let said = inventory.allFindings.map { String(decoding: $0.evidence.bytes, as: UTF8.self) }
+        #expect(said == ["telnet at 1001", "ssh at 1000"])
+        #expect(inventory.allFindings.first?.reason == "cleartext")
+    }
+
     @Test("sessions and distinct clients agree with plain dictionaries, through many growths")
     func model() {
         var generator = SplitMix(state: 99)

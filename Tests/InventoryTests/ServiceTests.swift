@@ -154,6 +154,36 @@ struct ServiceTests {
         #expect(inventory.allServices.map(\.direction) == [.inbound])
     }
 
+    @Test("off-port is graver once outsiders come, whoever came first", arguments: [false, true])
+    func graverFromOutside(_ isReversed: Bool) {
+        var policy = Policy()
+        policy.site = Policy.campus
+        var inventory = Inventory(policy)
+        let sightings = [
+            Sighting("ssh", "10.0.0.1:2222", from: "10.9.9.9:1"),
+            Sighting("ssh", "10.0.0.1:2222", from: "192.0.2.1:2"),
+        ]
+        let found = inventory.see(isReversed ? sightings.reversed() : sightings)
+        #expect(found.map(\.severity) == (isReversed ? [.high] : [.medium, .high]))
+        #expect(found.map(\.isGraver) == (isReversed ? [false] : [false, true]))
+        #expect(inventory.see(sightings).isEmpty)
+        let kept = inventory.allFindings
+        #expect(kept.map(\.severity) == [.high] && kept.map(\.direction) == [.inbound])
+        #expect(kept.map(\.client.port) == [2])
+    }
+
+    @Test("what the site says of off-port is as grave from outside, and found once")
+    func asGraveFromOutside() {
+        var policy = Policy()
+        policy.site = Policy.campus
+        policy.severities["off-port"] = SiteSeverity(
+            name: "off-port", severity: .low, origin: Policy.nowhere)
+        var inventory = Inventory(policy)
+        let found = inventory.see(
+            Sighting("ssh", "10.0.0.1:2222"), Sighting("ssh", "10.0.0.1:2222", from: "192.0.2.1:2"))
+        #expect(found.map(\.severity) == [.low])
+    }
+
     @Test("A6: a finding carries time, both ends, ports, signature, bytes, flow and capture")
     func findingIsComplete() throws {
         var inventory = Inventory()

@@ -83,7 +83,7 @@ import Testing
         #expect(
             Self.lines(comparison) == [
                 "finding appears 10.0.0.4:23 - > critical: Telnet on 23/tcp is forbidden (a port of offport/core/telnet -> forbid 'telnet', site.lua:1)",
-                "finding changes 10.0.0.1:419 medium: FTP on 419/tcp, expected on 21/tcp > medium: FTP on 419/tcp, expected on 420/tcp (nothing allows it)",
+                "finding changes 10.0.0.1:419 medium: FTP on 419/tcp, expected on 21/tcp > medium: FTP on 419/tcp, expected on 420/tcp (expected 'ftp', site.lua:2)",
                 "finding vanishes 10.0.0.2:420 medium: FTP on 420/tcp, expected on 21/tcp > - (nothing allows it -> expected 'ftp', site.lua:2)",
                 "finding vanishes 10.0.0.3:420 medium: FTP on 420/tcp, expected on 21/tcp > - (nothing allows it -> expected 'ftp', site.lua:2)",
                 "service changes 10.0.0.2:420 ftp, off-port (unassigned) > ftp, expected (nothing allows it -> expected 'ftp', site.lua:2)",
@@ -91,6 +91,44 @@ import Testing
             ])
         #expect(comparison.groups(.finding).map(\.changes.count) == [1, 1, 2])
         #expect(comparison.groups(.service).map(\.changes.count) == [2])
+    }
+
+    /// What a policy chooses beside allowances is named where it makes the difference.
+    @Test func choicesAreNamed() {
+        func severity(_ line: Int, _ severity: Severity) -> (inout Policy) -> Void {
+            { policy in
+                policy.severities["unassigned"] = SiteSeverity(
+                    name: "unassigned", severity: severity, origin: Self.place(line))
+            }
+        }
+        func home(_ name: String, _ port: String) -> (inout Policy) -> Void {
+            { policy in
+                policy.expectations = [
+                    Expectation(
+                        protocolName: name, ports: [PortRange(port)].compactMap { $0 }, origin: Self.place(2))
+                ]
+            }
+        }
+        func whys(
+            from before: (inout Policy) -> Void = { _ in }, to after: (inout Policy) -> Void
+        ) -> [String] {
+            Comparison(Self.side(before), Self.side(after)).changes.map(\.why)
+        }
+        #expect(
+            whys(to: severity(1, .info)) == Array(repeating: "severity 'unassigned', site.lua:1", count: 3))
+        #expect(
+            whys(from: severity(1, .info), to: severity(4, .high)).first
+                == "severity 'unassigned', site.lua:1 -> severity 'unassigned', site.lua:4")
+        #expect(whys(to: home("ftp", "2121/tcp")) == Array(repeating: "expected 'ftp', site.lua:2", count: 3))
+        // The finding that appears, and its service.
+        #expect(
+            whys(to: home("telnet", "2323/tcp"))
+                == Array(repeating: "expected 'telnet', site.lua:2", count: 2))
+        let site = whys(to: { policy in
+            policy.site = Site(
+                name: "lab", networks: [Subnet("10.0.0.0/24")].compactMap { $0 }, origin: Self.place(3))
+        })
+        #expect(site == Array(repeating: "site 'lab', site.lua:3", count: 3))
     }
 
     /// Other plugins: a service under another name, one more, one less, and the flows.

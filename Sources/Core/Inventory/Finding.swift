@@ -46,6 +46,8 @@ public struct Finding: Sendable {
     public var evidence: Evidence
     /// The capture that holds them.
     public var capture: String?
+    /// Whether it was found before, less grave: the service was reached from inside only.
+    public var isGraver = false
 
     /// A finding from its parts.
     public init(

@@ -70,10 +70,10 @@ extension Inventory {
         let decided = renumbered(entry.allowance)
         entry.allowance = -1
         entry.candidates = 0
-        if judge.prohibition(of: entry.key.protocolIndex) == nil { entry.isForbiddenReported = false }
+        if judge.prohibition(of: entry.key.protocolIndex) == nil { entry.forbiddenFinding = -1 }
         if home == .expected {
             entry.isOffPort = false
-            entry.isOffPortReported = false
+            entry.offPortFinding = -1
         } else {
             let fitting = judge.allowances(
                 for: entry.key.protocolIndex, on: entry.key.port, server: entry.key.host)
@@ -82,7 +82,7 @@ extension Inventory {
             if let cover = cover(of: entry, among: fitting) {
                 entry.allow(by: cover)
                 entry.isOffPort = false
-                entry.isOffPortReported = false
+                entry.offPortFinding = -1
             } else {
                 // What nobody has found yet is due at the next session that nothing covers.
                 entry.isOffPort = entry.isOffPort && entry.isOffPortReported
@@ -168,7 +168,7 @@ extension ServiceEntry {
         directions.formUnion(other.directions)
         isCertain = isCertain || other.isCertain
         isOffPort = isOffPort || other.isOffPort
-        isOffPortReported = isOffPortReported || other.isOffPortReported
-        isForbiddenReported = isForbiddenReported || other.isForbiddenReported
+        if !isOffPortReported { offPortFinding = other.offPortFinding }
+        forbiddenFinding = max(forbiddenFinding, other.forbiddenFinding)
     }
 }

@@ -268,14 +268,8 @@ public struct Inventory: Sendable {
     private mutating func noteFindings(
         dueTo recognition: Recognition, service: Int, direction: Direction?, _ outcome: inout Outcome
     ) {
-        if let place = judge.prohibition(of: recognition.protocolIndex),
-            !services.entries[service].isForbiddenReported
-        {
-            services.entries.update(service) { $0.isForbiddenReported = true }
-            let prohibition = judge.policy.prohibitions[place]
-            let words = prohibition.reason.map { FindingWords(reason: $0) }
-            outcome.findings.append(
-                add(.forbidden, prohibition.severity, recognition, service, direction, words))
+        if let place = judge.prohibition(of: recognition.protocolIndex) {
+            noteForbidden(by: judge.policy.prohibitions[place], recognition, service, direction, &outcome)
         }
         guard let offPortClass = services.entries[service].offPortClass else { return }
         let candidates = services.candidates(of: service)
@@ -285,18 +279,76 @@ public struct Inventory: Sendable {
             let decided = services.entries[service].decidingAllowance
             services.entries.update(service) { $0.allow(by: allowance) }
             if services.entries[service].decidingAllowance != decided { outcome.hasNewStanding = true }
-        } else if !services.entries[service].isOffPort {
-            outcome.hasNewStanding = true
-            let isReported = services.entries[service].isOffPortReported
-            services.entries.update(service) { entry in
-                entry.isOffPort = true
-                entry.isOffPortReported = true
+        } else {
+            if !services.entries[service].isOffPort {
+                outcome.hasNewStanding = true
+                services.entries.update(service) { $0.isOffPort = true }
             }
-            guard !isReported else { return }
-            let severity = Judge.severity(of: offPortClass, direction: direction)
-            outcome.findings.append(
-                add(.offPort(offPortClass), severity, recognition, service, direction, nil))
+            noteOffPort(offPortClass, recognition, service, direction, &outcome)
         }
+    }
+
+    /// The finding that a protocol may run nowhere: due once.
+    private mutating func noteForbidden(
+        by prohibition: Prohibition, _ recognition: Recognition, _ service: Int, _ direction: Direction?,
+        _ outcome: inout Outcome
+    ) {
+        let place = Int(services.entries[service].forbiddenFinding)
+        guard place >= 0 else {
+            let words = prohibition.reason.map { FindingWords(reason: $0) }
+            let place = keep(entry(.forbidden, prohibition.severity, recognition, service, direction, words))
+            services.entries.update(service) { $0.forbiddenFinding = Int32(clamping: place) }
+            outcome.findings.append(finding(place))
+            return
+        }
+        guard isEarlier(recognition, than: place) else { return }
+        let known = findings[place]
+        guard known.key == services.entries[service].key, known.rule == .forbidden else { return }
+        replace(place, by: entry(.forbidden, known.severity, recognition, service, direction, known.words))
+    }
+
+    /// The finding that a service is off-port: due once, and again when a session from outside makes it graver.
+    private mutating func noteOffPort(
+        _ offPortClass: OffPortClass, _ recognition: Recognition, _ service: Int, _ direction: Direction?,
+        _ outcome: inout Outcome
+    ) {
+        let rule = Finding.Rule.offPort(offPortClass)
+        let place = Int(services.entries[service].offPortFinding)
+        guard place >= 0 else {
+            let severity = Judge.severity(of: offPortClass, direction: direction)
+            let place = keep(entry(rule, severity, recognition, service, direction, nil))
+            services.entries.update(service) { $0.offPortFinding = Int32(clamping: place) }
+            outcome.findings.append(finding(place))
+            return
+        }
+        let isFirst = isEarlier(recognition, than: place)
+        guard isFirst || direction == .inbound && findings[place].direction != .inbound else { return }
+        let severity =
+            judge.policy.severity(of: rule) ?? Judge.severity(of: offPortClass, direction: direction)
+        let known = findings[place]
+        // When there were too many findings, another one has the place.
+        guard known.key == services.entries[service].key, known.rule.offPortClass != nil,
+            known.severity < severity || isFirst && known.severity == severity
+        else { return }
+        // It is about the session that makes it so grave, whoever came first.
+        replace(place, by: entry(rule, severity, recognition, service, direction, nil))
+        guard known.severity < severity else { return }
+        var raised = finding(place)
+        raised.isGraver = true
+        outcome.findings.append(raised)
+    }
+
+    /// Whether a session is earlier than the one that gave rise to a finding.
+    ///
+    /// Captures may be read in another order than they were written; of one, the first is taken for the earliest.
+    private func isEarlier(_ recognition: Recognition, than finding: Int) -> Bool {
+        captures.count > 1 && findings[finding].capture != capture
+            && recognition.time < findings[finding].time
+    }
+
+    private mutating func replace(_ place: Int, by entry: FindingEntry) {
+        evidence.release(findings[place].evidence)
+        findings.update(place) { $0 = entry }
     }
 
     /// Keeps a finding about a service and returns it.
@@ -304,6 +356,14 @@ public struct Inventory: Sendable {
         _ rule: Finding.Rule, _ severity: Severity, _ recognition: Recognition, _ service: Int,
         _ direction: Direction?, _ words: FindingWords?
     ) -> Finding {
+        add(entry(rule, severity, recognition, service, direction, words))
+    }
+
+    /// A finding about a service, with its evidence kept.
+    private mutating func entry(
+        _ rule: Finding.Rule, _ severity: Severity, _ recognition: Recognition, _ service: Int,
+        _ direction: Direction?, _ words: FindingWords?
+    ) -> FindingEntry {
         // The first sighting's evidence is already kept with the service; only a later one needs its own.
         let first = services.entries[service]
         let kept: KeptEvidence
@@ -319,15 +379,20 @@ public struct Inventory: Sendable {
         {
             owner = Int32(place)
         }
-        return add(
-            FindingEntry(
-                key: first.key, time: recognition.time, flow: recognition.flow, client: recognition.client,
-                vlan: recognition.vlan, evidence: kept, capture: capture, owner: owner, rule: rule,
-                severity: severity, direction: direction, confidence: recognition.confidence, words: words))
+        return FindingEntry(
+            key: first.key, time: recognition.time, flow: recognition.flow, client: recognition.client,
+            vlan: recognition.vlan, evidence: kept, capture: capture, owner: owner, rule: rule,
+            severity: severity, direction: direction, confidence: recognition.confidence, words: words)
     }
 
     /// Keeps a finding, whose evidence is kept already, and returns it.
     mutating func add(_ entry: FindingEntry) -> Finding {
+        let place = keep(entry)
+        return finding(place)
+    }
+
+    /// Keeps a finding, whose evidence is kept already, and returns its place.
+    private mutating func keep(_ entry: FindingEntry) -> Int {
         var entry = entry
         if let severity = judge.policy.severity(of: entry.rule) { entry.severity = severity }
         let (place, forgotten) = findings.append(entry)
@@ -335,6 +400,6 @@ public struct Inventory: Sendable {
             counters.findingsForgotten += 1
             evidence.release(forgotten.evidence)
         }
-        return finding(place)
+        return place
     }
 }

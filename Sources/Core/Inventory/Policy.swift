@@ -20,14 +20,17 @@ public struct Policy: Sendable {
     public var baseline: BaselineSettings?
     /// How long the store keeps what; nil when nothing is said of that.
     public var keeping: KeepingSettings?
-    /// How grave findings are here, by the word of their rule, if it is no detection, or of their class of off-port.
-    public var severities: [String: Severity] = [:]
+    /// How grave findings are here, by the word of their rule or of their class of off-port.
+    public var severities: [String: SiteSeverity] = [:]
 
     /// A policy that says nothing.
     public init() {}
 
     /// How grave findings of a rule are here, a class before all of off-port; nil when the policy does not say.
-    public func severity(of rule: Finding.Rule) -> Severity? {
+    public func severity(of rule: Finding.Rule) -> Severity? { said(of: rule)?.severity }
+
+    /// What the policy says of how grave findings of a rule are; nil when it does not.
+    public func said(of rule: Finding.Rule) -> SiteSeverity? {
         guard !severities.isEmpty else { return nil }
         return rule.offPortClass.flatMap { severities[$0.rawValue] } ?? severities[rule.name]
     }
@@ -104,6 +107,23 @@ public struct Expectation: Sendable {
     public init(protocolName: String, ports: [PortRange], origin: SourceLocation) {
         self.protocolName = protocolName
         self.ports = ports
+        self.origin = origin
+    }
+}
+
+/// The site's own idea of how grave a finding is.
+public struct SiteSeverity: Sendable {
+    /// The rule or class.
+    public var name: String
+    /// How grave.
+    public var severity: Severity
+    /// Where it stands.
+    public var origin: SourceLocation
+
+    /// A severity of a rule or class.
+    public init(name: String, severity: Severity, origin: SourceLocation) {
+        self.name = name
+        self.severity = severity
         self.origin = origin
     }
 }

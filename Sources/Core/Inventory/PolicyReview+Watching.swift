@@ -120,7 +120,7 @@ extension PolicyReview {
     /// The gravest that a finding of the rule can be; nil when that is not known.
     private func gravest(_ rule: String) -> Severity? {
         if rule == "off-port" { return OffPortClass.allCases.map(gravest).max() }
-        if let said = policy.severities[rule] { return said }
+        if let said = policy.severities[rule] { return said.severity }
         return switch rule {
         case "forbidden": policy.prohibitions.map(\.severity).max()
         case "protocol-changed": .medium

@@ -65,9 +65,16 @@ public struct ReportedFindings: Sendable {
     public var count: Int { reports.count }
 
     /// Notes that a finding is about to be reported; false when it was reported before.
+    ///
+    /// That a service is off-port is reported again when it is found to be reached from outside, which is graver.
     public mutating func admit(_ finding: Finding) -> Bool {
         guard finding.rule.isOfStanding else { return true }
-        return admit(finding.rule.name, finding.host, finding.port, finding.protocolName, at: finding.time)
+        func admit(_ rule: String) -> Bool {
+            self.admit(rule, finding.host, finding.port, finding.protocolName, at: finding.time)
+        }
+        let isNew = admit(finding.rule.name)
+        guard finding.rule.offPortClass != nil, finding.direction == .inbound else { return isNew }
+        return admit("\(finding.rule.name) inbound")
     }
 
     /// When a finding was first reported; nil when it was not.

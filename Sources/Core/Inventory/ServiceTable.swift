@@ -46,10 +46,11 @@ struct ServiceEntry: SlabEntry {
     var isCertain: Bool
     /// Whether a session was covered by nothing.
     var isOffPort = false
-    /// Whether there is a finding of that; a reloaded policy may put the standing in question, and that is no
-    /// reason to find it twice.
-    var isOffPortReported = false
-    var isForbiddenReported = false
+    /// The place of the finding of that, -1 for none; a reloaded policy may put the standing in question, and that
+    /// is no reason to find it twice.
+    var offPortFinding: Int32 = -1
+    /// The place of the finding that its protocol may run nowhere, -1 for none.
+    var forbiddenFinding: Int32 = -1
     var bannerCount: UInt8 = 0
     /// The place of the allowance that decides, the earliest in the policy of those that acted; -1 for none.
     var allowance: Int32 = -1
@@ -76,6 +77,8 @@ struct ServiceEntry: SlabEntry {
 
     var isVacant: Bool { sessions == 0 }
     mutating func vacate() { sessions = 0 }
+
+    var isOffPortReported: Bool { offPortFinding >= 0 }
 
     /// The allowance that decides: one session without cover makes a service off-port, whatever covers the others.
     var decidingAllowance: Int? { isOffPort || allowance < 0 ? nil : Int(allowance) }

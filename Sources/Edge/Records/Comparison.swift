@@ -54,12 +54,30 @@ public struct Comparison: Sendable {
         public let fields: [Field]
         /// The protocol, or several that followed one another.
         let name: String
-        /// What makes it so: a declaration of the policy, or that there is none.
-        let basis: String
+        /// What makes it so.
+        let basis: Basis
         /// The signature that recognised it.
         let signature: String
         /// How grave it is; of findings.
         let severity: Severity?
+
+        /// What a state rests on.
+        struct Basis: Sendable {
+            /// A declaration of the policy, or that there is none.
+            var words: String
+            var isDeclared = false
+            /// What else a policy may decide of it.
+            var choices: [Subject: Choice] = [:]
+
+            /// What a choice is about.
+            enum Subject: CaseIterable { case severity, home, direction }
+
+            /// A value, and the declarations that choose it; nil when it is nobody's choice.
+            struct Choice: Sendable {
+                var value: String
+                var declaration: String?
+            }
+        }
 
         /// A name and a value.
         public struct Field: Sendable, Equatable {
@@ -219,8 +237,19 @@ public struct Comparison: Sendable {
         switch (before, after) {
         case (let state?, nil), (nil, let state?): return state.signature
         case (let before?, let after?):
-            return before.name == after.name
-                ? step(before.basis, after.basis) : step(before.signature, after.signature)
+            guard before.name == after.name else { return step(before.signature, after.signature) }
+            let (old, new) = (before.basis, after.basis)
+            let choices = State.Basis.Subject.allCases.compactMap { subject -> String? in
+                guard let was = old.choices[subject], let now = new.choices[subject], was.value != now.value,
+                    let first = was.declaration ?? now.declaration
+                else { return nil }
+                return step(first, now.declaration ?? first)
+            }
+            // What allows or expects a service there tells more than what else its policies choose.
+            let isNamed = old.words != new.words && (old.isDeclared || new.isDeclared)
+            let areFindings = before.severity != nil && after.severity != nil
+            return choices.isEmpty || isNamed && !areFindings
+                ? step(old.words, new.words) : choices.joined(separator: "; ")
         case (nil, nil): return ""
         }
     }
@@ -263,7 +292,7 @@ public struct Comparison: Sendable {
         }
         if let signature = flow.signature { fields.append(.init(name: "signature", value: signature)) }
         return State(
-            words: name, fields: fields, name: name, basis: "",
+            words: name, fields: fields, name: name, basis: State.Basis(words: ""),
             signature: flow.signature
                 ?? (flow.protocols.isEmpty ? "no signature" : "announced by another flow"),
             severity: nil)
@@ -309,23 +338,68 @@ extension Comparison.Side {
         }
     }
 
+    private typealias Basis = Comparison.State.Basis
+
     /// What a service's standing rests on.
-    private func basis(of service: Service) -> String {
+    private func basis(of service: Service) -> Basis {
         let policy = inventory.judge.policy
+        var basis: Basis
         switch service.standing {
         case .allowed(let place):
-            return "\(policy.allowances[place].words), \(policy.allowances[place].origin)"
+            basis = Basis(
+                words: "\(policy.allowances[place].words), \(policy.allowances[place].origin)",
+                isDeclared: true)
         case .expected:
             let own = policy.expectations.first { expectation in
                 expectation.protocolName == service.protocolName
                     && expectation.ports.contains { $0.contains(service.port) }
             }
-            return own.map { "expected '\($0.protocolName)', \($0.origin)" } ?? "a port of \(service.plugin)"
-        case .offPort(let offPortClass, _): return Self.basis(of: offPortClass, owner: service.owner)
+            basis = Basis(
+                words: own.map(Self.words) ?? "a port of \(service.plugin)", isDeclared: own != nil)
+        case .offPort(let offPortClass, _):
+            basis = Basis(words: Self.words(for: offPortClass, owner: service.owner))
         }
+        basis.choices[.home] = home(of: service.protocolIndex)
+        return basis
     }
 
-    private static func basis(of offPortClass: OffPortClass?, owner: String?) -> String {
+    /// What a finding rests on.
+    private func basis(of finding: Finding) -> Basis {
+        let judge = inventory.judge
+        var basis = Basis(words: Self.words(for: finding.rule.offPortClass, owner: finding.owner))
+        if finding.rule == .forbidden, let place = judge.prohibition(of: finding.protocolIndex) {
+            basis = Basis(
+                words: "forbid '\(finding.protocolName)', \(judge.policy.prohibitions[place].origin)",
+                isDeclared: true)
+        }
+        if finding.rule.offPortClass != nil {
+            basis.choices[.home] = home(of: finding.protocolIndex)
+            basis.choices[.direction] = Basis.Choice(
+                value: finding.direction?.rawValue ?? "",
+                declaration: judge.policy.site.map { "site '\($0.name)', \($0.origin)" })
+        }
+        basis.choices[.severity] = Basis.Choice(
+            value: finding.severity.rawValue,
+            declaration: judge.policy.said(of: finding.rule).map { "severity '\($0.name)', \($0.origin)" })
+        return basis
+    }
+
+    /// Where a protocol is expected.
+    private func home(of protocolIndex: Int) -> Basis.Choice {
+        let judge = inventory.judge
+        let chosen = judge.policy.expectations.filter {
+            $0.protocolName == judge.protocols[protocolIndex].name
+        }
+        return Basis.Choice(
+            value: judge.expectedPorts(of: protocolIndex).map(\.description).joined(separator: " "),
+            declaration: chosen.isEmpty ? nil : chosen.map(Self.words).joined(separator: " and "))
+    }
+
+    private static func words(_ expectation: Expectation) -> String {
+        "expected '\(expectation.protocolName)', \(expectation.origin)"
+    }
+
+    private static func words(for offPortClass: OffPortClass?, owner: String?) -> String {
         switch offPortClass {
         case .impersonation: "nothing allows it on a port of \(owner ?? "another protocol")"
         case .alternate: "nothing allows it on an alternate port"
@@ -349,18 +423,11 @@ extension Comparison.Side {
             }
             fields.append(.init(name: "protocol", value: finding.protocolName))
             fields.append(.init(name: "title", value: finding.title))
-            var basis = Self.basis(of: finding.rule.offPortClass, owner: finding.owner)
-            if finding.rule == .forbidden,
-                let place = inventory.judge.prohibition(of: finding.protocolIndex)
-            {
-                basis =
-                    "forbid '\(finding.protocolName)', \(inventory.judge.policy.prohibitions[place].origin)"
-            }
             return Comparison.Item(
                 host: finding.host, port: finding.port, name: finding.protocolName, rule: finding.rule.name,
                 state: Comparison.State(
                     words: "\(finding.severity.rawValue): \(finding.title)", fields: fields,
-                    name: finding.protocolName, basis: basis,
+                    name: finding.protocolName, basis: basis(of: finding),
                     signature: name(of: finding.evidence, finding.plugin), severity: finding.severity))
         }
     }
