@@ -41,7 +41,8 @@ struct Explain: ParsableCommand {
             switch format {
             case .text:
                 let paint = Paint(isOn: Console.isColoured)
-                Console.print(explanation.text(width: Console.width, paint: paint))
+                let text = explanation.text(width: Console.width, paint: paint)
+                Console.write(Array((text + "\n").utf8), to: 1)
             case .json: Console.write(explanation.jsonLine, to: 1)
             }
         }

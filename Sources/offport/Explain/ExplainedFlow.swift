@@ -5,11 +5,11 @@ import Pipeline
 
 /// A flow with what its speakers said first, and what it was taken for.
 struct ExplainedFlow {
-    /// As it was when it was decided or given up.
+    /// As it was when it was decided or given up; of one that another flow announced, as it ended.
     var flow: Flow
     var client: [UInt8]
     var server: [UInt8]
-    /// Nil when it was given up.
+    /// Nil when it was given up, or announced.
     var recognition: Recognition?
 
     /// Whether the one who was taken for the client before turned out to be the server.
@@ -18,7 +18,7 @@ struct ExplainedFlow {
     var packets: Int { Int(flow.packets.0) + Int(flow.packets.1) }
 }
 
-/// Keeps all flows that spoke, for `explain`.
+/// Keeps all flows that spoke or were announced, for `explain`.
 final class SpokenFlows: FlowObserver {
     private(set) var flows: [ExplainedFlow] = []
 
@@ -34,7 +34,9 @@ final class SpokenFlows: FlowObserver {
                 flows[last].recognition == nil
             else { return }
             flows[last].recognition = recognition
-        case .ended: break
+        case .ended(let flow, _):
+            // What it was to be was known before it said anything: nobody has kept that.
+            if flow.isChild { flows.append(ExplainedFlow(flow: flow, client: [], server: [])) }
         }
     }
 }

@@ -9,12 +9,14 @@ import Records
 /// Holds every signature against a flow's first bytes, as the packet lane did, and keeps why.
 struct Explainer: ~Copyable {
     private let library: PluginLibrary
+    private let scripts: ScriptHost
     private let recogniser: Recogniser
     private let examiner: Examiner
 
     init(library: PluginLibrary) {
         self.library = library
-        recogniser = Recogniser(index: library.index, scripts: ScriptHost(sources: library.library.sources))
+        scripts = ScriptHost(sources: library.library.sources)
+        recogniser = Recogniser(index: library.index, scripts: scripts)
         examiner = Examiner(regexes: library.library.regexes)
     }
 
@@ -33,7 +35,8 @@ struct Explainer: ~Copyable {
 
     /// What to say when no flow is meant.
     func nothing(named word: String, among explained: [ExplainedFlow]) -> String {
-        let others = explained.count == 1 ? "1 flow did" : "\(explained.count) flows did"
+        let spoken = explained.count { !$0.flow.isChild }
+        let others = spoken == 1 ? "1 flow did" : "\(spoken) flows did"
         return
             "no flow that spoke is '\(word)' (\(others)); name one by its number in a record, or by an endpoint, an address or a port"
     }
@@ -41,6 +44,12 @@ struct Explainer: ~Copyable {
     // MARK: One flow
 
     func explanation(of explained: ExplainedFlow) -> Explanation {
+        if explained.flow.isChild {
+            let name = library.index.protocols[Int(explained.flow.protocolNumber) - 1].name
+            return Explanation(
+                explained: explained, winner: (name, nil), victories: [], end: .announced, trials: [],
+                others: 0, looksEncrypted: false)
+        }
         let trials = trials(explained)
         let winner = trials.first(where: \.isWinner)
         let transport = explained.flow.key.transport
@@ -50,7 +59,7 @@ struct Explainer: ~Copyable {
             winner: explained.recognition.map { recognition in
                 (
                     library.index.protocols[recognition.protocolIndex].name,
-                    Self.signature(of: recognition).map { library.index.signatureNames[$0] } ?? ""
+                    Self.signature(of: recognition).map { library.index.signatureNames[$0] }
                 )
             },
             victories: winner.map { winner in
@@ -113,9 +122,11 @@ struct Explainer: ~Copyable {
                             : recogniser.fit(number, speaker: speaker, server)) == .yes
                 }
                 guard fits || !foundBy.isEmpty || isWinner else { return nil }
+                // What failed so far failed for other signatures, or flows.
+                scripts.startAnew()
                 let claim = recogniser.claim(number, client: client, server: server)
                 let definition = library.index.signatureRanges.firstIndex { $0.contains(number) } ?? 0
-                return Explanation.Trial(
+                var trial = Explanation.Trial(
                     name: library.index.signatureNames[number],
                     protocolName: library.index.protocols[definition].name, isSwapped: isSwapped,
                     isWinner: isWinner, foundBy: Speaker.allCases.filter(foundBy.contains),
@@ -131,6 +142,8 @@ struct Explainer: ~Copyable {
                     outcome: recogniser.attempt(
                         number, client: client, server: server, assumesAnswer: false),
                     hasCheck: recogniser.hasCheck(number), specificity: recogniser.specificity(number))
+                trial.failure = scripts.failures.values.first.map(\.description)
+                return trial
             }
         }
     }

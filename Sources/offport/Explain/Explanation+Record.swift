@@ -32,12 +32,15 @@ extension Explanation {
         } else {
             line.null("protocol")
         }
+        if flow.isChild { line.field("parent", flow: flow.parent) }
         line.object("decided") { line in
             line.field("by", end.rawValue)
             line.field("start", flow.first)
-            line.field("time", flow.last)
-            line.field("packets", explained.packets)
-            line.field("looks", flow.looks)
+            if end != .announced {
+                line.field("time", flow.last)
+                line.field("packets", explained.packets)
+                line.field("looks", flow.looks)
+            }
         }
         if looksEncrypted { line.field("looks_encrypted", true) }
         line.list("won_over", victories) { line, victory in
@@ -87,6 +90,7 @@ extension Explanation.Trial {
                 case .missed, .unfinished, .oneSided: claim == nil ? "not-asked" : "yes"
                 }
             line.field("check", answer)
+            line.field("failure", failure)
         }
     }
 }

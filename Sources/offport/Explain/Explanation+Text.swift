@@ -22,6 +22,11 @@ extension Explanation {
             page.line(paint(ends, .bold))
             page.line("  \(state)")
         }
+        if end == .announced {
+            let words = "\(winner?.protocolName ?? ""), announced by flow \(flowName(flow.parent))"
+            page.paragraph(words, after: "  verdict      ", colour: .green)
+            return page.text
+        }
         Self.write(explained.client, of: "client", to: &page)
         Self.write(explained.server, of: "server", to: &page)
         page.paragraph(verdictWords, after: "  verdict      ", colour: winner == nil ? .yellow : .green)
@@ -50,7 +55,8 @@ extension Explanation {
                 recognition.confidence == .certain
                 ? "certain"
                 : portsDecide ? "likely: the ports tell who is the server" : "likely: one speaker decides"
-            return "\(winner.protocolName), by \(winner.signature)\(roles); \(sure)"
+            let signature = winner.signature.map { ", by \($0)" } ?? ""
+            return "\(winner.protocolName)\(signature)\(roles); \(sure)"
         }
         return trials.isEmpty
             ? "none: no signature fits either speaker" : "none: no signature fits as a whole"
@@ -72,7 +78,7 @@ extension Explanation {
         let looks = "\(flow.looks) \(flow.looks == 1 ? "look" : "looks")"
         let place = "with packet \(explained.packets), \(time) after the first, after \(looks)"
         return switch end {
-        case .recognised: place
+        case .recognised, .announced: place
         case .hopeless: "\(place): no signature could hold any more, whatever came"
         case .looks: "\(place): as often as a flow is looked at"
         case .over: "\(place): nothing more was said, or its buffers were needed for others"
@@ -151,7 +157,7 @@ extension Explanation.Trial {
         guard hasCheck else { return nil }
         switch outcome {
         case .holds: return "yes"
-        case .refused(.broken): return "failed; see the errors of this run"
+        case .refused(.broken): return failure.map { "failed: \($0)" } ?? "failed"
         case .refused(.more): return "asks for more bytes than were said"
         case .refused: return "no"
         case .missed, .unfinished, .oneSided:

@@ -4,8 +4,8 @@ import Matching
 /// Why a flow got its name, or none.
 struct Explanation {
     let explained: ExplainedFlow
-    /// The protocol and the signature that it was recognised by.
-    let winner: (protocolName: String, signature: String)?
+    /// The protocol and the signature that it was recognised by; none when it was announced.
+    let winner: (protocolName: String, signature: String?)?
     /// Why the winner won over the others that hold.
     let victories: [Victory]
     /// When it was decided, or given up, and why no later.
@@ -31,6 +31,8 @@ struct Explanation {
         let outcome: TrialOutcome
         let hasCheck: Bool
         let specificity: Int
+        /// How the `check` failed, when it did.
+        var failure: String?
     }
 
     /// What a signature asks of a speaker, and what became of it.
@@ -49,6 +51,8 @@ struct Explanation {
     /// How the looking came to its end.
     enum End: String {
         case recognised
+        /// Another flow announced it: it was never looked at.
+        case announced
         /// No signature could hold any more, whatever came.
         case hopeless
         /// It was looked at as often as a flow is looked at.
