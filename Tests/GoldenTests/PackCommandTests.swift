@@ -37,6 +37,35 @@ import Testing
         #expect(commands[8].said.contains("back to acme/tally 1.0.0, it was 1.1.0"))
     }
 
+    /// What is told of a pack before it is taken is not the pack's to write.
+    @Test func noPackWritesItsOwnPreview() throws {
+        let world = try PackWorld()
+        try world.write(
+            "one/allowances/a.lua",
+            #"allow "ics" { on = "419/tcp", name = "n\27[31m\n  signed     by all" }"#)
+        let archive = try world.archive("one")
+        try world.makePack("two")
+        for result in [
+            try world.a("pack", "check", "one", "--random", "300"), try world.a("pack", "diff", "two", "one"),
+            try world.b("pack", "install", archive),
+        ] {
+            let text = result.output
+            #expect(result.isHarmless)
+            #expect(text.contains("n.[31m.") && !text.contains("\n  signed     by all"), "\(text)")
+        }
+    }
+
+    /// The page's commands name the version that `pack new` writes.
+    @Test func thePageInstallsWhatIsReleased() throws {
+        let world = try PackWorld()
+        try world.a("pack", "new", "acme/tally", "--no-git")
+        let text = try PackWorld.text(world.path("acme-tally/pack.lua"))
+        let version = try #require(text.firstMatch(of: /version += "([0-9.]+)"/)).1
+        let page = try String(
+            contentsOf: Command.root.appending(path: "docs/sharing-packs.md"), encoding: .utf8)
+        #expect(page.contains("the tag v\(version);") && page.contains("acme-tally.git@v\(version)\n"))
+    }
+
     @Test func buildingTwiceGivesTheSameBytes() throws {
         let world = try PackWorld()
         try world.makePack("one")
@@ -101,6 +130,120 @@ import Testing
         #expect(
             bad.status == 1 && bad.errors.contains("is not the archive that the index lists"), "\(bad.errors)"
         )
+    }
+
+    /// What is missing is told where the bundle is made, not where it is carried to.
+    @Test func aBundleBringsWhatItDependsOn() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        let base = try world.archive("base", name: "acme/base")
+        let ics = try world.archive("ics", more: "depends = { [\"acme/base\"] = \"^1.0\" }")
+        let alone = try world.a("pack", "bundle", ics, "-o", "b.tar.gz")
+        #expect(
+            alone.status == 1
+                && alone.errors.contains("acme/ics 1.0.0 depends on acme/base, which is not installed here"),
+            "\(alone.output)\(alone.errors)")
+        #expect(!FileManager.default.fileExists(atPath: world.path("b.tar.gz")))
+        let both = try world.a("pack", "bundle", ics, base, "-o", "b.tar.gz")
+        #expect(both.output.contains("acme/base 1.0.0, acme/ics 1.0.0"), "\(both.errors)")
+        let older = try world.archive("older", name: "acme/base", version: "0.9.0")
+        #expect(
+            try world.a("pack", "bundle", ics, older, "-o", "b.tar.gz").errors.contains(
+                "acme/ics 1.0.0 needs acme/base ^1.0, and 0.9.0 would come with it"))
+    }
+
+    @Test func anIndexLeavesStrayArchivesOut() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        let file = try world.archive("ics")
+        try world.write("site/stray.tar.gz", "no archive")
+        try FileManager.default.moveItem(
+            at: world.scratch.file(file), to: world.scratch.file("site/\(file)"))
+        let result = try world.a("pack", "index", "site")
+        #expect(result.status == 1 && result.output.contains("acme/ics 1.0.0"), "\(result.output)")
+        #expect(result.errors.contains("site/stray.tar.gz"), "\(result.errors)")
+        #expect(try world.b("pack", "install", "acme/ics", "--index", "site").status == 0)
+    }
+
+    /// What a tag would hold is what was signed, or there is no tag.
+    @Test func aTagHoldsWhatWasSigned() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        try world.system("/usr/bin/git", ["init", "-q", "ics"])
+        func sign() throws -> Command.Result { try world.a("pack", "sign", "ics", "--tag") }
+        func tags() throws -> String { try world.system("/usr/bin/git", ["-C", "ics", "tag"]).output }
+        try world.write("ics/.gitignore", "*.log\n")
+        try world.write("ics/notes.log", "x\n")
+        let ignored = try sign()
+        #expect(ignored.status == 1)
+        #expect(ignored.errors.contains("git ignores notes.log"), "\(ignored.errors)")
+        try FileManager.default.removeItem(at: world.scratch.file("ics/notes.log"))
+        let plugin = try PackWorld.text(world.path("ics/plugins/ics.lua"))
+        try world.write("ics/plugins/ics.lua", plugin.replacing("\n", with: "\r\n"))
+        try world.write("ics/.gitattributes", "*.lua text=auto\n")
+        let changed = try sign()
+        #expect(changed.status == 1)
+        #expect(changed.errors.contains("git changes plugins/ics.lua"), "\(changed.errors)")
+        #expect(try tags().isEmpty)
+        // As it was told to do.
+        try world.write("ics/.gitattributes", "* -text\n")
+        let signed = try sign()
+        #expect(signed.status == 0, "\(signed.errors)")
+        #expect(try tags() == "v1.0.0\n")
+        let installed = try world.b("pack", "install", "\(world.path("ics"))@v1.0.0")
+        #expect(installed.status == 0, "\(installed.errors)")
+    }
+
+    /// The advice for a damaged pack helps, wherever it came from.
+    @Test(arguments: [true, false]) func aDamagedPackIsInstalledAgain(fromIndex: Bool) throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        let file = try world.archive("ics")
+        try world.write("site/README", "")
+        try FileManager.default.moveItem(
+            at: world.scratch.file(file), to: world.scratch.file("site/\(file)"))
+        #expect(try world.a("pack", "index", "site").status == 0)
+        let words = fromIndex ? ["acme/ics", "--index", "site"] : ["site/\(file)"]
+        #expect(try world.run("b", ["pack", "install"] + words).status == 0)
+        let plugin = try #require(world.stored().first { $0.hasSuffix("plugins/ics.lua") })
+        try FileManager.default.removeItem(atPath: world.path("b/packs/\(plugin)"))
+        let refused = try world.b("pack", "list").errors
+        let advice = try #require(refused.firstRange(of: "install it again: offport ")?.upperBound)
+        let line = refused[advice...].prefix { !$0.isNewline }
+        let result = try world.run("b", line.split(separator: " ").map(String.init))
+        #expect(
+            result.status == 0 && result.output.contains("installed acme/ics 1.0.0 again"),
+            "\(line): \(result.output)\(result.errors)")
+        #expect(try world.b("pack", "list").status == 0)
+        #expect(try world.b("plugin", "show", "ics").status == 0)
+    }
+
+    /// What does not run is not counted as holding.
+    @Test func testsThatCannotRunFail() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        func test(_ flags: String...) throws -> Command.Result {
+            try world.run("a", ["pack", "test", "ics"] + flags)
+        }
+        let capture = try Data(contentsOf: Command.root.appending(path: "examples/lab/telnet.pcap"))
+        try world.write("ics/tests/hello/capture.pcap", "")
+        try capture.write(to: world.scratch.file("ics/tests/hello/capture.pcap"))
+        let misnamed = try test()
+        #expect(misnamed.status == 1 && misnamed.output.contains("no input.pcap"), "\(misnamed.output)")
+        #expect(try world.a("pack", "check", "ics", "--random", "0").output.contains("no input.pcap"))
+        try FileManager.default.moveItem(
+            at: world.scratch.file("ics/tests/hello/capture.pcap"),
+            to: world.scratch.file("ics/tests/hello/input.pcap"))
+        // In a signed pack too, the advice for a missing expectation works.
+        #expect(try world.a("pack", "sign", "ics").status == 0)
+        #expect(try test().output.contains("offport pack test --rewrite writes it"))
+        let rewritten = try test("--rewrite")
+        #expect(rewritten.status == 0, "\(rewritten.output)\(rewritten.errors)")
+        try world.write("ics/tests/hello/policy.lua", "allow \"tlenet\" { on = 5 }\n")
+        let policy = try test()
+        #expect(policy.status == 1 && policy.output.contains("policy.lua:1: "), "\(policy.output)")
     }
 
     @Test func differencesOfTwoVersions() throws {
@@ -180,9 +323,7 @@ import Testing
     ])
     func whatIsSwappedAfterwardsIsRefusedOnEveryWay(words: [String]) throws {
         let world = try PackWorld()
-        // Alone in the world: what is tested is the pack's own.
-        try world.write("plugins/core/pack.lua", "pack { name = \"offport/core\", version = \"1.0.0\" }\n")
-        try world.write("plugins/core/plugins/base.lua", PackWorld.plugin("base"))
+        try world.standAlone()
         #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
         let capture = Command.root.appending(path: "examples/lab/telnet.pcap").path
         let arguments = words.map { $0 == "CAPTURE" ? capture : $0 }

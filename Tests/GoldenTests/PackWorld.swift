@@ -59,6 +59,11 @@ final class PackWorld {
         try write("\(folder)/plugins/\(plugin).lua", Self.plugin(plugin) + "-- \(version)\n")
     }
 
+    /// Puts a small pack in the place of offport/core: what is tested is the pack's own.
+    func standAlone() throws {
+        try makePack("plugins/core", name: "offport/core")
+    }
+
     /// A signed archive of a pack.
     func archive(_ folder: String, name: String = "acme/ics", version: String = "1.0.0", more: String = "")
         throws -> String

@@ -144,6 +144,38 @@ import Testing
         #expect(refusal { try install(future) }.contains("needs offport >= 9.0, and this is offport 0.1.0"))
     }
 
+    @Test func whatIsGoneDoesNotStandInTheWayOfOthers() throws {
+        try install(try pack("acme/ics", "1.0.0"), try pack("acme/net", "1.0.0"))
+        let packs = try store.lock().packs
+        for pack in packs { Disk.remove(store.folder(of: pack)) }
+        #expect(!packs.contains(where: store.isWhole))
+        let change = try store.change()
+        _ = try change.stage(try pack("acme/ics", "1.0.0"))
+        try change.commit(packs)
+        #expect(packs.filter(store.isWhole).map(\.name) == ["acme/ics"])
+    }
+
+    @Test func aNewerVersionThatAnotherPackKeepsAway() throws {
+        try install(
+            try pack("acme/base", "0.1.0"),
+            try pack("acme/ics", "1.0.0", "depends = { [\"acme/base\"] = \"^0.1\" }"))
+        let site = scratch.path + "/site"
+        let newer = try pack("acme/base", "0.2.0")
+        try PackWorkshop.write([PackFile(path: "README", bytes: [])], intoNew: site)
+        try PackWorkshop.write(try PackWorkshop.archive(newer), to: "\(site)/base.tar.gz")
+        // What is no archive of a pack is named and left out.
+        try PackWorkshop.write([1, 2, 3], to: "\(site)/stray.tar.gz")
+        let (packs, leftOut) = try PackWorkshop.index(site)
+        #expect(packs.map(\.title) == ["acme/base 0.2.0"])
+        #expect(leftOut.count == 1 && leftOut[0].description.contains("stray.tar.gz"), "\(leftOut)")
+        let plan = try PackPlan(
+            [PackPlan.Wish("acme/base", .any)], before: try store.lock(), builtIn: [:],
+            catalogues: [try PackCatalogue(site, download: Sample.noDownload)], trust: trust,
+            offport: try #require(Version("0.1.0")))
+        #expect(plan.arrivals.isEmpty)
+        #expect(plan.held == ["acme/base": "0.2.0 is there; acme/ics needs ^0.1"])
+    }
+
     @Test func aLockFileSaysAll() throws {
         try install(
             try pack("acme/ics", "1.0.0", "depends = { [\"acme/net\"] = \"*\" }"),

@@ -50,22 +50,30 @@ public enum PackWorkshop {
 
     /// Writes `packs.index` for the archives in a folder.
     ///
-    /// - Returns: the packs in it.
-    public static func index(_ folder: String) throws(PackFailure) -> [SealedPack] {
+    /// - Returns: the packs in it, and which archives are left out and why.
+    public static func index(
+        _ folder: String
+    ) throws(PackFailure) -> (packs: [SealedPack], leftOut: [PackFailure]) {
         var (packs, entries): ([SealedPack], [PackIndex.Entry]) = ([], [])
+        var leftOut: [PackFailure] = []
         for name in Disk.names(in: folder) where name.hasSuffix(".tar.gz") {
             let path = "\(folder)/\(name)"
-            guard let bytes = try Disk.bytes(of: path, limit: PackLimits.totalBytes) else { continue }
-            let pack = try SealedPack(try PackArchive.files(in: bytes, from: path), from: path)
-            if packs.contains(where: { $0.name == pack.name && $0.version == pack.version }) {
-                throw PackFailure("\(path): \(pack.title) is in another archive here too")
-            }
-            packs.append(pack)
-            entries.append(PackIndex.Entry(pack, archive: name, bytes: bytes))
+            do throws(PackFailure) {
+                guard let bytes = try Disk.bytes(of: path, limit: PackLimits.totalBytes) else { continue }
+                let pack = try SealedPack(try PackArchive.files(in: bytes, from: path), from: path)
+                if packs.contains(where: { $0.name == pack.name && $0.version == pack.version }) {
+                    throw PackFailure("\(path): \(pack.title) is in another archive here too")
+                }
+                packs.append(pack)
+                entries.append(PackIndex.Entry(pack, archive: name, bytes: bytes))
+            } catch { leftOut.append(error) }
         }
-        guard !packs.isEmpty else { throw PackFailure("\(folder): no archives of packs (*.tar.gz)") }
+        guard !packs.isEmpty else {
+            let said = leftOut.map(\.description) + ["\(folder): no archives of packs (*.tar.gz)"]
+            throw PackFailure(said.joined(separator: "\n"))
+        }
         try Disk.replace("\(folder)/\(PackIndex.fileName)", by: PackIndex(entries).bytes)
-        return packs
+        return (packs, leftOut)
     }
 
     /// One file with several packs, for machines without a network.

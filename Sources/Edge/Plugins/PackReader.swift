@@ -33,20 +33,28 @@ enum PackReader {
             reading.report(section.line, "pack needs a name such as \"acme/ics\"")
             return nil
         }
-        var depends: [String: String] = [:]
-        if case .table(let table)? = section.table["depends"] {
-            for (pack, version) in table.keys {
-                guard case .string(let text) = version else {
-                    section.report("depends", "depends takes versions as strings: [\"\(pack)\"] = \"^1.0\"")
-                    continue
-                }
-                depends[pack] = String(decoding: text, as: UTF8.self)
-            }
-        }
-        return PackManifest(
+        let manifest = PackManifest(
             name: name, version: section.string("version") ?? "", license: section.string("license"),
-            needs: section.string("needs"), depends: depends, isOptional: section.flag("optional") ?? false,
-            path: reading.source.path)
+            needs: section.string("needs"), depends: depends(section),
+            isOptional: section.flag("optional") ?? false, path: reading.source.path)
+        return reading.errorCount == 0 ? manifest : nil
+    }
+
+    private static func depends(_ section: Section) -> [String: String] {
+        guard let value = section.table["depends"] else { return [:] }
+        guard case .table(let table) = value, table.items.isEmpty else {
+            section.report("depends", "depends takes [\"acme/base\"] = \"^1.0\"")
+            return [:]
+        }
+        var depends: [String: String] = [:]
+        for (pack, version) in table.keys {
+            guard case .string(let text) = version else {
+                section.report("depends", "depends takes versions as strings: [\"\(pack)\"] = \"^1.0\"")
+                continue
+            }
+            depends[pack] = String(decoding: text, as: UTF8.self)
+        }
+        return depends
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -218,9 +218,11 @@ final class PackChange {
                 wishes, before: change.before, builtIn: Self.builtIn(), catalogues: catalogues, trust: trust,
                 offport: try Self.version(), allowsOlder: allowsOlder)
         }
-        guard !plan.arrivals.isEmpty else {
-            let names = wishes.map(\.name).joined(separator: ", ")
-            Console.print("\(names): nothing newer than what is installed")
+        for name in plan.held.keys.sorted() { Console.print("\(name): \(plan.held[name] ?? "")") }
+        let arrivals = try PackPlaces.told { try plan.arrivals + repairs(wishes, plan) }
+        guard !arrivals.isEmpty else {
+            let names = wishes.map(\.name).filter { plan.held[$0] == nil }.joined(separator: ", ")
+            if !names.isEmpty { Console.print("\(names): nothing newer than what is installed") }
             if plan.packs.map(\.isRequested)
                 != change.before.packs.sorted(by: { $0.name < $1.name }).map(\.isRequested)
             {
@@ -229,7 +231,19 @@ final class PackChange {
             Console.error("next: offport pack list")
             return
         }
-        try take(plan.arrivals, plan.packs, verb: verb)
+        try take(arrivals, plan.packs, verb: verb)
+    }
+
+    /// What is wanted, stays, and does not lie here whole: the same once more, from where it came from.
+    private func repairs(_ wishes: [PackPlan.Wish], _ plan: PackPlan) throws -> [PackPlan.Arrival] {
+        let coming = plan.arrivals.map(\.acquired.pack.name)
+        let wanted = Set(wishes.map(\.name)).subtracting(coming)
+        let store = PackStore(home)
+        return try plan.packs.filter { wanted.contains($0.name) && !store.isWhole($0) }.map { pack in
+            let having = catalogues.filter { $0.packs.contains { $0 == (pack.name, pack.version) } }
+            return try PackPlan.Arrival(
+                try fetcher.pack(pack, catalogues: having), like: pack, trust: trust, replaces: pack)
+        }
     }
 
     /// Installs what a lock file says, to the last byte.
@@ -240,7 +254,8 @@ final class PackChange {
         let arrivals = try PackPlaces.told {
             catalogues = try indexes.index.map { try fetcher.catalogue($0) }
             return try lock.packs.compactMap { wanted -> PackPlan.Arrival? in
-                if change.before.pack(wanted.name) == wanted { return nil }
+                let isHere = change.before.pack(wanted.name) == wanted
+                if isHere, PackStore(home).isWhole(wanted) { return nil }
                 let found = try fetcher.pack(wanted, catalogues: catalogues)
                 return try PackPlan.Arrival(
                     found, like: wanted, trust: trust, replaces: change.before.pack(wanted.name))
@@ -285,8 +300,11 @@ final class PackChange {
         }
         try PackPlaces.told { try change.commit(packs) }
         for arrival in arrivals {
-            let was = arrival.replaces.map { ", it was \($0.version)" } ?? ""
-            Console.print("\(verb) \(arrival.acquired.pack.title)\(was)")
+            let pack = arrival.acquired.pack
+            let was = arrival.replaces.map { old in
+                old.hash == pack.hash ? " again" : ", it was \(old.version)"
+            }
+            Console.print("\(verb) \(pack.title)\(was ?? "")")
         }
         if verb == "updated" {
             Console.error("next: offport pack rollback, if it is not what you want")
@@ -297,8 +315,8 @@ final class PackChange {
 
     private func show(_ arrival: PackPlan.Arrival, _ trial: PackTrial) {
         let pack = arrival.acquired.pack
-        let title = PackTrust.shown(pack.title)
-        Console.print(Console.isColoured ? "\u{1b}[1m\(title)\u{1b}[0m" : title)
+        let title = Paint(isOn: Console.isColoured)(PackTrust.shown(pack.title), .bold)
+        Console.write(Array((title + "\n").utf8), to: 1)
         var rows: [(String, String)] = []
         if let replaced = arrival.replaces { rows.append(("replaces", "\(replaced.version)")) }
         let commit = arrival.acquired.commit.map { ", commit \($0.prefix(12))" } ?? ""
@@ -308,7 +326,7 @@ final class PackChange {
         } else {
             rows.append(("signed", "by nobody who is trusted; the policy for this source lets it in"))
         }
-        for line in trial.summary(rows) { Console.print(line) }
+        for line in trial.summary(rows) { Console.print(lines: line) }
         if let warning = arrival.judgement.warning { Console.error("warning: \(warning)") }
     }
 
@@ -318,7 +336,7 @@ final class PackChange {
             if result.holds { held += 1 } else { failures.append(result) }
         }
         guard failures.isEmpty else {
-            for failure in failures { Console.print(failure.text) }
+            for failure in failures { failure.print() }
             throw Outcome.failed([
                 "\(trial.pack.title): \(counted(failures.count, "test")) of its own failed; nothing was changed"
             ])
@@ -336,7 +354,7 @@ final class PackChange {
     }
 
     /// The packs that are found without being installed here, such as offport/core.
-    private static func builtIn() -> [String: Version] {
+    static func builtIn() -> [String: Version] {
         var found: [String: Version] = [:]
         for manifest in PluginLibrary.packsBesides(PackPlaces.verification()) {
             if let version = Version(manifest.version) { found[manifest.name] = version }

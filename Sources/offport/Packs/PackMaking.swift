@@ -74,10 +74,11 @@ struct PackCheck: ParsableCommand {
             errors.append(
                 "\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
         }
+        errors += trial.tests.compactMap(\.complaint)
         var remarks: [Remark] = []
         if errors.isEmpty, PackDraft.isFolder(folder) { remarks = trial.remarks(conversations: random) }
         for error in errors { Console.print(error) }
-        for line in trial.summary() { Console.print(line) }
+        for line in trial.summary() { Console.print(lines: line) }
         if errors.isEmpty {
             let text = RemarkText.forPeople(
                 remarks, scope: pack.title, width: Console.width, isColoured: Console.isColoured)
@@ -99,14 +100,17 @@ struct PackTest: ParsableCommand {
     @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
     var path = "."
 
+    @Flag(help: "Write what the captures give now into expect.jsonl.")
+    var rewrite = false
+
     func run() throws {
         let (pack, folder) = try PackDraft.open(path)
         let trial = try PackTrial(pack, at: folder)
         var failures = trial.errors
         var captures = 0
         if failures.isEmpty {
-            captures = try trial.runTests(mutates: true) { result in
-                Console.print(result.text)
+            captures = try trial.runTests(mutates: true, rewrites: rewrite) { result in
+                result.print()
                 if !result.holds { failures.append(result.what) }
             }
         } else {

@@ -26,9 +26,10 @@ struct PackList: ParsableCommand {
         let places = PackPlaces.homes
         if home {
             for place in places {
-                Console.print(
-                    "trust    \(place.trust)\noverlay  \(place.overlay)\nkeys     \(place.keys)\npacks    \(place.data)"
-                )
+                Console.print("trust    \(place.trust)")
+                Console.print("overlay  \(place.overlay)")
+                Console.print("keys     \(place.keys)")
+                Console.print("packs    \(place.data)")
             }
             return
         }
@@ -192,12 +193,33 @@ struct PackBundle: ParsableCommand {
                 // What comes with Offport is everywhere; what is installed here may not be there.
                 waiting += pack.manifest.depends.keys.filter { lock.pack($0) != nil }
             }
+            try Self.check(found)
             try PackWorkshop.write(try PackWorkshop.bundle(found), to: output)
             return found
         }
         let titles = bundled.map(\.title).sorted().joined(separator: ", ")
         Console.print("wrote \(output): \(titles)")
         Console.error("next: carry it over, then offport pack install \(output)")
+    }
+
+    /// Throws what the packs depend on and the bundle would not bring.
+    private static func check(_ packs: [SealedPack]) throws {
+        lazy var builtIn = PackChange.builtIn()
+        for pack in packs {
+            for (name, range) in pack.manifest.depends.sorted(by: { $0.key < $1.key }) {
+                if let brought = packs.first(where: { $0.name == name }) {
+                    if VersionRange(range)?.contains(brought.version) == true { continue }
+                    throw PackFailure(
+                        "\(pack.title) needs \(name) \(range), and \(brought.version) would come with it: name the archive of one that fits"
+                    )
+                }
+                guard builtIn[name] != nil else {
+                    throw PackFailure(
+                        "\(pack.title) depends on \(name), which is not installed here: install it, or name its archive too"
+                    )
+                }
+            }
+        }
     }
 }
 
@@ -212,12 +234,17 @@ struct PackIndexCommand: ParsableCommand {
     var folder = "."
 
     func run() throws {
-        let packs = try PackPlaces.told { try PackWorkshop.index(folder) }
+        let (packs, leftOut) = try PackPlaces.told { try PackWorkshop.index(folder) }
         for pack in packs {
             Console.print(
                 "\(pack.title)\(pack.signature.map { "  signed by key \($0.keyID)" } ?? "  not signed")")
         }
         Console.print("wrote \(folder)/packs.index")
+        guard leftOut.isEmpty else {
+            throw Outcome.failed(
+                leftOut.flatMap { $0.description.split(separator: "\n").map(String.init) }
+                    + ["\(counted(leftOut.count, "archive")) left out"])
+        }
         let name = packs.last?.name ?? "acme/ics"
         Console.error("next: offport pack install \(name) --index \(folder), or its https:// address")
     }

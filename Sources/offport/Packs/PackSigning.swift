@@ -138,7 +138,7 @@ struct PackSign: ParsableCommand {
                 "signed \(pack.title) with key \(secret.publicKey.id): \(written.joined(separator: ", "))")
             var place = path
             if tag {
-                let name = try PackRepository.tag(folder, pack.title, pack.version, Console.environment)
+                let name = try PackRepository.tag(folder, pack, Console.environment)
                 place = "\(Console.realPath(folder) ?? folder)@\(name)"
                 Console.print("tagged \(name)")
             }
@@ -301,10 +301,7 @@ struct PackTrust: ParsableCommand {
 
     /// Somebody else's text, harmless for a terminal.
     static func shown(_ text: String) -> String {
-        String(
-            text.unicodeScalars.prefix(200).map {
-                $0.properties.generalCategory == .control ? " " : Character($0)
-            })
+        printable(String(text.unicodeScalars.prefix(200)))
     }
 }
 

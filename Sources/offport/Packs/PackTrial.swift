@@ -103,7 +103,7 @@ struct PackTrial {
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { word, text in
             let label = word.padding(to: width)
-            return Self.wrapped("  \(label)  ", text)
+            return Self.wrapped("  \(label)  ", printable(text))
         }
     }
 
@@ -178,6 +178,11 @@ struct PackTrial {
 
     // MARK: Its tests
 
+    /// The folders of its captures.
+    var tests: [TestFolder] {
+        TestFolder.all(of: AuthoredFiles(workshop, below: folder), isEverything: false)
+    }
+
     /// Examples were tried when it was loaded; this runs its captures.
     ///
     /// - Parameter mutates: whether the captures are tried mutated too, which takes longer.
@@ -185,7 +190,7 @@ struct PackTrial {
     func runTests(mutates: Bool, rewrites: Bool = false, _ report: (TestResult) -> Void) throws -> Int {
         let authored = AuthoredFiles(workshop, below: folder)
         for result in authored.examples { report(result) }
-        let folders = TestFolder.all(of: authored, isEverything: false)
+        let folders = tests
         guard !folders.isEmpty else { return 0 }
         let runner = try TestRunner(
             authored, plugins: around + [folder], rewrites: rewrites, mutates: mutates, vouching: vouched)

@@ -3,6 +3,7 @@ import Authoring
 import Matching
 import Net
 import Plugins
+import Records
 
 /// Whether plugins do what they say: their examples, their captures, and these captures mutated.
 struct PluginTest: ParsableCommand {
@@ -29,7 +30,7 @@ struct PluginTest: ParsableCommand {
         let authored = try AuthoredFiles(tested, beside: paths.plugins)
         var failures = 0
         func report(_ result: TestResult) {
-            Console.print(result.text)
+            result.print()
             if !result.holds { failures += 1 }
         }
         for result in authored.examples { report(result) }
@@ -41,7 +42,7 @@ struct PluginTest: ParsableCommand {
         guard failures == 0 else {
             throw Outcome(messages: ["\(failures) test\(failures == 1 ? "" : "s") failed"], code: 1)
         }
-        let capture = folders.first?.capture ?? "CAPTURE"
+        let capture = folders.first.flatMap(\.capture) ?? "CAPTURE"
         Console.error("next: offport run -r \(capture)")
     }
 }
@@ -53,12 +54,10 @@ struct TestResult {
     var details: [String] = []
 
     /// For people, on several lines.
-    var text: String {
-        func paint(_ text: String, _ code: String) -> String {
-            Console.isColoured ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
-        }
-        let mark = holds ? paint("ok    ", "32") : paint("FAILED", "1;31")
-        return (["\(mark)  \(what)"] + details.map { "          \($0)" }).joined(separator: "\n")
+    func print() {
+        let mark = Paint(isOn: Console.isColoured)(holds ? "ok    " : "FAILED", holds ? .green : .red)
+        Console.write(Array("\(mark)  \(printable(what))\n".utf8), to: 1)
+        for detail in details { Console.print("          \(detail)") }
     }
 }
 

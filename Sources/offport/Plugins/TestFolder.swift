@@ -3,11 +3,16 @@ import Plugins
 /// A folder `tests/NAME` with a capture.
 struct TestFolder {
     let path: String
-    /// The capture in it.
-    let capture: String
+    /// The capture in it; nil when it is missing or called otherwise.
+    let capture: String?
 
     var expectation: String { "\(path)/expect.jsonl" }
     var exclusions: String { "\(path)/may-change.jsonl" }
+
+    /// Why it cannot be run; nil when it can.
+    var complaint: String? {
+        capture == nil ? "\(path): no input.pcap (or input.pcapng, input.pcap.gz)" : nil
+    }
 
     /// The policies that it is read by: the common one of all tests beside it, and its own.
     var policies: [String] {
@@ -35,11 +40,12 @@ struct TestFolder {
     }
 
     private init?(_ path: String) {
-        let names = ["input.pcap", "input.pcapng", "input.pcap.gz"]
-        guard let capture = names.map({ "\(path)/\($0)" }).first(where: { Console.realPath($0) != nil })
-        else { return nil }
+        let captures = ["input.pcap", "input.pcapng", "input.pcap.gz"]
+        let names = Console.names(in: path)
+        // What expects something, or has a capture of any name, is meant to be a test.
+        guard names.contains(where: { $0 == "expect.jsonl" || $0.contains(".pcap") }) else { return nil }
         self.path = path
-        self.capture = capture
+        capture = captures.first(where: names.contains).map { "\(path)/\($0)" }
     }
 
     private static func below(_ folder: String, depth: Int) -> [TestFolder] {

@@ -15,26 +15,44 @@ struct TestRunner {
     private let replay: Replay
     private let rewrites: Bool
     private let mutates: Bool
+    /// What writes expectations: that of packs reads one with a list of its files as its maker does.
+    private let command: String
 
     init(
         _ authored: AuthoredFiles, plugins: [String], rewrites: Bool, mutates: Bool = true,
         vouching packs: [String: SealedPack] = [:]
     ) throws {
         (self.rewrites, self.mutates) = (rewrites, mutates)
+        command = packs.isEmpty ? "plugin test" : "pack test"
         let paths = PluginLibrary.paths(plugins)
         let outside = authored.roots.filter { root in !paths.contains { AuthoredFiles.isInside(root, $0) } }
         let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
         load = { policies in
             try PluginLibrary(
-                plugins: outside + rest, policy: policies, using: authored.used, vouching: packs,
-                runningAll: true)
+                plugins: outside + rest, policy: policies, using: authored.used,
+                tellsOfPolicy: policies.isEmpty, vouching: packs, runningAll: true)
         }
         library = try load([])
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
     }
 
     func run(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
-        let records = try records(folder)
+        guard let capture = folder.capture else {
+            report(TestResult(what: folder.complaint ?? folder.path, holds: false))
+            return
+        }
+        let library = folder.policies.isEmpty ? self.library : try load(folder.policies)
+        let mistakes = library.library.problems.filter { problem in
+            problem.severity > .note && problem.subject.map { folder.policies.contains($0.file) } ?? false
+        }
+        // What is left of a policy with an error gives what nobody means.
+        guard !mistakes.contains(where: { $0.severity == .error }) else {
+            let details = mistakes.map(\.description)
+            report(TestResult(what: "\(folder.path)   its policy", holds: false, details: details))
+            return
+        }
+        for mistake in mistakes { Console.error(mistake.description) }
+        let records = try records(capture, library)
         if rewrites {
             let text = RecordExpectation.text(of: records)
             guard let file = Console.create(folder.expectation), Console.write(Array(text.utf8), to: file)
@@ -44,14 +62,12 @@ struct TestRunner {
         } else {
             report(expectation(folder, records))
         }
-        if mutates { try mutations(folder, report) }
+        if mutates { try mutations(folder, capture, report) }
     }
 
     // MARK: As it is
 
-    private func records(_ folder: TestFolder) throws -> [JSON] {
-        let capture = folder.capture
-        let library = folder.policies.isEmpty ? self.library : try load(folder.policies)
+    private func records(_ capture: String, _ library: PluginLibrary) throws -> [JSON] {
         let options = try ReadingOptions.parse(["-r", capture])
         let output = RecordOutput(keeping: library.naming)
         let session = try Session(options, library: library, output: output, writesFlows: true)
@@ -68,7 +84,7 @@ struct TestRunner {
         guard let text = Console.text(of: folder.expectation) else {
             return TestResult(
                 what: "\(folder.path)   has no expect.jsonl", holds: false,
-                details: ["offport plugin test --rewrite writes it; read what it says before you keep it"])
+                details: ["offport \(command) --rewrite writes it; read what it says before you keep it"])
         }
         do throws(RecordExpectation.Failure) {
             let expectation = try RecordExpectation(text)
@@ -91,10 +107,12 @@ struct TestRunner {
 
     // MARK: Mutated
 
-    private func mutations(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
+    private func mutations(
+        _ folder: TestFolder, _ path: String, _ report: (TestResult) -> Void
+    ) throws {
         let capture: RecordedCapture
-        do { capture = try RecordedCapture(folder.capture, replay) } catch {
-            report(TestResult(what: "\(folder.capture)   cannot be mutated: \(error)", holds: true))
+        do { capture = try RecordedCapture(path, replay) } catch {
+            report(TestResult(what: "\(path)   cannot be mutated: \(error)", holds: true))
             return
         }
         let exclusions = try MayChange.read(folder.exclusions)

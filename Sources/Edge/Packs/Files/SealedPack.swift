@@ -85,7 +85,9 @@ public struct SealedPack: Sendable {
         }
         let (manifest, problems) = PackManifest.read(text, path: "\(origin)/pack.lua")
         guard let manifest else {
-            throw PackFailure(problems.map(\.description).joined(separator: "\n"))
+            // One line for each problem, whatever the pack's words are.
+            let lines = problems.map { $0.description.replacing("\n", with: ".") }
+            throw PackFailure(lines.joined(separator: "\n"))
         }
         return manifest
     }

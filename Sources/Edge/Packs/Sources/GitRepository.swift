@@ -104,58 +104,9 @@ struct GitRepository {
         let commit = String(
             decoding: try git(here + ["rev-parse", "--verify", "\(reference)^{commit}"]).prefix { $0 != 10 },
             as: UTF8.self)
-        let tree = try git(here + ["ls-tree", "-r", "-z", "-l", "--full-tree", commit])
-        let wanted = try entries(tree)
-        let objects = try git(
-            here + ["cat-file", "--batch"], input: Array(wanted.map { "\($0.object)\n" }.joined().utf8))
-        return (try contents(objects, wanted), commit)
-    }
-
-    private struct Entry {
-        var path: String
-        var object: String
-        var size: Int
-    }
-
-    /// Lines of `MODE TYPE OBJECT SIZE\tPATH`, ended by zeros; names that begin with a dot are the repository's own.
-    private func entries(_ tree: [UInt8]) throws(PackFailure) -> [Entry] {
-        var gate = PackGate(url)
-        var entries: [Entry] = []
-        for line in tree.split(separator: 0) {
-            guard let tab = line.firstIndex(of: 9) else {
-                throw PackFailure("\(url): git's list cannot be read")
-            }
-            let head = String(decoding: line[..<tab], as: UTF8.self).split(separator: " ")
-            let path = String(decoding: line[(tab + 1)...], as: UTF8.self)
-            if path.split(separator: "/").contains(where: { $0.hasPrefix(".") && $0 != ".." && $0 != "." }) {
-                continue
-            }
-            guard head.count == 4 else { throw PackFailure("\(url): git's list cannot be read") }
-            switch head[0] {
-            case "100644", "100755": break
-            case "120000": throw PackFailure("\(url): \(path) is a link; a pack holds files only")
-            default: throw PackFailure("\(url): \(path) is no file; a pack holds files only")
-            }
-            guard let size = Int(head[3]) else { throw PackFailure("\(url): git's list cannot be read") }
-            try gate.admit(path, size: size)
-            entries.append(Entry(path: path, object: String(head[2]), size: size))
+        let files = try GitTree(origin: url).files(of: commit) { (words, input) throws(PackFailure) in
+            try git(here + words, input: input)
         }
-        return entries
-    }
-
-    /// For each object `OBJECT blob SIZE`, a line end, the bytes, a line end.
-    private func contents(_ objects: [UInt8], _ wanted: [Entry]) throws(PackFailure) -> [PackFile] {
-        var files: [PackFile] = []
-        var rest = objects[...]
-        for entry in wanted {
-            let head = Array("\(entry.object) blob \(entry.size)\n".utf8)
-            guard rest.starts(with: head), rest.count >= head.count + entry.size + 1 else {
-                throw PackFailure("\(url): \(entry.path) cannot be read")
-            }
-            let bytes = rest.dropFirst(head.count).prefix(entry.size)
-            files.append(PackFile(path: entry.path, bytes: Array(bytes)))
-            rest = rest.dropFirst(head.count + entry.size + 1)
-        }
-        return files
+        return (files, commit)
     }
 }

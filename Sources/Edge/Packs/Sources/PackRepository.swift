@@ -9,17 +9,23 @@ public enum PackRepository {
         "GIT_COMMITTER_DATE", "EMAIL", "GPG_TTY", "SSH_AUTH_SOCK",
     ]
 
-    private static func git(
-        _ words: [String], in folder: String, _ variable: (String) -> String?
-    ) throws(PackFailure) -> String {
+    private static func output(
+        _ words: [String], input: [UInt8] = [], in folder: String, _ variable: (String) -> String?
+    ) throws(PackFailure) -> [UInt8] {
         var environment: [String: String] = [:]
         for name in variables { environment[name] = variable(name) }
         let scratch = "\(folder)/.offport-git"
         try Disk.makeFolder(scratch, mode: 0o700)
         defer { Disk.remove(scratch) }
-        let output = try Programs.run(
-            ["git", "-C", folder] + words, environment: environment, scratch: scratch)
-        return String(decoding: output, as: UTF8.self).split(separator: "\n").first.map(String.init) ?? ""
+        return try Programs.run(
+            ["git", "-C", folder] + words, environment: environment, input: input, scratch: scratch)
+    }
+
+    /// The first line of what git says.
+    private static func git(
+        _ words: [String], in folder: String, _ variable: (String) -> String?
+    ) throws(PackFailure) -> String {
+        String(decoding: try output(words, in: folder, variable).prefix { $0 != 10 }, as: UTF8.self)
     }
 
     /// Makes a repository of a folder that lies in none; false where that is not possible.
@@ -50,15 +56,51 @@ public enum PackRepository {
         }
     }
 
-    /// Commits everything in the folder and tags it.
+    /// Commits everything in the folder and tags it; throws before that where the tag would not hold the pack.
     ///
+    /// - Parameter pack: the folder, as it was signed.
     /// - Returns: the tag.
     public static func tag(
-        _ folder: String, _ title: String, _ version: Version, _ variable: (String) -> String?
+        _ folder: String, _ pack: SealedPack, _ variable: (String) -> String?
     ) throws(PackFailure) -> String {
-        _ = try git(["add", "--all", "--", ".", ":!.offport-git"], in: folder, variable)
-        _ = try git(["commit", "-q", "-m", title], in: folder, variable)
-        _ = try git(["tag", "-a", "-m", title, "v\(version)"], in: folder, variable)
-        return "v\(version)"
+        let everything = ["--", ".", ":!.offport-git"]
+        _ = try git(["add", "--all"] + everything, in: folder, variable)
+        // What git keeps of a file depends on settings that may have changed since it was added.
+        _ = try git(["add", "--renormalize"] + everything, in: folder, variable)
+        let tree = try git(["write-tree"], in: folder, variable)
+        let files = try GitTree(origin: folder).files(of: tree) { (words, input) throws(PackFailure) in
+            try output(words, input: input, in: folder, variable)
+        }
+        try compare(files, pack, folder)
+        func committed() -> String? { try? git(["rev-parse", "HEAD^{tree}"], in: folder, variable) }
+        if committed() != tree { _ = try git(["commit", "-q", "-m", pack.title], in: folder, variable) }
+        guard committed() == tree else {
+            throw PackFailure(
+                "\(folder): a hook of its repository changed what was committed; nothing was tagged: sign it again"
+            )
+        }
+        _ = try git(["tag", "-a", "-m", pack.title, "v\(pack.version)"], in: folder, variable)
+        return "v\(pack.version)"
+    }
+
+    /// Throws which files git would give to others otherwise than they were signed.
+    private static func compare(
+        _ files: [PackFile], _ pack: SealedPack, _ folder: String
+    ) throws(PackFailure) {
+        let kept = Dictionary(files.map { ($0.path, $0.bytes) }) { first, _ in first }
+        for file in pack.files {
+            guard let bytes = kept[file.path] else {
+                throw PackFailure(
+                    "\(folder): git ignores \(file.path), which is in \(PackList.fileName); nothing was tagged: move it out of the folder, or take it out of .gitignore"
+                )
+            }
+            guard bytes == file.bytes else {
+                throw PackFailure(
+                    "\(folder): git changes \(file.path) as it takes it in (its line ends?), and others would refuse it; nothing was tagged: save it with LF line ends, or write '* -text' into .gitattributes"
+                )
+            }
+        }
+        // What only git has.
+        _ = try SealedPack(files, from: folder)
     }
 }

@@ -38,6 +38,8 @@ public struct PackPlan: Sendable {
     public let arrivals: [Arrival]
     /// What is installed afterwards.
     public let packs: [LockedPack]
+    /// By name of a wish: the newer version that an index has, and who holds the pack back.
+    public let held: [String: String]
 
     /// What somebody wants.
     public struct Wish: Sendable {
@@ -132,6 +134,20 @@ public struct PackPlan: Sendable {
         }
         self.packs = packs
         self.arrivals = Self.ordered(arrivals)
+        var held: [String: String] = [:]
+        for wish in wishes where given[wish.name] == nil {
+            let newest = listed(wish.name).first { wish.range.contains($0.1.version) }?.1.version
+            guard let newest, let version = chosen[wish.name]?.version, version < newest else { continue }
+            let holders = chosen.values.compactMap { one in
+                one.depends[wish.name].flatMap { text in
+                    VersionRange(text)?.contains(newest) == false ? "\(one.name) needs \(text)" : nil
+                }
+            }
+            if !holders.isEmpty {
+                held[wish.name] = "\(newest) is there; \(holders.sorted().joined(separator: ", "))"
+            }
+        }
+        self.held = held
     }
 
     private static func fetch(

@@ -27,8 +27,19 @@ public struct PackStore: Sendable {
 
     /// An installed pack, verified.
     public func open(_ pack: LockedPack, _ trust: Trust) throws(PackFailure) -> SealedPack {
+        let sealed = try sealed(pack)
+        _ = try trust.judge(sealed, under: trust.policy(for: pack.source.location))
+        return sealed
+    }
+
+    /// Whether the files of an installed pack are those that were installed.
+    public func isWhole(_ pack: LockedPack) -> Bool { (try? sealed(pack)) != nil }
+
+    private func sealed(_ pack: LockedPack) throws(PackFailure) -> SealedPack {
         let folder = home.folder(of: pack)
-        let advice = "install it again: offport pack install \(pack.source.text)"
+        let isListed = pack.source.kind == .index
+        let place = isListed ? "\(pack.name)@\(pack.version) --index \(pack.source.text)" : pack.source.text
+        let advice = "install it again: offport pack install \(place)"
         guard Disk.isFolder(folder) else { throw PackFailure("\(pack.title): its files are gone; \(advice)") }
         let sealed: SealedPack
         do throws(PackFailure) {
@@ -37,7 +48,6 @@ public struct PackStore: Sendable {
         guard sealed.hash == pack.hash, sealed.name == pack.name, sealed.version == pack.version else {
             throw PackFailure("\(pack.title): its list of files is not the one that was installed; \(advice)")
         }
-        _ = try trust.judge(sealed, under: trust.policy(for: pack.source.location))
         return sealed
     }
 }
@@ -129,7 +139,8 @@ public final class StoreChange {
         for pack in after.packs {
             let folder = home.folder(of: pack)
             guard let (_, from) = staged[pack.hash] else {
-                guard Disk.isFolder(folder) else {
+                // What was gone before does not stand in the way of what repairs or removes something else.
+                guard Disk.isFolder(folder) || before.packs.contains(pack) else {
                     throw PackFailure(
                         "\(pack.title): its files are gone; install it again from \(pack.source.text)")
                 }
