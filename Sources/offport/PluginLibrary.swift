@@ -82,6 +82,7 @@ struct PluginLibrary {
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
             found: Set(verification.folders), verifying: verification.verifier(vouching: packs),
             knowing: known)
+        library.checkNeeds()
         let named = Set(plugins + (tellsOfPolicy ? policy : []))
         let unread = library.unread.filter { named.contains($0.path) }
         guard unread.isEmpty else { throw Outcome.failed(unread.map(\.problem.description)) }
@@ -184,6 +185,16 @@ struct PluginLibrary {
 }
 
 extension Library {
+    /// Reports the packs that need another Offport than this one.
+    mutating func checkNeeds() {
+        guard let version = PackPlaces.version else { return }
+        for pack in packs where !PackPlan.fits(pack.needs, version) {
+            let message =
+                "needs \"\(pack.needs ?? "")\" does not hold for offport \(version), or cannot be read"
+            report(PluginProblem(SourceLocation(file: pack.path, line: 1), message))
+        }
+    }
+
     /// Whether a mistake stands in a policy file, or is that one of the paths named cannot be read.
     func isAboutPolicy(_ problem: PluginProblem, named paths: [String]) -> Bool {
         guard let file = problem.location?.file else {
@@ -191,16 +202,24 @@ extension Library {
         }
         return sources.contains { $0.kind == .policy && $0.path == file }
     }
+
+    /// The version of the pack that a plugin or signature belongs to by its name.
+    func packVersion(of name: String) -> String? {
+        packs.first { name.hasPrefix($0.name + "/") }?.version
+    }
 }
 
 extension PluginLibrary {
     /// How records name signatures and pack versions.
     static func naming(_ library: Library, _ index: SignatureIndex) -> Naming {
-        let versions = index.protocols.map { definition in
-            library.packs.first { definition.plugin.hasPrefix($0.name + "/") }?.version
-        }
+        let versions = index.protocols.map { library.packVersion(of: $0.plugin) }
         let names = index.signatureNames
-        return Naming(signature: { names[$0] }, packVersion: { versions[$0] })
+        return Naming(
+            signature: { names[$0] },
+            // What extends a protocol of another pack is as old as its own.
+            packVersion: { signature, place in
+                signature.map { library.packVersion(of: names[$0]) } ?? versions[place]
+            })
     }
 }
 

@@ -197,7 +197,7 @@ import Testing
 
     @Test func twoReceiversOfOneNameAreOneTooMany() {
         let library = library(policy: "receiver \"a\" { file = \"/x\" }\nreceiver \"a\" { file = \"/y\" }")
-        #expect(messages(library) == ["two receivers are named 'a': site.lua:1 and site.lua:2"])
+        #expect(messages(library) == ["site.lua:2: the receiver 'a' is declared already: site.lua:1"])
         #expect(library.policy.receivers.map(\.origin.line) == [1])
     }
 

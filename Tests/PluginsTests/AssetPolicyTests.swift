@@ -79,7 +79,7 @@ struct AssetPolicyTests {
             ),
             (
                 "assets \"a\" { where = function(s) return true end }\nassets \"a\" { where = function(s) end }",
-                "two asset lists are named 'a': site.lua:1 and site.lua:2"
+                "2: the list 'a' is declared already: site.lua:1"
             ),
             (
                 """

@@ -69,7 +69,15 @@ import Testing
         (#"  title = 5, tcp { client = starts "a" },"#, "3: title must be a string, not a number"),
         (
             #"  ports = 22, tcp { client = starts "a" },"#,
-            "3: ports must be a string or a list of strings, not a number"
+            "3: ports must be a port like \"22/tcp\" or a list of them, not a number"
+        ),
+        (
+            #"  ports = "90-80/tcp", tcp { client = starts "a" },"#,
+            "3: '90-80/tcp' is not a port; write it from low to high: 80-90/tcp"
+        ),
+        (
+            #"  ports = "0/tcp", tcp { client = starts "a" },"#,
+            "3: '0/tcp' is not a port; ports begin with 1"
         ),
         (
             #"  dynamic = "yes", tcp { client = starts "a" },"#,
@@ -152,6 +160,46 @@ import Testing
                 body.contains("title =") ? "  title = \"X\"," : "\u{0}", with: ""))
         #expect(messages(library).first == "x.lua:\(expected)")
         #expect(library.definitions.isEmpty)
+    }
+
+    /// What was refused is not said to be missing as well.
+    @Test(arguments: [
+        (
+            #"  tcp { clinet = starts "a", alone = "client" },"#,
+            "3: tcp has no field 'clinet' (did you mean 'client'?)"
+        ),
+        (#"  tcp = { client = starts "a" },"#, "3: protocol has no field 'tcp'; write tcp { ... } without ="),
+        (
+            #"  titel = "X", tcp { client = starts "a" },"#,
+            "3: protocol has no field 'titel' (did you mean 'title'?)"
+        ),
+        (
+            #"  tcp { client = starts "a" }, example { client = 5 },"#,
+            "3: client must be a string, not a number"
+        ),
+    ])
+    func aMistakeIsToldOnce(body: String, expected: String) {
+        let whole = protocolText(body, example: body.contains("example") ? "" : #"example { client = "a" }"#)
+        let text = body.contains("titel") ? whole.replacing("  title = \"X\",", with: "") : whole
+        #expect(messages(library(plugin: text.replacing("  ,\n", with: ""))) == ["x.lua:\(expected)"])
+    }
+
+    @Test(arguments: [
+        (
+            #"  fields { server = [[^(?<host>\w+)]] }, tcp { client = starts "a" },"#,
+            "3: no field of a server can be called 'host': the record of a service has that already"
+        ),
+        (
+            #"  identify { server = [[^a]], gives = { port = "1" } }, tcp { client = starts "a" },"#,
+            "3: no field of a server can be called 'port': the record of a service has that already"
+        ),
+        (
+            #"  fields { server = [[(?<banner>.+)]],\#n describe = { bannr = function(t) end } }, tcp { client = starts "a" },"#,
+            "4: describe has 'bannr', which no pattern gives (did you mean 'banner'?)"
+        ),
+    ])
+    func mistakesInTheNamesOfFields(body: String, expected: String) {
+        #expect(messages(library(plugin: protocolText(body))) == ["x.lua:\(expected)"])
     }
 
     @Test(arguments: [

@@ -37,6 +37,18 @@ import Testing
         #expect(examples[0].server == Array("SSH-2.0-dropbear_2022.83\r\n".utf8))
     }
 
+    /// More protocols than a flow can tell apart are left out, and it is said.
+    @Test func aLibraryHasRoomForSoMany() {
+        let text = (1...5).map { "protocol \"p\($0)\" { title = \"T\", dynamic = true }\n" }.joined()
+        let source = PluginSource(path: "x.lua", text: Array(text.utf8), kind: .plugin, id: "t/x")
+        let library = Library(sources: [source], limits: ScriptLimits(protocols: 3))
+        #expect(library.definitions.map(\.name) == ["p1", "p2", "p3"])
+        #expect(
+            messages(library)
+                == ["x.lua:4: a library has room for 3 protocols: this one and 1 after it are not loaded"])
+        #expect(ScriptLimits(protocols: 70_000).protocols == 65_535)
+    }
+
     @Test(arguments: [
         (#"starts "SSH-""#, #"starts "SSH-""#), (#"starts_nocase "Ab1""#, #"starts_nocase "AB1""#),
         (#"line "SSH-""#, #"line "SSH-""#), (#"line_nocase "a""#, #"line_nocase "A""#),
@@ -114,11 +126,7 @@ import Testing
         let bad =
             "protocol \"bad\" { titel = \"B\", tcp { client = starts \"b\" }, example { client = \"b\" } }\n"
         let library = library(plugin: bad + Self.ssh)
-        #expect(
-            messages(library) == [
-                "x.lua:1: protocol has no field 'titel' (did you mean 'title'?)",
-                "x.lua:1: protocol 'bad' needs a title: title = \"Secure Shell\"",
-            ])
+        #expect(messages(library) == ["x.lua:1: protocol has no field 'titel' (did you mean 'title'?)"])
         #expect(library.definitions.map(\.name) == ["ssh"] && library.hasErrors)
         #expect(library.definitions[0].origin.line == 2)
     }
@@ -145,6 +153,38 @@ import Testing
                 "x.lua:10: this counterexample does not hold: it is recognised",
             ])
         #expect(library.definitions.isEmpty && library.examples.isEmpty)
+    }
+
+    /// The functions of a protocol run on its examples, so that their mistakes are known before there is traffic.
+    @Test(arguments: [
+        (
+            "tcp { client = starts \"a\", check = function(m) return more end },",
+            "the check asks for more than is said"
+        ),
+        (
+            "tcp { client = starts \"a\" },\n  fields { client = function(m) return nil + 1 end },",
+            "a function for its fields failed: x.lua:4: attempt to perform arithmetic on a nil value"
+        ),
+        (
+            "tcp { client = starts \"a\" },\n  fields { client = function(m) return \"b\" end },",
+            "a function for its fields failed: x.lua:4: fields must return a table, not a string"
+        ),
+        (
+            "tcp { client = starts \"a\" }, fields { client = [[(?<banner>.)]],\n  describe = { banner = function(text) error(\"no\") end } },",
+            "a function for its fields failed: x.lua:4: no"
+        ),
+        (
+            "tcp { client = starts \"a\" }, fields { server = function(m) return { class = \"b\" } end },",
+            "no field of a server can be called 'class': the record of a service has that already"
+        ),
+    ])
+    func functionsAreTriedOnExamples(body: String, reason: String) throws {
+        var library = library(plugin: protocolText(body))
+        let index = try SignatureIndex(library.definitions, regexes: library.regexes)
+        library.tryExamples(with: index, ScriptHost(sources: library.sources))
+        let line = body.contains("\n") ? 5 : 4
+        #expect(messages(library) == ["x.lua:\(line): this example does not hold: \(reason)"])
+        #expect(library.definitions.isEmpty)
     }
 
     @Test func slowPatternsAreNoted() {

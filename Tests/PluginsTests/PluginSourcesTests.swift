@@ -95,6 +95,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("depends = { \"acme/base\" }", "depends takes [\"acme/base\"] = \"^1.0\""),
+        ("depends = \"acme/base\"", "depends takes [\"acme/base\"] = \"^1.0\""),
+        (
+            "depends = { [\"acme/base\"] = 1 }",
+            "depends takes versions as strings: [\"acme/base\"] = \"^1.0\""
+        ),
+        ("version = 1.0", "version must be a string, not a number"),
+    ])
+    func aMistakeInAManifestIsNamedWhereItIs(line: String, message: String) {
+        let text = "pack {\n  name = \"acme/ics\",\n  \(line),\n}\n"
+        let (manifest, problems) = PackManifest.read(Array(text.utf8), path: "pack.lua")
+        #expect(manifest == nil)
+        #expect(problems.map(\.description) == ["pack.lua:3: \(message)"])
+    }
+
+    /// What cannot be read is named and left out, the rest is loaded; links that lead nowhere matter only as plugins.
+    @Test func oneBadEntryKeepsNothingElseBack() throws {
+        try inFolder(["p/a.lua": plugin("a"), "p/z/z.lua": plugin("z")]) { folder in
+            let root = folder + "/p"
+            for (name, target) in [("README.md", "gone"), ("m.lua", "gone"), ("self", "."), ("up", "..")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(root)/\(name)", withDestinationPath: target)
+            }
+            // Reading it would wait for somebody to write.
+            let made = unsafe mkfifo("\(root)/pipe.lua", 0o600)
+            #expect(made == 0)
+            let library = Library(plugins: [root])
+            #expect(
+                messages(library) == [
+                    "cannot read '\(root)/m.lua': No such file or directory",
+                    "cannot read '\(root)/pipe.lua': it is not a file",
+                ])
+            #expect(library.unread.isEmpty)
+            #expect(library.definitions.map(\.name) == ["a", "z"])
+            #expect(FileStamp.all(below: root).count == 3)
+        }
+    }
+
     @Test func theWordsOfSwiftAreThoseOfTheSandbox() {
         #expect(LuaState.words().map(\.name) == Word.allCases.map(\.text))
     }

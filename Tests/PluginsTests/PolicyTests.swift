@@ -120,4 +120,21 @@ import Testing
         #expect(library.policy.baseline?.quiet == .seconds(quiet))
         #expect(library.policy.baseline?.isFrozen == isFrozen)
     }
+
+    /// The first allowance that fits decides, and packs are read first.
+    @Test func theSitesOwnWordGoesBeforeThatOfPacks() {
+        func source(_ path: String, _ text: String, _ kind: PluginSource.Kind, pack: String? = nil)
+            -> PluginSource
+        {
+            PluginSource(path: path, text: Array(text.utf8), kind: kind, id: "t/\(path)", pack: pack)
+        }
+        let ftp = #"protocol "ftp" { title = "T", tcp { client = starts "a" }, example { client = "a" } }"#
+        let library = Library(sources: [
+            source("ftp.lua", ftp, .plugin),
+            source("pack.lua", #"allow "ftp" { on = "419/tcp", name = "Ariel" }"#, .policy, pack: "t/pack"),
+            source("site.lua", #"allow "ftp" { on = "419/tcp", name = "Mine" }"#, .policy),
+        ])
+        #expect(messages(library).isEmpty)
+        #expect(library.policy.allowances.map(\.name) == ["Mine", "Ariel"])
+    }
 }

@@ -82,6 +82,7 @@ private func source(_ text: String) -> [PluginSource] {
         ("protcol()", "unknown word 'protcol' (did you mean 'protocol'?)"),
         ("counter = 1", "'counter' would be a global; write local counter = ..."),
         ("while true do end", "ran longer than 100000 instructions (an endless loop?)"),
+        ("return string.format('%s %s', 'a')", "bad argument #3 to 'format' (no value)"),
     ])
     func mistakesInAChecker(body: String, message: String) {
         let host = host(check: body)
@@ -95,12 +96,37 @@ private func source(_ text: String) -> [PluginSource] {
         let host = host(check: "if m.client:u8(0) == 0x62 then error('first') end error('then')")
         #expect(host.check(client: "b") == .broken)
         for _ in 0..<4 {
-            #expect(host.disabled.isEmpty)
+            #expect(ScriptHost.failures(in: [host]).filter(\.isDisabled).isEmpty)
             #expect(host.check(client: "a") == .broken)
         }
-        #expect(host.disabled.map(\.problem.description) == ["x.lua:4: first"])
+        #expect(
+            ScriptHost.failures(in: [host]).filter(\.isDisabled).map(\.first.description) == [
+                "x.lua:4: first"
+            ])
         #expect(host.check(client: "a") == .broken)
         #expect(host.counters.calls == 5 && host.counters.errors == 5 && host.counters.refused == 1)
+    }
+
+    /// What is told of failures does not depend on how the domains are shared out, nor on who was asked first.
+    @Test func failuresAreTheSameForAnyNumberOfHosts() {
+        let body = "if m.client:u8(0) > 0x61 then error(m.client:bytes(0, 1)) end return true"
+        func failures(_ shares: [[Int]]) -> [ScriptHost.Failures] {
+            let hosts = shares.map { domains in
+                let host = host(check: body)
+                for domain in domains {
+                    host.domain = domain
+                    for said in domain == 2 ? ["a", "a"] : ["a", domain == 1 ? "b" : "c", "d"] {
+                        _ = host.check(client: said)
+                    }
+                }
+                return host
+            }
+            return ScriptHost.failures(in: hosts)
+        }
+        let alone = failures([[3, 1, 2]])
+        #expect(alone.map(\.words) == ["4 calls failed; x.lua:4: b"])
+        #expect(alone.first?.id == "t/x" && alone.first?.isDisabled == false)
+        #expect(failures([[3], [2, 1]]) == alone && failures([[2], [1], [3]]) == alone)
     }
 
     @Test func aViewIsDeadAfterItsCall() {

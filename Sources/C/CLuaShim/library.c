@@ -406,7 +406,7 @@ static void add_formatted(lua_State *L, luaL_Buffer *made, const char *given, in
 static int str_format(lua_State *L) {
     size_t length;
     const char *at = luaL_checklstring(L, 1, &length), *end = at + length;
-    int argument = 1;
+    int argument = 1, count = lua_gettop(L); /* the buffer may take places after them */
     op_charge(L, length * 4);
     luaL_Buffer made;
     luaL_buffinit(L, &made);
@@ -419,7 +419,8 @@ static int str_format(lua_State *L) {
             char form[16];
             at = directive(at, end, form);
             if (at == NULL) return luaL_error(L, "format knows %%d %%x %%c %%s %%f %%g and %%%%");
-            add_formatted(L, &made, form, ++argument);
+            if (++argument > count) return luaL_argerror(L, argument, "no value");
+            add_formatted(L, &made, form, argument);
         }
     }
     luaL_pushresult(&made);

@@ -25,7 +25,8 @@ extension Flow {
         if !spoke, !isAcknowledged {
             if refused { return .rejected }
             // Scanners send segments that no connection does: neither SYN nor ACK.
-            let isProbe = !marks.contains(.acknowledged) && !marks.contains(.synAck) && !marks.contains(.reset)
+            let isProbe =
+                !marks.contains(.acknowledged) && !marks.contains(.synAck) && !marks.contains(.reset)
             if marks.contains(.syn) || isProbe { return .attempted }
         }
         if !bothSent { return .oneWay }

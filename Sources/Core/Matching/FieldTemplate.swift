@@ -67,7 +67,9 @@ public struct FieldTemplate: Sendable, Equatable {
             case .group(let number, let filters):
                 guard let range = matcher.range(ofGroup: number) else { continue }
                 let taken = bytes.copy(from: range.lowerBound, atMost: range.count)
-                text += filters.isEmpty ? taken : filters.reduce(taken) { Array($1.applied(to: $0).prefix(Self.filteredLimit)) }
+                text +=
+                    filters.isEmpty
+                    ? taken : filters.reduce(taken) { Array($1.applied(to: $0).prefix(Self.filteredLimit)) }
             }
         }
         return Self.trimmed(text)

@@ -58,8 +58,8 @@ extension Library {
                 first[list.name] = list
                 return false
             }
-            let places = "\(other.origin) and \(list.origin)"
-            problems.append(PluginProblem(nil, "two asset lists are named '\(list.name)': \(places)"))
+            problems.append(
+                PluginProblem(list.origin, "the list '\(list.name)' is declared already: \(other.origin)"))
             return true
         }
         let names = lists.map(\.name)

@@ -1,4 +1,5 @@
 internal import Handshakes
+internal import Inventory
 internal import Matching
 internal import Regexes
 
@@ -44,6 +45,23 @@ struct FieldsReader {
         }
     }
 
+    /// Reports functions for fields that nothing gives; what a function or a handshake gives is not known.
+    func checkDescriptions(of definition: ProtocolDefinition, from line: Int) {
+        var given: Set<String> = []
+        for source in definition.fields {
+            guard case .pattern(let pattern) = source.extractor else { return }
+            given.formUnion(reading.regexes[pattern]?.groups.map(\.name) ?? [])
+        }
+        for name in definition.descriptions.map(\.field) where !given.contains(name) {
+            let hint = Suggestion.text(for: name, among: given.sorted())
+            // Another of the functions may give it.
+            guard definition.descriptions.count == 1 || !hint.isEmpty else { continue }
+            reading.report(
+                reading.source.line(ofKey: name, from: line),
+                "describe has '\(name)', which no pattern gives\(hint)")
+        }
+    }
+
     private func extractor(_ value: LuaValue, _ key: String, _ section: Section) -> FieldSource.Extractor? {
         switch value {
         case .node(let node) where node.word == .handshake:
@@ -64,6 +82,10 @@ struct FieldsReader {
                     literal: text, from: section.line,
                     "this pattern gives no field: it needs a named group such as (?<version>...)")
                 return nil
+            }
+            for group in regex.groups where key == "server" {
+                guard let clash = Reading.clash(ofField: group.name) else { continue }
+                reading.report(literal: text, from: section.line, clash)
             }
             return .pattern(regex.pattern)
         default:
@@ -111,5 +133,13 @@ struct FieldsReader {
         guard let notation else { return nil }
         return Announcement(
             speaker: client == nil ? .server : .client, prefix: prefix, notation: notation, child: child)
+    }
+}
+
+extension Reading {
+    /// What is wrong with the name of a field that describes a service; nil when nothing is.
+    static func clash(ofField name: String) -> String? {
+        Service.ownNames.contains(name)
+            ? "no field of a server can be called '\(name)': the record of a service has that already" : nil
     }
 }

@@ -10,11 +10,27 @@ enum FileReading {
         var reason: String
     }
 
+    /// What tells a folder from every other, whichever way leads to it.
+    struct Identity: Hashable {
+        fileprivate var device: UInt64
+        fileprivate var number: UInt64
+    }
+
     /// Whether the path is a folder; throws when there is nothing.
     static func isFolder(_ path: String) throws(Failure) -> Bool {
+        try status(of: path).st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Which folder the path leads to.
+    static func identity(of path: String) throws(Failure) -> Identity {
+        let status = try status(of: path)
+        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
+    private static func status(of path: String) throws(Failure) -> stat {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw lastError() }
-        return status.st_mode & S_IFMT == S_IFDIR
+        return status
     }
 
     /// The names in a folder without those that begin with a dot, ascending by bytes.
@@ -43,7 +59,8 @@ enum FileReading {
 
     /// The bytes of a file.
     static func bytes(of path: String) throws(Failure) -> [UInt8] {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to would be waited for.
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw lastError() }
         defer { close(file) }
         var status = stat()
@@ -80,10 +97,19 @@ public struct FileStamp: Equatable, Sendable {
 
     /// Of the file, or of all files in the folder and below it, in the order of their names; nothing where nothing is.
     public static func all(below path: String) -> [FileStamp] {
+        var visited: Set<FileReading.Identity> = []
+        return all(below: path, &visited)
+    }
+
+    private static func all(below path: String, _ visited: inout Set<FileReading.Identity>) -> [FileStamp] {
         guard let isFolder = try? FileReading.isFolder(path) else { return [] }
         if isFolder {
+            // A link may lead back up.
+            guard let identity = try? FileReading.identity(of: path), visited.insert(identity).inserted else {
+                return []
+            }
             let names = (try? FileReading.names(in: path)) ?? []
-            return names.flatMap { all(below: path + "/" + $0) }
+            return names.flatMap { all(below: path + "/" + $0, &visited) }
         }
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return [] }

@@ -33,6 +33,7 @@ struct IdentificationReader {
         for group in regex?.groups ?? [] where names[group.name] == nil { names[group.name] = group.number }
         var gives: [(name: String, template: FieldTemplate)] = []
         for (name, value) in table.keys {
+            if client == nil, let clash = Reading.clash(ofField: name) { section.report(name, clash) }
             guard case .string(let text) = value else {
                 section.report(name, "\(name) must be a string, not \(value.kind)")
                 continue

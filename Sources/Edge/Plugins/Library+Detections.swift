@@ -54,7 +54,9 @@ extension Library {
             let places = "\(loaded[other].detection.origin) and \(one.detection.origin)"
             let wayOut = SiteChoices.wayOut(name, first: plugins.0, second: plugins.1, packs: packs)
             problems.append(
-                PluginProblem(nil, "two plugins name the detection '\(name)': \(places)\(wayOut)"))
+                PluginProblem(
+                    nil, "two plugins name the detection '\(name)': \(places)\(wayOut)",
+                    about: one.detection.origin))
         }
         var order = first.values.sorted().map { loaded[$0] }
         order = withKnownNames(order, protocols: protocols, &problems)

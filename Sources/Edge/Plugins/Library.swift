@@ -137,19 +137,23 @@ public struct Library: Sendable {
         declaredNames = definitions.map(\.name)
         declaredDetections = declared.map(\.detection.name)
         leaveOutSecondNames(choices)
+        leaveOutTooMany(limits)
         extendProtocols()
         detections = Self.arranged(
             Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs
         )
         leaveOutSecondLogs()
         reportSharedNames()
-        // What a policy says may be about any of them.
-        for file in files where file.reading.source.kind == .policy {
-            readPolicy(file.reading, limits, choices)
-            self.problems += file.reading.problems
+        // What a policy says may be about any of them; where the first word decides, the site has it before packs.
+        let policies = files.map(\.reading).filter { $0.source.kind == .policy }
+        let own = policies.filter { $0.source.pack == nil }
+        for reading in own + policies.filter({ $0.source.pack != nil }) {
+            readPolicy(reading, limits, choices)
+            self.problems += reading.problems
         }
-        for said in choices.severities where SiteChoices.rules.contains(said.name) {
-            policy.severities[said.name] = said.severity
+        for said in choices.severities {
+            policy.severities[said.name] = SiteSeverity(
+                name: said.name, severity: said.severity, origin: said.location)
         }
         leaveOutUnknownProtocols()
         memory = known.map { LoadMemory($0, files.map { ($0.reading, $0.protocols.count, $0.logs.count) }) }
@@ -193,6 +197,16 @@ public struct Library: Sendable {
                     about: definition.origin))
         }
         keep(first.values.sorted())
+    }
+
+    private mutating func leaveOutTooMany(_ limits: ScriptLimits) {
+        guard definitions.count > limits.protocols else { return }
+        problems.append(
+            PluginProblem(
+                definitions[limits.protocols].origin,
+                "a library has room for \(limits.protocols) protocols: this one and "
+                    + "\(definitions.count - limits.protocols - 1) after it are not loaded"))
+        keep(Array(0..<limits.protocols))
     }
 
     private mutating func leaveOutSecondLogs() {
@@ -298,7 +312,7 @@ public struct Library: Sendable {
     }
 
     /// Reports a mistake.
-    mutating func report(_ problem: PluginProblem) { problems.append(problem) }
+    public mutating func report(_ problem: PluginProblem) { problems.append(problem) }
 }
 
 /// What one plugin file declares; empty for a policy file, whose mistakes depend on the plugins.

@@ -13,6 +13,8 @@ struct PluginSources {
 
     /// The path whose files are being looked for: as it was given, and without a slash at its end.
     private var given = (path: "", root: "")
+    /// The folders below it that were looked into: links may lead to one again, and back up.
+    private var visited: Set<FileReading.Identity> = []
     private let limits: ScriptLimits
     private let verifier: PackVerifier?
 
@@ -25,6 +27,7 @@ struct PluginSources {
         given.path = path
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         given.root = path
+        visited = []
         if isSettled(path, Place(kind: kind, name: Self.lastPart(path))) { return }
         do throws(FileReading.Failure) {
             let isFolder = try FileReading.isFolder(path)
@@ -32,11 +35,11 @@ struct PluginSources {
             let name = Self.lastPart(folder)
             let isNameless = !isFolder && (name.isEmpty || name == ".")
             var place = Place(kind: kind, name: isNameless ? "local" : name)
-            place.libraries = try librariesAround(folder)
+            place.libraries = librariesAround(folder)
             if isFolder {
-                try addFolder(path, place, depth: 0)
+                addFolder(path, place)
             } else {
-                let file = try read(path, place)
+                let file = Self.source(path, try FileReading.bytes(of: path), place)
                 guard file.isText else { throw FileReading.Failure(reason: "it is not text") }
                 files.append(file)
             }
@@ -54,11 +57,10 @@ struct PluginSources {
         var libraries = PackLibraries()
     }
 
-    private mutating func addFolder(_ folder: String, _ place: Place, depth: Int) throws(FileReading.Failure)
-    {
-        // A link that leads back up must not lead forever.
-        guard depth < 16 else { return }
-        let entries = try FileReading.entries(in: folder)
+    private mutating func addFolder(_ folder: String, _ place: Place) {
+        guard let identity = attempt(folder, FileReading.identity), visited.insert(identity).inserted,
+            let entries = attempt(folder, FileReading.entries)
+        else { return }
         let isPack = entries.contains { $0.name == "pack.lua" }
         if verifier == nil, isPack, entries.contains(where: { $0.name == PackVerifier.listName }) {
             refuse(folder, "its \(PackVerifier.listName) cannot be checked here")
@@ -70,30 +72,30 @@ struct PluginSources {
             packs.append(manifest)
             (place.name, place.pack) = (manifest.name, manifest.name)
             let hasLibraries = entries.contains { $0.name == "lib" }
-            place.libraries = try hasLibraries ? libraries(in: "\(folder)/lib") : PackLibraries()
+            place.libraries = hasLibraries ? libraries(in: "\(folder)/lib") : PackLibraries()
         }
         for (name, isFolder) in entries where name != "pack.lua" {
             let path = "\(folder)/\(name)"
-            let isFolder = if let isFolder { isFolder } else { try FileReading.isFolder(path) }
-            if isFolder {
+            // A link that leads nowhere is nobody's business but where a plugin is expected.
+            if isFolder ?? (try? FileReading.isFolder(path)) ?? false {
                 if name == "tests" || name == "lib" { continue }
                 var inner = place
                 if name == "allowances" { inner.kind = .policy }
                 if isSettled(path, inner) { continue }
-                try addFolder(path, inner, depth: depth + 1)
-            } else if name.hasSuffix(".lua") {
-                addFile(path, place)
+                addFolder(path, inner)
+            } else if name.hasSuffix(".lua"), let text = attempt(path, FileReading.bytes) {
+                files.append(Self.source(path, text, place))
             }
         }
     }
 
     /// What the pack's plugins may require, when the folder is a part of a pack and not the pack itself.
-    private func librariesAround(_ folder: String) throws(FileReading.Failure) -> PackLibraries {
+    private mutating func librariesAround(_ folder: String) -> PackLibraries {
         var folder = folder
         for _ in 0..<8 {
             if (try? FileReading.isFolder("\(folder)/pack.lua")) == false {
                 let isThere = try? FileReading.isFolder("\(folder)/lib")
-                return try isThere == true ? libraries(in: "\(folder)/lib") : PackLibraries()
+                return isThere == true ? libraries(in: "\(folder)/lib") : PackLibraries()
             }
             folder = Self.parent(folder)
         }
@@ -101,40 +103,43 @@ struct PluginSources {
     }
 
     /// The files that the plugins of a pack may require.
-    private func libraries(in folder: String) throws(FileReading.Failure) -> PackLibraries {
+    private mutating func libraries(in folder: String) -> PackLibraries {
         var libraries = PackLibraries()
-        for name in try FileReading.names(in: folder) where name.hasSuffix(".lua") {
+        for name in attempt(folder, FileReading.names) ?? [] where name.hasSuffix(".lua") {
             let path = "\(folder)/\(name)"
-            libraries.add(String(name.dropLast(4)), path: path, text: try FileReading.bytes(of: path))
+            guard let text = attempt(path, FileReading.bytes) else { continue }
+            libraries.add(String(name.dropLast(4)), path: path, text: text)
         }
         return libraries
     }
 
-    private mutating func addFile(_ path: String, _ place: Place) {
-        do throws(FileReading.Failure) {
-            files.append(try read(path, place))
-        } catch {
+    /// What reading the path gave; nil after reporting why it gave nothing.
+    private mutating func attempt<Result>(
+        _ path: String, _ read: (String) throws(FileReading.Failure) -> Result
+    ) -> Result? {
+        do throws(FileReading.Failure) { return try read(path) } catch {
             cannotRead(path, error)
+            return nil
         }
     }
 
-    private func read(_ path: String, _ place: Place) throws(FileReading.Failure) -> PluginSource {
-        let name = Self.lastPart(path)
+    private static func source(_ path: String, _ text: [UInt8], _ place: Place) -> PluginSource {
+        let name = lastPart(path)
         let stem = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
         return PluginSource(
-            path: path, text: try FileReading.bytes(of: path), kind: place.kind, id: "\(place.name)/\(stem)",
-            pack: place.pack, libraries: place.kind == .plugin ? place.libraries : PackLibraries())
+            path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack,
+            libraries: place.kind == .plugin ? place.libraries : PackLibraries())
     }
 
     private mutating func cannotRead(_ path: String, _ failure: FileReading.Failure) {
-        keepBack(
-            PluginProblem(
-                nil, "cannot read '\(path)': \(failure.reason)", about: SourceLocation(file: path, line: 1)))
+        let message = "cannot read '\(path)': \(failure.reason)"
+        keepBack(path, PluginProblem(nil, message, about: SourceLocation(file: path, line: 1)))
     }
 
-    private mutating func keepBack(_ problem: PluginProblem) {
+    /// One of many files and packs in a folder is left out alone.
+    private mutating func keepBack(_ path: String, _ problem: PluginProblem) {
         problems.append(problem)
-        unread.append((given.path, problem))
+        if path == given.root || path == "\(given.root)/pack.lua" { unread.append((given.path, problem)) }
     }
 
     /// Takes what is verified, reports what must not be loaded; false for everything else.
@@ -148,9 +153,8 @@ struct PluginSources {
     }
 
     private mutating func refuse(_ path: String, _ reason: String) {
-        let problem = PluginProblem(nil, "\(path): \(reason)", about: SourceLocation(file: path, line: 1))
-        // One of many packs in a folder is left out alone.
-        if path == given.root { keepBack(problem) } else { problems.append(problem) }
+        let message = "\(path): \(reason)"
+        keepBack(path, PluginProblem(nil, message, about: SourceLocation(file: path, line: 1)))
     }
 
     /// Adds a pack whose files were read and verified already, in the order in which its folder would be walked.
@@ -215,15 +219,10 @@ struct PluginSources {
 
     /// A pack whose manifest is broken is left out whole: its name stands in everything it declares.
     private mutating func readPack(_ path: String) -> PackManifest? {
-        do throws(FileReading.Failure) {
-            let text = try FileReading.bytes(of: path)
-            let (manifest, found) = PackManifest.read(text, path: path, limits: limits)
-            problems += found
-            return manifest
-        } catch {
-            cannotRead(path, error)
-            return nil
-        }
+        guard let text = attempt(path, FileReading.bytes) else { return nil }
+        let (manifest, found) = PackManifest.read(text, path: path, limits: limits)
+        problems += found
+        return manifest
     }
 
     /// The folder that a path is in.

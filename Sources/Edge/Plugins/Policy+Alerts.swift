@@ -10,8 +10,9 @@ extension Policy {
                 first[receiver.name] = receiver
                 return false
             }
-            let places = "\(other.origin) and \(receiver.origin)"
-            problems.append(PluginProblem(nil, "two receivers are named '\(receiver.name)': \(places)"))
+            problems.append(
+                PluginProblem(
+                    receiver.origin, "the receiver '\(receiver.name)' is declared already: \(other.origin)"))
             return true
         }
         let names = receivers.map(\.name)

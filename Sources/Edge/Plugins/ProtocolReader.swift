@@ -36,12 +36,12 @@ struct ProtocolReader {
             let hint = Self.isName(lower) ? "write it '\(lower)'" : "write it like 'ssh' or 'ftp-data'"
             reading.report(node.line, "'\(name)' is not a protocol's name; \(hint)")
         }
-        section.checkKeys(Language.keys(of: .protocol))
+        let isSpelt = section.checkKeys(Language.keys(of: .protocol))
         var definition = ProtocolDefinition(
             name: name, title: section.string("title") ?? "", category: section.string("category") ?? "",
             reference: section.string("reference") ?? "", plugin: reading.source.id,
             origin: reading.location(node.line))
-        if section.table["title"] == nil {
+        if section.table["title"] == nil, isSpelt {
             reading.report(node.line, "protocol '\(name)' needs a title: title = \"Secure Shell\"")
         }
         definition.ports = section.ports("ports")
@@ -65,14 +65,16 @@ struct ProtocolReader {
             section.report("fields", "fields is written fields { client = ..., server = ... }")
         }
         for item in section.table.items { read(item, section, &definition, &examples) }
+        FieldsReader(reading: reading).checkDescriptions(of: definition, from: node.line)
         // One that only other flows announce (ftp-data) says nothing of its own.
         let isAnnouncedOnly = definition.isDynamic && definition.signatures.isEmpty && examples.isEmpty
-        if !isAnnouncedOnly, !examples.contains(where: { !$0.isCounter }) {
+        // What was refused is not missing besides.
+        if !isAnnouncedOnly, !examples.contains(where: { !$0.isCounter }), section.lacks([.example]) {
             reading.report(
                 node.line,
                 "protocol '\(name)' needs at least one example { client = \"...\", server = \"...\" }")
         }
-        if !isAnnouncedOnly, definition.signatures.isEmpty {
+        if !isAnnouncedOnly, definition.signatures.isEmpty, section.lacks([.tcp, .udp, .sctp]) {
             reading.report(
                 node.line, "protocol '\(name)' needs a signature: tcp { ... }, udp { ... } or sctp { ... }")
         }
@@ -83,13 +85,13 @@ struct ProtocolReader {
     func extensions(_ node: LuaNode) -> (definition: ProtocolDefinition, examples: [Example])? {
         let errorsBefore = reading.errorCount
         guard let (name, section) = reading.named(node) else { return nil }
-        section.checkKeys(Language.keys(of: .extend))
+        let isSpelt = section.checkKeys(Language.keys(of: .extend))
         var definition = ProtocolDefinition(
             name: name, title: "", category: "", reference: "", plugin: reading.source.id,
             origin: reading.location(node.line))
         var examples: [Example] = []
         for item in section.table.items { read(item, section, &definition, &examples) }
-        if section.table.items.isEmpty {
+        if section.table.items.isEmpty, isSpelt {
             reading.report(
                 node.line, "extend adds nothing; write tcp { ... }, fields { ... } or identify { ... } in it")
         }
@@ -196,7 +198,8 @@ struct SignatureReader {
     let reading: Reading
 
     func read(_ section: Section) -> SignatureDefinition? {
-        section.checkKeys(Language.keys(of: .tcp))
+        let errorsBefore = reading.errorCount
+        let isSpelt = section.checkKeys(Language.keys(of: .tcp))
         section.checkNoItems()
         guard let transport = TransportProtocol(section.owner) else { return nil }
         let isFallback = section.flag("fallback") ?? false
@@ -204,16 +207,15 @@ struct SignatureReader {
         func matcher(_ key: String) -> Matcher? {
             section.table[key].flatMap { matchers.read($0, owner: key, line: section.line) }
         }
-        let errorsBefore = reading.errorCount
         let either = matcher("either")
         let (client, server) = (matcher("client"), matcher("server"))
         if section.table["either"] != nil, section.table["client"] != nil || section.table["server"] != nil {
             section.report("either", "either speaks for both: leave out client and server")
         }
-        if ["either", "client", "server"].allSatisfy({ section.table[$0] == nil }) {
+        if isSpelt, ["either", "client", "server"].allSatisfy({ section.table[$0] == nil }) {
             reading.report(section.line, "\(section.owner) needs client, server or either")
         }
-        let alone = alone(section)
+        let alone = alone(section, asksAll: isSpelt)
         let check = check(section)
         guard reading.errorCount == errorsBefore else { return nil }
         if !isFallback, ![either, client, server].contains(where: { $0?.isAnchored == true }) {
@@ -229,7 +231,8 @@ struct SignatureReader {
         return signature
     }
 
-    private func alone(_ section: Section) -> Set<Speaker> {
+    /// - Parameter asksAll: whether nothing else may have been meant to ask the speaker.
+    private func alone(_ section: Section, asksAll: Bool) -> Set<Speaker> {
         var alone: Set<Speaker> = []
         for text in section.strings("alone") {
             switch text {
@@ -240,7 +243,7 @@ struct SignatureReader {
                 section.report("alone", "alone is one of client, server, either, not '\(text)'")
             }
         }
-        guard section.table["either"] == nil else { return alone }
+        guard asksAll, section.table["either"] == nil else { return alone }
         for (speaker, key) in [(Speaker.client, "client"), (.server, "server")]
         where alone.contains(speaker) && section.table[key] == nil {
             section.report(

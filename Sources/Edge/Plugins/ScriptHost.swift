@@ -14,7 +14,7 @@ public final class LoadedStates {
 /// Runs the Lua functions of plugins for one thread.
 ///
 /// A file's state is made when one of its functions is first asked, so a library without candidates costs
-/// nothing. A file whose functions made too many errors is asked no more; the others run on.
+/// nothing. A file whose functions made too many errors for a domain is asked no more for it; the others run on.
 public final class ScriptHost: ScriptRunner {
     /// How often functions were called, and how that ended.
     public struct Counters: Sendable, Equatable {
@@ -26,16 +26,6 @@ public final class ScriptHost: ScriptRunner {
         public var overruns = 0
         /// Calls that were not made because the file is disabled.
         public var refused = 0
-    }
-
-    /// A file that is asked no more.
-    public struct Disabled: Sendable {
-        /// The file's place in the library.
-        public let source: Int
-        /// The plugin's name.
-        public let id: String
-        /// The first thing that went wrong.
-        public let problem: PluginProblem
     }
 
     /// What the functions of one file have cost.
@@ -60,17 +50,21 @@ public final class ScriptHost: ScriptRunner {
     public private(set) var counters = Counters()
     /// The first failure of every file that had one, by the file's place.
     public private(set) var failures: [Int: PluginProblem] = [:]
-    /// The files that are asked no more, in the order it happened.
-    public private(set) var disabled: [Disabled] = []
 
     /// On whose behalf the next calls are made: failures are counted for each domain.
     public var domain = 0
 
-    private struct Blame: Hashable {
+    struct Blame: Hashable {
         var source: Int
         var domain: Int
     }
-    private var failureCounts: [Blame: Int] = [:]
+    /// What went wrong in a file on behalf of a domain.
+    struct Found {
+        var first: PluginProblem
+        var count = 0
+        var isDisabled = false
+    }
+    private(set) var blames: [Blame: Found] = [:]
 
     private enum Slot {
         case unused
@@ -78,7 +72,7 @@ public final class ScriptHost: ScriptRunner {
         case disabled
     }
 
-    private let sources: [PluginSource]
+    let sources: [PluginSource]
     private let limits: ScriptLimits
     private let calling: LuaState.Limits
     private var slots: [Slot]
@@ -98,7 +92,7 @@ public final class ScriptHost: ScriptRunner {
 
     /// Forgets what happened so far: the examples were tried, now comes traffic.
     public func startAnew() {
-        (counters, failures, failureCounts, disabled) = (Counters(), [:], [:], [])
+        (counters, failures, blames) = (Counters(), [:], [:])
     }
 
     /// Asks a plugin's `check` function; an empty span is a speaker that was not heard.
@@ -164,9 +158,7 @@ public final class ScriptHost: ScriptRunner {
         guard slots.indices.contains(source) else { return nil }
         switch slots[source] {
         case .ready(let state):
-            if !failureCounts.isEmpty, let count = failureCounts[Blame(source: source, domain: domain)],
-                count >= limits.failures
-            {
+            if !blames.isEmpty, blames[Blame(source: source, domain: domain)]?.isDisabled == true {
                 counters.refused += 1
                 return nil
             }
@@ -184,7 +176,11 @@ public final class ScriptHost: ScriptRunner {
         do throws(LuaState.Failure) {
             _ = try state.load(sources[source])
         } catch {
-            disable(source, problem(source, error))
+            // One that cannot even be loaded is asked by nobody.
+            slots[source] = .disabled
+            let first = problem(source, error)
+            failures[source] = first
+            blames[Blame(source: source, domain: domain)] = Found(first: first, count: 1, isDisabled: true)
             return nil
         }
         slots[source] = .ready(state)
@@ -200,23 +196,11 @@ public final class ScriptHost: ScriptRunner {
         counters.errors += 1
         if isMeasuring { costs[source, default: Cost()].errors += 1 }
         if [.instructions, .memory, .string].contains(failure.kind) { counters.overruns += 1 }
-        if failures[source] == nil { failures[source] = problem(source, failure) }
-        failureCounts[Blame(source: source, domain: domain), default: 0] += 1
-        guard failureCounts[Blame(source: source, domain: domain)] == limits.failures,
-            let first = failures[source]
-        else { return }
-        report(source, first)
-    }
-
-    /// A file that cannot even be loaded is asked by nobody.
-    private func disable(_ source: Int, _ first: PluginProblem) {
-        slots[source] = .disabled
-        failures[source] = first
-        report(source, first)
-    }
-
-    private func report(_ source: Int, _ first: PluginProblem) {
-        guard !disabled.contains(where: { $0.source == source }) else { return }
-        disabled.append(Disabled(source: source, id: sources[source].id, problem: first))
+        let blame = Blame(source: source, domain: domain)
+        var found = blames[blame] ?? Found(first: problem(source, failure))
+        found.count += 1
+        found.isDisabled = found.count >= limits.failures
+        blames[blame] = found
+        if failures[source] == nil { failures[source] = found.first }
     }
 }

@@ -10,17 +10,20 @@ public struct ScriptLimits: Sendable {
     public var callMemory: Int
     /// Errors and overruns after which a file is asked no more.
     public var failures: Int
+    /// Protocols of a library, 65,535 at most: a flow keeps its own in 16 bits.
+    public var protocols: Int
 
     /// Limits; what is left out is as in ``standard``.
     public init(
         loadInstructions: Int64 = 10_000_000, loadMemory: Int = 64 << 20, callInstructions: Int64 = 100_000,
-        callMemory: Int = 1 << 20, failures: Int = 5
+        callMemory: Int = 1 << 20, failures: Int = 5, protocols: Int = 65_535
     ) {
         self.loadInstructions = loadInstructions
         self.loadMemory = loadMemory
         self.callInstructions = callInstructions
         self.callMemory = callMemory
         self.failures = failures
+        self.protocols = min(protocols, 65_535)
     }
 
     /// Enough for packs with thousands of signatures, too little to stall a worker.

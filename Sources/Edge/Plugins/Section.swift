@@ -9,9 +9,12 @@ struct Section {
     let line: Int
     let table: LuaTable
 
-    /// Reports every key that is not among `known`.
-    func checkKeys(_ known: [String], severity: PluginProblem.Severity = .error) {
+    /// Reports every key that is not among `known`; whether there was none: what was misspelt is not missing besides.
+    @discardableResult
+    func checkKeys(_ known: [String], severity: PluginProblem.Severity = .error) -> Bool {
+        var isSpelt = true
         for (name, _) in table.keys where !known.contains(name) {
+            isSpelt = false
             let place = line(of: name)
             if Word.allCases.contains(where: { $0.text == name && !$0.isEvent }) {
                 reading.report(place, "\(owner) has no field '\(name)'; write \(name) { ... } without =")
@@ -20,6 +23,15 @@ struct Section {
             let hint = Suggestion.text(for: name, among: known)
             reading.report(place, "\(owner) has no field '\(name)'\(hint)", severity: severity)
         }
+        return isSpelt
+    }
+
+    /// Whether none of these words stands in it, not even one that was refused.
+    func lacks(_ words: Set<Word>) -> Bool {
+        words.allSatisfy { table[$0.text] == nil }
+            && table.items.allSatisfy { item in
+                if case .node(let node) = item { !words.contains(node.word) } else { true }
+            }
     }
 
     /// Reports what stands in it without a name, where only named values belong.
@@ -70,10 +82,10 @@ struct Section {
     }
 
     /// One string or a list of strings.
-    func strings(_ key: String) -> [String] {
+    func strings(_ key: String, wanted: String = "a string or a list of strings") -> [String] {
         list(key).compactMap { value in
             guard case .string(let bytes) = value else {
-                wrong(key, "a string or a list of strings", value)
+                wrong(key, wanted, value)
                 return nil
             }
             return String(decoding: bytes, as: UTF8.self)
@@ -81,7 +93,9 @@ struct Section {
     }
 
     func ports(_ key: String) -> [PortRange] {
-        strings(key).compactMap { reading.port($0, from: line) }
+        strings(key, wanted: "a port like \"22/tcp\" or a list of them").compactMap {
+            reading.port($0, from: line)
+        }
     }
 
     func subnets(_ key: String) -> [Subnet] {
@@ -108,9 +122,19 @@ extension Reading {
     }
 
     func port(_ text: String, from line: Int) -> PortRange? {
-        if let port = PortRange(text) { return port }
-        report(literal: Array(text.utf8), from: line, "'\(text)' is not a port; write it like 22/tcp")
+        let port = PortRange(text)
+        if let port, port.numbers.upperBound > 0 { return port }
+        let wayOut = port != nil ? "ports begin with 1" : "write it \(Self.turned(text) ?? "like 22/tcp")"
+        report(literal: Array(text.utf8), from: line, "'\(text)' is not a port; \(wayOut)")
         return nil
+    }
+
+    /// A range that was written from its end, the right way round; nil for anything else.
+    private static func turned(_ text: String) -> String? {
+        let parts = text.split(separator: "/", maxSplits: 1)
+        let ends = parts.first?.split(separator: "-", omittingEmptySubsequences: false) ?? []
+        guard parts.count == 2, ends.count == 2 else { return nil }
+        return PortRange("\(ends[1])-\(ends[0])/\(parts[1])").map { "from low to high: \($0)" }
     }
 
     /// The section of a word that takes one table.

@@ -51,13 +51,6 @@ public struct RecordWriter: Sendable {
         }
     }
 
-    /// The names of a service record that a plugin's field cannot take.
-    static let fixedServiceNames: Set<String> = [
-        "kind", "host", "transport", "port", "protocol", "standing", "by", "class", "owner", "first_seen",
-        "last_seen", "sessions", "clients", "plugin", "capture", "direction", "confidence", "flow", "banners",
-        "evidence", "sources", "conflicts",
-    ]
-
     /// A service, with the fields of its current banner.
     public mutating func append(_ service: Service, _ witness: ServiceWitness? = nil) {
         let naming = naming
@@ -78,7 +71,7 @@ public struct RecordWriter: Sendable {
             line.field("clients", service.clients)
             if let fields = service.currentBanner?.fields.values {
                 for (place, field) in fields.enumerated()
-                where !Self.fixedServiceNames.contains(field.name)
+                where !Service.ownNames.contains(field.name)
                     && !fields[..<place].contains(where: { $0.name == field.name })
                 {
                     line.field(field.name, field.value)
@@ -183,7 +176,7 @@ public struct RecordWriter: Sendable {
             line.field("text", evidence.text)
             line.field("hex", hex: Array(evidence.bytes.prefix(64)))
             line.field("signature", evidence.signature.map(naming.signature))
-            line.field("pack_version", naming.packVersion(protocolIndex))
+            line.field("pack_version", naming.packVersion(evidence.signature, protocolIndex))
         }
     }
 

@@ -29,9 +29,11 @@ struct AuthoredFiles {
         let rest = around.filter { path in !outside.contains { Self.isInside(path, $0) } }
         let verification = PackPlaces.verification()
         func load(using used: [String] = []) -> Library {
-            Library(
+            var library = Library(
                 plugins: outside + rest, using: used, found: Set(verification.folders),
                 verifying: verification.verifier)
+            library.checkNeeds()
+            return library
         }
         let loaded = load()
         // An optional pack that is named, or has what is named, does not rest.

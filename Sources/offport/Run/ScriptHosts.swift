@@ -19,16 +19,15 @@ final class ScriptHosts {
     /// The library was replaced: those of the old one are of no more interest.
     func forget() { hosts = [] }
 
-    /// Why plugins were switched off, each once.
-    var disabled: [String] {
-        var seen: [String] = []
-        for host in hosts {
-            for plugin in host.disabled {
-                let text = "\(plugin.id): \(plugin.problem)"
-                if !seen.contains(text) { seen.append(text) }
-            }
-        }
-        return seen.sorted()
+    /// What went wrong in the plugins' functions; read it when no worker is at work.
+    private var failures: [ScriptHost.Failures] { ScriptHost.failures(in: hosts) }
+
+    /// Why plugins were switched off.
+    var disabled: [String] { failures.filter(\.isDisabled).map { "\($0.id): \($0.first)" }.sorted() }
+
+    /// The plugins that failed and are asked on, with what went wrong.
+    var failing: [(id: String, words: String)] {
+        failures.filter { !$0.isDisabled }.map { ($0.id, $0.words) }
     }
 
     /// What the files' functions have cost, by the plugin's name; read it when no worker is at work.
