@@ -5,7 +5,7 @@ import Records
 // A small campus, as the tests of records and of the report see it.
 
 let naming = Naming(
-    signature: { "offport/core/\(facts[$0 / 10].name)#\($0 % 10)" }, packVersion: { _ in "1.2.0" })
+    signature: { "offport/core/\(facts[$0 / 10].name)#\($0 % 10)" }, packVersion: { _, _ in "1.2.0" })
 
 let facts: [ProtocolFacts] = [
     protocolFacts("ssh", ["22/tcp"]),

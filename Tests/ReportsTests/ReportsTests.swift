@@ -49,7 +49,7 @@ import Testing
                 service(3, 49152, "ftp", .offPort(.unassigned, owner: nil), banner: said, day: 5),
                 service(4, 419, "ftp", .allowed(allowance: 0), banner: "220 Ariel"),
             ], findings: [finding(3, 49152, said: said, number: 1)],
-            naming: Naming(signature: { _ in "offport/core/ftp#1" }, packVersion: { _ in "1.0.0" }))
+            naming: Naming(signature: { _ in "offport/core/ftp#1" }, packVersion: { _, _ in "1.0.0" }))
         var report = SiteReport(made: Self.start, holdings: holdings)
         let day: Int64 = 86_400_000_000_000
         report.span = Holdings.Span(

@@ -14,13 +14,15 @@ import Net
 public struct Naming: Sendable {
     /// The name of the signature at a place of the library's list, such as `offport/core/ssh#1`.
     public var signature: @Sendable (_ index: Int) -> String
-    /// The version of the pack that declares a protocol, nil where it has none.
-    public var packVersion: @Sendable (_ protocolIndex: Int) -> String?
+    /// The version of the pack that a signature is from, without one that of the protocol's; nil where it has none.
+    public var packVersion: @Sendable (_ signature: Int?, _ protocolIndex: Int) -> String?
 
     /// Names as the given functions say.
     public init(
         signature: @escaping @Sendable (_ index: Int) -> String,
-        packVersion: @escaping @Sendable (_ protocolIndex: Int) -> String? = { _ in nil }
+        packVersion: @escaping @Sendable (_ signature: Int?, _ protocolIndex: Int) -> String? = { _, _ in
+            nil
+        }
     ) {
         self.signature = signature
         self.packVersion = packVersion

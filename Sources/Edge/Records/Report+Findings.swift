@@ -70,7 +70,9 @@ extension Report {
                 after: Self.indent, maximumLines: .max, more: "", separator: ", ")
         }
         var names = [finding.evidence.signature.map(naming.signature) ?? finding.plugin]
-        if let version = naming.packVersion(finding.protocolIndex) { names[0] += " \(version)" }
+        if let version = naming.packVersion(finding.evidence.signature, finding.protocolIndex) {
+            names[0] += " \(version)"
+        }
         if finding.hasFlow { names += ["flow \(flowName(finding.flow))", finding.communityID] }
         if captures.count > 1, let capture = finding.capture { names.append(printable(capture)) }
         page.items(names, after: Self.indent, maximumLines: .max, more: "", colour: .dim)

@@ -97,7 +97,7 @@ extension SiteReport {
             facts.append((finding.evidence.isServer ? "server said" : "client said", finding.evidence.text))
         }
         if let signature = finding.evidence.signature {
-            let version = naming.packVersion(finding.protocolIndex).map { " \($0)" } ?? ""
+            let version = naming.packVersion(signature, finding.protocolIndex).map { " \($0)" } ?? ""
             facts.append(("signature", naming.signature(signature) + version))
         }
         if finding.hasFlow {
