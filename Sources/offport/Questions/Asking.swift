@@ -23,13 +23,19 @@ struct AskedOptions: ParsableArguments {
     }
 
     /// The same with what the question is about, its protocols as they are known.
-    func ask(_ selection: Selection, _ body: (Store, Selection) throws -> Void) throws {
+    ///
+    /// - Parameter heedsPolicy: The question makes use of the policy even where nothing is read by it.
+    func ask(
+        _ selection: Selection, heedsPolicy: Bool = false, _ body: (Store, Selection) throws -> Void
+    ) throws {
         do {
             guard captures.reading.captures.isEmpty else {
                 try read(selection, body)
                 return
             }
-            let store = try Store(reading: try Self.path(store))
+            let path = try Self.path(store)
+            try refuseForStores(heedsPolicy: heedsPolicy)
+            let store = try Store(reading: path)
             // What the store has not seen yet may be seen tomorrow: a plugin's word is enough.
             let known = try selection.resolved(among: store.protocolNames()) {
                 (try? PluginLibrary(captures))?.definitions.map(\.name) ?? []
@@ -37,6 +43,20 @@ struct AskedOptions: ParsableArguments {
             try body(store, known)
         } catch let error as StoreError {
             throw Outcome.failed([error.description])
+        }
+    }
+
+    /// Refuses what would change an answer of captures, and changes none of a store.
+    private func refuseForStores(heedsPolicy: Bool) throws {
+        if !captures.policy.isEmpty, !heedsPolicy {
+            throw Outcome.usage(
+                "--policy judges captures (-r); a store keeps what was judged when it was seen. What another "
+                    + "policy would change there: offport policy diff OLD NEW --store FILE")
+        }
+        if captures.reading.filter != nil {
+            throw Outcome.usage(
+                "--filter chooses frames of captures (-r); for a store use --host, --port, --protocol, "
+                    + "--since or --until")
         }
     }
 
