@@ -1,18 +1,35 @@
 import Glibc
+import Records
 import Synchronization
 
 /// The terminal and small files: results go to standard output, everything else to standard error.
 ///
+/// What is printed may quote plugins, packs and traffic, which must neither act on the terminal nor forge lines: a
+/// line is one line, and its control characters are dots. Pages, which are coloured, go out by `write` and do the same
+/// before they colour.
+///
 /// One of the files that may say `unsafe`: it hands buffers to `write(2)`.
 enum Console {
-    /// Writes a text and a line end to standard output.
-    static func print(_ text: String) { write(Array((text + "\n").utf8), to: STDOUT_FILENO) }
+    /// Writes a line to standard output.
+    static func print(_ line: String) { write(Array((printable(line) + "\n").utf8), to: STDOUT_FILENO) }
 
-    /// Writes a message and a line end to standard error.
-    static func error(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    /// Writes the lines of a text to standard output; nothing foreign in it may have line ends.
+    static func print(lines text: String) { for line in lines(of: text) { print(line) } }
+
+    /// Writes a message to standard error.
+    static func error(_ line: String) { write(Array((printable(line) + "\n").utf8), to: STDERR_FILENO) }
+
+    /// Writes a message of several lines to standard error; nothing foreign in it may have line ends.
+    static func error(lines text: String) { for line in lines(of: text) { error(line) } }
+
+    private static func lines(of text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
 
     /// Replaces the line a progress message stands on.
-    static func progress(_ text: String) { write(Array("\r\u{1b}[K\(text)".utf8), to: STDERR_FILENO) }
+    static func progress(_ text: String) {
+        write(Array("\r\u{1b}[K\(printable(text))".utf8), to: STDERR_FILENO)
+    }
 
     /// Writes all bytes; false when the other end is gone or the disk is full.
     @discardableResult
@@ -56,7 +73,7 @@ enum Console {
 
     /// Asks a question; true for an answer that begins with y.
     static func agrees(_ question: String) -> Bool {
-        write(Array(question.utf8), to: STDERR_FILENO)
+        write(Array(printable(question).utf8), to: STDERR_FILENO)
         return readLine()?.lowercased().hasPrefix("y") ?? false
     }
 

@@ -76,7 +76,8 @@ import Testing
     @Test func timeGoesBackWhenEnoughPacketsSaySo() {
         var table = FlowTable(capacity: 16)
         _ = table.expire(at: 10_000)
-        let place = table.insert(flow(key(1, .tcp), hash: 1, second: 10_000, [.sent(0), .sent(1), .spoke(0)]))
+        let place = table.insert(
+            flow(key(1, .tcp), hash: 1, second: 10_000, [.sent(0), .sent(1), .spoke(0)]))
         for step in 0..<Int64(FlowTable.stragglersBelieved) {
             #expect(table.expire(at: 6400).isEmpty)
             let isNews = table.isNews(second: 6400)
@@ -88,7 +89,10 @@ import Testing
         #expect(!isNews && table.count == 1)
         table[place].last = Timestamp(seconds: 6400)
         #expect(table.expire(at: 6400 + FlowTimeouts.stream - 1).isEmpty)
-        #expect(table.expire(at: 6400 + FlowTimeouts.stream) == [place])
+        // Its turn in the wheel is that of the later clock.
+        var ended: [FlowTable.Place] = []
+        for second in 6400 + FlowTimeouts.stream...7300 { ended += table.expire(at: second) }
+        #expect(ended == [place])
     }
 
     @Test func aFlowOfADamagedClockDoesNotStay() {

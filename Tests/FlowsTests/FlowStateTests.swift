@@ -26,12 +26,19 @@ import Testing
         (.tcp, [.syn, .sent(0), .reset], "attempted", FlowTimeouts.closed),
         (.tcp, [.syn, .sent(0), .spoke(0)], "one-way", FlowTimeouts.stream),
         (.tcp, [.synAck, .sent(1)], "one-way", FlowTimeouts.stream),
-        (.tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .finished(0)], "established", FlowTimeouts.stream),
         (
-            .tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .finished(0), .finished(1)], "established",
+            .tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .finished(0)], "established",
+            FlowTimeouts.stream
+        ),
+        (
+            .tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .finished(0), .finished(1)],
+            "established",
             FlowTimeouts.closed
         ),
-        (.tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .reset], "established", FlowTimeouts.closed),
+        (
+            .tcp, [.syn, .synAck, .acknowledged, .sent(0), .sent(1), .reset], "established",
+            FlowTimeouts.closed
+        ),
         (.udp, [.sent(0)], "one-way", FlowTimeouts.datagram),
         (.udp, [.sent(0), .sent(1)], "established", FlowTimeouts.datagram),
         (.gre, [.sent(1)], "one-way", FlowTimeouts.datagram),

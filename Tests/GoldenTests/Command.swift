@@ -22,6 +22,13 @@ enum Command {
 
         /// The JSON lines of standard output.
         var records: [Record] { get throws { try Record.parse(output) } }
+
+        /// Whether nothing that it said can act on a terminal.
+        var isHarmless: Bool {
+            (output + errors).unicodeScalars.allSatisfy {
+                $0 == "\n" || $0.properties.generalCategory != .control
+            }
+        }
     }
 
     /// The folder of Package.swift.

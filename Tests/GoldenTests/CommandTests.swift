@@ -66,6 +66,23 @@ import Testing
         #expect(result.status == 2 && result.output == "" && result.errors != "")
     }
 
+    @Test func durationsThatDoNotFitAreUsage() throws {
+        for text in ["1e10", "inf", "nan", "0"] {
+            let result = try Command.run(["run", "--follow", ".", "--duration", text])
+            #expect(result.status == 2 && result.errors.contains("--duration takes"))
+        }
+    }
+
+    @Test func threadsThatTheSystemDoesNotGiveAreAFailure() throws {
+        // Every thread gets a stack of this size, and there is no room for one.
+        let script = #"[ "$(ulimit -Hs)" = unlimited ] || exit 77; ulimit -s 100000000000; exec "$0" "$@""#
+        let result = try Command.run(
+            ["-c", script, Command.executable.path, "run"] + Self.plugins
+                + ["-r", Self.dns, "--workers", "4"], program: URL(filePath: "/bin/sh"))
+        #expect(
+            result.status == 77 || result.status == 1 && result.errors.hasPrefix("the system has no threads"))
+    }
+
     @Test(arguments: [
         ("off-port", 3), ("any", 3), ("alternate", 3), ("low", 3), ("medium", 0), ("impersonation", 0),
         ("forbidden", 0),
@@ -130,6 +147,58 @@ import Testing
         #expect(result.status == 1)
         #expect(
             result.errors == "\(capture): cannot decode frames of LINKTYPE 147 (USER0); they were left out\n")
+    }
+
+    @Test func aLinkTypeThatTheFilterDoesNotSuitIsAFailure() throws {
+        let scratch = try Scratch()
+        var data = try Self.bytes(Self.dns)
+        data.replaceSubrange(20..<24, with: [147, 0, 0, 0])
+        let capture = try scratch.write("usb.pcap", data)
+        let result = try Self.offport("run", "-r", capture, "--filter", "tcp port 2222")
+        #expect(result.status == 1)
+        #expect(
+            result.errors.hasPrefix("\(capture): filter 'tcp port 2222' for link type 147: ")
+                && result.errors.hasSuffix("; such frames were left out\n"))
+        #expect(result.output.contains("frames of a link type that the filter does not suit"))
+        #expect(!result.output.contains("does not describe"))
+    }
+
+    @Test func aFilterThatLeavesNothingIsNamed() throws {
+        let result = try Self.offport("run", "-r", Self.dns, "--filter", "tcp port 1")
+        #expect(result.status == 0 && result.output.contains("\n0 packets, 0 B, 0 flows"))
+        #expect(result.output.contains("Nothing to read: the filter left out all "))
+    }
+
+    /// A finding is told while the pipe is open and silent, and the first signal ends the run with its report.
+    @Test(arguments: [1, 4])
+    func aPipeIsWatched(_ workers: Int) throws {
+        let scratch = try Scratch()
+        // The signals that the tests' threads block would be blocked in the command too.
+        let script = """
+            import os, signal, subprocess, sys, time
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            folder, capture, *command = sys.argv[1:]
+            pipe, records, end = folder + "/pipe", folder + "/records", time.monotonic() + 20
+            os.mkfifo(pipe)
+            run = subprocess.Popen(command + ["-r", pipe, "--json", records])
+            with open(pipe, "wb", buffering=0) as writer, open(capture, "rb") as reader:
+                writer.write(reader.read())
+                while open(records).read().count('"finding"') < 2 and time.monotonic() < end:
+                    time.sleep(0.05)
+                open(folder + "/before", "w").write(open(records).read())
+                run.terminate()
+                try: sys.exit(run.wait(20))
+                finally: run.kill()
+            """
+        let result = try Command.run(
+            ["python3", "-c", script, scratch.url.path, Self.dns, Command.executable.path, "run"]
+                + Self.plugins + ["--workers", "\(workers)"], program: URL(filePath: "/usr/bin/env"))
+        #expect(result.status == 0 && result.errors == "")
+        #expect(result.output.contains("FINDINGS  2 off-port"))
+        let before = try Record.parse(String(contentsOf: scratch.file("before"), encoding: .utf8))
+        #expect(before.findings.count == 2 && before.of("summary").isEmpty)
+        let all = try Record.parse(String(contentsOf: scratch.file("records"), encoding: .utf8))
+        #expect(all.findings.count == 2 && all.last?.kind == "summary")
     }
 
     @Test func filters() throws {

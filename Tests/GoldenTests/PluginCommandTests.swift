@@ -48,20 +48,67 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: known.path))
     }
 
+    /// A check that errs on traffic loses flows: it is said from the first time on, the same for any number of workers.
+    @Test func aCheckThatFailsIsNamed() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            "bad.lua",
+            """
+            protocol "bad" { title = "Bad", tcp { server = starts "SSH-", alone = "server",
+              check = function(m) return m.server:size() < 9 or m.none.there end },
+              example { server = "SSH-2.0" } }
+            """)
+        let arguments = ["-r", "\(Command.goldens)/ssh-on-443.pcap", "--plugins", file]
+        let words = "bad.lua:2: m has no 'none'; it has client and server"
+        let records = try [1, 3].map { workers in
+            try Command.run(["run", "--json", "-", "--quiet", "--workers", "\(workers)"] + arguments).output
+        }
+        let problems = try Record.parse(records[0]).of("summary").first?.problems ?? []
+        #expect(problems.count == 1 && problems.first?.hasSuffix(words) == true)
+        #expect(records[0] == records[1])
+        #expect(try Command.run(["run"] + arguments).output.contains("plugin failed"))
+        let explained = try Command.run(["explain", "--format", "json", "443"] + arguments)
+        #expect(explained.output.contains("\"check\":\"failed\",\"failure\":\""))
+        #expect(explained.output.contains(words))
+    }
+
     // MARK: The documented way
 
-    /// The lines of the first block of commands behind the heading.
-    private static func documented() throws -> [String] {
+    /// The first block of a language behind the heading.
+    private static func block(_ language: String, below heading: String) throws -> String {
         let page = try String(
             contentsOf: Command.root.appending(path: "docs/writing-plugins.md"), encoding: .utf8)
-        let section = try #require(page.components(separatedBy: "\n## From unknown bytes to a plugin\n").last)
-        let block = try #require(section.components(separatedBy: "```sh\n").dropFirst().first)
-        return try #require(block.components(separatedBy: "```").first).split(separator: "\n").map(
-            String.init)
+        let section = try #require(page.components(separatedBy: "# \(heading)\n").last)
+        let block = try #require(section.components(separatedBy: "```\(language)\n").dropFirst().first)
+        return try #require(block.components(separatedBy: "```").first)
+    }
+
+    /// The lines of the first block of commands behind the heading.
+    private static func documented(below heading: String) throws -> [String] {
+        try block("sh", below: heading).split(separator: "\n").map(String.init)
+    }
+
+    /// The page's first plugin, saved and tried as the page says.
+    @Test func theFirstPluginRunsAsItIs() throws {
+        let scratch = try Self.workplace()
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("plugins"), withDestinationURL: URL(filePath: Self.core))
+        try FileManager.default.createDirectory(
+            at: scratch.file("my-plugins"), withIntermediateDirectories: true)
+        _ = try scratch.write("my-plugins/tally.lua", try Self.block("lua", below: "Writing plugins"))
+        let commands = try Self.documented(below: "Try it")
+        #expect(commands.count == 2)
+        for command in commands {
+            let words = command.split(separator: " ").map(String.init)
+            #expect(words.first == "offport")
+            let result = try Command.run(Array(words.dropFirst()), in: scratch.url)
+            #expect(result.status == 0 && result.errors == "", "\(command): \(result.errors)")
+            #expect(result.output.contains("tally"))
+        }
     }
 
     @Test func theDocumentedCommandsLeadFromBytesToAPlugin() throws {
-        let commands = try Self.documented()
+        let commands = try Self.documented(below: "From unknown bytes to a plugin")
         #expect(commands.count == 5 && commands.allSatisfy { $0.hasPrefix("offport ") })
         let scratch = try Self.workplace()
         let path = Command.executable.deletingLastPathComponent().path
@@ -89,6 +136,51 @@ import Testing
         #expect(results[4].output.contains("tally  2 servers"))
     }
 
+    // MARK: What plugins say
+
+    @Test func noPluginActsOnTheTerminalOrForgesLines() throws {
+        let scratch = try Scratch()
+        let loud = try scratch.write("loud.lua", #"error("\27[31mred\27]0;title\7\nforged: line")"#)
+        let shown = try scratch.write(
+            "shown.lua",
+            #"""
+            protocol "shown" {
+              title = "T\27[31m\nforged: title", reference = "R\27[2J\nforged: reference", dynamic = true,
+              tcp { client = starts "HELLO", alone = "client" }, example { client = "HELLO" },
+            }
+            """#)
+        let result = try Command.run(["plugin", "show", "shown", "--plugins", shown, "--plugins", loud])
+        #expect(result.isHarmless && !(result.output + result.errors).contains("\nforged"))
+        #expect(result.output.hasPrefix("shown   T.[31m.forged: title\n"), "\(result.output)")
+        #expect(result.errors.contains("loud.lua:1: .[31mred.]0;title..forged: line\n"), "\(result.errors)")
+    }
+
+    @Test func aSignatureHasTheVersionOfItsOwnPack() throws {
+        let scratch = try Scratch()
+        let pack = scratch.file("ext/plugins")
+        try FileManager.default.createDirectory(at: pack, withIntermediateDirectories: true)
+        _ = try scratch.write(
+            "ext/pack.lua", #"pack { name = "acme/ext", version = "9.9.9", title = "Ext" }"#)
+        _ = try scratch.write(
+            "ext/plugins/e.lua",
+            #"""
+            extend "ftp" {
+              tcp { client = command { "USER" }, server = starts "220 t3h dr0p (" },
+              example { client = "USER a\r\n", server = "220 t3h dr0p (ratio 1:3)\r\n" },
+            }
+            """#)
+        let plugins = ["plugins/core", scratch.file("ext").path].flatMap { ["--plugins", $0] }
+        let store = scratch.file("s.db").path
+        let capture = "\(Command.lab)/ftp-on-21-419-2100.pcap"
+        let run = try Command.run(["run", "-r", capture, "--json", "-", "--store", store] + plugins)
+        let asked = try Command.run(["services", "--store", store, "--format", "json"])
+        for records in [try run.records, try asked.records] {
+            let evidence = records.filter { $0.kind == "service" }.compactMap(\.evidence)
+            let versions = Set(evidence.map { "\($0.signature ?? "") \($0.pack_version ?? "")" })
+            #expect(versions == ["offport/core/ftp#1 1.0.0", "acme/ext/e#1 9.9.9"])
+        }
+    }
+
     // MARK: new
 
     @Test func aNewPluginIsSoundAndNeverOverwritten() throws {
@@ -102,6 +194,10 @@ import Testing
         #expect(again.status == 1 && again.errors.contains("stays as it is"))
         #expect(try Self.text(scratch, file) == text)
         #expect(try Self.plugin("new", "Acme", in: scratch).status == 2)
+        // Of two that declare a protocol one would be left out.
+        let taken = try Self.plugin("new", "ssh", in: scratch)
+        #expect(taken.status == 1 && taken.errors.contains("add to it with extend \"ssh\""))
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("plugins/local/ssh.lua").path))
         #expect(try Self.plugin("test", file, in: scratch).status == 0)
     }
 
@@ -155,6 +251,22 @@ import Testing
         for line in lines.output.split(separator: "\n") {
             let remark = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             #expect(remark?["rule"] is String && remark?["message"] is String)
+        }
+    }
+
+    @Test func aPackThatNeedsAnotherOffportIsNamed() throws {
+        let scratch = try Self.workplace()
+        let pack = scratch.file("ics")
+        try FileManager.default.createDirectory(at: pack, withIntermediateDirectories: true)
+        _ = try scratch.write("ics/pack.lua", "pack { name = \"acme/ics\", needs = \"offport >= 99\" }\n")
+        _ = try scratch.write("ics/ics.lua", PackWorld.plugin("ics"))
+        let capture = Command.root.appending(path: "examples/lab/telnet.pcap").path
+        let run = try Command.run(
+            ["run", "-r", capture, "--plugins", "ics", "--strict"], in: scratch.url)
+        let check = try Self.plugin("check", "ics", "--random", "0", in: scratch)
+        for result in [run, check] {
+            let said = result.output + result.errors
+            #expect(result.status == 1 && said.contains("needs \"offport >= 99\" does not hold"), "\(said)")
         }
     }
 

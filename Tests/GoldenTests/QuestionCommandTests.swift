@@ -25,6 +25,57 @@ import Testing
         }
     }
 
+    @Test func everyCaptureThatIsNamedIsRead() throws {
+        func sessions(_ captures: String...) throws -> [Int] {
+            let result = try Command.run(
+                ["services", "--format", "json"] + Self.plugins + captures.flatMap { ["-r", $0] })
+            return try result.records.compactMap(\.sessions)
+        }
+        let once = try sessions(Self.dns)
+        #expect(try !once.isEmpty && sessions(Self.dns, Self.dns) == once.map { 2 * $0 })
+    }
+
+    /// A capture again, so many days later.
+    private static func write(_ capture: String, days: UInt32, to file: String) throws {
+        var bytes = [UInt8](try Data(contentsOf: Command.root.appending(path: capture)))
+        func word(_ place: Int) -> UInt32 { (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * $1) } }
+        var place = 24
+        while place + 16 <= bytes.count {
+            let seconds = word(place) + days * 86_400
+            for index in 0..<4 { bytes[place + index] = UInt8(truncatingIfNeeded: seconds >> (8 * index)) }
+            place += 16 + Int(word(place + 8))
+        }
+        try Data(bytes).write(to: URL(filePath: file))
+    }
+
+    @Test(arguments: [["0", "3"], ["3", "0"]])
+    func theOrderOfCapturesChangesNoFinding(_ days: [String]) throws {
+        let scratch = try Scratch()
+        for day in days {
+            try Self.write(
+                "\(Command.goldens)/ssh-on-47111.pcap", days: UInt32(day) ?? 0,
+                to: scratch.file("\(day).pcap").path)
+        }
+        let captures = days.flatMap { ["-r", scratch.file("\($0).pcap").path] }
+        let plugins = ["--plugins", "plugins/core/plugins/remote-access"]
+        let (one, several) = (scratch.file("one.db").path, scratch.file("several.db").path)
+        let report = try Command.run(["run", "--store", one] + captures + plugins)
+        #expect(report.status == 0)
+        for capture in captures where capture != "-r" {
+            let run = try Command.run(["run", "--quiet", "--store", several, "-r", capture] + plugins)
+            #expect(run.status == 0)
+        }
+        let first = try #require(
+            try Command.run(["findings", "--format", "json", "--store", several]).records.first)
+        #expect(first.times == 2 && first.capture == scratch.file("0.pcap").path)
+        #expect(try #require(first.last_time) > #require(first.time))
+        #expect(
+            try Command.run(["findings", "--format", "json", "--store", one]).output
+                == Command.run(["findings", "--format", "json", "--store", several]).output)
+        let time = try #require(first.time).prefix(19).replacing("T", with: " ")
+        #expect(report.output.contains("first \(time)"))
+    }
+
     @Test func capitalsMeanTheSame() throws {
         let lower = try Self.ask("services", "-r", Self.dns, "--protocol", "dns")
         let upper = try Self.ask("services", "-r", Self.dns, "--protocol", "DNS")
@@ -128,6 +179,20 @@ import Testing
         let result = try Command.run(question + ["-r", "\(Command.goldens)/unanswered-datagrams.pcap"])
         #expect(result.status == 2 && result.output == "")
         #expect(result.errors.hasPrefix("Error: \(flag) chooses nothing here: "))
+    }
+
+    /// What is only heeded while captures are read is refused for a store.
+    @Test func aStoreIsNeitherJudgedNorCutAnew() throws {
+        let scratch = try Scratch()
+        let store = scratch.file("offport.db").path
+        let capture = "\(Command.goldens)/unanswered-datagrams.pcap"
+        _ = try Command.run(["run", "-r", capture, "--store", store, "--quiet"] + Self.plugins)
+        let policy = try Command.run(["findings", "--store", store, "--policy", "examples/lab/ariel.lua"])
+        #expect(policy.status == 2 && policy.errors.hasPrefix("--policy judges captures"))
+        let filter = try Command.run(["services", "--store", store, "--filter", "port 53"])
+        #expect(filter.status == 2 && filter.errors.hasPrefix("--filter chooses frames"))
+        let report = ["report", "--store", store, "--policy", "examples/lab/ariel.lua", "--output", "-"]
+        #expect(try Command.run(report + Self.plugins).status == 0)
     }
 
     @Test(arguments: [

@@ -93,6 +93,8 @@ struct Record: Decodable {
     var title: String?
     var reason: String?
     var time: String?
+    var last_time: String?
+    var times: Int?
     // A client's
     var software: String?
     // The summary's

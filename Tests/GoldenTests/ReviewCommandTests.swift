@@ -88,6 +88,21 @@ import Testing
         #expect(markdown.contains("| warning: shadowed | `"))
     }
 
+    @Test func whatIsDeclaredTwiceIsUnusable() throws {
+        let policy = #"""
+            receiver "x" { file = "/tmp/x" }
+            receiver "x" { file = "/tmp/y" }
+            assets "a" { where = function(s) return true end }
+            assets "a" { where = function(s) return false end }
+            """#
+        let result = try Self.check(policy, "--format", "json")
+        #expect(result.status == 1 && result.errors == "")
+        let remarks = try result.output.split(separator: "\n").map(Self.object)
+        let unusable = remarks.filter { $0["rule"] as? String == "unusable" }
+        #expect(unusable.map { $0["line"] as? Int } == [2, 4])
+        #expect(unusable.allSatisfy { ($0["message"] as? String)?.contains("declared already") == true })
+    }
+
     @Test func aMissingPolicyIsAnError() throws {
         let result = try Command.run(["policy", "check", "no-such.lua"] + Self.plugins)
         #expect(result.status == 1 && result.errors == "" && result.output.contains("no-such.lua"))
@@ -197,6 +212,19 @@ import Testing
         let client = try #require(second["client"] as? [String: Any])
         #expect(client["fit"] as? String == "no" && client["offset"] as? Int == 0)
         #expect(client["expected"] as? String == "53" && client["found"] as? String == "47")
+    }
+
+    @Test func anAnnouncedFlowNamesTheOneThatAnnouncedIt() throws {
+        let capture = "\(Command.goldens)/ftp-on-419-allowed.pcap"
+        let data = try #require(try Command.records([capture]).flows.first { $0.protocol == "ftp-data" })
+        let (flow, parent) = (try #require(data.flow), try #require(data.parent))
+        let text = try Self.explain("-r", capture, flow)
+        #expect(text.status == 0 && text.output.contains("flow \(flow)\n"))
+        #expect(text.output.contains("verdict      ftp-data, announced by flow \(parent)\n"))
+        let line = try Self.explain("-r", capture, flow, "--format", "json").output
+        let json = try Self.object(Substring(line))
+        #expect(json["protocol"] as? String == "ftp-data" && json["parent"] as? String == parent)
+        #expect((json["decided"] as? [String: Any])?["by"] as? String == "announced")
     }
 
     /// Whatever is found is said for every flow, at the width of a small terminal.

@@ -145,10 +145,11 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
     }
 
     /// A repeated SYN, and a repeated answer to it, complete no handshake.
-    @Test(arguments: [
-        ([], "attempted"), ([.rst], "attempted"), ([[.rst, .ack]], "attempted"), ([.ack], "established"),
-        ([.ack, [.rst, .ack]], "established"),
-    ] as [([TCPFlags], String)])
+    @Test(
+        arguments: [
+            ([], "attempted"), ([.rst], "attempted"), ([[.rst, .ack]], "attempted"), ([.ack], "established"),
+            ([.ack, [.rst, .ack]], "established"),
+        ] as [([TCPFlags], String)])
     func aHalfOpenFlowIsAnAttempt(_ next: [TCPFlags], _ state: String) {
         var talk = Talk("10.0.0.1:4000", "10.0.0.2:22")
         talk.handshake()

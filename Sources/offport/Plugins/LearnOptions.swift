@@ -59,7 +59,7 @@ struct Lesson {
         let inputs = captures.reading.captures
         origin = (inputs.first ?? "") + (inputs.count > 1 ? " and \(inputs.count - 1) more" : "")
         let name = name ?? "unknown-\(chosen.first?.place.number ?? 0)"
-        try Self.checkName(name, library)
+        try PluginFolder.check(name, in: library.library)
         let numbers = Set(chosen.map(\.flow.number))
         let others = observed.flows.filter { !numbers.contains($0.flow.number) }.map(\.learned)
         do {
@@ -73,15 +73,6 @@ struct Lesson {
             self.proposal = proposal
         } catch let error as IndexError {
             throw Outcome.failed(["\(error)"])
-        }
-    }
-
-    private static func checkName(_ name: String, _ library: PluginLibrary) throws {
-        guard PluginFolder.isName(name) else {
-            throw Outcome.usage("'\(name)' is not a protocol's name; write it like 'tally' or 'acme-control'")
-        }
-        if let other = library.library.definitions.first(where: { $0.name == name }) {
-            throw Outcome.failed(["'\(name)' is declared already: \(other.origin)"])
         }
     }
 

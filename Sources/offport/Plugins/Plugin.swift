@@ -53,7 +53,7 @@ struct PluginList: ParsableCommand {
         if cost {
             let costs = try PluginCosts(library, reading)
             write(costs.table)
-            if format == .table { Console.print("\n" + costs.summary.joined(separator: "\n")) }
+            if format == .table { for line in [""] + costs.summary { Console.print(line) } }
         } else {
             // A document about a pack need not say so in every line.
             write(library.protocols(withPacks: format != .markdown))

@@ -1,7 +1,9 @@
 import Authoring
 import Flows
+import Matching
 import Mutations
 import Net
+import Plugins
 import Replays
 
 /// Where a site's own plugins are: `plugins/local` in the current folder.
@@ -13,8 +15,19 @@ struct PluginFolder {
     /// The folder of its test with a capture.
     private var test: String { "plugins/local/tests/\(name)" }
 
+    /// Refuses a name that no protocol may have, or that one has: of two plugins that declare it one is left out.
+    static func check(_ name: String, in library: Library) throws {
+        guard isName(name) else {
+            throw Outcome.usage("'\(name)' is not a protocol's name; write it like 'tally' or 'acme-control'")
+        }
+        guard let other = library.definitions.first(where: { $0.name == name }) else { return }
+        throw Outcome.failed([
+            "'\(name)' is declared already: \(other.origin); add to it with extend \"\(name)\" { ... }, or take another name"
+        ])
+    }
+
     /// Whether a protocol may be called so.
-    static func isName(_ text: String) -> Bool {
+    private static func isName(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }
         return "-.".utf8.contains(first) == false
             && text.utf8.allSatisfy {

@@ -26,9 +26,9 @@ struct PluginLearn: ParsableCommand {
             let groups = lesson.observed.unknown.prefix(8).map { group in
                 "  \(group.place)   \(group.flows.count) flow\(group.flows.count == 1 ? "" : "s")"
             }
-            Console.error("unrecognised, by port of the server:\n" + groups.joined(separator: "\n"))
+            for line in ["unrecognised, by port of the server:"] + groups { Console.error(line) }
         }
-        Console.error(lesson.report)
+        Console.error(lines: lesson.report)
         if let write {
             let folder = PluginFolder(name: write)
             try folder.write(lesson.text)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Authoring
+import Packs
+import Plugins
 
 /// A plugin to begin with.
 struct PluginNew: ParsableCommand {
@@ -25,11 +27,14 @@ struct PluginNew: ParsableCommand {
     }
 
     func run() throws {
-        guard PluginFolder.isName(name) else {
-            throw Outcome.usage("'\(name)' is not a protocol's name; write it like 'tally' or 'acme-control'")
-        }
         let folder = PluginFolder(name: name)
         if from.isEmpty {
+            let verification = PackPlaces.verification()
+            try PluginFolder.check(
+                name,
+                in: Library(
+                    plugins: PluginLibrary.paths(paths.plugins), found: Set(verification.folders),
+                    verifying: verification.verifier))
             try folder.write(Skeleton.text(name))
             Console.print("wrote \(folder.file)")
         } else {
@@ -38,7 +43,7 @@ struct PluginNew: ParsableCommand {
             let lesson = try Lesson(name: name, choice, captures)
             try folder.write(lesson.text)
             let test = folder.writeTest(lesson, from)
-            Console.error(lesson.report)
+            Console.error(lines: lesson.report)
             Console.print("wrote \(folder.file)\(test.map { " and \($0)" } ?? "")")
         }
         Console.error("next: offport plugin check \(folder.file)")

@@ -3,6 +3,7 @@ import Authoring
 import Matching
 import Net
 import Plugins
+import Records
 import Regexes
 
 /// Everything that is known about one protocol.
@@ -28,10 +29,10 @@ struct PluginShow: ParsableCommand {
                 "no plugin declares '\(name)'\(hint); offport plugin list has all"
             ])
         }
-        Console.print(Card(library, place).text)
+        Console.print(lines: Card(library, place).text)
         guard !reading.captures.isEmpty else { return }
         let cost = try PluginCosts(library, reading).line(of: name)
-        Console.print(Console.paragraph("  cost         ", cost ?? "never a candidate in the capture"))
+        Console.print(lines: Console.paragraph("  cost         ", cost ?? "never a candidate in the capture"))
     }
 }
 
@@ -58,7 +59,7 @@ private struct Card {
     private mutating func add(_ key: String, _ value: String) {
         guard !value.isEmpty else { return }
         let start = "  \(key) ".padding(to: Self.indent)
-        lines.append(Console.paragraph(start, value))
+        lines.append(Console.paragraph(start, printable(value)))
     }
 
     /// A value as it stands, with its line ends, below what it belongs to.
@@ -69,7 +70,7 @@ private struct Card {
     }
 
     private mutating func write() {
-        lines.append("\(definition.name)   \(definition.title)")
+        lines.append("\(definition.name)   \(printable(definition.title))")
         add("category", definition.category)
         add("reference", definition.reference)
         let pack = library.pack(of: definition)

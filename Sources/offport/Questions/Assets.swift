@@ -26,7 +26,8 @@ struct AssetsList: ParsableCommand {
             format.write(Table(lists), none: "There are no lists.")
             guard format == .table else { return }
             if let first = lists.first {
-                Console.print("\nwho they are: offport assets show '\(first.name)'")
+                Console.print("")
+                Console.print("who they are: offport assets show '\(first.name)'")
             } else {
                 Console.print("A policy declares them: assets \"ftp\" { where = function(s) ... end }")
             }

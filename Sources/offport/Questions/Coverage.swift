@@ -29,12 +29,13 @@ struct CoverageCommand: ParsableCommand {
             }
             for scan in coverage.scans.suffix(10) { Console.print(Self.line(scan)) }
             if coverage.scans.count > 10 { Console.print("and \(coverage.scans.count - 10) earlier scans") }
-            Console.print("\(counted(coverage.agreed, "service")) known to both scans and traffic\n")
+            Console.print("\(counted(coverage.agreed, "service")) known to both scans and traffic")
+            Console.print("")
             options.format.write(
                 Table(coverage.gaps),
                 none: "No gaps: every service seen was scanned, and every open port is in use.")
             if let first = coverage.gaps.first {
-                Console.print("\nmore of one: offport timeline \(first.endpoint.address)")
+                Console.print(lines: "\nmore of one: offport timeline \(first.endpoint.address)")
             }
         }
     }

@@ -74,12 +74,13 @@ struct Sessions: ParsableCommand {
                     Console.print("No sessions with \(place).")
                     return
                 }
-                Console.print(Self.summary(place, usage.whole, clients: usage.clients) + "\n")
+                Console.print(lines: Self.summary(place, usage.whole, clients: usage.clients) + "\n")
                 format.write(Table(usage.periods, per: usage.division))
                 let left = usage.whole.sessions - sessions.count
-                Console.print(left > 0 ? "\nThe latest \(sessions.count) of \(usage.whole.sessions):" : "")
+                Console.print("")
+                if left > 0 { Console.print("The latest \(sessions.count) of \(usage.whole.sessions):") }
                 format.write(Table(sessions), none: "None of them is kept by itself any more.")
-                Console.print("\nwho they are: offport clients-of \(place)")
+                Console.print(lines: "\nwho they are: offport clients-of \(place)")
             }
         }
     }
@@ -159,7 +160,7 @@ struct ReachedCommand: ParsableCommand {
             options.format.write(
                 Table(isCut ? Array(reached.prefix(limit)) : reached),
                 none: "Nothing was reached after \(target.place).")
-            if isCut { Console.print("\nand \(reached.count - limit) more (--limit 0 shows all)") }
+            if isCut { Console.print(lines: "\nand \(reached.count - limit) more (--limit 0 shows all)") }
         }
     }
 }
