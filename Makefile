@@ -82,9 +82,9 @@ test:
 	@$(PHASE) 'dependencies' $(MAKE) --no-print-directory dependencies
 	@$(PHASE) 'lint' $(MAKE) --no-print-directory lint
 	@$(PHASE) 'C shim' $(MAKE) --no-print-directory shim
-	@$(PHASE) 'build tests' $(MAKE) --no-print-directory build-tests
-	@$(PHASE) 'unit tests' $(MAKE) --no-print-directory unit-tests
-	@$(PHASE) 'build release' $(MAKE) --no-print-directory release
+	@$(PHASE) 'packages' $(SWIFT) package resolve --scratch-path .build-test
+	@$(PHASE) 'unit tests, with the release built beside them' packaging/beside .build-test/release.log \
+		'$(MAKE) --no-print-directory release' '$(MAKE) --no-print-directory build-tests unit-tests'
 	@$(PHASE) 'plugin examples' $(MAKE) --no-print-directory examples
 	@$(PHASE) 'live tests, with fuzz targets built beside them' packaging/beside .build-test/fuzz-build.log \
 		'$(MAKE) --no-print-directory fuzz-build' '$(MAKE) --no-print-directory live-tests'
@@ -111,11 +111,14 @@ unit-tests: build-tests
 		{ cat .build-test/unit-tests.log; exit 1; }
 	@tail -n 1 .build-test/unit-tests.log
 
-# Loading tries every example and counterexample of every plugin; --strict makes a failure an error. The captures of the
-# detections are tried mutated, too.
+# Loading tries every example and counterexample of every plugin; --strict makes a failure an error. Every signature and
+# pattern of the core must be needed by an example, and none be weak but that of `time`, which has four bytes. The captures
+# of the detections are tried mutated, too.
 examples: $(BINARY)
 	@$(BINARY) run -r $(CAPTURE) --policy $(POLICY) --plugins plugins --use offport/audit --strict >/dev/null
 	@echo "$$(cat $$(find plugins -name '*.lua') | grep -cE '^ *(counter)?example \{') plugin examples hold"
+	@$(BINARY) pack check plugins/core >.build/pack-check.log 2>&1; \
+		! grep -E ': (error|warning|note): ' .build/pack-check.log | grep -vE 'overlap$$|/time.lua:.* weak-signature$$'
 	@$(BINARY) plugin test plugins/audit --plugins plugins >.build/plugin-test.log \
 		|| { grep -v '^ok' .build/plugin-test.log; exit 1; }
 	@packaging/protocols | cmp -s - docs/protocols.md \
