@@ -129,6 +129,8 @@ def a_full_disk(cable):
             cable.send(ssh_session(201))
             server.wait_for(202)
             sensor.wait_for("offport.db: the store is written again")
+            # Who was told of the last one is written with the next transaction.
+            time.sleep(3)
             once(sensor, "alerts for 'soc' cannot be kept on disk", "offport.db: the disk is full", "records.jsonl: cannot be written",
                  "the store is written again", "are kept on disk again", "is written again; no record")
             sensor.end(signal.SIGKILL)
