@@ -21,7 +21,7 @@ struct CoreLibrary {
         index = Self.compile(library)
         judge = Judge(protocols: index.protocols.map(Self.facts), policy: library.policy)
         let names = index.signatureNames
-        naming = Naming(signature: { names[$0] }, packVersion: { _ in nil })
+        naming = Naming(signature: { names[$0] }, packVersion: { _, _ in nil })
     }
 
     private static func compile(_ library: Library) -> SignatureIndex {
