@@ -13,7 +13,8 @@ struct SyslogFile {
     private var account = ImportAccount()
     private var connections = OpenConnections()
     private var byLog: [Int: Int] = [:]
-    private var withoutTime = 0
+    /// Whether there was a line of a declared log, readable or not.
+    private var isOfALog = false
 
     private init(file: String, names: ProtocolNames, logs: [LogDefinition], written: Timestamp, zone: Int64) {
         self.file = file
@@ -46,7 +47,7 @@ struct SyslogFile {
             "\($0.value) of \(parser.definitions[$0.key].name)"
         }
         if !kinds.isEmpty { account.note("\(file): \(kinds.joined(separator: ", "))") }
-        if lines > 0, byLog.isEmpty {
+        if lines > 0, !isOfALog {
             let known = parser.definitions.map(\.name).joined(separator: ", ")
             account.complain(
                 file, nil,
@@ -62,10 +63,12 @@ struct SyslogFile {
         switch parser.parse(message) {
         case .unknown: account.others += 1
         case .unreadable(let log, let field, let text):
+            isOfALog = true
             account.complain(
                 file, "line \(number)",
                 "the \(field.rawValue) of a line of \(parser.definitions[log].name) cannot be '\(text)'")
         case .event(let log, let event):
+            isOfALog = true
             byLog[log, default: 0] += 1
             guard let transport = event.transport, transport.hasPorts else {
                 account.withoutPorts += 1
