@@ -147,7 +147,9 @@ struct ReportTests {
         (report.silent, report.recognised) = (0, 1)
         text += "\n----\n" + report.text(of: inventory, naming: naming)
         report = Report()
-        report.packetsLeftOut = 20
+        report.packetsLeftOut = (filtered: 20, unfilterable: 2)
+        text += "\n----\n" + report.text(of: Inventory(), naming: naming)
+        report.packetsLeftOut = (filtered: 0, unfilterable: 22)
         text += "\n----\n" + report.text(of: Inventory(), naming: naming)
         try expectGolden(text, "nothing")
     }

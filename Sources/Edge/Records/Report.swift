@@ -11,8 +11,8 @@ public struct Report: Sendable {
     public var last: Timestamp?
     /// Packets read, without those that the filter left out.
     public var packets = 0
-    /// Packets that the filter left out.
-    public var packetsLeftOut = 0
+    /// Packets that the filter left out: those that it does not match, and those whose link type it is not for.
+    public var packetsLeftOut = (filtered: 0, unfilterable: 0)
     /// Bytes of frames on the wire.
     public var bytes = 0
     /// Flows seen.
@@ -129,11 +129,15 @@ public struct Report: Sendable {
     }
 
     private func whyNone(_ inventory: Inventory) -> String {
-        if packets == 0, packetsLeftOut > 0 {
-            let all = packetsLeftOut == 1 ? "the one packet" : "all \(grouped(packetsLeftOut)) packets"
-            // A filter that looks right and matches nothing most often lacks this.
-            return "Nothing to read: the filter left out \(all). "
-                + "Packets with a VLAN tag match only behind the word vlan: `port 22 or (vlan and port 22)`."
+        let leftOut = packetsLeftOut.filtered + packetsLeftOut.unfilterable
+        if packets == 0, leftOut > 0 {
+            let all = leftOut == 1 ? "the one packet" : "all \(grouped(leftOut)) packets"
+            // A filter that looks right and matches nothing most often lacks the word.
+            let why =
+                packetsLeftOut.filtered > 0
+                ? "Packets with a VLAN tag match only behind the word vlan: `port 22 or (vlan and port 22)`."
+                : "It cannot be applied to frames of their kind."
+            return "Nothing to read: the filter left out \(all). \(why)"
         }
         if packets == 0 { return "Nothing to read: there are no packets." }
         if flows == 0 { return "There are packets, but no conversation over TCP, UDP or SCTP among them." }

@@ -113,7 +113,7 @@ struct Accounts {
         report.first = engine.span?.first
         report.last = engine.span?.last
         report.packets = packets
-        report.packetsLeftOut = frames - packets
+        report.packetsLeftOut = framesLeftOut
         report.bytes = engine.wireBytes
         report.flows = engine.counters.flows
         report.recognised = engine.counters.recognised
