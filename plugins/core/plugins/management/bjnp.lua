@@ -7,7 +7,7 @@ protocol "bjnp" {
   title     = "Canon BJNP",
   reference = "SANE pixma backend documentation",
   category  = "management",
-  ports     = { "8611/udp", "8612/udp", "8611/tcp", "8612/tcp" },
+  ports     = { "8610-8614/udp", "8610-8614/tcp" },
 
   udp { either = all { header, length(16, 65507) }, alone = { "client", "server" } },
   tcp { either = header, alone = { "client", "server" } },
