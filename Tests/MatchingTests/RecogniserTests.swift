@@ -129,6 +129,16 @@ struct Conversation: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func anAnswerThatHasOnlyBegunMayTellWhatTheClientDoesNot() throws {
+        let answer = Matcher.all([starts("HTTP/1."), contains("\n\n")])
+        let index = try library([signature(client: starts("PROXY ")), signature(server: answer)])
+        var recogniser = Recogniser(index: index, scripts: Scripts())
+        #expect(recogniser.words("PROXY x", "HTTP/1.1 200\n") == "undecided")
+        #expect(recogniser.words("PROXY x", "HTTP/1.1 200\n\n") == "p1 first certain")
+        #expect(recogniser.words("PROXY x", "HTTP/1.1 200\n", isFinal: true) == "p0 first certain")
+        #expect(recogniser.words("PROXY x", "220 y") == "p0 first certain")
+    }
+
     @Test(arguments: [
         (CheckOutcome.holds, "p0 first certain", "p0 first certain"), (.fails, "none", "none"),
         (.more, "undecided", "none"), (.broken, "none", "none"),

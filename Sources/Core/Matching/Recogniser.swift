@@ -49,7 +49,11 @@ public struct Recogniser: ~Copyable {
         if !isLate { scan(lane.anchored, first, second, &ballot) }
         let needsAnchors = ballot.needsMore
         if ballot.isOpen, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
-        if let best = ballot.best { return .verdict(best) }
+        if let best = ballot.best {
+            // Of a server of whom nothing was asked, the next bytes may tell what it really is.
+            let waits = ballot.answerWaits && ballot.bestRank == .unaskedServer && !isWhole
+            return waits ? .undecided(isLate: false) : .verdict(best)
+        }
         if !isFinal {
             // A later datagram may say more.
             if transport != .tcp { return .none }
@@ -269,6 +273,7 @@ public struct Recogniser: ~Copyable {
         if serverFit == .no { return }
         if clientFit == .more || serverFit == .more {
             ballot.needsMore = true
+            if ballot.rank(of: signature) != .unaskedServer { ballot.answerWaits = true }
             return
         }
         if let check = signature.check {
@@ -328,6 +333,8 @@ private struct Ballot {
     let bothSpoke: Bool
     let isStream: Bool
     var needsMore = false
+    /// Whether a signature that asks something of the server, and may yet hold, lacks bytes.
+    var answerWaits = false
     /// The lines of both directions.
     var firstLines = LineTable()
     var secondLines = LineTable()
