@@ -72,6 +72,21 @@ import Testing
         #expect(!cut.parts.contains { ($0?.flags ?? 0) & 2 != 0 })
     }
 
+    @Test func splitSegmentsSayTheSame() throws {
+        let capture = try Self.capture("ssh-plain.pcap")
+        let split = SegmentSplit(after: 6).apply(to: capture.frames)
+        let added = split.count - capture.frames.count
+        #expect(added == 2 * capture.conversations.clients.keys.count { $0.transport == .tcp })
+        let parts = zip(split, split.dropFirst()).filter { $0.number == $1.number }
+        for (first, second) in parts {
+            let whole = try #require(capture.frames.first { $0.number == first.number })
+            // Ethernet, IPv4 and TCP without options before it.
+            let headers = first.bytes.count - 6
+            #expect(first.bytes[headers...] + second.bytes[headers...] == whole.bytes[headers...])
+            #expect(second.bytes.withBytes { $0.u32(38) } == whole.bytes.withBytes { $0.u32(38) } &+ 6)
+        }
+    }
+
     @Test func bothDirectionsAreTheWhole() throws {
         let capture = try Self.capture("campus.pcap")
         let sides = [OneDirection(of: .client), OneDirection(of: .server)].map {

@@ -37,6 +37,11 @@ public struct FrameLayout: Sendable {
 
     /// Whether the innermost packet is inside another one.
     public var isEnclosed: Bool { network.offset != outer.offset }
+    /// Where the length of the outermost packet stands; nil where another header before it has one, too.
+    var lengthAt: Int? {
+        if case .ppp = announcement { return nil }
+        return outer.offset + (outer.isV4 ? 2 : 4)
+    }
     /// The ports, where the frame holds them.
     private(set) var ports: (source: UInt16, destination: UInt16)?
     /// The TCP flags, 0 for others.

@@ -7,7 +7,7 @@
 //
 //   FrameLayout      where a frame's addresses, ports and payload are
 //   Conversations    which frames belong together, and who asks whom
-//   Relocation, HandshakeCut, Loss, Reordering, Duplication, OneDirection,
+//   Relocation, HandshakeCut, SegmentSplit, Loss, Reordering, Duplication, OneDirection,
 //   VLANTagging, VXLANWrapping, IPv6Mapping      one way each in which the same words may reach an analyst
 //
 // Chance is seeded: the same frames and the same seed give the same frames. Checksums are left as they were: a capture

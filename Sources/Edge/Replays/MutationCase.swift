@@ -47,6 +47,8 @@ public struct MutationCase: Sendable {
         MutationCase("in VXLAN", isWhole: true) { _ in VXLANWrapping(network: 42) },
         MutationCase("over IPv6", isWhole: true) { _ in IPv6Mapping() },
         MutationCase("10 % repeated", isWhole: true) { _ in Duplication(percent: 10, seed: 2) },
+        MutationCase("first segments split at 6", isWhole: true) { _ in SegmentSplit(after: 6) },
+        MutationCase("first segments split at 20", isWhole: true) { _ in SegmentSplit(after: 20) },
         MutationCase("handshake cut", keepsAnnouncements: true, keepsServices: true) { _ in HandshakeCut() },
         MutationCase("first segment cut") { _ in HandshakeCut(andSegments: 1) },
         MutationCase("client only") { _ in OneDirection(of: .client) },

@@ -13,12 +13,13 @@ struct PluginTest: ParsableCommand {
         discussion: """
             A test is a folder tests/NAME with input.pcap and expect.jsonl: each line is a part of a record that the \
             capture must give. The capture is then tried again mutated: services moved to other ports, handshakes cut, \
-            packets lost, repeated, reordered, one direction only, in a VLAN, in VXLAN, over IPv6. What a mutation may \
+            segments split, packets lost, repeated, reordered, one direction only, in a VLAN, in VXLAN, over IPv6. What a mutation may \
             change after all stands in may-change.jsonl. Exit codes: 0 everything holds, 1 something does not.
             """)
 
     @Argument(
-        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"))
+        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"),
+        completion: .file())
     var tested: [String] = []
 
     @OptionGroup var paths: PluginPathOptions
