@@ -4,7 +4,7 @@ enum NmapServices {
     /// protocols (`also`).
     private static let names: [String: [String]] = [
         "nameserver": ["dns"], "socks-proxy": ["socks"], "svrloc": ["slp"], "slp-srvreg": ["slp"],
-        "cvspserver": ["cvs"], "lmtp": ["smtp"], "donkey": ["edonkey"], "icy": ["shoutcast"],
+        "cvspserver": ["cvs"], "donkey": ["edonkey"], "icy": ["shoutcast"],
         "ibm-db2": ["db2"], "drda": ["db2"], "rethinkdb-client": ["rethinkdb"], "iso-tsap": ["s7comm"],
         "h323q931": ["h323"], "bittorrent-utp": ["bittorrent"], "hadoop-ipc": ["hadoop-rpc"],
         "sane-port": ["sane"], "thrift-binary": ["thrift"], "msn": ["msnp"],

@@ -27,7 +27,7 @@ function banner.words(text)
   return list, starts
 end
 
--- The number that a word is, as in 2.3.4, v2.3.4 or 2.3.4-rest; nil for words that are none.
+-- The number that a word is, as in 2.3.4, v2.3.4, 2.3.4-rest or 2.3.4--; nil for words that are none.
 function banner.number(word)
   local first = string.byte(word) or 0
   if (first == 118 or first == 86) and #word > 1 then            -- v, perhaps with a dot behind it
@@ -37,7 +37,8 @@ function banner.number(word)
   if first < 48 or first > 57 then return nil end
   for i = 2, #word do
     local c, after = string.byte(word, i, i + 1)
-    if c == 58 or c == 45 and after and after > 57 then return string.sub(word, 1, i - 1) end
+    local ends = c == 58 or c == 45 and (not after or after == 45 or after > 57)
+    if ends then return string.sub(word, 1, i - 1) end
   end
   return string.byte(word, #word) == 46 and string.sub(word, 1, -2) or word
 end

@@ -18,9 +18,15 @@ end
 -- old servers
 -- write that as text.  The letter must stand alone or before what follows it: SSH and many others begin with
 -- S too.
-local one_letter = matches [[^(?:S(?:[\x15\x16]\x03|\z)|N(?:[REv]\x00|\z)|G(?:\x00|\z)|E(?:\x00\x00|FATAL|\z))]]
+-- The two requests may follow each other.
+local one_letter = matches
+  [[^(?:N?S(?:[\x15\x16]\x03|\z)|NN?(?:[REv]\x00|\z)|G(?:\x00|\z)|E(?:\x00\x00|FATAL|\z))]]
 local answers = any { bytes "52 00 00 00 ??", bytes "45 00 00 ?? ??", bytes "4E 00 00 00 ??",
     bytes "76 00 00 00 ??" }
+-- The version follows the password, in a later message.  This always holds, though not before the version,
+-- TLS or an error, 1 KB or the end, so that the fields find it.
+local version_told = any { starts "E", starts "S", starts "NS", starts "G", contains "SFATAL\0",
+  matches [[server_version\x00[^\x00]+\x00]], none { contains "\xFF\xFF\xFF\xFF\xFF" } }
 local function itself() return { product = "PostgreSQL", vendor = "PostgreSQL" } end
 
 -- What a statement begins with.
@@ -38,22 +44,23 @@ protocol "postgresql" {
   -- 04 D2 16 2E: cancel, 2F: TLS, 30: GSSAPI; the answer is one letter, or an error.  Nothing answers a
   -- cancel.
   tcp { client = any { bytes "00 00 00 08 04 D2 16 2F", bytes "00 00 00 08 04 D2 16 30" },
-        server = one_letter, alone = "client", check = startup },
+        server = all { one_letter, version_told }, alone = "client", check = startup },
   tcp { client = bytes "00 00 [00-01] ?? 04 D2 16 2E", alone = "client", check = startup },
   -- Version 3.0 to 3.2, answered with a request for a password or an error.
   tcp { client = any { bytes "00 00 ?? ?? 00 03 00 00", bytes "00 00 ?? ?? 00 03 00 02" },
-        server = answers, check = startup },
+        server = all { answers, version_told }, check = startup },
   tcp { client = any { all { bytes "00 00 ?? ?? 00 03 00 00",
     any { contains "user\0", contains "database\0" } } },
-    server = answers, alone = "client", check = startup },
+    server = all { answers, version_told }, alone = "client", check = startup },
   -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
     matches [[^E\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
 
   -- The server asks for a password: MD5 with its salt, or SCRAM; perhaps behind its no to TLS.
-  tcp { server = any { bytes "52 00 00 00 0C 00 00 00 05", bytes "4E 52 00 00 00 0C 00 00 00 05",
+  tcp { server = all { any { bytes "52 00 00 00 0C 00 00 00 05", bytes "4E 52 00 00 00 0C 00 00 00 05",
     all { bytes "52 00 00 00 ?? 00 00 00 0A", at(9, starts "SCRAM-SHA-256") },
-    all { bytes "4E 52 00 00 00 ?? 00 00 00 0A", at(10, starts "SCRAM-SHA-256") } }, alone = "server" },
+    all { bytes "4E 52 00 00 00 ?? 00 00 00 0A", at(10, starts "SCRAM-SHA-256") } }, version_told },
+    alone = "server" },
   -- Joined midway: a query (Q) or a statement (P), and messages of a letter and a length.
   tcp { client = any {
       all { bytes "51 00 00 ?? ??", matches([[(?is)^Q\x00\x00..]] .. statement) },
@@ -72,19 +79,31 @@ protocol "postgresql" {
 
   fields {
     server = {
-      [[server_version\x00(?<version>\d[^\x00 ]*)]],
+      [[server_version\x00(?<version>\d[^\x00 /]*)(?:/(?<software>bouncer))?]],
       [[server_version\x00[^\x00]*?\((?<os>Debian|Ubuntu)]],
       -- An error: its fields are a letter and a text each; M is the message, R the routine.
       [[^E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:[^\x00M][^\x00]*\x00)*?M(?<banner>[^\x00]+)]],
     },
     -- The name that a program gives itself, where it does.
     client = [[application_name\x00(?<software>[^\x00]+)]],
-    describe = { version = itself, banner = itself },
+    describe = {
+      software = function() return { product = "PgBouncer", vendor = "PgBouncer" } end,
+      version = itself, banner = itself,
+    },
   },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
   example { client = "\0\0\0\x27\0\3\0\0user\0me\0application_name\0psql\0\0",
     server = "R\0\0\0\x08\0\0\0\3" },
+  -- Neither GSSAPI nor TLS, then a password; the version comes behind it.  A pool names itself there.
+  example { client = hex "00 00 00 08 04 D2 16 30" .. hex "00 00 00 08 04 D2 16 2F"
+      .. "\0\0\0\x11\0\3\0\0user\0me\0\0",
+    server = "NNR\0\0\0\x17\0\0\0\nSCRAM-SHA-256\0\0R\0\0\0\8\0\0\0\0"
+      .. "S\0\0\0\x18server_version\00016.1\0" },
+  example { client = "\0\0\0\x11\0\3\0\0user\0me\0\0",
+    server = "R\0\0\0\8\0\0\0\0S\0\0\0\x22server_version\0001.18.0/bouncer\0" },
+  -- TLS, after GSSAPI was refused.
+  example { client = hex "00 00 00 08 04 D2 16 30" .. hex "00 00 00 08 04 D2 16 2F", server = "NS" },
   -- Version 3.2.
   example { client = "\0\0\0\x11\0\3\0\2user\0me\0\0", server = "R\0\0\0\x08\0\0\0\3" },
   -- To cancel: process 7 and its key, as before and since 3.2.

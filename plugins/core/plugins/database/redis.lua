@@ -16,6 +16,14 @@ local inline = command { "PING", "ECHO", "SET", "GET", "INFO", "CONFIG", "CLIENT
   "INCR",
   "HELLO", "SYNC", "PSYNC", "REPLCONF", "COMMAND", "EXISTS", "MONITOR", "DBSIZE", "QUIT", "TIME" }
 
+-- A password comes first and its answer tells nothing: what the server is stands in an answer to INFO or
+-- HELLO soon after.  This always holds, though not before that, two other answers, 1 KB or the end.
+local auth = bytes "2A [32-33] 0D 0A 24 34 0D 0A [41,61] [55,75] [54,74] [48,68] 0D 0A"     -- *2 $4 AUTH
+local told = any { starts "-", matches [[_version:[^\r\n]+\r\n]], contains "\r\nversion\r\n$",
+  matches [[^\+OK\r\n(?:[+:-][^\r\n]*\r\n){2}]],
+  matches [=[^\+OK\r\n(?:[+:-][^\r\n]*\r\n)?(?:\*|\$-1|\$\d+\r\n[^#])]=],
+  none { contains "\xFF\xFF\xFF\xFF\xFF" } }
+
 local known = {
   redis = { product = "Redis", vendor = "Redis" }, valkey = { product = "Valkey", vendor = "Valkey" },
   dragonfly = { product = "Dragonfly", vendor = "DragonflyDB" },
@@ -28,9 +36,11 @@ protocol "redis" {
   ports     = { "6379/tcp" },
   alternates = { "6380/tcp", "16379/tcp", "26379/tcp" },
 
-  tcp { client = array, server = reply_type, alone = "client" },
+  tcp { client = all { array, none { auth } }, server = reply_type, alone = "client" },
+  tcp { client = auth, server = all { reply_type, told }, alone = "client" },
   -- One word and Redis's own answer to it: PONG, or one of its error messages.
-  tcp { client = any { inline, command { "AUTH" } }, server = all { bytes "[24,2A,2B,2D]", any {
+  tcp { client = all { any { inline, command { "AUTH" } }, none { auth } },
+    server = all { bytes "[24,2A,2B,2D]", any {
     starts "+PONG\r\n", line "+PONG", starts "-NOAUTH ", starts "-WRONGPASS ", starts "-ERR unknown command",
     starts "-DENIED Redis", starts "$-1\r\n", starts "+FULLRESYNC ", starts "+CONTINUE",
     starts "-NOMASTERLINK ", starts "-ERR wrong number of arguments for '",
@@ -50,9 +60,15 @@ protocol "redis" {
       [[(?m)^(?:redis_mode|server_mode):(?<info>\w+)]],
       [[\$6\r\nserver\r\n\$\d+\r\n(?<software>[a-z]+)\r\n]],
       [[\$7\r\nversion\r\n\$\d+\r\n(?<version>\d+\.\d[\w.-]*)]],
-      [[^(?<banner>-(?:NOAUTH|DENIED|WRONGPASS|ERR)[^\r\n]*)]],
+      -- The first words of an error: what follows names commands, or explains at length.
+      [=[^(?<banner>-(?:NOAUTH|DENIED|WRONGPASS|ERR)(?: [A-Za-z]+){1,12}?\.?)(?: because|\r| ?[^A-Za-z .])]=],
     },
-    describe = { software = function(text) return known[text] end },
+    describe = {
+      software = function(text) return known[text] end,
+      banner = function(text)
+        if string.sub(text, 1, 14) == "-DENIED Redis " then return known.redis end
+      end,
+    },
   },
 
   probe { send = "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n" },
@@ -73,6 +89,14 @@ protocol "redis" {
     server = "$97\r\n# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n\z
       valkey_version:8.0.1\r\nserver_mode:standalone\r\n\r\n" },
   example { client = "*1\r\n$4\r\nPING\r\n", server = "-NOAUTH Authentication required.\r\n" },
+  example { client = "*2\r\n$4\r\nAUTH\r\n$3\r\nsec\r\n*1\r\n$4\r\nINFO\r\n",
+    server = "+OK\r\n$86\r\n# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\n\z
+      os:Linux 6.1.0-17-amd64 x86_64\r\n\r\n" },
+  -- Nothing but the password.
+  example { client = "*2\r\n$4\r\nauth\r\n$3\r\nsec\r\n", server = "+OK\r\n" },
+  -- The greeting of a server that is open to its own machine only.
+  example { client = "*1\r\n$4\r\nPING\r\n",
+    server = "-DENIED Redis is running in protected mode because protected mode is enabled.\r\n" },
   example { client = "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n", server = "*1\r\n$4\r\nPING\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "AUTH PLAIN\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },

@@ -80,6 +80,7 @@ local known = {
   vxworks = { "VxWorks FTP server", "Wind River", true }, mikrotik = { "RouterOS FTP", "MikroTik" },
   tnftpd = { "tnftpd", "NetBSD" }, wsftp = { "WS_FTP Server", "Ipswitch" },
   ["ws_ftp"] = { "WS_FTP Server", "Ipswitch" }, quick = { "Quick 'n Easy FTP Server", "Pablo Software" },
+  sftpgo = { "SFTPGo", "SFTPGo" },
   axis = { nil, "Axis", true }, hp = { nil, "HP", true }, xerox = { nil, "Xerox", true },
   ricoh = { nil, "Ricoh", true }, savin = { nil, "Savin", true }, lexmark = { nil, "Lexmark", true },
   toshiba = { nil, "Toshiba", true }, sharp = { nil, "Sharp", true }, oce = { nil, "Oce", true },

@@ -21,18 +21,35 @@ local function response(v, at, code, length)
   return code ~= 5 and code ~= 6 and code ~= 15 and code ~= 16 or length == 6
 end
 
--- Messages follow each other without a gap, each with protocol 0.
+-- Messages follow each other without a gap, each with protocol 0 and whole: also gives the functions of each
+-- transaction.
 local function chain(v, form)
-  local at = 0
-  for _ = 1, 4 do
+  local at, said = 0, {}
+  for _ = 1, 8 do
     local length, code = v:u16(at + 4), v:u8(at + 7)
-    if not code then return at > 0 and more or false end
+    if not code then return more, said end
     if v:u16(at + 2) ~= 0 or length < 2 or length > 254 or not functions[code & 0x7F] then return false end
     if v:u8(at + 8) and not form(v, at, code, length) then return false end
+    local transaction = v:u16(at)
+    said[transaction] = said[transaction] or {}
+    said[transaction][code & 0x7F] = true
     at = at + 6 + length
-    if at >= v:size() then return true end
+    if at == v:size() then return true, said end
+    if at > v:size() then return more, said end
   end
-  return true
+  return true, said
+end
+
+-- Whether a transaction that was asked is answered, with its function; nil when none is in both.
+local function paired(asked, answered)
+  for transaction, codes in pairs(answered) do
+    if asked[transaction] then
+      for code in pairs(codes) do
+        if asked[transaction][code] then return true end
+      end
+      return false
+    end
+  end
 end
 
 -- A request alone: the plain reads and writes, with lengths and counts as specified.
@@ -80,16 +97,25 @@ local function check(m)
   if not m.client then return answers(m.server) end
   local ask, answer = m.client, m.server
   if ask:u8(7) == nil or answer:u8(7) == nil then return more end
-  if ask:u8(7) > 127 or not chain(ask, request) or not chain(answer, response) then return false end
-  return ask:u16(0) ~= answer:u16(0) or answer:u8(7) & 0x7F == ask:u8(7)
+  if ask:u8(7) > 127 then return false end
+  local asks, asked = chain(ask, request)
+  local answers_it, answered = chain(answer, response)
+  if not asks or not answers_it then return false end
+  if asks == more or answers_it == more then return more end
+  -- Joined midway the first answer is to a request before the first: then the next one tells.
+  local fits = paired(asked, answered)
+  if fits == nil then return more end
+  return fits
 end
 
 -- In datagrams each holds exactly one message, and the unit is the same too.
 local function datagrams(m)
   local ask, answer = m.client, m.server
-  if not ask:u8(7) or not answer:u8(7) then return false end
+  local code, told = ask:u8(7), answer:u8(7)
+  if not code or not told then return false end
   return ask:size() == 6 + ask:u16(4) and answer:size() == 6 + answer:u16(4) and ask:u16(0) == answer:u16(0)
-    and ask:u8(6) == answer:u8(6) and functions[ask:u8(7)] ~= nil and answer:u8(7) & 0x7F == ask:u8(7)
+    and ask:u8(6) == answer:u8(6) and functions[code] ~= nil and told & 0x7F == code
+    and request(ask, 0, code, ask:u16(4)) and response(answer, 0, told, answer:u16(4))
 end
 
 -- Function 43/14: objects of number, length and text; 0 is the maker, 1 the product, 2 the revision.
@@ -142,5 +168,15 @@ protocol "modbus" {
     transport = "udp" },
   counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
     server = hex "00 01 00 00 00 05 01 04 02 00 01" },
+  -- Joined midway: the first answer belongs to what was asked before.
+  example { client = hex "00 02 00 00 00 06 01 03 00 00 00 01" .. hex "00 03 00 00 00 06 01 04 00 00 00 01",
+    server = hex "00 01 00 00 00 06 01 05 00 10 FF 00" .. hex "00 02 00 00 00 05 01 03 02 00 01" },
+  -- Nobody answers what was asked, announced bytes do not come, a request to read has no other length.
+  counterexample { client = hex "00 01 00 00 00 06 01 03 00 00 00 0A",
+    server = hex "00 07 00 00 00 05 01 04 02 00 01" },
+  counterexample { client = hex "00 01 00 00 00 40 01 2B 0E 01",
+    server = hex "00 01 00 00 00 05 01 2B 02 00 01" },
+  counterexample { client = hex "00 01 00 00 00 14 01 04 00 00 00 01" .. string.rep("\0", 14),
+    server = hex "00 01 00 00 00 05 01 04 02 00 01", transport = "udp" },
   counterexample { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
 }

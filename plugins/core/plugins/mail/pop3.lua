@@ -39,9 +39,9 @@ protocol "pop3" {
   ports     = { "110/tcp" },
   alternates = { "1110/tcp", "995/tcp" },
 
-  -- +OK alone is also Redis; its commands are others.
-  tcp { client = command { "USER", "CAPA", "APOP", "STLS", "STAT", "LIST", "UIDL", "RETR", "PASS", "TOP",
-    "XTND" },
+  -- +OK alone is also Redis; its commands are others, though words in its arrays may be the same.
+  tcp { client = all { command { "USER", "CAPA", "APOP", "STLS", "STAT", "LIST", "UIDL", "RETR", "PASS",
+    "TOP", "XTND" }, none { bytes "2A [31-39]" } },
         server = any { starts "+OK", starts "-ERR" } },
   tcp { client = command { "AUTH", "QUIT", "NOOP" }, server = matches [[^\+OK [^\r\n]{2}]] },
   -- A greeting that says POP, or ends in the timestamp that APOP needs.
@@ -71,6 +71,8 @@ protocol "pop3" {
   counterexample { server = "+OK ready\r\n" },
   counterexample { client = "QUIT\r\n", server = "+OK\r\n+OK\r\n" },
   counterexample { client = "PING\r\n", server = "+PONG\r\n" },
+  counterexample { client = "*3\r\n$8\r\nREPLCONF\r\n$4\r\ncapa\r\n$3\r\neof\r\n",
+    server = "+OK\r\n+OK\r\n" },
   counterexample { client = "AUTH secret\r\n", server = "+OK\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\nRETR notes.txt\r\n" },
   counterexample { client = "USER a\r\n", server = "220 FTP ready\r\n331 ok\r\n" },

@@ -60,7 +60,8 @@ local known = {
   switch = { "Sendmail Switch", "Sendmail" }, aserver = { "AServer", "AServer" },
   spamtitan = { "SpamTitan", "TitanHQ" }, lyris = { "ListManager", "Lyris" }, lsmtp = { "LSMTP", "L-Soft" },
   netmail = { "NetMail", "Novell" }, pmdf = { "PMDF", "Process Software" },
-  desknow = { "DeskNow", "DeskNow" },
+  desknow = { "DeskNow", "DeskNow" }, dovecot = { "Dovecot", "Dovecot" },
+  python = { "aiosmtpd", "aiosmtpd" },
 }
 -- What may stand between a name and its number.
 local between = {
@@ -97,6 +98,10 @@ local function meaning(text)
   for i, word in ipairs(list) do
     local lower = string.lower(word)
     found.os = found.os or systems[lower]
+    -- Python has a module of its own besides: "Python SMTP proxy version 0.3".
+    if lower == "proxy" and list[i - 1] == "SMTP" and found.product == "aiosmtpd" then
+      found.product, found.vendor = "smtpd", "Python"
+    end
     if string.sub(lower, 1, 5) == "sims." then found.version = string.sub(word, 6) end           -- sims.4.0
     if lower == "smtp" or lower == "esmtp" then smtp = smtp or i end
   end
@@ -113,6 +118,10 @@ local function meaning(text)
       local text = (lower == "version" or lower == "version:") and banner.number(list[i]) or dotted(list[i])
       if text then found.version = text break end
     end
+  end
+  -- MailEnable says it twice: 9.53-9.53--.
+  for i = 1, found.vendor == "MailEnable" and found.version and #found.version or 0 do
+    if string.byte(found.version, i) == 45 then found.version = string.sub(found.version, 1, i - 1) break end
   end
   return found
 end
@@ -140,7 +149,8 @@ protocol "smtp" {
           matches [[^220[ -][^\r\n]{0,300}\b[Ee]?SMTP]], matches [[^421[ -][^\r\n]{0,300}\b[Ee]?SMTP]],
           matches [[^554[ -][^\r\n]{0,300}\b[Ee]?SMTP]] }, alone = "server" },
   -- The greeting and then an answer to EHLO, without the word SMTP.
-  tcp { client = none { starts_nocase "USER " },
+  -- LMTP answers LHLO with the same words.
+  tcp { client = none { starts_nocase "USER ", starts_nocase "LHLO " },
         server = all { starts "220",
           matches [[(?m)^250[ -](?:PIPELINING|SIZE|8BITMIME|STARTTLS|ENHANCEDSTATUSCODES|VRFY|ETRN|DSN|CHUNKING|SMTPUTF8|AUTH[ =])]] },
         alone = "server" },
@@ -179,6 +189,13 @@ protocol "smtp" {
   example { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
   example { client = "DATA\r\n", server = "354 go ahead\r\n" },
   example { client = "STARTTLS\r\n", server = "220 2.0.0 ready\r\n" },
+  example { server = "220 mail.example.org ESMTP MailEnable Service, Version: 10.41-10.41-- ready\r\n" },
+  example { client = "EHLO client.example.org\r\n",
+    server = "220 mail.example.org Python SMTP 1.4.4\r\n250-mail.example.org\r\n250 SIZE 33554432\r\n" },
+  example { client = "EHLO client.example.org\r\n",
+    server = "220 mail.example.org Python SMTP proxy version 0.3\r\n502 not implemented\r\n" },
+  counterexample { client = "LHLO client.example.org\r\n",
+    server = "220 mail.example.org ready\r\n250-mail.example.org\r\n250 PIPELINING\r\n" },
   counterexample { client = "AUTH TLS\r\n", server = "234 ok\r\n" },
   counterexample { client = "STARTTLS\r\n", server = "382 continue\r\n" },
   counterexample { client = "USER anonymous\r\n", server = "220 ready\r\n331 Password\r\n" },

@@ -9,8 +9,8 @@ local speaks = any {
 }
 
 -- Numeric 004 names the software, but behind capabilities and notices.  This always holds, though not before
--- 004, 1 KB or the end, so that the fields find it.
-local registered = any { contains " 004 ", none { contains " 004 " } }
+-- 004, a farewell, 1 KB or the end, so that the fields find it.
+local registered = any { contains " 004 ", line "ERROR :", none { contains " 004 " } }
 
 -- Before the version, if anything: Name-1.2.3, two-names-1.2.3, Name(1.2.3), but u2.10.
 local software = [[(?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*(?:-[A-Za-z]+(?=-\d))?)[-(])?]]
@@ -23,11 +23,12 @@ protocol "irc" {
   alternates = { "6660-6666/tcp", "6668/tcp", "6669/tcp", "7000/tcp" },
 
   tcp { client = register, server = all { speaks, registered } },
-  tcp { server = any { starts "NOTICE AUTH :",
-    matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] },
+  tcp { server = all { any { starts "NOTICE AUTH :",
+    matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] }, registered },
     alone = "server" },
   -- Joined midway: a command, and messages with their origin.
-  tcp { client = command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
+  tcp { client = all { command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
+      none { starts "CAP ", starts "PASS ", starts "NICK ", starts "USER " } },
     server = matches [[^:[^ \r\n]{1,64} (?:PONG|PRIVMSG|JOIN|PART|QUIT|MODE|NOTICE|NICK|[0-5]\d\d) ]] },
   -- Registering takes both commands, in either order; FTP has USER too, but no NICK.
   tcp { client = all { line "NICK ", matches [[(?m)^USER [^ \r\n]+ [^ \r\n]+ [^ \r\n]+ :]] },
@@ -38,11 +39,12 @@ protocol "irc" {
 
   fields {
     server = {
-      [[^(?<banner>[^\r\n]+)]],
+      [[^(?!ERROR |PING )(?<banner>[^\r\n]+)]],
       [[^:(?<hostname>[^ \r\n!@]+\.[^ \r\n!@]+) ]],
       -- 004 (RFC 2812 section 5.1) gives the version; 002 says the same in words.
       [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ ]] .. software .. [[(?<version>[^ \r\n]+)]],
       [[(?m)^:[^ \r\n]+ 002 [^\r\n]*running version ]] .. software .. [[(?<version>[^ ,\r\n]+)]],
+      [[(?m)^:[^ \r\n]+ 002 [^\r\n]* is running (?<product>[A-Z][A-Za-z]+) (?<version>\d[\w.-]*\w)]],
     },
   },
 
@@ -57,6 +59,13 @@ protocol "irc" {
     server = ":irc.example.org 001 me :Welcome to the Internet Relay Network me!me@192.0.2.1\r\n" ..
       ":irc.example.org 002 me :Your host is irc.example.org, running version " ..
       "ircd-hybrid-8.2.43\r\n" },
+  example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
+    server = ":192.0.2.1 NOTICE * :BitlBee-IRCd initialized, please go on\r\n"
+      .. ":192.0.2.1 001 me :Welcome to the BitlBee gateway, me\r\n"
+      .. ":192.0.2.1 002 me :Host 192.0.2.1 is running BitlBee 3.6.\r\n"
+      .. ":192.0.2.1 004 me 192.0.2.1 3.6 abiswRo ntC\r\n" },
+  -- Left before registering: what the server says then is no greeting.
+  example { client = "NICK me\r\nQUIT\r\n", server = "ERROR :Closing connection\r\n" },
   -- The server alone, before anybody has registered.
   example { server = ":irc.example.org NOTICE AUTH :*** Looking up your hostname\r\n" },
   example { client = "PASS x\r\nNICK me\r\nUSER me 0 * :Me\r\n" },

@@ -1,23 +1,34 @@
 -- A length, an API key, its version, a correlation id, a client name (Kafka protocol guide, request header).
 -- The answer repeats the correlation id after its length.
+
+-- The length leads to the end of what was said, or to another length, which has a zero in front too.  Of a
+-- long message only the first 2 KB are seen.
+local function whole(v)
+  local length, size = v:u32(0), v:size()
+  if size < length + 4 then return size >= 1200 or more end
+  return size == length + 4 or v:u8(length + 4) == 0
+end
+
 local function request(v)
-  local length, key, version, name = v:u32(0), v:u16(4), v:u16(6), v:u16(12)
+  local length, key, version, id, name = v:u32(0), v:u16(4), v:u16(6), v:u32(8), v:u16(12)
   if not name or length < 10 or length > 0x00FFFFFF or key > 92 or version > 20 then return false end
-  if name == 0xFFFF or name == 0 then
-    -- Nameless: the length must lead to the end, or to the next request with the next id.
-    if v:size() < length + 4 then return v:size() < 1400 and more or length < 0x00200000 and v:u32(8) ~= 0 end
-    return v:size() == length + 4 or v:u32(length + 12) == v:u32(8) + 1
-  end
-  if name > 200 or name + 10 > length then return false end
+  if name == 0xFFFF then name = 0 end
+  -- The first request of all has a name: zeros alone are anything.
+  if name < 2 and id == 0 or name > 200 or name + 10 > length then return false end
   for i = 14, 13 + math.min(name, 6, v:size() - 14) do
     if v:u8(i) < 0x20 or v:u8(i) > 0x7E then return false end
   end
-  return true
+  local fits, follows = whole(v), v:u32(length + 12)
+  if fits ~= true or v:size() == length + 4 then return fits end
+  -- The next request has a later id, without a name the very next; behind a handshake of SASL (17) may be a
+  -- bare token.
+  if name == 0 then return follows == id + 1 end
+  return key == 17 or not follows or follows > id and follows < id + 0x10000
 end
 
 local function check(m)
   local asked = request(m.client)
-  if asked ~= true then return asked end
+  if not asked then return false end
   if not m.server then
     -- Alone: the length must be exact and the name plain text.
     local v = m.client
@@ -27,8 +38,10 @@ local function check(m)
   end
   local id = m.server:u32(4)
   if not id then return more end
-  if m.server:u32(0) < 6 then return false end
-  return id == m.client:u32(8)
+  if m.server:u32(0) < 6 or id ~= m.client:u32(8) then return false end
+  local answered = whole(m.server)
+  if not answered or asked == true then return answered end
+  return asked
 end
 
 protocol "kafka" {
@@ -56,6 +69,27 @@ protocol "kafka" {
 
   example { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
     server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },
+  -- Two requests at once, the second one with the next id; nobody gave them a name.
+  example { client = hex "00 00 00 0A 00 12 00 00 00 00 00 07 FF FF"
+      .. hex "00 00 00 0A 00 12 00 00 00 00 00 08 FF FF",
+    server = hex "00 00 00 0A 00 00 00 07 00 00 00 00 00 00 00 00 00 0A 00 00 00 08 00 00 00 00 00 00" },
+  -- A long answer, of which more is to come.
+  example { client = hex "00 00 00 12 00 01 00 00 00 00 00 09 00 08 72 64 6B 61 66 6B 61 00",
+    server = hex "00 00 20 00 00 00 00 09" .. string.rep("\xA5", 1300) },
+  -- Zeros and a length: a session of ZooKeeper.
+  counterexample {
+    client = hex "00 00 00 2C 00 00 00 00 00 00 00 00 00 00 00 00 00 00 75 30" .. string.rep("\0", 11)
+      .. "\x10" .. string.rep("\0", 16),
+    server = hex "00 00 00 25 00 00 00 00 00 00" },
+  -- What follows is no request.
+  counterexample { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00"
+      .. hex "00 00 00 12 00 12 00 00 00 00 00 00 00 08 72 64 6B 61 66 6B 61 00",
+    server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },
+  -- Lengths that nothing follows, of the request or of the answer.
+  counterexample { client = hex "00 00 12 00 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
+    server = hex "00 00 00 0A 00 00 00 01 00 00 00 00 00 00" },
+  counterexample { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00",
+    server = hex "00 0B 00 00 00 00 00 01 00 00 00" },
   -- Counting numbers: the name is no text.
   counterexample { client = hex "00 10 00 11 00 12 00 13 00 14 00 15 00 16 00 17 00 18 00 19",
     server = hex "00 10 00 11 00 12 00 13 00 14 00 15 00 16 00 17" .. hex "00 18 00 19" },

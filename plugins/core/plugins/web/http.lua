@@ -17,12 +17,20 @@ local method = any {
 local whole = matches [[^[A-Z_]+ {1,2}(?:/|\*|[a-z]+://)(?:[^\r\n]{0,1000}? {1,2}HTTP/1\.[01]\r?\n|[^\r\n]{1000})]]
 local request = all { method, whole }
 
-local status = matches [[^HTTP/1\.[01] {1,2}[1-5][0-9][0-9](?:[ \r\n]|$)]]
+-- A head may come in several segments, from some servers a line each.  What else is spoken over HTTP, and whose
+-- server it is, shows when it is whole; the flow waits for that, but for no more than the first 1 KB.  100 is not
+-- the answer yet (RFC 9110 section 15.2.1).
+local whole_head = any {
+  all { none { starts "HTTP/1.1 100" }, any { contains "\n\r\n", contains "\n\n" } },
+  matches [[^HTTP/1\.1 100\b[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n[^\r\n]+\r?\n(?:[^\r\n]+\r?\n)*\r?\n]],
+  none { contains "\0\xFF\0\xFF\0\xFF" },
+}
+local status = all { matches [[^HTTP/1\.[01] {1,2}[1-5][0-9][0-9](?:[ \r\n]|$)]], whole_head }
 -- Servers that break the rules but still say HTTP: lower case, lines before the status, HTML without any
 -- status.
 local roughly = any {
-  starts_nocase "HTTP/", line "HTTP/1.", line " HTTP/1.", starts_nocase "<!DOCTYPE HTML",
-  starts_nocase "<HTML",
+  all { any { starts_nocase "HTTP/", line "HTTP/1.", line " HTTP/1." }, whole_head },
+  starts_nocase "<!DOCTYPE HTML", starts_nocase "<HTML",
 }
 
 -- A proxy or an old server may send stray line ends before its status.
@@ -411,9 +419,13 @@ protocol "http" {
   tcp { client = request, server = any { roughly, late }, alone = "client" },
   tcp { client = simple, server = html },
 
-  -- One pass over the lines of the head.  Where no server names itself, what it is powered by stands for it.
+  -- One pass over the lines of the head, behind answers such as 100 that another one follows (RFC 9110
+  -- section 15.2).  Where no server names itself, what it is powered by stands for it.
   fields {
-    server = [[(?ix) ^ (?:HTTP/(?<protocol_version>1\.[01]))? [^\n]*+ \n (?:
+    server = {
+      [[(?ix) ^
+      (?: HTTP/1\.[01] \ + 1[0-9][0-9] \b [^\n]*+ \n (?:[^\r\n]++ \r?\n)*+ \r?\n (?=HTTP/1\.[01]) )*+
+      (?:HTTP/(?<protocol_version>1\.[01]))? [^\n]*+ \n (?:
       Server: [\ \t]*+ (?<banner> [^\r\n]*\S ) [^\n]*+ \n?
     | X-Powered-By: [\ \t]*+
         (?(<banner>) | (?= (?<software> [^\r\n]*+ ) (?! \r?\n (?:[^\r\n]+\r?\n)*? Server: ) )? )
@@ -421,6 +433,9 @@ protocol "http" {
     | WWW-Authenticate: [\ \t]*+ \w++ \ realm="(?<realm>[^"\r\n]++) [^\n]*+ \n?
     | [^\r\n]++ \r? \n?
     )*+ ]],
+      -- HTTP/2 without TLS follows (RFC 7540 section 3.2); others only offer it.
+      [[(?i)^HTTP/1\.1 101\b[^\n]*\n(?:[^\r\n]+\r?\n)*?Upgrade:[ \t]*(?<upgrade>h2c)]],
+    },
     client = [[(?ix) ^ [^\n]*+ \n (?:
       User-Agent: [\ \t]*+ (?<user_agent> [^\r\n]*\S ) [^\n]*+ \n?
     | Authorization: [\ \t]*+ (?<login> Basic ) \  [^\n]*+ \n?
@@ -431,6 +446,7 @@ protocol "http" {
   },
 
   upgrade "docker-api" { product = "Docker" },
+  upgrade "http2" { upgrade = "h2c" },
 
   probe { send = "GET / HTTP/1.0\r\nUser-Agent: offport-probe\r\nAccept: */*\r\n\r\n" },
 
@@ -438,6 +454,11 @@ protocol "http" {
     server = "HTTP/1.1 200 OK\r\nServer: Demo/1.0\r\n\r\n" },
   example { client = "PROPFIND /dav/ HTTP/1.1\r\nHost: example.org\r\n\r\n" },
   example { server = "HTTP/1.0 404 Not Found\r\n\r\n" },
+  example { client = "PUT /a HTTP/1.1\r\nHost: example.org\r\nExpect: 100-continue\r\n\r\n",
+    server = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nServer: Demo/1.0\r\n\r\n" },
+  example { client = "GET / HTTP/1.1\r\nHost: example.org\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+      .. "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+    server = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" },
   example { client = "no such method\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   example { client = "GET http://example.org/ HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "SSH-2.0-OpenSSH_9.6\r\n" },

@@ -16,6 +16,9 @@ local function settings(m)
   return (not kind or kind <= 9) and (not stream or stream < 0x80000000)
 end
 
+-- Settings of 6 bytes each, one to ten (RFC 9113 section 6.5); the first name has a zero in front.
+local some_settings = bytes "00 00 [06,0C,12,18,1E,24,2A,30,36,3C] 04 00 00 00 00 00 00 0?"
+
 protocol "http2" {
   title     = "HTTP/2 without TLS",
   reference = "RFC 9113 sections 3.4 and 6.5",
@@ -28,8 +31,7 @@ protocol "http2" {
   -- left behind.
   tcp { client = starts "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", server = any { bytes "00 0? ?? 04 0? 00 00 00 00",
     bytes "00 0? ?? 07 00 00 00 00 00", starts "HTTP/1.1 101 " }, alone = "client" },
-  tcp { server = bytes "00 00 ?? 04 00 00 00 00 00 00 0?",
-    client = bytes "00 00 ?? 04 00 00 00 00 00 00 0?" },
+  tcp { server = some_settings, client = some_settings },
 
   -- The server's side: settings with known names, then nothing or another frame.
   tcp { server = bytes "00 00 [06,0C,12,18,1E,24,2A,30] 04 00 00 00 00 00 00 0?", alone = "server",
@@ -46,6 +48,9 @@ protocol "http2" {
     server = hex "00 00 12 04 00 00 00 00 00" ..
       hex "00 03 00 00 00 80 00 04 00 00 FF FF 00 05 00 00 40 00" ..
       hex "00 00 00 04 01 00 00 00 00" },
+  -- Five bytes hold no setting.
+  counterexample { client = hex "00 00 05 04 00 00 00 00 00 00 02 00 00 00",
+    server = hex "00 00 05 04 00 00 00 00 00 00 03 00 00 00" },
   counterexample { client = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
 }
