@@ -18,6 +18,8 @@ public struct LogDefinition: Sendable {
     public var patterns: [String] = []
     /// Fields by the keys of `key=value`.
     public var pairs: [(field: LogField, key: [UInt8])] = []
+    /// Fields that are the same for every line.
+    public var always: [(field: LogField, value: [UInt8])] = []
     /// What words mean that stand in a field, in lower case.
     public var values: [LogField: [String: String]] = [:]
 

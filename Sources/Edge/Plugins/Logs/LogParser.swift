@@ -23,6 +23,8 @@ public final class LogParser {
     private struct Compiled {
         var definition: LogDefinition
         var patterns: [(regex: Regex, fields: [(group: Int, field: LogField)])]
+        /// What every line tells.
+        var event: LogEvent
     }
 
     /// A parser of these logs.
@@ -37,6 +39,9 @@ public final class LogParser {
                         LogField(rawValue: group.name).map { (group.number, $0) }
                     }
                     return (regex, fields)
+                },
+                event: definition.always.reduce(into: LogEvent()) { event, always in
+                    _ = always.value.withBytes { event.set(always.field, $0, 0..<$0.byteCount) }
                 })
         }
     }
@@ -62,7 +67,7 @@ public final class LogParser {
         for text in log.definition.contains where line.firstOffset(of: text, in: whole) == nil {
             return .unknown
         }
-        var event = LogEvent()
+        var event = log.event
         var isTaken = false
         for pattern in log.patterns {
             guard matcher.match(pattern.regex, in: line) == .match else { continue }
@@ -77,10 +82,15 @@ public final class LogParser {
         }
         if !log.definition.pairs.isEmpty {
             var failure: Outcome?
+            // Of a key that stands twice the first counts: what comes later is of an inner layer or quoted.
+            var found: UInt64 = 0
             Self.forEachPair(line) { key, value in
                 guard failure == nil, !value.isEmpty,
-                    let pair = log.definition.pairs.first(where: { line.holds(key, $0.key) })
+                    let number = log.definition.pairs.firstIndex(where: { line.holds(key, $0.key) }),
+                    found & 1 << UInt64(number) == 0
                 else { return }
+                let pair = log.definition.pairs[number]
+                found |= 1 << UInt64(number)
                 isTaken = true
                 if !set(pair.field, line, value, log.definition, &event) {
                     failure = unreadable(place, pair.field, line, value)

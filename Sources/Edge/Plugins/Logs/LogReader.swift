@@ -22,6 +22,7 @@ struct LogReader {
         log.contains = section.strings("contains").map { Array($0.utf8) }
         readPatterns(section, &log)
         readPairs(section, &log)
+        readAlways(section, &log)
         readValues(section, &log)
         if log.patterns.isEmpty, log.pairs.isEmpty {
             reading.report(node.line, "log '\(name)' needs matches = [[...]] or pairs = { client = \"...\" }")
@@ -57,6 +58,28 @@ struct LogReader {
                 continue
             }
             log.pairs.append((field, Array(key)))
+        }
+    }
+
+    private func readAlways(_ section: Section, _ log: inout LogDefinition) {
+        guard let always = inner("always", section, "{ client_packets = 1 }") else { return }
+        for (name, value) in always.keys {
+            guard let field = field(name, "always", section) else { continue }
+            let bytes: [UInt8]
+            switch value {
+            case .string(let text): bytes = Array(text)
+            case .integer(let number): bytes = Array("\(number)".utf8)
+            default:
+                section.report("always", "\(name) must be a string or a number, not \(value.kind)")
+                continue
+            }
+            var event = LogEvent()
+            let isSet = bytes.withBytes { event.set(field, $0, 0..<$0.byteCount) }
+            guard isSet, event.text(of: field) != nil else {
+                section.report("always", "\(name) cannot be '\(String(decoding: bytes, as: UTF8.self))'")
+                continue
+            }
+            log.always.append((field, bytes))
         }
     }
 
@@ -189,6 +212,9 @@ extension Word {
                 key(
                     "pairs", "table<string, string>", "Fields by the keys of key=value: { client = \"SRC\" }."
                 ),
+                key(
+                    "always", "table<string, string|integer>",
+                    "Fields that are the same for every line: { client_packets = 1 }."),
                 key("values", "table<string, table<string, string>>", "What words of a field mean."),
             ])
     }
