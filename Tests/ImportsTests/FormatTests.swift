@@ -38,6 +38,15 @@ import Testing
         #expect(notices.alerts.map(\.signature) == ["Scan::Port_Scan", "FTP::Bruteforcing"])
         #expect(notices.alerts[0].text == "198.51.100.9 scanned 15 ports\tof 192.0.2.10")
         #expect(notices.alerts[1].server == Endpoint("192.0.2.10:419"))
+        let record = FactRecord(tool: "zeek", file: "notice.log")
+        let told = notices.all.map { fact in
+            var line = JSONLine()
+            record.write(fact, to: &line)
+            return String(decoding: line.bytes, as: UTF8.self)
+        }
+        let ofNoPort = #""client":{"ip":"198.51.100.9"},"server":{"ip":"192.0.2.10"},"#
+        #expect(told[0].contains(ofNoPort), "\(told[0])")
+        #expect(told[1].contains(#""server":{"ip":"192.0.2.10","port":419}"#), "\(told[1])")
     }
 
     @Test func suricata() throws {
@@ -135,6 +144,112 @@ import Testing
         let (facts, account) = try Reading.readThroughPipe(line, as: .syslog)
         #expect(account.unread == 0)
         #expect(facts.sessions.map { $0.start.description } == [time])
+    }
+
+    /// What exporters' datagrams tell, with the protocols' homes.
+    private func exported(_ datagrams: [[UInt8]]) throws -> (facts: Facts, account: ImportAccount) {
+        var reader = FlowDatagrams(names: ProtocolNames(Reading.library), name: "FILE")
+        var facts = Facts()
+        for datagram in datagrams {
+            datagram.withBytes { reader.take($0, from: IPAddress(v4: 0x0a00_0001), into: &facts) }
+        }
+        let account = reader.finish(into: &facts)
+        return (facts, account)
+    }
+
+    /// The records of one client port and one server port, and the sessions that they are.
+    static let exchanges: [(name: String, records: [Exports.Packet], sessions: [String])] = [
+        ("an answer 12 ms later", [.question(0), .answer(12)], ["70 170 established"]),
+        ("exported the other way round", [.answer(12), .question(0)], ["70 170 established"]),
+        ("in the same millisecond", [.question(7), .answer(7)], ["70 170 established"]),
+        ("as long as resolvers wait", [.question(0), .answer(5000)], ["70 170 established"]),
+        ("too late", [.question(0), .answer(5001)], ["70 0 one-way", "0 170 one-way"]),
+        (
+            "two exchanges", [.question(0), .answer(12), .question(15_000), .answer(15_012)],
+            ["70 170 established", "70 170 established"]
+        ),
+        (
+            "two exchanges, the second right after the first",
+            [.question(0), .answer(12), .question(1000), .answer(1012)],
+            ["70 170 established", "70 170 established"]
+        ),
+        (
+            "an answer without its question, then an exchange",
+            [.answer(12), .question(1000), .answer(1012)],
+            ["0 170 one-way", "70 170 established"]
+        ),
+        (
+            "both questions first", [.question(0), .question(15_000), .answer(12), .answer(15_012)],
+            ["70 0 one-way", "70 0 one-way", "0 170 one-way", "0 170 one-way"]
+        ),
+    ]
+
+    @Test(arguments: [5, 9], exchanges.indices)
+    func aQuestionAndItsAnswerOfOnePacketEach(version: Int, place: Int) throws {
+        let (name, records, sessions) = Self.exchanges[place]
+        let (facts, account) = try exported([version == 5 ? Exports.five(records) : Exports.nine(records)])
+        #expect(account.items == records.count && account.unread == 0, "\(name)")
+        #expect(
+            facts.sessions.map { "\($0.sent.bytes) \($0.received.bytes) \($0.state.rawValue)" } == sessions,
+            "\(name)")
+        #expect(facts.sessions.allSatisfy { $0.server.port == 53 && $0.client.port == 40_000 }, "\(name)")
+    }
+
+    @Test func whoAskedBetweenPortsThatNobodyIsAtHomeOn() throws {
+        var (question, answer) = (Exports.Packet.question(0), Exports.Packet.answer(12))
+        (question.between, answer.between) = ((40_000, 50_001), (40_000, 50_001))
+        let (facts, _) = try exported([Exports.five([question, answer])])
+        #expect(facts.sessions.map { "\($0.client.port) \($0.server.port)" } == ["40000 50001"])
+    }
+
+    /// The options of an exporter, as NetFlow 9 or IPFIX has them.
+    private static func options(_ version: Int, _ fields: [(UInt64, UInt64)]) -> [UInt8] {
+        let scope: UInt64 = version == 9 ? 1 : 149
+        let columns = ([scope] + fields.map(\.0)).flatMap { Exports.big($0, 2) + Exports.big(4, 2) }
+        let record = Exports.big(0, 4) + fields.flatMap { Exports.big($0.1, 4) }
+        let count = UInt64(fields.count)
+        if version == 9 {
+            let head = Exports.big(256, 2) + Exports.big(4, 2) + Exports.big(4 * count, 2)
+            return Exports.nine(sets: [Exports.set(1, head + columns), Exports.set(256, record)])
+        }
+        let head = Exports.big(256, 2) + Exports.big(count + 1, 2) + Exports.big(1, 2)
+        return Exports.ipfix(sets: [Exports.set(3, head + columns), Exports.set(256, record)])
+    }
+
+    static let samplings: [(datagrams: [[UInt8]], note: String?)] = [
+        ([Exports.five([.question(0)])], nil),
+        ([Exports.five([.question(0)], sampling: 0x4001)], nil),
+        ([Exports.five([.question(0)], sampling: 0x4064)], "one packet in 100"),
+        ([Exports.five([.question(0)], sampling: 1000)], "one packet in 1000"),
+        ([options(9, [(34, 100), (35, 1)])], "one packet in 100"),
+        ([options(9, [(48, 1), (49, 2), (50, 512)])], "one packet in 512"),
+        ([options(9, [(48, 1), (49, 2), (50, 1)])], nil),
+        ([options(10, [(305, 64)])], "one packet in 64"),
+        ([options(10, [(305, 1), (306, 99)])], "one packet in 100"),
+        ([options(10, [(305, 10), (306, 0)])], nil),
+        ([options(10, [(309, 2), (310, 200)])], "one packet in 100"),
+        (
+            [options(9, [(48, 2), (50, 1000)]), options(9, [(48, 1), (50, 100)])],
+            "one packet in 100 or one packet in 1000"
+        ),
+    ]
+
+    @Test(arguments: samplings.indices) func exportersThatSampleAreNamed(_ place: Int) throws {
+        let (datagrams, note) = Self.samplings[place]
+        let (_, account) = try exported(datagrams)
+        let told = note.map { "10.0.0.1 counts \($0): packets and bytes are as sampled" }
+        #expect(account.notes.filter { $0.contains("sampled") } == (told.map { [$0] } ?? []))
+    }
+
+    @Test func aLineOfNetfilterIsOnePacketWithTheLengthOfIP() throws {
+        let head = "Nov 25 11:00:08 gate kernel: ACCEPT IN=eth0 OUT=eth1 SRC=198.51.100.7 DST=192.0.2.53 "
+        let (facts, account) = try Reading.readThroughPipe(
+            head + "LEN=76 TOS=0x00 PREC=0x00 TTL=63 ID=1 PROTO=UDP SPT=40100 DPT=53 LEN=56\n"
+                + head + "LEN=88 TOS=0x00 PREC=0xC0 TTL=63 ID=7 PROTO=ICMP TYPE=3 CODE=1 [SRC=192.0.2.53 "
+                + "DST=198.51.100.9 LEN=60 TOS=0x00 PREC=0x00 TTL=61 ID=4660 PROTO=TCP SPT=419 DPT=5 SYN ]\n",
+            as: .syslog)
+        #expect(facts.sessions.map(\.sent) == [SessionFact.Volume(packets: 1, bytes: 76)])
+        #expect(account.withoutPorts == 1, "a message of ICMP is none of the packet that it quotes")
     }
 
     @Test func capturesOfACollectorAreKnownByTheirNames() {

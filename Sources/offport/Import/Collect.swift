@@ -1,6 +1,7 @@
 import ArgumentParser
 import Imports
 import Net
+import Records
 
 /// Takes what exporters of NetFlow and IPFIX send, and writes it down.
 struct Collect: ParsableCommand {
@@ -13,7 +14,9 @@ struct Collect: ParsableCommand {
         help: ArgumentHelp("Where exporters send to.", valueName: "address:port"))
     var listen = "0.0.0.0:2055"
 
-    @Option(help: ArgumentHelp("The folder for the captures; made if it is not there.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder for the captures; made if it is not there.", valueName: "folder"),
+        completion: .directory)
     var out: String
 
     @Option(help: ArgumentHelp("A new capture is begun after so many megabytes.", valueName: "n"))
@@ -71,9 +74,9 @@ struct Collect: ParsableCommand {
         try files.close()
         guard !quiet else { return }
         Console.error(
-            "\(datagrams) datagrams of \(exporters.count) \(exporters.count == 1 ? "exporter" : "exporters")")
+            "\(counted(datagrams, "datagram")) of \(counted(exporters.count, "exporter"))")
         for (address, count) in exporters.sorted(by: { $0.key < $1.key }).prefix(20) {
-            Console.error("  \(address)  \(count)")
+            Console.error("  \(address)  \(grouped(count))")
         }
         if datagrams > 0 { Console.error("next: offport import netflow \(out)") }
     }

@@ -19,18 +19,25 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("nmap, nessus, zeek, eve, netflow or syslog.", valueName: "kind"))
     var kind: ImportKind
 
-    @Argument(help: ArgumentHelp("Files, folders of them, or - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Files, folders of them, or - for standard input.", valueName: "file"),
+        completion: .file())
     var files: [String]
 
-    @Option(help: ArgumentHelp("Write every fact as a JSON line; - for standard output.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write every fact as a JSON line; - for standard output.", valueName: "file"),
+        completion: .file())
     var json: String?
 
-    @Option(help: ArgumentHelp("Add every fact to this store, with its source.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Add every fact to this store, with its source.", valueName: "file"),
+        completion: .file())
     var store: String?
 
     @Option(
         help: ArgumentHelp(
-            "A policy file or a pack of allowances, for what is stored (repeatable).", valueName: "file"))
+            "A policy file or a pack of allowances, for what is stored (repeatable).", valueName: "file"),
+        completion: .file())
     var policy: [String] = []
 
     @Option(
@@ -41,7 +48,8 @@ struct ImportCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
 
     @Flag(help: "No report and no progress, only errors.")

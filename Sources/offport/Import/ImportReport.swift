@@ -20,17 +20,21 @@ struct ImportReport {
     /// What could not be read, for standard error.
     var complaints: [String] {
         var lines = whole.complaints.map(\.description)
-        if whole.unread > lines.count { lines.append("and \(whole.unread - lines.count) more like these") }
+        if whole.unread > lines.count {
+            lines.append("and \(grouped(whole.unread - lines.count)) more like these")
+        }
         return lines
     }
 
     /// The table and what to know of it; to standard output unless that has the facts.
     func tell(asResult: Bool) {
         guard !rows.isEmpty else { return }
+        // A scanner's file is counted by hosts, of which some may not be up.
+        let read = whole.unit == "hosts" ? "HOSTS READ" : whole.unit.uppercased()
         var table = Table(
             kind: "import",
             columns: [
-                .init("file", isElastic: true), .init("read", title: whole.unit.uppercased()),
+                .init("file", isElastic: true), .init("read", title: read),
                 .init("sessions"), .init("services"), .init("recognised"), .init("hosts"), .init("scans"),
                 .init("alerts"), .init("not_read"),
             ])

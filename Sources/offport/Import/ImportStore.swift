@@ -131,7 +131,8 @@ final class ImportStore {
         let first = service.first ?? service.last ?? read
         let last = max(first, service.last ?? first)
         var port = OpenPort(service.endpoint, service.transport, first: first, last: last)
-        (port.protocolName, port.claim, port.isGuess) = (service.protocolName, service.claim, service.isGuess)
+        (port.protocolName, port.claim) = (service.protocolName, service.claim)
+        port.isGuess = service.isGuess || !(service.claim.map(ProtocolNames.isName) ?? true)
         append(.port(port))
         guard let place = service.protocolName.flatMap({ places[$0] }) else { return }
         let words = [

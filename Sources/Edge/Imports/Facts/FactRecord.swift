@@ -112,7 +112,8 @@ public struct FactRecord: Sendable {
             guard let end else { continue }
             line.object(name) { line in
                 line.field("ip", end.address)
-                line.field("port", end.port)
+                // Some alerts, such as that of a scan, are of no port.
+                if end.port != 0 { line.field("port", end.port) }
             }
         }
         line.field("signature", alert.signature)

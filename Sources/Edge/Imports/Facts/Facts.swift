@@ -155,9 +155,9 @@ public struct ScanFact: Sendable, Equatable {
 public struct AlertFact: Sendable, Equatable {
     /// When.
     public var time: Timestamp
-    /// Who asked; nil where the alert names no such end.
+    /// Who asked, on port 0 where none is known; nil where the alert names no such end.
     public var client: Endpoint?
-    /// Who serves; nil where the alert names no such end.
+    /// Who serves, on port 0 where none is known; nil where the alert names no such end.
     public var server: Endpoint?
     /// What carries it.
     public var transport: TransportProtocol?

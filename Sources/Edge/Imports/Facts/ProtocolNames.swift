@@ -29,9 +29,12 @@ public struct ProtocolNames: Sendable {
     func name(_ claim: String, _ account: inout ImportAccount) -> String? {
         if let name = self[claim] { return name }
         let lower = claim.lowercased()
-        if !Self.nameless.contains(lower) { account.unknown(lower) }
+        if Self.isName(lower) { account.unknown(lower) }
         return nil
     }
+
+    /// Whether what others write is a protocol's name at all, Offport's or not: `tcpwrapped` is none.
+    public static func isName(_ claim: String) -> Bool { !nameless.contains(claim.lowercased()) }
 
     /// Whether a protocol is at home on the port.
     func isHome(_ port: UInt16, _ transport: TransportProtocol) -> Bool {

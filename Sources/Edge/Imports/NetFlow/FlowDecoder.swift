@@ -47,8 +47,8 @@ struct FlowDecoder {
                     "\(key.domain.exporter) (domain \(key.domain.number)): \(count) sets of records have no template \(key.number), so they are not read"
             }.sorted()
     }
-    /// Domains whose records are one in so many packets.
-    private(set) var sampled: [Domain: UInt64] = [:]
+    /// By exporter: it counts one in so many packets, which may be another number for each of its parts.
+    private(set) var sampled: [IPAddress: Set<UInt64>] = [:]
 
     private var templates: [TemplateKey: FlowTemplate] = [:]
     private var templatesOf: [Domain: Int] = [:]
@@ -59,6 +59,8 @@ struct FlowDecoder {
 
     static let maximumDomains = 1024
     static let maximumTemplates = 512
+    /// Numbers of packets, of one exporter, of which one is counted.
+    static let maximumSamplings = 8
     static let maximumWaitingBytes = 4 << 20
     /// What a set that waits costs besides its bytes.
     private static let priceOfWaiting = 64
@@ -73,7 +75,7 @@ struct FlowDecoder {
         guard bytes.byteCount >= 2 else { throw Failure(text: "is too short") }
         let version = bytes.u16(0)
         switch version {
-        case 5: try version5(bytes, take)
+        case 5: try version5(bytes, exporter, take)
         case 9: try version9(bytes, exporter, take)
         case 10: try ipfix(bytes, exporter, take)
         default: throw Failure(text: "is neither NetFlow 5 nor 9 nor IPFIX: version \(version)")
@@ -83,7 +85,9 @@ struct FlowDecoder {
 
     // MARK: Version 5 (Cisco, "NetFlow Export Datagram Format")
 
-    private mutating func version5(_ bytes: RawSpan, _ take: (ExportedFlow) -> Void) throws(Failure) {
+    private mutating func version5(
+        _ bytes: RawSpan, _ exporter: IPAddress, _ take: (ExportedFlow) -> Void
+    ) throws(Failure) {
         guard bytes.byteCount >= 24 else { throw Failure(text: "is cut off in its header") }
         let count = Int(bytes.u16(2))
         guard bytes.byteCount >= 24 + 48 * count else {
@@ -91,6 +95,8 @@ struct FlowDecoder {
         }
         let sent = Int64(bytes.u32(8)) * 1_000_000_000 + Int64(min(bytes.u32(12), 999_999_999))
         let clock = Clock(sent: sent, uptime: bytes.u32(4))
+        // The first two bits say how the packets are chosen.
+        note(sampling: UInt64(bytes.u16(22) & 0x3fff), of: exporter)
         for place in 0..<count {
             let start = 24 + 48 * place
             var flow = ExportedFlow()
@@ -107,6 +113,13 @@ struct FlowDecoder {
             records += 1
             take(flow)
         }
+    }
+
+    private mutating func note(sampling interval: UInt64, of exporter: IPAddress) {
+        guard interval > 1, sampled[exporter] != nil || sampled.count < Self.maximumDomains,
+            sampled[exporter, default: []].count < Self.maximumSamplings
+        else { return }
+        sampled[exporter, default: []].insert(interval)
     }
 
     /// A time of the exporter's own clock, which wraps every 49 days.
@@ -306,9 +319,7 @@ struct FlowDecoder {
                 if field.element != .other { record.set(field.element, body, place, length) }
                 place += length
             }
-            if let interval = record.samplingInterval, interval > 1, sampled.count < Self.maximumDomains {
-                sampled[domain] = interval
-            }
+            if let interval = record.sampling { note(sampling: interval, of: domain.exporter) }
             if template.isOfOptions {
                 optionRecords += 1
                 if let start = record.systemStart, systemStarts.count < Self.maximumDomains {
@@ -329,7 +340,9 @@ struct FlowDecoder {
 /// The values of one record as they are read.
 private struct RecordValues {
     var found = ExportedFlow()
-    var samplingInterval: UInt64?
+    private var samplingInterval: UInt64?
+    private var (sampledPackets, skippedPackets): (UInt64?, UInt64?) = (nil, nil)
+    private var (sampleSize, samplePopulation): (UInt64?, UInt64?) = (nil, nil)
     /// In nanoseconds.
     var systemStart: Int64?
     private var (start, end): (Int64?, Int64?) = (nil, nil)
@@ -385,7 +398,11 @@ private struct RecordValues {
         case .startDelta: startDelta = time(value, of: 1000)
         case .endDelta: endDelta = time(value, of: 1000)
         case .systemStart: systemStart = time(value, of: 1_000_000)
-        case .samplingInterval: samplingInterval = value
+        case .samplingInterval: samplingInterval = max(value, samplingInterval ?? 0)
+        case .sampledPackets: sampledPackets = value
+        case .skippedPackets: skippedPackets = min(value, UInt64(UInt32.max))
+        case .sampleSize: sampleSize = value
+        case .samplePopulation: samplePopulation = value
         case .other, .sourceAddress, .destinationAddress: break
         }
     }
@@ -401,6 +418,19 @@ private struct RecordValues {
         let seconds = Int64(value >> 32) - 2_208_988_800
         guard seconds >= 0 else { return nil }
         return seconds * 1_000_000_000 + Int64((value & 0xffff_ffff) * 1_000_000_000 >> 32)
+    }
+
+    /// Of how many packets one is counted; nil where the record does not say.
+    var sampling: UInt64? {
+        if let samplingInterval { return samplingInterval }
+        if let samplePopulation, let sampleSize, sampleSize > 0 {
+            return samplePopulation / sampleSize + (samplePopulation % sampleSize == 0 ? 0 : 1)
+        }
+        guard let sampledPackets, sampledPackets > 0 else { return nil }
+        // RFC 5477: so many packets in a row are counted, then so many are not. By IANA's registry the first number
+        // alone stands for the older interval.
+        guard let skippedPackets else { return sampledPackets }
+        return 1 + skippedPackets / sampledPackets + (skippedPackets % sampledPackets == 0 ? 0 : 1)
     }
 
     /// What it tells; nil when that was at no possible time.

@@ -29,6 +29,13 @@ final class FlowPairs {
         }
     }
 
+    /// How long after the end of one direction's record that of the other may begin, in nanoseconds: a question and an
+    /// answer of one packet each never overlap.
+    ///
+    /// Resolvers wait five seconds for an answer. Exporters put packets of one direction into one record until none
+    /// came for ten seconds at the least, so the next question of the same ports is farther away.
+    private static let patience: Int64 = 5_000_000_000
+
     private let names: ProtocolNames
     /// Records that wait for the one of the other direction.
     private var waiting = Unpaired<Key, ExportedFlow>()
@@ -43,12 +50,22 @@ final class FlowPairs {
             let isOtherWay =
                 other.source == flow.destination && other.sourcePort == flow.destinationPort
                 && (other.source != flow.source || other.sourcePort != flow.sourcePort)
-            if isOtherWay, other.start <= flow.end, flow.start <= other.end {
+            if isOtherWay, isOneConversation(other, flow) {
                 return give(session(other, flow))
             }
             give(session(other, nil))
         }
         waiting.wait(flow, under: key) { give(session($0, nil)) }
+    }
+
+    /// Whether two records of opposite directions overlap, or the later one may answer the earlier one.
+    private func isOneConversation(_ one: ExportedFlow, _ other: ExportedFlow) -> Bool {
+        let (earlier, later) = one.start <= other.start ? (one, other) : (other, one)
+        guard later.start > earlier.end else { return true }
+        guard later.start.nanoseconds(since: earlier.end) <= Self.patience else { return false }
+        // What a server says answers an earlier question, not the next one.
+        return !names.isHome(earlier.sourcePort, earlier.transport)
+            || names.isHome(earlier.destinationPort, earlier.transport)
     }
 
     /// No more records come: gives those that were not answered, in their order.

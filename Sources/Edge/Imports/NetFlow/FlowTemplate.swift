@@ -10,7 +10,8 @@ struct FlowTemplate {
         case firstUptime, lastUptime, startSeconds, endSeconds, startMillis, endMillis, startMicros, endMicros
         case startNanos, endNanos, startDelta, endDelta, systemStart
         case initiatorOctets, responderOctets, initiatorPackets, responderPackets
-        case vlan, samplingInterval, biflowDirection
+        case samplingInterval, sampledPackets, skippedPackets, sampleSize, samplePopulation
+        case vlan, biflowDirection
 
         /// By the number of IANA's registry; `isReverse` for those of RFC 5103.
         init(_ number: UInt16, isReverse: Bool) {
@@ -30,7 +31,11 @@ struct FlowTemplate {
                 case (12, _), (28, _): .destinationAddress
                 case (21, _): .lastUptime
                 case (22, _): .firstUptime
-                case (34, _), (305, _): .samplingInterval
+                case (34, _), (50, _): .samplingInterval
+                case (305, _): .sampledPackets
+                case (306, _): .skippedPackets
+                case (309, _): .sampleSize
+                case (310, _): .samplePopulation
                 case (58, _), (243, _): .vlan
                 case (150, _): .startSeconds
                 case (151, _): .endSeconds

@@ -91,9 +91,9 @@ struct NetFlowFile {
         pairs.finish { sink.take($0) }
         account.items = decoder.records
         for text in decoder.missing { account.complain(file, nil, text) }
-        for (domain, interval) in decoder.sampled.sorted(by: { $0.key.exporter < $1.key.exporter }) {
-            account.note(
-                "\(domain.exporter) counts one packet in \(interval): packets and bytes are as sampled")
+        for (exporter, intervals) in decoder.sampled.sorted(by: { $0.key < $1.key }) {
+            let ratios = intervals.sorted().map { "one packet in \($0)" }.joined(separator: " or ")
+            account.note("\(exporter) counts \(ratios): packets and bytes are as sampled")
         }
         let versions = decoder.byVersion.sorted { $0.key < $1.key }.map { version, count in
             let name = version == 10 ? "IPFIX" : "NetFlow \(version)"

@@ -17,9 +17,14 @@ struct KnownAlert: Sendable, Equatable {
     var text: String {
         var text = "\(source): \(alert.text)"
         if let severity = alert.severity { text = "\(severity), \(text)" }
-        if let client = alert.client, let server = alert.server { text += ", \(client) to \(server)" }
+        if let client = alert.client, let server = alert.server {
+            text += ", \(Self.text(client)) to \(Self.text(server))"
+        }
         return text
     }
+
+    /// Some alerts, such as that of a scan, are of no port.
+    private static func text(_ end: Endpoint) -> String { end.port == 0 ? "\(end.address)" : "\(end)" }
 }
 
 extension SessionReader {

@@ -181,7 +181,8 @@ private struct CoverageReader {
             guard let host = try IPAddress(blob: row["address"]) else { continue }
             let key = try PortKey(
                 endpoint: Endpoint(host, row["port"]), transport: TransportProtocol(number: row["transport"]))
-            let name: String? = try row["protocol_name"] ?? row["claim"]
+            // What a port is known for says nothing of what serves there.
+            let name: String? = try row["protocol_name"] ?? (row["guessed"] ? nil : row["claim"])
             let last = try Timestamp(nanoseconds: row["last_seen"])
             found[key] = try CoverageGap(
                 kind: .neverInUse, endpoint: key.endpoint, transport: key.transport, protocolName: name,

@@ -25,7 +25,7 @@ public struct OpenPort: Sendable, Equatable {
     public var protocolName: String?
     /// What the source calls it.
     public var claim: String?
-    /// Whether the claim is no more than what that port is known for.
+    /// Whether the claim is no more than what that port is known for, or no protocol's name.
     public var isGuess = false
     /// When it was found first and last.
     public var first, last: Timestamp

@@ -21,7 +21,7 @@ extension SessionReader {
             let tried = ranges.reduce(0) { $0 + $1.numbers.count }
             var text = try "\(row["tool"] as String) scanned it"
             if tried > 0 { text += ", \(counted(tried, "port"))" }
-            if let open = try row["open"] as Int? { text += ": \(open) open" }
+            if let open = try row["open"] as Int? { text += ": \(grouped(open)) open" }
             return try TimelineEvent(
                 kind: .scanned, time: Timestamp(nanoseconds: row["first_seen"]), text: text)
         }

@@ -86,7 +86,8 @@ struct WitnessReader {
             // The latest word counts.
             witness.hardware = try witness.hardware ?? row["hardware"]
             witness.system = try witness.system ?? row["system"]
-            witness.sources.append(try row.sensor)
+            let label = try ServiceSource(teller: row).label
+            if !witness.sources.contains(label) { witness.sources.append(label) }
             found[host] = witness
         }
         return found
@@ -95,12 +96,17 @@ struct WitnessReader {
 
 extension ServiceSource {
     init(_ row: Row) throws {
+        try self.init(teller: row)
+        capture = try row["capture_name"]
+        (product, version, banner) = try (row["product"], row["version"], row["banner"])
+    }
+
+    /// Who tells what a row holds, and when.
+    init(teller row: Row) throws {
         let kind: String = try row["kind"]
         try self.init(
-            kind: kind == "active" ? .active : kind == "import" ? .imported : .passive,
-            name: row.sensor, capture: row["capture_name"],
+            kind: kind == "active" ? .active : kind == "import" ? .imported : .passive, name: row.sensor,
             first: Timestamp(nanoseconds: row["first_seen"]), last: Timestamp(nanoseconds: row["last_seen"]))
-        (product, version, banner) = try (row["product"], row["version"], row["banner"])
     }
 }
 
