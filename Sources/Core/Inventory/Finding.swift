@@ -113,10 +113,11 @@ public struct Finding: Sendable {
         }
 
         /// The words that records use, in the order of a summary, but for detections.
-        public static let names = [
-            "off-port", "forbidden", "protocol-changed", "changed-product", "new-host", "new-service",
-            "new-port",
-            "gone-quiet",
+        public static let names = ["off-port", "forbidden"] + baselineNames
+
+        /// Of these, what only a baseline finds.
+        public static let baselineNames = [
+            "protocol-changed", "changed-product", "new-host", "new-service", "new-port", "gone-quiet",
         ]
 
         /// Why it is off-port, nil for other rules.

@@ -37,7 +37,8 @@ extension Inventory {
         return ServiceOutline(
             host: entry.key.host, port: entry.key.port, protocolIndex: entry.key.protocolIndex,
             standing: standing(of: entry), firstSeen: entry.firstSeen,
-            evidence: evidence.evidence(entry.evidence), flow: entry.flow, capture: Int(entry.capture))
+            evidence: evidence.evidence(entry.evidence), flow: entry.flow, capture: Int(entry.capture),
+            isForbidden: judge.prohibition(of: entry.key.protocolIndex) != nil)
     }
 
     func standing(of entry: ServiceEntry) -> Standing {

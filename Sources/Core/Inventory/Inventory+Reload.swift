@@ -6,10 +6,12 @@ extension Inventory {
     /// Goes on under another judge: the plugin library or the policy was replaced.
     ///
     /// Every service is judged anew. One that is expected now, or whose known clients are all covered by
-    /// allowances, is off-port no more; one that has become off-port gives rise to a finding when it is next
-    /// seen, since a finding needs a flow. A service that was found off-port and still is, is not found again.
-    /// Findings stay as they were made. An allowance goes on counting where the new policy has one with the same
-    /// protocol, ports, name and servers.
+    /// allowances, is off-port no more; one that has become off-port, or is forbidden now, gives rise to a finding: of
+    /// the last sign of it, with its first evidence, and of no flow. A service that was found off-port and still is, is
+    /// not found again. Findings stay as they were made. An allowance goes on counting where the new policy has one with
+    /// the same protocol, ports, name and servers.
+    ///
+    /// Returns the findings that are due, in no order that means anything.
     ///
     /// - Parameters:
     ///   - judge: what decides from now on.
@@ -17,7 +19,8 @@ extension Inventory {
     ///     in the new list, without signatures. Where two become one, so do their services.
     ///   - signatures: the new place of each signature of the old library; what is beyond it or nil is named by
     ///     its plugin from now on.
-    public mutating func adopt(judge new: Judge, protocols map: [Int], signatures: [Int?] = []) {
+    @discardableResult
+    public mutating func adopt(judge new: Judge, protocols map: [Int], signatures: [Int?] = []) -> [Finding] {
         // The caller made the map from the two lists; one that does not fit them would mix up all services.
         precondition(map.count == judge.protocols.count && map.allSatisfy(new.protocols.indices.contains))
         let old = judge
@@ -40,6 +43,72 @@ extension Inventory {
                 finding.evidence.renumber(signatures)
             }
         }
+        return Array(services.entries.keptPlaces).flatMap { findingsDue(ofService: $0) }
+    }
+
+    /// What a service is found to be as it stands now, and was not before.
+    private mutating func findingsDue(ofService service: Int) -> [Finding] {
+        let entry = services.entries[service]
+        var due: [Finding] = []
+        if entry.forbiddenFinding < 0, let prohibition = judge.prohibition(of: entry.key.protocolIndex) {
+            let prohibition = judge.policy.prohibitions[prohibition]
+            let words = prohibition.reason.map { FindingWords(reason: $0) }
+            let place = keep(.forbidden, prohibition.severity, entry, entry.directions, words)
+            services.entries.update(service) { $0.forbiddenFinding = Int32(clamping: place) }
+            due.append(finding(place))
+        }
+        if let offPortClass = entry.offPortClass, entry.decidingAllowance == nil, !entry.isOffPortReported,
+            let directions = directionsOfUncovered(entry)
+        {
+            let severity = Judge.severity(of: offPortClass, direction: directions.gravest)
+            let place = keep(.offPort(offPortClass), severity, entry, directions, nil)
+            services.entries.update(service) { entry in
+                entry.isOffPort = true
+                entry.offPortFinding = Int32(clamping: place)
+            }
+            due.append(finding(place))
+        }
+        return due
+    }
+
+    /// Keeps a finding about a service that no session gave rise to, and returns its place.
+    private mutating func keep(
+        _ rule: Finding.Rule, _ severity: Severity, _ entry: ServiceEntry, _ directions: DirectionSet,
+        _ words: FindingWords?
+    ) -> Int {
+        var owner: Int32 = -1
+        if case .offPort = rule,
+            case .offPort(_, let place?) = judge.home(of: entry.key.protocolIndex, on: entry.key.port)
+        {
+            owner = Int32(place)
+        }
+        evidence.retain(entry.evidence)
+        return keep(
+            FindingEntry(
+                key: entry.key, time: entry.lastSeen, flow: 0,
+                client: Endpoint(IPAddress(high: 0, low: 0), 0), vlan: 0, evidence: entry.evidence,
+                capture: entry.capture, owner: owner, rule: rule, severity: severity,
+                direction: directions.gravest, confidence: entry.isCertain ? .certain : .likely, words: words)
+        )
+    }
+
+    /// The directions of those known clients that no allowance covers, whatever their VLANs were; nil when there are
+    /// none.
+    private func directionsOfUncovered(_ entry: ServiceEntry) -> DirectionSet? {
+        let candidates = services.candidates(of: entry)
+        var directions: DirectionSet?
+        forEachKnownClient(of: entry) { direction, client in
+            let mayBeCovered = candidates.contains { place in
+                let allowance = judge.policy.allowances[place]
+                return allowance.holds(at: entry.lastSeen)
+                    && allowance.covers(
+                        client: client, vlan: allowance.vlans.first?.lowerBound ?? 0, direction: direction)
+            }
+            guard !mayBeCovered else { return }
+            directions = directions ?? DirectionSet()
+            directions?.insert(direction)
+        }
+        return directions
     }
 
     /// Takes over what allowances did that the new policy has too, and tells the new place of each old one, -1
@@ -84,7 +153,7 @@ extension Inventory {
                 entry.isOffPort = false
                 entry.offPortFinding = -1
             } else {
-                // What nobody has found yet is due at the next session that nothing covers.
+                // What nobody has found yet is due now, or at the next session that nothing covers.
                 entry.isOffPort = entry.isOffPort && entry.isOffPortReported
             }
         }

@@ -392,7 +392,7 @@ public struct Inventory: Sendable {
     }
 
     /// Keeps a finding, whose evidence is kept already, and returns its place.
-    private mutating func keep(_ entry: FindingEntry) -> Int {
+    mutating func keep(_ entry: FindingEntry) -> Int {
         var entry = entry
         if let severity = judge.policy.severity(of: entry.rule) { entry.severity = severity }
         let (place, forgotten) = findings.append(entry)

@@ -117,14 +117,17 @@ public struct ServiceOutline: BitwiseCopyable, Sendable {
     public var flow: UInt64
     /// The capture of the first sighting, counted from 1; 0 for none.
     public var capture: Int
+    /// Whether its protocol may run nowhere.
+    public var isForbidden: Bool
 
     /// An outline from its parts.
     public init(
         host: IPAddress, port: ServicePort, protocolIndex: Int, standing: Standing, firstSeen: Timestamp,
-        evidence: Evidence, flow: UInt64, capture: Int
+        evidence: Evidence, flow: UInt64, capture: Int, isForbidden: Bool = false
     ) {
         (self.host, self.port, self.protocolIndex, self.standing) = (host, port, protocolIndex, standing)
         (self.firstSeen, self.evidence, self.flow, self.capture) = (firstSeen, evidence, flow, capture)
+        self.isForbidden = isForbidden
     }
 }
 

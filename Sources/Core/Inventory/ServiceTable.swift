@@ -215,7 +215,8 @@ struct ServiceTable: Sendable {
         candidateListIndex = [[]: 0]
     }
 
-    func candidates(of service: Int) -> [Int] { candidateLists[Int(entries[service].candidates)] }
+    func candidates(of service: Int) -> [Int] { candidates(of: entries[service]) }
+    func candidates(of entry: ServiceEntry) -> [Int] { candidateLists[Int(entry.candidates)] }
 
     /// Gives every entry a new key and files it under that; returns pairs of services that are one now.
     mutating func rekey(_ key: (ServiceKey) -> ServiceKey) -> [(kept: Int, other: Int)] {

@@ -76,7 +76,8 @@ public struct KeptFinding: Sendable {
     public var stateTime: Timestamp?
     /// What they noted.
     public var note: String?
-    /// When it was found last.
+    /// The last sign of what it says: of a service that is off-port or forbidden, of the service; of others, when it was
+    /// found last.
     public var lastTime: Timestamp
     /// How many captures, and runs of sensors, found it.
     public var times: Int

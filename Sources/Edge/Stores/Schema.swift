@@ -23,6 +23,7 @@ enum Schema {
         }
         migrator.registerMigration("3") { database in try database.execute(sql: sources) }
         migrator.registerMigration("4") { database in try database.execute(sql: notes) }
+        migrator.registerMigration("5") { database in try database.execute(sql: lastSigns) }
         return migrator
     }
 
@@ -172,7 +173,7 @@ enum Schema {
             subject TEXT NOT NULL,        -- what makes it another finding of the same rule and service
             title TEXT NOT NULL,
             time INTEGER NOT NULL,
-            last_time INTEGER NOT NULL,   -- when it was found last
+            last_time INTEGER NOT NULL,   -- the last sign of what it says
             times INTEGER NOT NULL,       -- how many captures, and runs of sensors, found it
             flow INTEGER,                 -- NULL where no flow gave rise to it
             client INTEGER REFERENCES hosts,
@@ -252,6 +253,14 @@ enum Schema {
         CREATE INDEX finding_notes_by_finding ON finding_notes (finding);
         INSERT INTO finding_notes (finding, state, state_by, state_time, note)
             SELECT id, state, state_by, state_time, note FROM findings WHERE state_time IS NOT NULL;
+        """
+
+    /// A service that is off-port still was so when it was seen last.
+    private static let lastSigns = """
+        UPDATE findings SET last_time = max(findings.last_time, s.last_seen) FROM services s
+            WHERE findings.rule = 'off-port' AND s.standing = 'off-port' AND s.host = findings.host
+                AND s.port = findings.port AND s.transport = findings.transport
+                AND s.protocol = findings.protocol;
         """
 
     /// What people look at: names and texts instead of numbers.

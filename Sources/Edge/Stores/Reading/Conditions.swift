@@ -67,6 +67,18 @@ struct Conditions {
             """, lists.arguments)
     }
 
+    /// A column with the number of a service holds one that a client of the selection used.
+    mutating func add(clients selection: Selection, service column: String) {
+        guard !selection.clients.isEmpty else { return }
+        var clients = Conditions()
+        clients.add("address", isIn: selection.clients)
+        add(
+            """
+            \(column) IN (SELECT service FROM service_clients WHERE client IN
+                (SELECT id FROM hosts WHERE \(clients.sql)))
+            """, clients.arguments)
+    }
+
     mutating func add(times selection: Selection, first: String, last: String) {
         if let since = selection.since { add("\(last) >= ?", [since.nanoseconds]) }
         if let until = selection.until { add("\(first) < ?", [until.nanoseconds]) }

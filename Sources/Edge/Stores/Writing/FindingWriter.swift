@@ -25,24 +25,32 @@ struct WaitingFinding {
         }
     }
 
+    private static func set(_ column: String, to value: String, where condition: String) -> String {
+        "\(column) = CASE WHEN \(condition) THEN \(value) ELSE \(column) END"
+    }
+
+    /// A finding that somebody has closed is open again when there is a later session than any before, and nobody has
+    /// said so: who closed it is in `finding_notes`.
+    fileprivate static func reopening(at time: String) -> String {
+        let isAgain = "state = 'closed' AND \(time) > last_time"
+        let changes = ["state_by", "state_time", "note"].map { set($0, to: "NULL", where: isAgain) }
+        return ([set("state", to: "'open'", where: isAgain)] + changes).joined(separator: ", ")
+    }
+
     /// What becomes of a finding that is there when it is found again.
     ///
     /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
-    /// graver, and stays, whichever session comes first. What is decided is the later run's. A finding that somebody has
-    /// closed is open again, and nobody has said so: who closed it is in `finding_notes`.
+    /// graver, and stays, whichever session comes first. What is decided is the later run's. One that is closed is open
+    /// again.
     private static let again: String = {
         let isLess = "rule = 'off-port' AND direction IS 'inbound' AND excluded.direction IS NOT 'inbound'"
         let isGraver = "rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'"
         let isEarlier = "excluded.time < time AND (excluded.flow IS NOT NULL OR flow IS NULL)"
-        let isAgain = "state = 'closed' AND excluded.time > last_time"
         let ofSession = [
             "time", "flow", "client", "client_port", "vlan", "direction", "certain", "evidence",
             "evidence_offset", "evidence_speaker", "signature", "pack_version", "capture",
         ]
         let decided = ["class", "title", "owner", "expected", "reason", "plugin", "detection"]
-        func set(_ column: String, to value: String, where condition: String) -> String {
-            "\(column) = CASE WHEN \(condition) THEN \(value) ELSE \(column) END"
-        }
         var changes = decided.map { "\($0) = excluded.\($0)" }
         changes.append(
             set(
@@ -51,8 +59,7 @@ struct WaitingFinding {
         changes += ofSession.map {
             set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isEarlier)")
         }
-        changes.append(set("state", to: "'open'", where: isAgain))
-        changes += ["state_by", "state_time", "note"].map { set($0, to: "NULL", where: isAgain) }
+        changes.append(reopening(at: "excluded.time"))
         return changes.joined(separator: ", ")
     }()
 
@@ -90,5 +97,34 @@ struct WaitingFinding {
             finding.isGraver ? 0 : 1,
         ]
         try upsert.execute(arguments: StatementArguments(arguments))
+    }
+}
+
+extension ServiceLedger.Entry {
+    /// The rules that hold of the service as long as it is seen and stands as it does.
+    private var rulesOfStanding: [Finding.Rule] {
+        var rules: [Finding.Rule] = service.isForbidden ? [.forbidden] : []
+        if case .offPort(let offPortClass, _) = service.standing { rules.append(.offPort(offPortClass)) }
+        return rules
+    }
+
+    /// Writes the last sign of the service as that of what its standing is a finding of.
+    ///
+    /// A run finds it once, however long it goes on, and hands it over once.
+    func prolongFindings(_ registry: Registry, _ database: Database) throws {
+        for rule in rulesOfStanding {
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE findings SET last_time = :last, \(WaitingFinding.reopening(at: ":used"))
+                    WHERE host = :host AND port = :port AND transport = :transport AND protocol = :protocol
+                        AND rule = :rule AND subject = '' AND last_time < :last
+                    """)
+            try update.execute(arguments: [
+                "last": last.nanoseconds, "used": used.nanoseconds,
+                "host": Int64(registry.host(service.host, database)), "port": Int(service.port.number),
+                "transport": Int(service.port.transport.number),
+                "protocol": registry.protocolNumber(names.protocolName), "rule": rule.name,
+            ])
+        }
     }
 }

@@ -1,0 +1,212 @@
+import GRDB
+import Inventory
+import Net
+import Records
+import Testing
+
+@testable import Stores
+
+@Suite("Findings of services that go on")
+struct FindingTests {
+    private static let offPort = Standing.offPort(.unassigned, owner: nil)
+
+    /// A sensor that runs: what it notices between two transactions, one after the other.
+    private final class Sensor {
+        let store: Store
+        private let scribe = Scribe(keepsUntilEnd: false)
+        private var hasBegun = false
+
+        init() throws { store = try Store() }
+
+        func notice(_ fill: (inout StoreBatch) -> Void) throws {
+            var batch = StoreBatch()
+            if !hasBegun {
+                hasBegun = true
+                batch.append(.naming(naming))
+                batch.append(.begin(StoredCapture(name: "eth0", sensor: "here", kind: .interfaces)))
+            }
+            fill(&batch)
+            try store.database.write { database in
+                try scribe.take(batch, database)
+                try scribe.write(database)
+            }
+            _ = scribe.commit()
+        }
+
+        /// The one finding that there is.
+        func kept(_ selection: Selection = Selection()) throws -> KeptFinding? {
+            try store.holdings(selection, [.findings]).findings.first
+        }
+    }
+
+    /// An FTP server, found at the second 1.
+    private func sensor(_ standing: Standing = FindingTests.offPort) throws -> Sensor {
+        let sensor = try Sensor()
+        try sensor.notice { batch in
+            batch.append(service("ftp", "10.0.0.5:2222", standing: standing, capture: "eth0"), at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 0.9))
+            batch.append(finding("ftp", "10.0.0.5:2222", at: 1))
+        }
+        return sensor
+    }
+
+    private func since(_ seconds: Double) -> Selection {
+        var selection = Selection()
+        selection.since = at(seconds)
+        return selection
+    }
+
+    @Test("a finding lasts as long as its service is seen and stands so, and time filters know it")
+    func lasts() throws {
+        let sensor = try sensor()
+        #expect(try sensor.kept()?.lastTime == at(1))
+        try sensor.notice { batch in
+            batch.sightings.append(sighting(0, "10.0.0.9:2", at: 50))
+            batch.sessions.append(session("10.0.0.9:2", "10.0.0.5:2222", at: 50, lasting: 10, service: 0))
+        }
+        let kept = try #require(try sensor.kept(since(55)))
+        #expect(kept.lastTime == at(60) && kept.finding.time == at(1) && kept.times == 1)
+        #expect(try sensor.kept(since(61)) == nil)
+        // From here on it is allowed.
+        try sensor.notice { batch in
+            let allowed = Standing.allowed(allowance: 0)
+            batch.append(service("ftp", "10.0.0.5:2222", standing: allowed, capture: "eth0"), at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:3", at: 90))
+        }
+        #expect(try sensor.kept()?.lastTime == at(60))
+    }
+
+    @Test(
+        "captures may come in any order: a finding has the last sign of all",
+        arguments: [[1, 9], [9, 1]])
+    func captures(_ order: [Double]) throws {
+        let store = try Store()
+        for seconds in order {
+            try store.write("\(seconds).pcap") { batch in
+                batch.append(service("ftp", "10.0.0.5:2222", standing: Self.offPort, first: seconds), at: 0)
+                batch.sightings.append(sighting(0, "10.0.0.9:1", at: seconds))
+                batch.append(finding("ftp", "10.0.0.5:2222", at: seconds + 0.1))
+                batch.sessions.append(
+                    session("10.0.0.9:1", "10.0.0.5:2222", at: seconds, lasting: 5, service: 0))
+            }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(kept.finding.time == at(1.1) && kept.lastTime == at(14) && kept.times == 2)
+    }
+
+    @Test("a service that is forbidden lasts as one that is off-port does")
+    func forbidden() throws {
+        let sensor = try Sensor()
+        try sensor.notice { batch in
+            var telnet = service("ftp", "10.0.0.5:21", capture: "eth0")
+            telnet.isForbidden = true
+            batch.append(telnet, at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: 0.9))
+            var found = finding("ftp", "10.0.0.5:21", at: 1)
+            found.rule = .forbidden
+            batch.append(found)
+        }
+        try sensor.notice { $0.sightings.append(sighting(0, "10.0.0.9:1", at: 4.9)) }
+        #expect(try sensor.kept()?.lastTime == at(5))
+    }
+
+    @Test("a closed finding is open again when a running sensor sees its service used again")
+    func usedAgain() throws {
+        let sensor = try sensor()
+        let number = try #require(try sensor.kept()?.number)
+        try sensor.store.settle(finding: number, as: .closed, by: "ada", note: "moved", at: at(3))
+        // The end of a session that was there before is no use after it.
+        try sensor.notice {
+            $0.sessions.append(session("10.0.0.9:1", "10.0.0.5:2222", at: 0, lasting: 4, service: 0))
+        }
+        let closed = try #require(try sensor.kept())
+        #expect(closed.state == .closed && closed.note == "moved" && closed.lastTime == at(4))
+        try sensor.notice { $0.sightings.append(sighting(0, "10.0.0.9:2", at: 9.9)) }
+        let again = try #require(try sensor.kept())
+        #expect(again.state == .open && again.stateBy == nil && again.stateTime == nil && again.note == nil)
+        #expect(again.lastTime == at(10))
+        let events = try sensor.store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        #expect(events.map(\.text).contains("finding \(number) closed by ada: moved"))
+        // What somebody knows of stays as it is.
+        try sensor.store.settle(finding: number, as: .acknowledged, by: "ada", note: nil, at: at(11))
+        try sensor.notice { $0.sightings.append(sighting(0, "10.0.0.9:2", at: 20)) }
+        #expect(try sensor.kept()?.state == .acknowledged)
+    }
+
+    @Test("a closed finding stays closed while its service is allowed")
+    func allowed() throws {
+        let sensor = try sensor()
+        let number = try #require(try sensor.kept()?.number)
+        try sensor.store.settle(finding: number, as: .closed, by: "ada", note: nil, at: at(3))
+        try sensor.notice { batch in
+            let allowed = Standing.allowed(allowance: 0)
+            batch.append(service("ftp", "10.0.0.5:2222", standing: allowed, capture: "eth0"), at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:3", at: 90))
+        }
+        #expect(try sensor.kept()?.state == .closed)
+    }
+
+    @Test("asked for a client, findings are those of the services that it used")
+    func clients() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:2222", standing: Self.offPort), at: 0)
+            batch.append(service("ssh", "10.0.0.6:443", standing: Self.offPort), at: 1)
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: 1), sighting(0, "10.0.0.8:1", at: 2),
+                sighting(1, "10.0.0.8:1", at: 3),
+            ]
+            batch.append(finding("ftp", "10.0.0.5:2222", at: 1))
+            var other = finding("ssh", "10.0.0.6:443", at: 3)
+            other.client = endpoint("10.0.0.8:1")
+            batch.append(other)
+            // Who guesses passwords is one client of many.
+            let detection = Detection(
+                name: "guessing", title: "Guesses passwords", severity: .medium, subject: .client,
+                plugin: "acme/guessing", origin: SourceLocation(file: "", line: 0))
+            var guessing = finding("ftp", "10.0.0.5:2222", at: 4)
+            guessing.rule = .detected(Detected(detection, title: "Guesses passwords"))
+            batch.append(guessing)
+        }
+        func found(_ client: String) throws -> [String] {
+            var selection = Selection()
+            selection.clients = [Subnet(client)].compactMap(\.self)
+            return try store.holdings(selection, [.findings]).findings.map(\.finding.rule.name).sorted()
+        }
+        #expect(try found("10.0.0.9") == ["guessing", "off-port"])
+        #expect(try found("10.0.0.8") == ["off-port", "off-port"])
+        #expect(try found("10.0.0.7").isEmpty)
+    }
+
+    @Test("in a store of an older version, what is off-port still has the last sign of its service")
+    func migration() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("old.db")
+        let old = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(old, upTo: "4")
+        try old.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO protocols VALUES (1, 'ftp');
+                    INSERT INTO hosts VALUES (1, x'00000000000000000000ffff0a000005', '10.0.0.5');
+                    """)
+            for (port, standing) in [(2222, "off-port"), (3333, "allowed")] {
+                try database.execute(
+                    sql: """
+                        INSERT INTO services VALUES (:port, 1, 6, :port, 1, :standing, 'unassigned',
+                            NULL, NULL, 'offport/core/ftp', NULL, 10, 90, 10, 2, 1, 1, 0, NULL, 7, x'00',
+                            0, 'server', NULL);
+                        INSERT INTO findings (id, rule, class, severity, host, transport, port, protocol,
+                            subject, title, time, last_time, times, vlan, certain, expected, plugin,
+                            evidence, evidence_offset, evidence_speaker)
+                        VALUES (:port, 'off-port', 'unassigned', 'medium', 1, 6, :port, 1, '', '', 10, 10,
+                            1, 0, 1, '[]', 'offport/core/ftp', x'00', 0, 'server')
+                        """, arguments: ["port": port, "standing": standing])
+            }
+        }
+        try old.close()
+        let findings = try Store(reading: path).holdings(Selection(), [.findings]).findings
+        let last = Dictionary(uniqueKeysWithValues: findings.map { ($0.number, $0.lastTime.nanoseconds) })
+        #expect(last == [2222: 90, 3333: 10])
+    }
+}
