@@ -8,7 +8,8 @@ struct ReadingOptions: ParsableArguments {
     @Option(
         name: [.customShort("r"), .customLong("read")],
         help: ArgumentHelp(
-            "A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"))
+            "A capture file, a folder of captures, or - for standard input (repeatable).", valueName: "file"),
+        completion: .file())
     var captures: [String] = []
 
     @Option(help: ArgumentHelp("Only frames that match this BPF expression (pcap-filter).", valueName: "bpf"))
@@ -44,6 +45,9 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
+    /// What a capture's identity is of besides its bytes: how it is read.
+    var identityOptions: String { (filter ?? "") + (vlanKey ? " vlan-key" : "") }
+
     /// How the packet lane treats flows.
     func laneOptions() throws -> LaneOptions {
         guard FlowTable.canReserve(flows: maxFlows) else {
@@ -66,11 +70,13 @@ struct CaptureOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
 
     @Option(
-        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
+        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"),
+        completion: .file())
     var policy: [String] = []
 
     @Option(

@@ -40,5 +40,7 @@ import Testing
         #expect(try CaptureFiles.expand("-") == ["-"])
         let missing = #expect(throws: CaptureError.self) { try CaptureFiles.expand(scratch.path + "/no") }
         #expect(missing?.description == "\(scratch.path)/no: no such file or folder")
+        let behind = #expect(throws: CaptureError.self) { try CaptureFiles.expand(notes + "/a.pcap") }
+        #expect(behind?.description == "\(notes)/a.pcap: Not a directory")
     }
 }

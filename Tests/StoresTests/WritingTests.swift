@@ -241,6 +241,43 @@ struct WritingTests {
         #expect(counts == [1000, 1000, 1000])
     }
 
+    @Test("captures of a folder that is followed are known again: whole ones, and how far the last was read")
+    func followed() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.pcap")
+        func put(_ count: Int) throws {
+            try Data((0..<count).map { UInt8(truncatingIfNeeded: $0) }).write(to: URL(fileURLWithPath: path))
+        }
+        try put(1000)
+        let store = try Store(writing: scratch.file("a.db"))
+        func note(_ identity: String, isWhole: Bool) throws {
+            let writer = try StoreWriter(store, pace: .live)
+            var batch = StoreBatch()
+            batch.append(.begin(StoredCapture(name: "folder", sensor: "s", kind: .folder)))
+            let capture = StoredCapture(name: path, sensor: "s", kind: .folder, identity: identity)
+            batch.append(.followed(capture, isWhole: isWhole))
+            writer.submit(batch)
+            writer.finish()
+            #expect(writer.takeProblems() == [])
+        }
+        #expect(try store.bytesFollowed(of: path, options: "") == 0)
+        try note(#require(CaptureIdentity.of(beginning: 600, ofFile: path, options: "")), isWhole: false)
+        try note(#require(CaptureIdentity.of(beginning: 800, ofFile: path, options: "")), isWhole: false)
+        try put(5000)
+        #expect(try store.bytesFollowed(of: path, options: "") == 800)
+        #expect(try store.bytesFollowed(of: path, options: "port 21") == 0)
+        let whole = try #require(CaptureIdentity.of(file: path, options: ""))
+        #expect(try store.reading(of: whole) == nil)
+        try note(whole, isWhole: true)
+        #expect(try store.reading(of: whole)?.name == path)
+        #expect(try store.bytesFollowed(of: path, options: "") == 0)
+        // Another capture under its name.
+        try note(#require(CaptureIdentity.of(beginning: 800, ofFile: path, options: "")), isWhole: false)
+        try Data(count: 5000).write(to: URL(fileURLWithPath: path))
+        #expect(try store.bytesFollowed(of: path, options: "") == 0)
+        #expect(CaptureIdentity.of(beginning: 5001, ofFile: path, options: "") == nil)
+    }
+
     @Test("what a sensor remembers comes back as it was")
     func memory() throws {
         let scratch = try Scratch()

@@ -10,10 +10,7 @@ public enum CaptureFiles {
     /// are not followed, pipes and devices in a folder are left out.
     public static func expand(_ path: String) throws(CaptureError) -> [String] {
         if path == "-" { return [path] }
-        guard let kind = FileKind(path: path) else {
-            throw .cannotOpen(name: path, reason: "no such file or folder")
-        }
-        guard kind == .folder else { return [path] }
+        guard try FileKind.at(path) == .folder else { return [path] }
         var found: [String] = []
         var pending = [path]
         while let folder = pending.popLast() {

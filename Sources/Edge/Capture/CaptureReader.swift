@@ -19,6 +19,11 @@ public final class CaptureReader {
     /// Packed captures cannot be followed.
     public var isGrowing = false
 
+    /// Where in the capture the first record lies whose frame is wanted, in bytes; those before were read by somebody else.
+    public var start = 0
+    /// Where in the capture the first record begins that was not delivered yet, in bytes; unpacked where it is gzipped.
+    public var end: Int { position }
+
     /// What is broken, once reading has come there; `read(into:)` delivers what lies before it, then says
     /// false.
     public private(set) var damage: CaptureDamage?
@@ -128,6 +133,7 @@ public final class CaptureReader {
         }
         let before = position
         let scan = chunk.buffer.withBytes { format?.scan($0, position: before, into: &chunk.frames) }
+        if before < start { chunk.frames.removeAll { before + $0.offset <= start } }
         framesRead += chunk.frames.count
         if filter != nil { try dropUnmatched(chunk) }
         return scan ?? Scan(used: 0, needed: leastBytes)

@@ -5,6 +5,16 @@ import Net
 /// Files are read in the order of their modification times; the newest one is read on as it grows, until a newer one
 /// appears. Packed captures are read once. Used by one thread.
 public final class FolderSource: FrameSource {
+    /// How far an earlier run has read a capture.
+    public enum Progress: Sendable {
+        /// Not at all: it is read.
+        case none
+        /// So many bytes: what comes behind them is read.
+        case bytes(Int)
+        /// To its end: it is passed over.
+        case whole
+    }
+
     private struct Known {
         var identity: FileIdentity
         var size: Int
@@ -17,6 +27,8 @@ public final class FolderSource: FrameSource {
     private var framesBefore = 0
     private var leftOutBefore = (filtered: 0, unfilterable: 0)
     private var problems: [String] = []
+    private var events: [(text: String, isLoss: Bool)] = []
+    private var passedOver = 0
     /// Link types that the filter was found not to suit: said once, though every file has them.
     private var unfilterable: Set<CaptureError> = []
     /// What was not read yet at the last look.
@@ -35,10 +47,21 @@ public final class FolderSource: FrameSource {
     }
     /// Whether the last chunk held frames: there may be more at once.
     public private(set) var isBusy = false
+    /// Whether the folder can be looked into.
+    public private(set) var isThere = true
+    /// Asked how far a capture was read before, when its turn comes.
+    public var progress: (_ path: String) -> Progress = { _ in .none }
+    /// Told of a capture that was read to its end.
+    public var finished: (_ path: String) -> Void = { _ in }
+    /// The capture that is not over, and how many bytes of it were read; nil for a packed one, which has no such place.
+    public var unfinished: (path: String, bytes: Int)? {
+        guard let (path, reader) = current, !reader.isGzipped, reader.end > 0 else { return nil }
+        return (path, reader.end)
+    }
 
     /// A source of the captures in `folder`, those there already included.
     public init(folder: String, filter: String?) throws(CaptureError) {
-        guard FileKind(path: folder) == .folder else {
+        guard try FileKind.at(folder) == .folder else {
             throw .cannotOpen(
                 name: folder, reason: "is no folder: --follow takes one that captures are written to")
         }
@@ -49,12 +72,24 @@ public final class FolderSource: FrameSource {
     /// Gives the next frames, or an empty chunk after a pause; never says false.
     public func read(into chunk: Chunk) throws(CaptureError) -> Bool {
         isBusy = false
-        if current == nil, !openNext() { return pause(chunk) }
+        if current == nil {
+            switch openNext() {
+            case .opened: break
+            case .passedOver:
+                isBusy = true
+                return empty(chunk)
+            case .nothing:
+                tellPassedOver()
+                return pause(chunk)
+            }
+            tellPassedOver()
+        }
         guard let (path, reader) = current else { return pause(chunk) }
         defer { noteFilterProblems(of: reader, path) }
         do throws(CaptureError) {
             guard try reader.read(into: chunk) else {
                 if let damage = reader.damage { problems.append("\(path): \(damage)") }
+                finished(path)
                 close()
                 isBusy = true
                 return empty(chunk)
@@ -74,18 +109,38 @@ public final class FolderSource: FrameSource {
         return true
     }
 
-    private func openNext() -> Bool {
-        guard let path = waiting().first else { return false }
+    private enum Opening { case nothing, passedOver, opened }
+
+    private func openNext() -> Opening {
+        guard let path = waiting().first else { return .nothing }
         do throws(CaptureError) {
             let reader = try CaptureReader(path: path, filter: filter)
+            switch progress(path) {
+            case .none: break
+            case .bytes(let count):
+                reader.start = count
+                events.append(("\(path): goes on at byte \(count), where an earlier run ended", false))
+            case .whole:
+                passedOver += 1
+                remember(path)
+                return .passedOver
+            }
             reader.isGrowing = !isFollowed(path)
             current = (path, reader)
-            return true
+            return .opened
         } catch {
             problems.append("\(error)")
             remember(path)
-            return false
+            return .nothing
         }
+    }
+
+    /// Says once how many captures in a row were passed over.
+    private func tellPassedOver() {
+        guard passedOver > 0 else { return }
+        let captures = passedOver == 1 ? "1 capture was" : "\(passedOver) captures were"
+        events.append(("\(folder): \(captures) read to the end before and passed over", false))
+        passedOver = 0
     }
 
     private func close() {
@@ -117,9 +172,21 @@ public final class FolderSource: FrameSource {
         let now = LiveInterface.milliseconds
         if now - lastListing < Self.listingInterval { return listing }
         lastListing = now
+        let names = namesInFolder(folder)
+        if isThere != (names != nil) {
+            isThere = names != nil
+            events.append(
+                isThere
+                    ? ("\(folder): is back", false)
+                    : ("\(folder): the folder is gone or cannot be read: waiting for it", true))
+        }
+        guard let names else {
+            listing = []
+            return listing
+        }
         var found: [(path: String, identity: FileIdentity)] = []
         var present: Set<String> = []
-        for name in namesInFolder(folder) ?? [] where !name.hasPrefix(".") {
+        for name in names where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             guard let identity = FileIdentity(path: path), FileKind(path: path) == .file else { continue }
             present.insert(path)
@@ -145,6 +212,12 @@ public final class FolderSource: FrameSource {
         var nothing = ByteBuffer(capacity: 0)
         chunk.restart(with: &nothing)
         return true
+    }
+
+    /// Hands over what happened to the folder since the last time, and whether captures may be missed because of it.
+    public func takeEvents() -> [(text: String, isLoss: Bool)] {
+        defer { events = [] }
+        return events
     }
 
     /// Hands over what was wrong with files since the last time.

@@ -54,8 +54,7 @@ final class LiveInterface {
                 status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED
                 ? ": run as root, or give the command the capability: setcap cap_net_raw,cap_net_admin+ep offport"
                 : ""
-            throw .interface(
-                name: name, reason: (detail.isEmpty ? general : "\(general) (\(detail))") + hint)
+            throw .interface(name: name, reason: Self.reason(general, detail) + hint)
         }
         var buffer = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
         guard unsafe pcap_setnonblock(handle, 1, &buffer) == 0 else {
@@ -71,6 +70,11 @@ final class LiveInterface {
         guard unsafe pcap_setfilter(handle, &program) == 0 else {
             throw .interface(name: name, reason: unsafe String(cString: pcap_geterr(handle)))
         }
+    }
+
+    /// What libpcap says in general and of this time, once where it says the same twice.
+    static func reason(_ general: String, _ detail: String) -> String {
+        detail.isEmpty || detail == general ? general : "\(general) (\(detail))"
     }
 
     /// What a dispatch writes to, for the C callback.
@@ -132,12 +136,14 @@ final class LiveInterface {
         return count
     }
 
-    /// What the kernel counted since the interface was opened, in 32 bits that wrap: frames that passed the filter,
-    /// those that found the ring full, and those the interface itself lost; nil when it does not say.
-    var counts: (received: UInt32, dropped: UInt32, lost: UInt32)? {
+    /// What the kernel counted since the interface was opened, in 32 bits that wrap: frames that found the ring full,
+    /// and those the interface itself lost; nil when it does not say.
+    ///
+    /// Frames that came are left alone: whether those that were dropped are among them depends on the system.
+    var counts: (dropped: UInt32, lost: UInt32)? {
         var numbers = pcap_stat()
         guard unsafe pcap_stats(handle, &numbers) == 0 else { return nil }
-        return (numbers.ps_recv, numbers.ps_drop, numbers.ps_ifdrop)
+        return (numbers.ps_drop, numbers.ps_ifdrop)
     }
 
     /// Waits until one of the interfaces has frames, at most so long; -1 entries are left out.

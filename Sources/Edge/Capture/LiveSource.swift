@@ -37,11 +37,11 @@ public final class LiveSource: FrameSource {
         public let isLoss: Bool
     }
 
-    /// What the kernel counted for an interface, over all times it was opened.
+    /// What was counted for an interface, over all times it was opened.
     public struct Statistics: Sendable {
         /// The interface.
         public var interface: String
-        /// Frames that passed the filter.
+        /// Frames taken from it.
         public var received = 0
         /// Frames that found the ring full.
         public var dropped = 0
@@ -57,7 +57,7 @@ public final class LiveSource: FrameSource {
         var interface: LiveInterface?
         var statistics: Statistics
         /// What the kernel said last, since it was opened.
-        var counters = (received: WrappingCounter(), dropped: WrappingCounter(), lost: WrappingCounter())
+        var counters = (dropped: WrappingCounter(), lost: WrappingCounter())
         var isLinkDown = false
     }
 
@@ -104,6 +104,8 @@ public final class LiveSource: FrameSource {
     /// True when it gave frames.
     private func take(from place: Int, into chunk: Chunk) -> Bool {
         guard let interface = taps[place].interface else { return false }
+        let before = chunk.frames.count
+        defer { taps[place].statistics.received += chunk.frames.count - before }
         do throws(CaptureError) {
             return try interface.take(into: chunk) > 0
         } catch {
@@ -114,7 +116,7 @@ public final class LiveSource: FrameSource {
 
     private func lose(_ place: Int, _ reason: String) {
         note(place)
-        taps[place].counters = (WrappingCounter(), WrappingCounter(), WrappingCounter())
+        taps[place].counters = (WrappingCounter(), WrappingCounter())
         taps[place].interface = nil
         taps[place].statistics.isOpen = false
         events.append(
@@ -147,12 +149,11 @@ public final class LiveSource: FrameSource {
 
     private func note(_ place: Int) {
         guard let counts = taps[place].interface?.counts else { return }
-        taps[place].statistics.received += taps[place].counters.received.growth(to: counts.received)
         taps[place].statistics.dropped += taps[place].counters.dropped.growth(to: counts.dropped)
         taps[place].statistics.lost += taps[place].counters.lost.growth(to: counts.lost)
     }
 
-    /// What the kernel counted so far.
+    /// What was counted so far.
     public var statistics: [Statistics] {
         for place in taps.indices {
             note(place)

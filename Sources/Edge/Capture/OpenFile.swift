@@ -85,6 +85,14 @@ enum FileKind {
         }
     }
 
+    /// What lies where `path` leads; the system's reason where that cannot be told.
+    static func at(_ path: String) throws(CaptureError) -> FileKind {
+        if let kind = FileKind(path: path) { return kind }
+        let code = errno
+        // What lies behind a folder that nobody may enter is not missing.
+        throw .cannotOpen(name: path, reason: code == ENOENT ? "no such file or folder" : systemText(code))
+    }
+
     /// Whether `path` itself is a symbolic link.
     static func isLink(_ path: String) -> Bool {
         var status = stat()

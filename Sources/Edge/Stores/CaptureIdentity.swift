@@ -15,11 +15,21 @@ public enum CaptureIdentity {
     /// 64 MB of a larger file are looked at: its beginning, its end, and what lies at equal distances between, a
     /// megabyte each. To read everything twice would take too long; so would more pieces, on a disk that turns.
     public static func of(file path: String, options: String) -> String? {
+        of(file: path, first: nil, options: options)
+    }
+
+    /// The identity of what was read of a file that may not be over: of so many bytes from its beginning.
+    public static func of(beginning bytes: Int, ofFile path: String, options: String) -> String? {
+        of(file: path, first: UInt64(bytes), options: options).map { "\(bytes):\($0)" }
+    }
+
+    private static func of(file path: String, first bytes: UInt64?, options: String) -> String? {
         // The attributes of a link are not those of the file.
         let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: real),
             attributes[.type] as? FileAttributeType == .typeRegular,
-            let size = (attributes[.size] as? NSNumber)?.uint64Value,
+            let wholeSize = (attributes[.size] as? NSNumber)?.uint64Value,
+            case let size = bytes ?? wholeSize, size <= wholeSize,
             let file = FileHandle(forReadingAtPath: path)
         else { return nil }
         defer { try? file.close() }
@@ -30,7 +40,7 @@ public enum CaptureIdentity {
         var place: UInt64 = 0
         while place < size {
             guard (try? file.seek(toOffset: place)) != nil,
-                let bytes = try? file.read(upToCount: sampleBytes), !bytes.isEmpty
+                let bytes = try? file.read(upToCount: Int(min(sample, size - place))), !bytes.isEmpty
             else { return nil }
             digest.update(data: bytes)
             place += step
@@ -61,5 +71,20 @@ extension Store {
                 arguments: [identity]
             ).map { try ($0["name"], Timestamp(nanoseconds: $0["ended"] as Int64? ?? 0)) }
         }
+    }
+
+    /// How many bytes of a capture a sensor had read that followed its folder; 0 when it had read none, or when they are
+    /// others now.
+    public func bytesFollowed(of path: String, options: String) throws(StoreError) -> Int {
+        let identity = try read { database in
+            try String.fetchOne(
+                database,
+                sql: "SELECT identity FROM captures WHERE name = ? AND first_session = 0 AND state = 'open'",
+                arguments: [path])
+        }
+        guard let identity, let bytes = identity.split(separator: ":").first.flatMap({ Int($0) }),
+            CaptureIdentity.of(beginning: bytes, ofFile: path, options: options) == identity
+        else { return 0 }
+        return bytes
     }
 }

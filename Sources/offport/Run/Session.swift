@@ -103,14 +103,15 @@ final class Session {
 
     /// What the store knows a capture by.
     private func capture(of paths: [String]) -> StoredCapture {
-        var words = options.filter ?? ""
-        if options.vlanKey { words += " vlan-key" }
         // Of a question's captures each is read, whatever is in it: there is nothing that it could be stored in twice.
         let isKept = feed?.writer.store.isKept == true
         var capture = StoredCapture(
             name: paths[0], sensor: "files", kind: .files,
             identity: isKept
-                ? CaptureIdentity.of(parts: paths.map { CaptureIdentity.of(file: $0, options: words) }) : nil)
+                ? CaptureIdentity.of(
+                    parts: paths.map {
+                        CaptureIdentity.of(file: $0, options: options.identityOptions)
+                    }) : nil)
         capture.parts = Array(paths.dropFirst())
         return capture
     }

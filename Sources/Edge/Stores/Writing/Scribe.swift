@@ -43,6 +43,7 @@ final class Scribe {
         case begin(StoredCapture)
         case end(StoredCapture)
         case sessions(Int)
+        case followed(StoredCapture, isWhole: Bool)
         case lost(Int)
         case memory(@Sendable () -> SensorMemory)
         case lists([AssetList], keepsOthers: Bool, @Sendable () -> any AssetSorting)
@@ -99,6 +100,8 @@ final class Scribe {
         case .program(let place, let number): ledger.put(batch.programs[Int(number)], at: Int(place))
         case .begin(let capture): waiting.append(.begin(capture))
         case .end(let capture): waiting.append(.end(capture))
+        case .followed(let capture, let isWhole):
+            waiting.append(.followed(capture, isWhole: isWhole))
         case .lost(let count): waiting.append(.lost(count))
         case .memory(let memory): waiting.append(.memory(memory))
         case .lists(let lists, let keepsOthers, let sorter):
@@ -123,6 +126,8 @@ final class Scribe {
                 isOver = false
             case .sessions(let place):
                 try write(batches[place].batch, batches[place].naming, registry, database)
+            case .followed(let capture, let isWhole):
+                try note(followed: capture, isWhole: isWhole, database)
             case .lost(let count):
                 try database.execute(
                     sql: "UPDATE captures SET lost = lost + ? WHERE id = ?",
@@ -148,6 +153,9 @@ final class Scribe {
             sensor: capture?.sensor, capture: capture?.id, isPassive: capture?.isPassive ?? true)
         try services.write(&ledger, registry, of: source, captures: captures, assets, database)
         for finding in held { try finding.write(registry, captures: captures, database) }
+        for number in ledger.dirtyEntries {
+            try ledger.entries[number].prolongFindings(registry, database)
+        }
         hasWrittenServices = true
     }
 
@@ -233,5 +241,28 @@ final class Scribe {
                 StoreFiles.now, span?.first, span?.last,
                 captures[capture.name] ?? 0,
             ])
+    }
+
+    /// As many captures of folders are known again: what is written to a folder for months does not stay there.
+    private static let mostFollowed: Int64 = 100_000
+
+    /// A capture without sessions of its own, so without a first one: only to be known again.
+    private func note(followed capture: StoredCapture, isWhole: Bool, _ database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM captures WHERE name = ? AND first_session = 0 AND state = 'open'",
+            arguments: [capture.name])
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO captures (sensor, name, identity, started, ended, first_session, state)
+                VALUES ((SELECT id FROM sensors WHERE name = ?), ?, ?, ?, ?, 0, ?)
+                """,
+            arguments: [
+                capture.sensor, capture.name, capture.identity, StoreFiles.now, StoreFiles.now,
+                isWhole ? "complete" : "open",
+            ])
+        guard database.lastInsertedRowID % 1000 == 0 else { return }
+        try database.execute(
+            sql: "DELETE FROM captures WHERE first_session = 0 AND id < ?",
+            arguments: [database.lastInsertedRowID - Self.mostFollowed])
     }
 }

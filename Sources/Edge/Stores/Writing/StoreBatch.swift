@@ -21,6 +21,9 @@ public struct StoreBatch: Sendable {
         indirect case begin(StoredCapture)
         /// The capture is over.
         indirect case end(StoredCapture)
+        /// A capture in the folder that is followed was read, to its end or as far as its identity says: its sessions are
+        /// the folder's.
+        indirect case followed(StoredCapture, isWhole: Bool)
         /// So many sessions were left out because there was no time to store them.
         case lost(Int)
         /// What the sensor remembers for the next run.
