@@ -57,6 +57,16 @@ struct QuestionTests {
             ])
     }
 
+    @Test("for spreadsheets, words are a banner and no product")
+    func productsAndBanners() {
+        var selection = Selection()
+        selection.protocols = ["http"]
+        let csv = Question.services.table(of: Holdings.of(.campus(), selection)).csv()
+        #expect(csv.hasPrefix("protocol,host,port,transport,standing,why,product,banner,sessions,"))
+        #expect(csv.contains(",an alternate port,,HTTP/1.1 200 OK,1,"))
+        #expect(csv.contains(",expected,,nginx 1.22.1,HTTP/1.1 200 OK,1,"))
+    }
+
     @Test("A11: exact banners by protocol and port, with hosts")
     func banners() {
         #expect(
@@ -116,7 +126,7 @@ struct QuestionTests {
         Filter(testDescription: "clients", services: 1, findings: 1) {
             $0.clients = [Subnet("203.0.113.0/24")].compactMap(\.self)
         },
-        Filter(testDescription: "a client that was not the first", services: 1, findings: 0) {
+        Filter(testDescription: "a client that was not the first", services: 1, findings: 1) {
             $0.clients = [Subnet("10.20.100.1")].compactMap(\.self)
         },
         Filter(testDescription: "off-port", services: 4, findings: 4) { $0.standings = ["off-port"] },
@@ -200,6 +210,16 @@ struct TableTests {
         // Twelve columns of an elastic one are never taken.
         #expect(longest == max(width, 12 + 2 + 8 + 2 + 5) || longest == width - 2)
         #expect(text.contains("…"))
+    }
+
+    @Test("where nothing is cut, a long text leaves the other rows alone")
+    func longText() {
+        let long = String(repeating: "x", count: 200)
+        let text = table([
+            [.text(long), .count(1), .none, .none], [.text("a"), .count(2), .none, .none],
+        ]).text()
+        let lines = text.split(separator: "\n")
+        #expect(lines[1].hasPrefix(long) && lines[2].count == 60 + 2 + 8)
     }
 
     @Test("strangers' words act on nothing")

@@ -127,6 +127,9 @@ extension Holdings {
         return Holdings(
             services: services.filter { selection.includes($0) },
             clients: clients.filter { selection.includes($0) },
-            findings: findings.filter { selection.includes($0) }, naming: RecordsTests.naming)
+            findings: findings.filter { kept in
+                let isUsed = kept.finding.service.map { reached?.contains($0) ?? false } ?? false
+                return selection.includes(kept, isUsed: isUsed)
+            }, naming: RecordsTests.naming)
     }
 }

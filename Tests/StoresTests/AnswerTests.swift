@@ -98,6 +98,7 @@ struct AnswerTests {
         #expect(firsts.map(\.event) == [.packet, .session, .recognition])
         #expect(firsts.map(\.time) == [at(hour), at(2 * hour), at(2 * hour + 0.1)])
         #expect(firsts.map(\.client) == [address("10.0.0.7"), address("10.0.0.9"), nil])
+        #expect(firsts.allSatisfy { $0.transport == .tcp })
         #expect(try store().firstUse(of: Place(endpoint("10.0.0.99:1"))).isEmpty)
     }
 
@@ -132,6 +133,44 @@ struct AnswerTests {
         #expect(latest.map(\.start) == [at(27 * hour)])
         #expect(latest.first?.protocolName == "ftp" && latest.first?.state == .established)
         #expect(latest.first?.client.endpoint == endpoint("10.0.0.8:1"))
+        #expect(try store.sessionsCountedOnly(of: place, Selection()) == 0)
+        let old = try self.store(rollsUp: true)
+        #expect(try old.sessions(of: place, Selection(), limit: nil).isEmpty)
+        #expect(try old.sessionsCountedOnly(of: place, Selection()) == 4)
+    }
+
+    @Test("clients of a port: by transport, with the programs of that time", arguments: [false, true])
+    func programsAndTransports(_ rollsUp: Bool) throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ssh", "10.0.0.5:53"), at: 0)
+            batch.append(service("ssh", "10.0.0.6:22", first: day), at: 1)
+            batch.append(program("ssh", "10.0.0.9", "OpenSSH 9.2 (old)"), at: 0)
+            batch.append(program("ssh", "10.0.0.9", "OpenSSH 9.6 (new)"), at: 1)
+            batch.append(program("ssh", "10.0.0.9", "PuTTY"), at: 2)
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: hour, program: 0),
+                sighting(0, "10.0.0.9:2", at: 2 * hour, program: 1),
+                sighting(1, "10.0.0.9:3", at: day, program: 2),
+            ]
+            batch.sessions += [
+                session("10.0.0.9:1", "10.0.0.5:53", at: hour, protocolNumber: 2, service: 0),
+                session("10.0.0.9:2", "10.0.0.5:53", at: 2 * hour, protocolNumber: 2, service: 0),
+                session("10.0.0.9:4", "10.0.0.5:53", at: 3 * hour, transport: .udp),
+                session("10.0.0.9:3", "10.0.0.6:22", at: day, protocolNumber: 2, service: 1),
+            ]
+        }
+        if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(2 * day).nanoseconds) }
+        let place = Place(endpoint("10.0.0.5:53"))
+        let clients = try store.clients(of: place, Selection())
+        #expect(clients.map(\.transport) == [.tcp, .udp] && clients.map(\.usage.sessions) == [2, 1])
+        // The program of the next day was for another server.
+        #expect(clients.map(\.software) == [["OpenSSH 9.2 (old)", "OpenSSH 9.6 (new)"], []])
+        let table = Table(clientsOf: place, clients)
+        #expect(table.csv().contains(",10.0.0.9,tcp,2,0,"))
+        #expect(table.csv().contains(",ssh,OpenSSH 9.2 (old) | OpenSSH 9.6 (new)\r\n"))
+        #expect(table.text().contains("OpenSSH 9.2 (old) | OpenSSH 9.6 (new)"))
+        #expect(try store.clients(of: Place("10.0.0.5:53/udp") ?? place, Selection()).count == 1)
     }
 
     @Test("what is new, and what is different between two dates")
@@ -146,6 +185,102 @@ struct AnswerTests {
         #expect(try kinds(0, day) == [.appeared])
         #expect(try kinds(day, 2 * day).isEmpty)
         #expect(try kinds(day, 9 * day) == [.gone])
+    }
+
+    /// A service that was gone for three weeks.
+    private func comingAndGoing() throws -> Store {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            for days in [0, 1, 2, 25, 26] {
+                let seconds = Double(days) * day
+                batch.sightings.append(sighting(0, "10.0.0.9:1", at: seconds, isNewClient: days == 0))
+                batch.sessions.append(
+                    session("10.0.0.9:1", "10.0.0.5:21", at: seconds, protocolNumber: 1, service: 0))
+            }
+        }
+        return store
+    }
+
+    @Test("a service that was gone and came back", arguments: [false, true])
+    func backAgain(_ rollsUp: Bool) throws {
+        let store = try comingAndGoing()
+        if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(30 * day).nanoseconds) }
+        func kinds(_ from: Double, _ to: Double) throws -> [InventoryChange.Kind] {
+            try store.changes(
+                from: at(from * day), to: at(to * day), window: Int64(7 * day * 1e9), Selection()
+            ).map(\.kind)
+        }
+        #expect(try kinds(3, 20) == [.gone] && kinds(20, 26) == [.appeared])
+        #expect(try kinds(3, 8).isEmpty && kinds(3, 26).isEmpty && kinds(12, 20).isEmpty)
+    }
+
+    @Test("where the sessions are kept no more, a service was there from the first sign to the last")
+    func sessionsThatAreGone() throws {
+        let store = try comingAndGoing()
+        try store.write { (database: Database) in
+            try database.execute(sql: "DELETE FROM sessions")
+            try database.execute(sql: "DELETE FROM blocks")
+        }
+        let changes = try store.changes(
+            from: at(3 * day), to: at(20 * day), window: Int64(7 * day * 1e9), Selection())
+        #expect(changes.isEmpty)
+    }
+
+    @Test("a host that was a client before it serves is not new", arguments: [false, true])
+    func clientsBefore(_ rollsUp: Bool) throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:21", first: 3 * day), at: 0)
+            batch.append(service("ftp", "10.0.0.6:21", first: 3 * day), at: 1)
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: 3 * day), sighting(1, "10.0.0.9:1", at: 3 * day),
+            ]
+            batch.sessions += [
+                session("10.0.0.5:9", "10.0.0.20:80", at: hour),
+                // Who was only asked and did not answer was not there for that.
+                session("10.0.0.20:9", "10.0.0.6:80", at: hour, state: .attempted),
+                session("10.0.0.6:9", "10.0.0.20:80", at: 2 * day + hour),
+            ]
+        }
+        if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(4 * day).nanoseconds) }
+        let hosts = try store.novelties(since: at(2 * day), Selection()).compactMap {
+            novelty -> (IPAddress, Timestamp)? in
+            guard case .host(let host, let time) = novelty else { return nil }
+            return (host, time)
+        }
+        #expect(hosts.map(\.0) == [address("10.0.0.6")] && hosts.map(\.1) == [at(2 * day + hour)])
+    }
+
+    @Test("banners and products of a time are those that were said then")
+    func words() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            batch.append(FieldSet([("banner", "220 vs"), ("product", "vsFTPd")]), at: 0)
+            batch.append(FieldSet([("banner", "220 pure"), ("product", "Pure-FTPd")]), at: 1)
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: 0, banner: 0), sighting(0, "10.0.0.9:1", at: day, banner: 1),
+            ]
+        }
+        func told(_ question: Question, _ change: (inout Selection) -> Void) throws -> String {
+            var selection = Selection()
+            change(&selection)
+            return try question.table(of: store.holdings(for: question, selection)).csv()
+        }
+        for (question, old, new) in [
+            (Question.banners, "220 vs", "220 pure"), (Question.products, "vsFTPd", "Pure-FTPd"),
+        ] {
+            for change: (inout Selection) -> Void in [
+                { $0.since = at(hour) }, { $0.newSince = at(hour) },
+            ] {
+                let late = try told(question, change)
+                #expect(late.contains(new) && !late.contains(old))
+            }
+            let early = try told(question) { $0.until = at(hour) }
+            #expect(early.contains(old) && !early.contains(new))
+            #expect(try told(question) { $0.since = at(2 * day) }.split(separator: "\r\n").count == 1)
+        }
     }
 
     @Test("places as analysts write them", arguments: ["10.0.0.5:1", "[::1]:80", "10.0.0.5:53/udp"])

@@ -85,6 +85,59 @@ struct AssetTests {
         #expect(try store.assetLists().map(\.name) == ["rogue-ftp", "vsftpd"])
     }
 
+    /// Three weeks of an FTP server: it calls itself vsFTPd in the first two, and something else in the third.
+    private func weeks(_ order: [Int], together: Bool) throws -> [[String]] {
+        let store = try Store()
+        func fill(_ batch: inout StoreBatch, _ week: Int, isKnown: Bool) {
+            let begin = Double(week) * 7 * day
+            if !isKnown {
+                batch.append(service("ftp", "10.0.0.6:49152", first: begin), at: 0)
+                batch.append(Self.old, at: 0)
+                batch.append(Self.new, at: 1)
+            }
+            batch.sightings += [
+                sighting(0, "10.0.0.9:1", at: begin, banner: week < 3 ? 0 : 1, isNewClient: !isKnown),
+                sighting(0, "10.0.0.9:2", at: begin + day, banner: week < 3 ? 0 : 1, isNewClient: false),
+            ]
+        }
+        if together {
+            let writer = try StoreWriter(store, pace: .patient)
+            for (place, week) in order.enumerated() {
+                var batch = StoreBatch()
+                let capture = StoredCapture(name: "\(week).pcap", sensor: "files", kind: .files)
+                if place == 0 { batch.append(.naming(naming)) }
+                if place == 0 { batch.append(Self.lists()) }
+                batch.append(.begin(capture))
+                fill(&batch, week, isKnown: place > 0)
+                batch.append(.end(capture))
+                writer.submit(batch)
+            }
+            writer.finish()
+            #expect(writer.takeProblems() == [])
+        } else {
+            for week in order {
+                try store.write("\(week).pcap") { batch in
+                    batch.append(Self.lists())
+                    fill(&batch, week, isKnown: false)
+                }
+            }
+        }
+        return try Self.names.map { list in
+            try store.members(of: list, formerOnes: true).map {
+                "\($0.joined) \($0.left?.description ?? "-")"
+            }
+        }
+    }
+
+    @Test(
+        "captures may come in any order, in one run or in several",
+        arguments: [[1, 2, 3], [3, 1, 2], [3, 2, 1], [2, 1, 3], [1, 3, 2]], [false, true])
+    func anyOrder(_ order: [Int], together: Bool) throws {
+        let found = try weeks(order, together: together)
+        #expect(found[0] == ["\(at(7 * day)) -"])
+        #expect(found[1] == ["\(at(7 * day)) \(at(21 * day + 0.1))"])
+    }
+
     @Test("changes are told once; a restart is none")
     func changes() throws {
         let scratch = try Scratch()

@@ -51,9 +51,11 @@ struct SourceTests {
         return [.scan(scan), .host(known)]
     }
 
-    private func open(_ place: String, _ name: String?, at seconds: Double) -> StoreFact {
+    private func open(
+        _ place: String, _ name: String?, claim: String? = nil, isGuess: Bool = false, at seconds: Double
+    ) -> StoreFact {
         var port = OpenPort(endpoint(place), .tcp, first: at(seconds), last: at(seconds))
-        port.protocolName = name
+        (port.protocolName, port.claim, port.isGuess) = (name, claim, isGuess)
         return .port(port)
     }
 
@@ -139,6 +141,41 @@ struct SourceTests {
         #expect(try witness(store, "ssh")?.conflicts == ["nmap (scan.xml) says http"])
     }
 
+    @Test("another spelling of the same product is nothing new, no change and no second product")
+    func spellings() throws {
+        let store = try Store()
+        func ftp(_ product: String, _ version: String, _ banner: String? = nil) -> FieldSet {
+            FieldSet(
+                [("banner", banner), ("product", product), ("version", version)].compactMap {
+                    name, value -> (name: String, value: String)? in
+                    value.map { (name: name, value: $0) }
+                })
+        }
+        try write(store, .files, "files", "a.pcap") {
+            seen(&$0, "ftp", "10.0.0.5:21", ftp("vsFTPd", "3.0.3", "220 (vsFTPd 3.0.3)"), at: 100)
+        }
+        try write(store, .imported, "import nmap", "scan.xml") {
+            seen(&$0, "ftp", "10.0.0.5:21", ftp("vsftpd", "3.0.3"), at: day)
+        }
+        func changes(to days: Double) throws -> [InventoryChange.Kind] {
+            try store.changes(
+                from: at(1000), to: at(days * day), window: Int64(30 * day * 1e9), Selection()
+            ).map(\.kind)
+        }
+        func products() throws -> [String] {
+            try Question.products.table(of: store.holdings(for: .products, Selection())).csv()
+                .split(separator: "\r\n").dropFirst().map { String($0.prefix { $0 != "," }) }
+        }
+        #expect(try witness(store, "ftp")?.conflicts == [])
+        #expect(try changes(to: 2) == [] && products() == ["vsFTPd"])
+        #expect(try store.novelties(since: at(hour), Selection()).isEmpty)
+        try write(store, .imported, "import nmap", "scan2.xml") {
+            seen(&$0, "ftp", "10.0.0.5:21", ftp("vsftpd", "3.0.30"), at: 3 * day)
+        }
+        #expect(try changes(to: 4) == [.changed] && products() == ["vsFTPd"])
+        #expect(try store.novelties(since: at(hour), Selection()).count == 1)
+    }
+
     @Test("who knows both protocols of a port contradicts nobody")
     func severalProtocols() throws {
         let store = try Store()
@@ -184,6 +221,55 @@ struct SourceTests {
             try store.holdings(Selection(), [.services, .spans]).hostFacts[address("10.0.0.5")]?.names == [
                 "files.example.org"
             ])
+    }
+
+    @Test("a gap names what a scanner recognised, and no guess")
+    func guesses() throws {
+        let store = try Store()
+        try write(store, .imported, "import nmap", "scan.xml") { batch in
+            batch.append(.facts(scan(ports: ["1-1000/tcp"], host: "10.0.0.5", at: 20)))
+            batch.append(
+                .facts([
+                    open("10.0.0.5:22", "ssh", claim: "ssh", at: 30),
+                    open("10.0.0.5:80", nil, claim: "tcpwrapped", isGuess: true, at: 30),
+                    open("10.0.0.5:445", nil, claim: "microsoft-ds", isGuess: true, at: 30),
+                    open("10.0.0.5:900", nil, claim: "omginitialrefs", at: 30),
+                ]))
+        }
+        #expect(
+            try store.coverage(Selection()).gaps.map { "\($0.endpoint.port) \($0.protocolName ?? "-")" } == [
+                "22 ssh", "80 -", "445 -", "900 omginitialrefs",
+            ])
+    }
+
+    @Test("hosts name who knows of them")
+    func hostsAreKnownBy() throws {
+        let store = try Store()
+        func table() throws -> Records.Table {
+            Question.hosts.table(of: try store.holdings(for: .hosts, Selection()))
+        }
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ssh", "10.0.0.5:22", openSSH, at: 1) }
+        #expect(!(try table().text().contains("KNOWN BY")), "there is one eye only")
+        try write(store, .imported, "import zeek", "known_services.log") {
+            seen(&$0, "ssh", "10.0.0.5:22", openSSH, at: 2)
+        }
+        try write(store, .imported, "import zeek", "known_services.2.log") {
+            seen(&$0, "ssh", "10.0.0.6:22", openSSH, at: 3)
+        }
+        try write(store, .active, "active probe", "probe") { batch in
+            var known = KnownHost(address("10.0.0.5"), first: at(4), last: at(4))
+            known.open = 1
+            batch.append(.facts([.host(known)]))
+        }
+        try write(store, .imported, "import nmap", "scan.xml") {
+            $0.append(.facts(scan(ports: ["1-1000/tcp"], host: "10.0.0.5", at: 20)))
+        }
+        let lines = try table().text().split(separator: "\n").map(String.init)
+        #expect(lines[0].hasSuffix("KNOWN BY"))
+        #expect(lines[1].hasSuffix("passive zeek nmap +1"), "\(lines[1])")
+        #expect(lines[2].hasSuffix("zeek"), "\(lines[2])")
+        let records = String(decoding: try table().jsonLines(), as: UTF8.self)
+        #expect(records.contains(#""known_by":["passive","zeek","nmap","active"]"#), "\(records)")
     }
 
     @Test("logs of other sensors are traffic and no scans", arguments: ["import eve", "import zeek"])
@@ -240,11 +326,40 @@ struct SourceTests {
         #expect(told.count == 2)
         #expect(told[0].hasSuffix("50 min before the first use of 49152/tcp"))
         #expect(!told[1].contains("before the first use"))
+        try write(store, .imported, "import zeek", "notice.log") { batch in
+            var alert = StoredAlert(time: at(100), signature: "Scan::Port_Scan", text: "many ports")
+            alert.client = endpoint("203.0.113.8:0")
+            alert.server = endpoint("10.0.0.5:0")
+            batch.append(.facts([.alert(alert)]))
+        }
+        let ofNoPort = try store.timeline(of: address("203.0.113.8"), Selection(), per: nil)
+        #expect(ofNoPort.map(\.text) == ["zeek: many ports, 203.0.113.8 to 10.0.0.5"])
         // The other end of an alert has it in its timeline too.
         #expect(
             try store.timeline(of: address("203.0.113.9"), Selection(), per: nil).map(\.kind) == [
                 .alert, .alert,
             ])
+    }
+
+    @Test("first use has what other sensors recognised, in the order of time, and no guess as a protocol")
+    func firstUseOfOthers() throws {
+        let store = try Store()
+        try write(store, .imported, "import zeek", "conn.log") {
+            seen(&$0, "ssh", "10.0.0.5:2222", openSSH, at: 200)
+        }
+        try write(store, .imported, "import nmap", "scan.xml") { batch in
+            var port = OpenPort(endpoint("10.0.0.5:2222"), .tcp, first: at(100), last: at(100))
+            port.claim = "EtherNetIP-1"
+            port.isGuess = true
+            batch.append(.facts([.port(port)]))
+        }
+        let place = try #require(Place("10.0.0.5:2222"))
+        let firsts = try store.firstUse(of: place)
+        #expect(firsts.map(\.event) == [.found, .recognition])
+        #expect(firsts.map(\.time) == [at(100), at(200)])
+        #expect(firsts.map(\.protocolName) == [nil, "ssh"])
+        #expect(firsts.map(\.text) == ["nmap, guesses EtherNetIP-1 by the port", "zeek"])
+        #expect(Table(firsts, of: place).text().contains("PROTOCOL  SOURCE"))
     }
 
     @Test("a store of the first version is brought up to date: what it knows is passive")

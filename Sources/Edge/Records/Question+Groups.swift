@@ -18,7 +18,8 @@ package struct PortSummary {
     /// The reason of the standing, or all of them with numbers where servers differ.
     var why: String {
         if standings.count == 1 { return standings[0].why ?? "" }
-        return standings.map { "\($0.servers) \(text(of: $0.standing, why: $0.why))" }.joined(separator: ", ")
+        return standings.map { "\(grouped($0.servers)) \(text(of: $0.standing, why: $0.why))" }.joined(
+            separator: ", ")
     }
 
     package var standingWithReason: String {
@@ -146,7 +147,10 @@ extension Question {
                     "names", audience: holdings.hostFacts.isEmpty ? .programs : .everyone, isElastic: true),
                 .init(
                     "system", audience: holdings.hostFacts.isEmpty ? .programs : .everyone, isElastic: true),
-                .init("hardware", audience: .programs), .init("known_by", audience: .programs),
+                .init("hardware", audience: .programs),
+                .init(
+                    "known_by",
+                    audience: holdings.hasOtherEyes || !holdings.hostFacts.isEmpty ? .everyone : .programs),
             ])
         for (address, host) in hosts.sorted(by: { $0.key < $1.key }) {
             let firsts = host.serves.map(\.firstSeen) + host.uses.map(\.firstSeen)
@@ -157,10 +161,11 @@ extension Question {
             table.append([
                 .address(address), .count(host.serves.count),
                 .count(host.serves.count { $0.standing.rank == 2 }),
-                .list(host.serves.map { "\($0.protocolName):\($0.port)" }), .list(host.uses.map(\.software)),
+                .list(host.serves.map { "\($0.protocolName):\($0.port)" }),
+                .phrases(host.uses.map(\.software)),
                 .time(span.first), .time(span.last), .list(witness?.names ?? []),
                 witness?.system.map { .text($0) } ?? .none, witness?.hardware.map { .text($0) } ?? .none,
-                .list(witness?.sources ?? []),
+                .list(holdings.labels(of: address, serves: host.serves, uses: host.uses)),
             ])
         }
         return table

@@ -4,7 +4,7 @@ import Net
 extension Question {
     /// One row per product, protocol and port, with the versions and the hosts; what has no product comes last.
     ///
-    /// A service that was one product and then another is in the rows of both.
+    /// A service that was one product and then another is in the rows of both; the same one in another spelling is none.
     static func products(of holdings: Holdings) -> Table {
         struct Key: Hashable {
             var product: String?
@@ -12,6 +12,9 @@ extension Question {
             var port: ServicePort
         }
         struct Group {
+            /// The product as traffic spells it, where that does.
+            var name: String?
+            var isSeen: Bool
             var summary: PortSummary
             var versions: Set<String> = []
             var hosts: [IPAddress] = []
@@ -19,14 +22,19 @@ extension Question {
         var order: [Key] = []
         var groups: [Key: Group] = [:]
         for service in holdings.services {
-            let names = Set(service.banners.compactMap(\.program))
-            for product in names.isEmpty ? [nil] : names.sorted().map(Optional.some) {
-                let key = Key(product: product, protocolName: service.protocolName, port: service.port)
+            let programs = service.programs
+            for program in programs.isEmpty ? [nil] : programs.map(Optional.some) {
+                let key = Key(
+                    product: program?.name.lowercased(), protocolName: service.protocolName,
+                    port: service.port)
                 if groups[key] == nil { order.append(key) }
                 let empty = PortSummary(protocolName: service.protocolName, port: service.port)
-                var group = groups[key] ?? Group(summary: empty)
-                let its = product == nil ? [] : service.banners.filter { $0.program == product }
-                let sessions = product == nil ? nil : its.reduce(0) { $0 + $1.sessions }
+                var group = groups[key] ?? Group(name: program?.name, isSeen: false, summary: empty)
+                let its = program?.banners ?? []
+                let sessions = program.map { $0.banners.reduce(0) { $0 + $1.sessions } }
+                if !group.isSeen, let name = program?.name, sessions ?? 0 > 0 {
+                    (group.name, group.isSeen) = (name, true)
+                }
                 group.summary.add(service, sessions: sessions)
                 group.versions.formUnion(its.compactMap { $0.fields["version"] })
                 group.hosts.append(service.host)
@@ -45,9 +53,7 @@ extension Question {
         // Services come by protocol and port, which stay in that order within a product.
         let sorted = order.enumerated().sorted { left, right in
             switch (left.element.product, right.element.product) {
-            case (let first?, let second?) where first != second:
-                let (lower, other) = (first.lowercased(), second.lowercased())
-                return lower != other ? lower < other : first < second
+            case (let first?, let second?) where first != second: return first < second
             case (.some, nil): return true
             case (nil, .some): return false
             default: return left.offset < right.offset
@@ -57,13 +63,34 @@ extension Question {
             guard let group = groups[key] else { continue }
             let summary = group.summary
             table.append([
-                key.product.map { .text($0) } ?? .none, .text(key.protocolName),
+                group.name.map { .text($0) } ?? .none, .text(key.protocolName),
                 .number(Int(key.port.number)), .text(key.port.transport.description),
                 .count(summary.servers), .count(summary.sessions), .text(summary.standing),
                 summary.why.isEmpty ? .none : .text(summary.why), .standing(summary.standingWithReason),
-                .list(group.versions.sorted()), .list(group.hosts.map(\.description)),
+                .phrases(group.versions.sorted()), .list(group.hosts.map(\.description)),
             ])
         }
         return table
+    }
+}
+
+extension Service {
+    /// The products that it was, each in one spelling with all that was said in any: by name.
+    fileprivate var programs: [(name: String, banners: [Banner])] {
+        var programs: [(name: String, banners: [Banner])] = []
+        // What traffic says comes before what others call it.
+        for banner in banners.filter({ $0.sessions > 0 }) + banners.filter({ $0.sessions == 0 }) {
+            guard let name = banner.program else { continue }
+            let isTold = banner.sessions == 0
+            let known = programs.firstIndex {
+                $0.name.lowercased() == name.lowercased() || isTold && ProductNames.isSame($0.name, name)
+            }
+            if let known {
+                programs[known].banners.append(banner)
+            } else {
+                programs.append((name, [banner]))
+            }
+        }
+        return programs.sorted { $0.name < $1.name }
     }
 }

@@ -57,7 +57,9 @@ public enum Question: String, Sendable, CaseIterable {
                 .init("transport", title: ""), .init("standing", audience: .programs),
                 .init("why", audience: .programs),
                 .init("standing_why", title: "STANDING", audience: .people),
-                .init("product", isElastic: true), .init("banner", audience: .programs), .init("sessions"),
+                .init("product", audience: .programs),
+                .init("product_banner", title: "PRODUCT", audience: .people, isElastic: true),
+                .init("banner", audience: .programs), .init("sessions"),
                 .init("clients"), .init("direction", audience: .programs), .init("first_seen"),
                 .init("last_seen"),
                 .init("sources", title: "KNOWN BY", audience: holdings.hasOtherEyes ? .everyone : .programs),
@@ -72,10 +74,11 @@ public enum Question: String, Sendable, CaseIterable {
                 .text(service.protocolName), .address(service.host), .number(Int(service.port.number)),
                 .text(service.port.transport.description), .text(service.standing.name),
                 service.why.map { .text($0) } ?? .none, .standing(service.standingWithReason),
+                banner?.product.map { .text($0) } ?? .none,
                 (banner?.product ?? banner?.text).map { .text($0) } ?? .none,
                 banner?.text.map { .text($0) } ?? .none, .count(service.sessions), .count(service.clients),
                 service.direction.map { .text($0.rawValue) } ?? .none, .time(service.firstSeen),
-                .time(service.lastSeen), .list(witness?.labels ?? []), .list(witness?.conflicts ?? []),
+                .time(service.lastSeen), .list(witness?.labels ?? []), .phrases(witness?.conflicts ?? []),
             ])
         }
         return table

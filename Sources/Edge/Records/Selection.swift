@@ -63,11 +63,15 @@ public struct Selection: Sendable {
     }
 
     /// Whether a finding fits.
-    public func includes(_ kept: KeptFinding) -> Bool {
+    ///
+    /// - Parameter isUsed: whether one of the clients used its service, in whatever session: all but what a detection
+    ///   found of another client is about them too.
+    public func includes(_ kept: KeptFinding, isUsed: Bool) -> Bool {
         let finding = kept.finding
         return includes(protocolName: finding.protocolName) && includes(finding.port)
             && (hosts.isEmpty || hosts.contains { $0.contains(finding.host) })
-            && (clients.isEmpty || clients.contains { $0.contains(finding.client.address) })
+            && (clients.isEmpty || isUsed && finding.rule.detected?.isOfService != false
+                || clients.contains { $0.contains(finding.client.address) })
             && (standings.isEmpty || standings.contains(kept.standing ?? ""))
             && (states.isEmpty || states.contains(kept.state))
             && (since.map { kept.lastTime >= $0 } ?? true) && (until.map { finding.time < $0 } ?? true)
@@ -99,7 +103,8 @@ public struct Selection: Sendable {
             && !excludedPorts.contains { $0.contains(port) }
     }
 
-    private func includes(first: Timestamp, last: Timestamp) -> Bool {
+    /// Whether what was seen from one time to another fits.
+    public func includes(first: Timestamp, last: Timestamp) -> Bool {
         (since.map { last >= $0 } ?? true) && (until.map { first < $0 } ?? true)
             && (newSince.map { first >= $0 } ?? true)
     }

@@ -76,16 +76,8 @@ public struct ServiceWitness: Sendable, Equatable {
         source.kind == .imported ? source.capture.map { " (\($0))" } ?? "" : ""
     }
 
-    /// Another product, or of the same product another version; one may say more than the other.
     private static func differs(_ left: ServiceSource, _ right: ServiceSource) -> Bool {
-        if let one = left.product, let other = right.product {
-            func word(_ text: String) -> Substring {
-                text.lowercased().split { !$0.isLetter && !$0.isNumber }.first ?? ""
-            }
-            if word(one) != word(other) { return true }
-        }
-        guard let one = left.version, let other = right.version else { return false }
-        return !one.hasPrefix(other) && !other.hasPrefix(one)
+        ProductNames.differ((left.product, left.version), (right.product, right.version))
     }
 }
 
@@ -99,6 +91,18 @@ extension ServiceWitness {
 }
 
 extension Holdings {
+    /// Who knows of a host, by its services, its programs or itself, each once; nobody is named where there is only one
+    /// eye.
+    func labels(of host: IPAddress, serves: [Service], uses: [Client]) -> [String] {
+        var labels: [String] = []
+        func add(_ more: [String]) { labels += more.filter { !labels.contains($0) } }
+        for service in serves { add(witnesses[service.id]?.labels ?? []) }
+        // Only traffic shows what a host uses.
+        if !uses.isEmpty, !witnesses.isEmpty || !hostFacts.isEmpty { add(["passive"]) }
+        add(hostFacts[host]?.sources ?? [])
+        return labels
+    }
+
     /// Whether somebody else than the packet lane knows of a service.
     var hasOtherEyes: Bool {
         services.contains { witnesses[$0.id]?.sources.contains { $0.kind != .passive } ?? false }

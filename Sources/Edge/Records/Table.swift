@@ -24,8 +24,10 @@ public struct Table: Sendable {
         case time(Timestamp)
         /// An address.
         case address(IPAddress)
-        /// Several words.
+        /// Several words, none of which has a space.
         case list([String])
+        /// Several texts that may have spaces: bars part them.
+        case phrases([String])
         /// A grade of a finding.
         case severity(Severity)
         /// A standing with its reason.
@@ -90,7 +92,11 @@ extension Table {
         let shown = columns.indices.filter { columns[$0].audience != .programs }
         let cells = rows.map { row in shown.map { row[$0].shown } }
         var widths = shown.enumerated().map { place, column in
-            cells.reduce(Records.columns(columns[column].title)) { max($0, Records.columns($1[place])) }
+            // One long text must not push the others far to the right: it stands out of its own row alone.
+            let room = width == nil && columns[column].isElastic ? Self.roomyWidth : .max
+            return cells.reduce(Records.columns(columns[column].title)) {
+                max($0, min(room, Records.columns($1[place])))
+            }
         }
         if let width { shrink(&widths, of: shown, to: width) }
         let paint = Paint(isOn: isColoured)
@@ -99,8 +105,8 @@ extension Table {
         func line(_ texts: [String], _ colour: (Int) -> Paint.Colour?) -> String {
             var line = ""
             for (place, text) in texts.enumerated() {
-                let cut = truncated(text, to: widths[place])
-                let space = String(repeating: " ", count: widths[place] - Records.columns(cut))
+                let cut = width == nil ? text : truncated(text, to: widths[place])
+                let space = String(repeating: " ", count: max(0, widths[place] - Records.columns(cut)))
                 let isLast = place == texts.count - 1
                 let painted = paint(cut, colour(place))
                 line += isNumeric[place] ? space + painted : painted + (isLast ? "" : space)
@@ -115,6 +121,9 @@ extension Table {
         }
         return text
     }
+
+    /// An elastic column is no wider where nothing is cut.
+    private static var roomyWidth: Int { 60 }
 
     /// Takes columns from the widest elastic one until the table fits; below 12 nothing more is taken.
     private func shrink(_ widths: inout [Int], of shown: [Int], to width: Int) {
@@ -146,7 +155,12 @@ extension Table.Cell {
         case .address(let address): address.description
         case .list(let texts):
             printable(
-                texts.prefix(3).joined(separator: " ") + (texts.count > 3 ? " +\(texts.count - 3)" : ""))
+                texts.prefix(3).joined(separator: " ")
+                    + (texts.count > 3 ? " +\(grouped(texts.count - 3))" : ""))
+        case .phrases(let texts):
+            printable(
+                texts.prefix(3).joined(separator: " | ")
+                    + (texts.count > 3 ? " +\(grouped(texts.count - 3))" : ""))
         case .severity(let severity): severity.rawValue
         case .standing(let standing): printable(standing)
         case .period(let time, let isDay): isDay ? time.date : String(time.toTheSecond.dropLast(3))
@@ -166,7 +180,11 @@ extension Table.Cell {
 
     /// As shown, but with every word of a list.
     var whole: String {
-        if case .list(let texts) = self { printable(texts.joined(separator: " ")) } else { shown }
+        switch self {
+        case .list(let texts): printable(texts.joined(separator: " "))
+        case .phrases(let texts): printable(texts.joined(separator: " | "))
+        default: shown
+        }
     }
 
     var colour: Paint.Colour? {
@@ -219,7 +237,7 @@ extension Table {
                 case .time(let time), .period(let time, _): line.field(column.key, time)
                 case .bar: break
                 case .address(let address): line.field(column.key, address)
-                case .list(let texts): line.list(column.key, texts)
+                case .list(let texts), .phrases(let texts): line.list(column.key, texts)
                 case .severity(let severity): line.field(column.key, severity.rawValue)
                 }
             }
@@ -239,6 +257,7 @@ extension Table.Cell {
         case .bar: ""
         case .address(let address): address.description
         case .list(let texts): Self.quoted(texts.joined(separator: " "))
+        case .phrases(let texts): Self.quoted(texts.joined(separator: " | "))
         case .severity(let severity): severity.rawValue
         }
     }

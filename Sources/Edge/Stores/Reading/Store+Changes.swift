@@ -71,15 +71,26 @@ extension Store {
             if service.firstSeen >= since {
                 found.append(.service(service))
             } else {
-                found += service.banners.filter { $0.firstSeen >= since }.map { .banner(service, $0) }
+                let known = service.banners
+                found += known.filter { banner in
+                    banner.firstSeen >= since
+                        && !known.contains { $0.firstSeen < banner.firstSeen && banner.repeats($0) }
+                }.map { .banner(service, $0) }
             }
         }
         found += holdings.clients.filter { $0.firstSeen >= since }.map { .client($0) }
         found += holdings.findings.filter { $0.finding.time >= since }.map { .finding($0) }
         let hosts = Set(holdings.services.map(\.host) + holdings.clients.map(\.host))
-        found += hosts.compactMap { host in
-            guard let span = holdings.spans[host], span.first >= since else { return nil }
-            return .host(host, span.first)
+        let candidates = hosts.compactMap { host in
+            holdings.spans[host].flatMap { $0.first >= since ? (host, $0.first) : nil }
+        }
+        found += try read { database in
+            let reader = try SessionReader(database, Selection())
+            return try candidates.compactMap { host, first in
+                // Before it served or was known by a program, it may have been a client.
+                let time = try min(first, reader.firstSign(of: host, before: first) ?? first)
+                return time >= since ? Novelty.host(host, time) : nil
+            }
         }
         return found.sorted { left, right in
             if left.time != right.time { return left.time < right.time }
@@ -90,35 +101,39 @@ extension Store {
 
     /// How the services of two dates differ.
     ///
-    /// A service is there at a date when it was seen before it and at most `window` nanoseconds earlier, or later too.
+    /// A service is there at a date when it was seen before it and at most `window` nanoseconds earlier.
     public func changes(
         from: Timestamp, to: Timestamp, window: Int64, _ selection: Selection
     ) throws(StoreError) -> [InventoryChange] {
-        func isThere(_ service: Service, _ date: Timestamp) -> Bool {
-            service.firstSeen < date && service.lastSeen.nanoseconds >= date.nanoseconds - window
-        }
-        func words(_ service: Service, _ date: Timestamp) -> String? {
+        func banner(_ service: Service, _ date: Timestamp) -> Service.Banner? {
             var then = service
             then.banners = service.banners.filter { $0.firstSeen < date }
             // What has been silent since is what it was.
             for place in then.banners.indices where then.banners[place].lastSeen >= date {
                 then.banners[place].lastSeen = date
             }
-            return then.currentBanner.flatMap { $0.product ?? $0.text }
+            return then.currentBanner
         }
-        return try holdings(selection, [.services]).services.compactMap { service in
-            switch (isThere(service, from), isThere(service, to)) {
-            case (false, true):
-                return InventoryChange(
-                    kind: .appeared, service: service, before: nil, after: words(service, to))
-            case (true, false):
-                return InventoryChange(
-                    kind: .gone, service: service, before: words(service, from), after: nil)
-            case (true, true):
-                let (before, after) = (words(service, from), words(service, to))
-                guard before != after, before != nil else { return nil }
-                return InventoryChange(kind: .changed, service: service, before: before, after: after)
-            case (false, false): return nil
+        func words(_ banner: Service.Banner?) -> String? { banner.flatMap { $0.product ?? $0.text } }
+        return try read { database in
+            let services = try HoldingsReader(database).holdings(selection, [.services]).services
+            let presence = Presence(database: database, window: window)
+            return try services.compactMap { service in
+                let (before, after) = (banner(service, from), banner(service, to))
+                switch try (presence.isThere(service, at: from), presence.isThere(service, at: to)) {
+                case (false, true):
+                    return InventoryChange(
+                        kind: .appeared, service: service, before: nil, after: words(after))
+                case (true, false):
+                    return InventoryChange(kind: .gone, service: service, before: words(before), after: nil)
+                case (true, true):
+                    guard let before, let after, words(before) != nil, after.contradicts(before) else {
+                        return nil
+                    }
+                    return InventoryChange(
+                        kind: .changed, service: service, before: words(before), after: words(after))
+                case (false, false): return nil
+                }
             }
         }
     }
@@ -133,5 +148,37 @@ extension Novelty {
         case .client(let client): "\(client.host) \(client.protocolName) \(client.software)"
         case .finding(let kept): "\(kept.number)"
         }
+    }
+}
+
+extension SessionReader {
+    /// When a host was first in a session that began before a moment, as a client or as a server that answered; nil when
+    /// it was in none.
+    ///
+    /// Only blocks that begin before it are looked into, from the earliest on, no further than they can matter.
+    fileprivate func firstSign(of host: IPAddress, before end: Timestamp) throws -> Timestamp? {
+        guard let number = try number(host) else { return nil }
+        var earliest = end.nanoseconds
+        for column in ["client", "server"] {
+            let hours = try database.cachedStatement(
+                sql: """
+                    SELECT min(first) FROM hours
+                    WHERE \(column) = ? \(column == "server" ? "AND established > 0" : "")
+                    """)
+            earliest = try min(earliest, Int64.fetchOne(hours, arguments: [number]) ?? .max)
+            let sessions = try database.cachedStatement(
+                sql: """
+                    SELECT min(s.start) FROM sessions s INDEXED BY sessions_by_\(column)
+                    WHERE s.block = ? AND s.\(column) = ? \(column == "server" ? "AND \(Self.isAnswered)" : "")
+                    """)
+            let blocks = try Row.fetchCursor(
+                database.cachedStatement(sql: "SELECT id, first FROM blocks ORDER BY first"))
+            while let block = try blocks.next(), try (block[1] as Int64) < earliest {
+                earliest = try min(
+                    earliest,
+                    Int64.fetchOne(sessions, arguments: [block[0] as Int64, number]) ?? .max)
+            }
+        }
+        return earliest < end.nanoseconds ? Timestamp(nanoseconds: earliest) : nil
     }
 }

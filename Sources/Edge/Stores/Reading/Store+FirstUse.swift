@@ -12,9 +12,11 @@ public struct FirstUse: Sendable, Equatable {
     public var time: Timestamp
     /// Who was the client; nil where that is not known.
     public var client: IPAddress?
-    /// What was spoken.
+    /// What carried it; nil for an alert.
+    public var transport: TransportProtocol?
+    /// What was spoken, where somebody recognised it.
     public var protocolName: String?
-    /// What else there is to say: who told it, and what.
+    /// Who told it, and what; nil for what Offport saw.
     public var text: String?
 
     /// What can come first.
@@ -23,7 +25,7 @@ public struct FirstUse: Sendable, Equatable {
         case packet = "first packet"
         /// The first packet of the first session that the server answered.
         case session = "first session"
-        /// The packet by which a protocol was recognised first.
+        /// The packet by which a protocol was recognised first; of another sensor, when it did so.
         case recognition = "recognised"
         /// A probe or a scan found the port open first.
         case found = "found open"
@@ -31,6 +33,27 @@ public struct FirstUse: Sendable, Equatable {
         case reported = "use reported"
         /// An intrusion detection system's alert about the host, before the port's first use.
         case alert = "alert before"
+
+        /// What is told first of what happened at one time.
+        fileprivate var rank: Int {
+            switch self {
+            case .alert: 0
+            case .found: 1
+            case .packet: 2
+            case .session: 3
+            case .reported: 4
+            case .recognition: 5
+            }
+        }
+    }
+
+    /// An event that nobody else told.
+    init(
+        event: Event, time: Timestamp, client: IPAddress? = nil, transport: TransportProtocol? = nil,
+        protocolName: String? = nil, text: String? = nil
+    ) {
+        (self.event, self.time, self.client, self.transport) = (event, time, client, transport)
+        (self.protocolName, self.text) = (protocolName, text)
     }
 }
 
@@ -43,27 +66,29 @@ extension Store {
             var found: [FirstUse] = []
             if let first = try reader.first(of: server, place, established: false) {
                 found.append(
-                    FirstUse(event: .packet, time: first.time, client: first.client, protocolName: nil))
+                    FirstUse(
+                        event: .packet, time: first.time, client: first.client, transport: first.transport))
             }
             if let first = try reader.first(of: server, place, established: true) {
                 found.append(
-                    FirstUse(event: .session, time: first.time, client: first.client, protocolName: nil))
+                    FirstUse(
+                        event: .session, time: first.time, client: first.client, transport: first.transport))
             }
             var conditions = Conditions()
             if let transport = place.transport { conditions.add("s.transport = \(transport.number)") }
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT s.recognised, p.name FROM services s JOIN protocols p ON p.id = s.protocol
+                    SELECT s.recognised, s.transport, p.name FROM services s JOIN protocols p ON p.id = s.protocol
                     WHERE s.host = ? AND s.port = ? AND s.recognised < \(Int64.max) AND \(conditions.sql)
-                    ORDER BY s.recognised, p.name
                     """, arguments: [server, Int(place.endpoint.port)])
             found += try rows.map {
                 try FirstUse(
-                    event: .recognition, time: Timestamp(nanoseconds: $0[0]), client: nil,
-                    protocolName: $0[1])
+                    event: .recognition, time: Timestamp(nanoseconds: $0[0]),
+                    transport: TransportProtocol(number: $0[1]), protocolName: $0[2])
             }
-            found += try reader.foundOpen(server, place)
+            found += try reader.foundOpen(server, place) + reader.toldOf(server, place)
+            found.sort(by: Self.comesBefore)
             // What happened to the host before anybody used the port may be why it is used.
             guard let use = found.first(where: { $0.event != .packet && $0.event != .found })?.time else {
                 return found
@@ -71,11 +96,19 @@ extension Store {
             let alerts = try reader.alerts(of: server, before: use, limit: Self.mostAlerts).map { known in
                 FirstUse(
                     event: .alert, time: known.alert.time, client: known.alert.client?.address,
-                    protocolName: nil,
                     text: "\(known.text), \(length(use.nanoseconds(since: known.alert.time))) before")
             }
-            return alerts + found
+            return (alerts + found).sorted(by: Self.comesBefore)
         }
+    }
+
+    private static func comesBefore(_ left: FirstUse, _ right: FirstUse) -> Bool {
+        if left.time != right.time { return left.time < right.time }
+        if left.event != right.event { return left.event.rank < right.event.rank }
+        func words(_ first: FirstUse) -> (String, String, String) {
+            (first.transport?.description ?? "", first.protocolName ?? "", first.text ?? "")
+        }
+        return words(left) < words(right)
     }
 
     /// More alerts before the first use are not told: the latest are.
@@ -90,27 +123,57 @@ extension SessionReader {
         return try Row.fetchAll(
             database,
             sql: """
-                SELECT o.first_seen, o.claim, p.name AS protocol_name, n.name AS sensor_name, n.kind,
+                SELECT o.first_seen, o.transport, o.claim, o.guessed, p.name AS protocol_name,
+                    n.name AS sensor_name, n.kind,
                     \(Schema.isScanner) AS is_scan
                 FROM open_ports o JOIN sensors n ON n.id = o.sensor LEFT JOIN protocols p ON p.id = o.protocol
                 WHERE o.host = ? AND o.port = ? AND \(conditions.sql) ORDER BY o.first_seen
                 """, arguments: [server, Int(place.endpoint.port)]
         ).map { row in
-            try FirstUse(
+            // What a port is known for is nothing that anybody has seen there.
+            let name: String? = try row["protocol_name"] ?? row["claim"]
+            let isGuess: Bool = try row["guessed"]
+            let guess = isGuess ? name.map { ", guesses \($0) by the port" } ?? "" : ""
+            return try FirstUse(
                 event: row["is_scan"] ? .found : .reported, time: Timestamp(nanoseconds: row["first_seen"]),
-                client: nil,
-                protocolName: row["protocol_name"] ?? row["claim"], text: row.sensor)
+                transport: TransportProtocol(number: row["transport"]), protocolName: isGuess ? nil : name,
+                text: row.sensor + guess)
+        }
+    }
+
+    /// When other sensors, probes and scans recognised a protocol there, where no open port of theirs tells it already.
+    fileprivate func toldOf(_ server: Int64, _ place: Place) throws -> [FirstUse] {
+        var conditions = Conditions()
+        if let transport = place.transport { conditions.add("s.transport = \(transport.number)") }
+        return try Row.fetchAll(
+            database,
+            sql: """
+                SELECT f.first_seen, s.transport, p.name AS protocol_name, n.name AS sensor_name, n.kind,
+                    \(Schema.isScanner) AS is_scan
+                FROM services s JOIN service_facts f ON f.service = s.id JOIN sensors n ON n.id = f.sensor
+                JOIN protocols p ON p.id = s.protocol
+                WHERE s.host = ? AND s.port = ? AND n.kind IN ('active', 'import') AND \(conditions.sql)
+                    AND NOT EXISTS (SELECT 1 FROM open_ports o WHERE o.host = s.host AND o.port = s.port
+                        AND o.transport = s.transport AND o.sensor = f.sensor AND o.protocol = s.protocol
+                        AND o.guessed = 0 AND o.first_seen <= f.first_seen)
+                """, arguments: [server, Int(place.endpoint.port)]
+        ).map { row in
+            try FirstUse(
+                event: row["is_scan"] ? .found : .recognition,
+                time: Timestamp(nanoseconds: row["first_seen"]),
+                transport: TransportProtocol(number: row["transport"]), protocolName: row["protocol_name"],
+                text: row.sensor)
         }
     }
 
     /// The first session of a place: blocks are looked at in the order of their times, no longer than they can matter.
     fileprivate func first(
         of server: Int64, _ place: Place, established: Bool
-    ) throws -> (time: Timestamp, client: IPAddress?)? {
-        var (earliest, client): (Int64, Int64) = (.max, 0)
+    ) throws -> (time: Timestamp, client: IPAddress?, transport: TransportProtocol)? {
+        var (earliest, client, transport): (Int64, Int64, UInt8) = (.max, 0, 0)
         func take(_ row: Row?) throws {
             guard let row, let time = try row[0] as Int64?, time < earliest else { return }
-            (earliest, client) = (time, try row[1])
+            (earliest, client, transport) = try (time, row[1], row[2])
         }
         var old = hourConditions(transport: place.transport)
         if established { old.add("s.established > 0") }
@@ -118,7 +181,7 @@ extension SessionReader {
             Row.fetchOne(
                 database,
                 sql: """
-                    SELECT s.first, s.client FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)
+                    SELECT s.first, s.client, s.transport FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)
                     ORDER BY s.first LIMIT 1
                     """,
                 arguments: [server, Int(place.endpoint.port)] + old.arguments))
@@ -126,7 +189,7 @@ extension SessionReader {
         if established { fitting.add(Self.isAnswered) }
         let select = try database.cachedStatement(
             sql: """
-                SELECT min(s.start), s.client FROM sessions s INDEXED BY sessions_by_server
+                SELECT min(s.start), s.client, s.transport FROM sessions s INDEXED BY sessions_by_server
                 WHERE s.block = ? AND s.server = ? AND s.port = ? AND \(fitting.sql)
                 """)
         let blocks = try Row.fetchCursor(database, sql: "SELECT id, first FROM blocks ORDER BY first")
@@ -138,6 +201,9 @@ extension SessionReader {
                     arguments: [block[0] as Int64, server, Int(place.endpoint.port)] + fitting.arguments))
         }
         guard earliest != .max else { return nil }
-        return (Timestamp(nanoseconds: earliest), try addresses([client])[client])
+        return (
+            Timestamp(nanoseconds: earliest), try addresses([client])[client],
+            TransportProtocol(number: transport)
+        )
     }
 }

@@ -20,11 +20,30 @@ extension Store {
     /// What a question needs to be answered.
     public func holdings(for question: Question, _ selection: Selection) throws(StoreError) -> Holdings {
         switch question {
-        case .services, .ports, .banners, .products: try holdings(selection, [.services])
+        case .services, .ports: try holdings(selection, [.services])
+        case .banners, .products: try holdings(ofWords: selection)
         case .clients: try holdings(selection, [.clients])
         case .findings: try holdings(selection, [.findings])
         case .hosts: try holdings(selection, [.services, .clients, .spans])
         }
+    }
+
+    /// Services with what they said in the time that is asked for; those that said nothing else then are left out.
+    private func holdings(ofWords selection: Selection) throws(StoreError) -> Holdings {
+        // A service that is not new may say something new.
+        var services = selection
+        services.newSince = nil
+        if let new = selection.newSince { services.since = services.since.map { max($0, new) } ?? new }
+        var holdings = try holdings(services, [.services])
+        holdings.services = holdings.services.compactMap { service in
+            guard !service.banners.isEmpty else {
+                return selection.includes(first: service.firstSeen, last: service.lastSeen) ? service : nil
+            }
+            var service = service
+            service.banners.removeAll { !selection.includes(first: $0.firstSeen, last: $0.lastSeen) }
+            return service.banners.isEmpty ? nil : service
+        }
+        return holdings
     }
 }
 
@@ -74,7 +93,7 @@ struct HoldingsReader {
         var conditions = Conditions()
         conditions.add("s.id IN (\(ids.map(String.init).joined(separator: ", ")))")
         var reader = self
-        return try reader.services(Selection(), conditions, more: StatementArguments())
+        return try reader.services(Selection(), conditions)
     }
 
     private mutating func services(_ selection: Selection) throws -> [Service] {
@@ -85,30 +104,19 @@ struct HoldingsReader {
         conditions.add("s.standing", isIn: selection.standings)
         conditions.add(assets: selection, service: "s.id")
         conditions.add(times: selection, first: "s.first_seen", last: "s.last_seen")
-        if !selection.clients.isEmpty {
-            var clients = Conditions()
-            clients.add("address", isIn: selection.clients)
-            conditions.add(
-                """
-                s.id IN (SELECT service FROM service_clients WHERE client IN
-                    (SELECT id FROM hosts WHERE \(clients.sql)))
-                """)
-            return try services(selection, conditions, more: clients.arguments)
-        }
-        return try services(selection, conditions, more: StatementArguments())
+        conditions.add(clients: selection, service: "s.id")
+        return try services(selection, conditions)
     }
 
-    private mutating func services(
-        _ selection: Selection, _ conditions: Conditions, more: StatementArguments
-    ) throws -> [Service] {
-        let banners = try banners(conditions, more)
+    private mutating func services(_ selection: Selection, _ conditions: Conditions) throws -> [Service] {
+        let banners = try banners(conditions)
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT s.*, h.address, p.name AS protocol_name, c.name AS capture_name
                 FROM services s JOIN hosts h ON h.id = s.host JOIN protocols p ON p.id = s.protocol
                 LEFT JOIN captures c ON c.id = s.capture WHERE \(conditions.sql)
-                """, arguments: conditions.arguments + more)
+                """, arguments: conditions.arguments)
         var services: [Service] = []
         while let row = try rows.next() {
             guard let service = try service(row, banners), selection.includes(service) else { continue }
@@ -117,16 +125,14 @@ struct HoldingsReader {
         return services
     }
 
-    private func banners(
-        _ conditions: Conditions, _ more: StatementArguments
-    ) throws -> [Int: [Service.Banner]] {
+    private func banners(_ conditions: Conditions) throws -> [Int: [Service.Banner]] {
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT g.service, g.fields, g.first_seen, g.last_seen, g.sessions
                 FROM sightings g JOIN services s ON s.id = g.service JOIN hosts h ON h.id = s.host
                 JOIN protocols p ON p.id = s.protocol WHERE \(conditions.sql) ORDER BY g.id
-                """, arguments: conditions.arguments + more)
+                """, arguments: conditions.arguments)
         var banners: [Int: [Service.Banner]] = [:]
         // Many servers say the same.
         var known: [String: FieldSet] = [:]
@@ -236,20 +242,24 @@ struct HoldingsReader {
         conditions.add("h.address", isIn: selection.hosts)
         conditions.add("f.state", isIn: selection.states.map(\.rawValue))
         conditions.add(assets: selection, service: "s.id")
+        var used = Conditions()
+        used.add(clients: selection, service: "s.id")
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT f.*, h.address, p.name AS protocol_name, k.name AS capture_name,
-                    c.address AS client_address, s.standing
+                    c.address AS client_address, s.standing, ifnull(\(used.sql), 0) AS is_used
                 FROM findings f JOIN hosts h ON h.id = f.host JOIN protocols p ON p.id = f.protocol
                 LEFT JOIN hosts c ON c.id = f.client LEFT JOIN captures k ON k.id = f.capture
                 LEFT JOIN services s ON s.host = f.host AND s.port = f.port AND s.transport = f.transport
                     AND s.protocol = f.protocol
                 WHERE \(conditions.sql)
-                """, arguments: conditions.arguments)
+                """, arguments: used.arguments + conditions.arguments)
         var findings: [KeptFinding] = []
         while let row = try rows.next() {
-            guard let kept = try finding(row), selection.includes(kept) else { continue }
+            guard let kept = try finding(row), try selection.includes(kept, isUsed: row["is_used"]) else {
+                continue
+            }
             findings.append(kept)
         }
         return findings

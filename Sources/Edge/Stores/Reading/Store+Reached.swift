@@ -33,7 +33,7 @@ extension Store {
             let reader = try SessionReader(database, rest)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
             var uses: [Int64: Usage] = [:]
-            try SessionReader(database, ofClients).forEachUse(of: server, place) { client, _, usage in
+            try SessionReader(database, ofClients).forEachUse(of: server, place) { client, _, _, usage in
                 uses[client, default: Usage()].add(usage)
             }
             var seekers: [Int64: (since: Timestamp, isServer: Bool)] = [:]

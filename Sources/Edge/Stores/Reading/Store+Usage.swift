@@ -64,15 +64,17 @@ public struct Usage: Sendable, Equatable {
     }
 }
 
-/// One client of a place.
+/// One client of a place, by one transport.
 public struct ClientUsage: Sendable {
     /// The client.
     public var client: IPAddress
+    /// What carried its sessions.
+    public var transport: TransportProtocol
     /// What its sessions add up to.
     public var usage: Usage
     /// What was spoken, by name.
     public var protocols: [String]
-    /// What the client calls itself, where it does.
+    /// What the client called itself in those protocols at that time, to whatever server.
     public var software: [String]
 }
 
@@ -100,26 +102,36 @@ public enum Division: String, Sendable, CaseIterable {
 }
 
 extension Store {
-    /// The clients of a place, those first who came first.
+    /// The clients of a place, by transport, those first who came first.
     public func clients(of place: Place, _ selection: Selection) throws(StoreError) -> [ClientUsage] {
         try read { database in
             let reader = try SessionReader(database, selection)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
+            // By the client's number and the transport in one: of a busy place there are many rows.
             var usages: [Int64: (usage: Usage, protocols: Set<Int64>)] = [:]
-            try reader.forEachUse(of: server, place) { client, spoken, usage in
-                usages[client, default: (Usage(), [])].usage.add(usage)
-                if spoken != 0 { usages[client]?.protocols.insert(spoken) }
+            try reader.forEachUse(of: server, place) { client, transport, spoken, usage in
+                let key = client << 8 | Int64(transport)
+                usages[key, default: (Usage(), [])].usage.add(usage)
+                if spoken != 0 { usages[key]?.protocols.insert(spoken) }
             }
             let names = try reader.protocolNames()
-            let addresses = try reader.addresses(usages.keys)
-            let software = try reader.software(of: usages.keys, names)
-            return usages.compactMap { number, found in
-                guard let client = addresses[number] else { return nil }
-                let spoken = found.protocols.compactMap { names[$0] }.sorted()
+            let numbers = Set(usages.keys.map { $0 >> 8 })
+            let addresses = try reader.addresses(numbers)
+            let software = try reader.software(of: numbers)
+            return usages.compactMap { key, found in
+                guard let client = addresses[key >> 8] else { return nil }
+                let its = (software[key >> 8] ?? []).filter {
+                    found.protocols.contains($0.protocolNumber) && $0.first <= found.usage.last
+                        && $0.last >= found.usage.first
+                }
                 return ClientUsage(
-                    client: client, usage: found.usage, protocols: spoken,
-                    software: spoken.flatMap { software[number]?[$0] ?? [] })
-            }.sorted { ($0.usage.first, $0.client) < ($1.usage.first, $1.client) }
+                    client: client, transport: TransportProtocol(number: UInt8(truncatingIfNeeded: key)),
+                    usage: found.usage,
+                    protocols: found.protocols.compactMap { names[$0] }.sorted(),
+                    software: its.map(\.name).reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+            }.sorted {
+                ($0.usage.first, $0.client, $0.transport) < ($1.usage.first, $1.client, $1.transport)
+            }
         }
     }
 
@@ -134,7 +146,7 @@ extension Store {
             }
             var (whole, clients): (Usage, Set<Int64>) = (Usage(), [])
             var hours: [Timestamp: Usage] = [:]
-            try reader.forEachUse(of: server, place) { client, _, usage in
+            try reader.forEachUse(of: server, place) { client, _, _, usage in
                 whole.add(usage)
                 clients.insert(client)
                 hours[Division.hour.start(of: usage.first), default: Usage()].add(usage)
@@ -148,6 +160,15 @@ extension Store {
                 whole, clients.count,
                 periods.map { Period(start: $0, usage: $1) }.sorted { $0.start < $1.start }, chosen
             )
+        }
+    }
+
+    /// How many sessions with a place are too old to be kept by themselves: only hourly counts are left.
+    public func sessionsCountedOnly(of place: Place, _ selection: Selection) throws(StoreError) -> Int {
+        try read { database in
+            let reader = try SessionReader(database, selection)
+            guard let server = try reader.number(place.endpoint.address) else { return 0 }
+            return try reader.countsOnly(of: server, place)
         }
     }
 
@@ -166,26 +187,46 @@ extension Store {
     }
 }
 
+/// A client program: of what server it was is not kept, but when.
+private struct Program {
+    var protocolNumber: Int64
+    var name: String
+    var first, last: Timestamp
+}
+
 extension SessionReader {
-    /// Gives `body` each session of a place, and what is left of older ones: its client, its protocol or 0, and what it
-    /// adds up to.
+    /// How many sessions of a place are left as hourly counts only.
+    fileprivate func countsOnly(of server: Int64, _ place: Place) throws -> Int {
+        let old = hourConditions(transport: place.transport)
+        return try Int.fetchOne(
+            database,
+            sql: "SELECT sum(s.sessions) FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)",
+            arguments: [server, Int(place.endpoint.port)] + old.arguments) ?? 0
+    }
+
+    /// Gives `body` each session of a place, and what is left of older ones: its client, the number of its transport, its
+    /// protocol or 0, and what it adds up to.
     ///
     /// Adding up here takes a fraction of what sorting them for groups takes there.
     func forEachUse(
         of server: Int64, _ place: Place,
-        _ body: (_ client: Int64, _ protocolNumber: Int64, _ usage: Usage) -> Void
+        _ body: (_ client: Int64, _ transport: UInt8, _ protocolNumber: Int64, _ usage: Usage) -> Void
     ) throws {
         let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
         let rows = try database.rows(
             sql: """
                 SELECT s.client, s.protocol, s.state NOT IN (1, 2), s.start, s.duration,
-                    s.client_bytes, s.server_bytes
+                    s.client_bytes, s.server_bytes, s.transport
                 FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                     ON s.block = b.id AND s.server = ? AND s.port = ?
                 WHERE \(blocks.sql) AND \(fitting.sql)
                 """,
             arguments: [server, Int(place.endpoint.port)] + blocks.arguments + fitting.arguments)
-        while try rows.step() { body(rows.number(0), rows.number(1), Usage(session: rows, from: 2)) }
+        while try rows.step() {
+            body(
+                rows.number(0), UInt8(truncatingIfNeeded: rows.number(7)), rows.number(1),
+                Usage(session: rows, from: 2))
+        }
         let old = hourConditions(transport: place.transport)
         let hours = try Row.fetchCursor(
             database,
@@ -194,7 +235,7 @@ extension SessionReader {
         while let row = try hours.next() {
             var usage = Usage()
             try usage.add(row)
-            try body(row["client"], row["protocol"], usage)
+            try body(row["client"], row["transport"], row["protocol"], usage)
         }
     }
 
@@ -243,17 +284,18 @@ extension SessionReader {
                 + [count == .max ? -1 : count])
     }
 
-    /// What client programs are known of clients, by protocol.
-    fileprivate func software(
-        of clients: some Collection<Int64>, _ names: [Int64: String]
-    ) throws -> [Int64: [String: [String]]] {
+    /// What client programs are known of clients, by name.
+    fileprivate func software(of clients: some Collection<Int64>) throws -> [Int64: [Program]] {
         let select = try database.cachedStatement(
-            sql: "SELECT protocol, software FROM clients WHERE host = ? ORDER BY software")
-        var found: [Int64: [String: [String]]] = [:]
+            sql: """
+                SELECT protocol, software, first_seen, last_seen FROM clients WHERE host = ? ORDER BY software
+                """)
+        var found: [Int64: [Program]] = [:]
         for client in clients {
-            for row in try Row.fetchAll(select, arguments: [client]) {
-                guard let name = try names[row[0]] else { continue }
-                found[client, default: [:]][name, default: []].append(try row[1])
+            found[client] = try Row.fetchAll(select, arguments: [client]).map { row in
+                try Program(
+                    protocolNumber: row[0], name: row[1], first: Timestamp(nanoseconds: row[2]),
+                    last: Timestamp(nanoseconds: row[3]))
             }
         }
         return found

@@ -11,8 +11,8 @@ extension Table {
             kind: "client_of",
             columns: [
                 .init("server", audience: .programs), .init("port", audience: .programs),
-                .init("client"), .init("sessions"), .init("attempts"), .init("first_seen"),
-                .init("last_seen"),
+                .init("client"), .init("transport", title: ""), .init("sessions"), .init("attempts"),
+                .init("first_seen"), .init("last_seen"),
                 .init("client_bytes", title: "SENT"), .init("server_bytes", title: "RECEIVED"),
                 .init("protocols"), .init("software", isElastic: true),
             ])
@@ -20,9 +20,9 @@ extension Table {
             let usage = client.usage
             append([
                 .address(place.endpoint.address), .number(Int(place.endpoint.port)), .address(client.client),
-                .count(usage.established), .count(usage.attempts), .time(usage.first), .time(usage.last),
-                .count(usage.clientBytes), .count(usage.serverBytes), .list(client.protocols),
-                .list(client.software),
+                .text(client.transport.description), .count(usage.established), .count(usage.attempts),
+                .time(usage.first), .time(usage.last), .count(usage.clientBytes), .count(usage.serverBytes),
+                .list(client.protocols), .phrases(client.software),
             ])
         }
     }
@@ -78,15 +78,16 @@ extension Table {
             kind: "first_use",
             columns: [
                 .init("host", audience: .programs), .init("port", audience: .programs), .init("event"),
-                .init("time"), .init("client"), .init("protocol"),
+                .init("time"), .init("client"), .init("transport", title: ""), .init("protocol"),
                 .init(
-                    "text", title: "",
+                    "text", title: "SOURCE",
                     audience: firsts.contains { $0.text != nil } ? .everyone : .programs, isElastic: true),
             ])
         for first in firsts {
             append([
                 .address(place.endpoint.address), .number(Int(place.endpoint.port)),
                 .text(first.event.rawValue), .time(first.time), first.client.map { .address($0) } ?? .none,
+                first.transport.map { .text($0.description) } ?? .none,
                 first.protocolName.map { .text($0) } ?? .none, first.text.map { .text($0) } ?? .none,
             ])
         }

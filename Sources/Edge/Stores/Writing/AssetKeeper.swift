@@ -86,26 +86,92 @@ final class AssetKeeper {
                 try HoldingsReader(database).services(some.map(\.id)).map { (Int64($0.id), $0) },
                 uniquingKeysWith: { first, _ in first })
             for (id, since) in some {
-                for (time, known) in services[id]?.moments(since: since) ?? [] {
+                guard let service = services[id] else { continue }
+                if let since, try hasMoved(id, after: since, database) {
+                    try replay(service, from: since, id, database)
+                    continue
+                }
+                for (time, known) in service.moments(since: since) {
                     try put(known, at: time, id, database)
                 }
             }
         }
     }
 
-    /// A service is a member of those declared lists that it belongs to, and of no others of them.
-    private func put(_ service: Service, at time: Timestamp, _ id: Int64, _ database: Database) throws {
+    /// Whether a service joined or left a list after a moment.
+    private func hasMoved(_ id: Int64, after time: Timestamp, _ database: Database) throws -> Bool {
+        let select = try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM asset_members WHERE service = ? AND max(joined_at, ifnull(left_at, joined_at)) > ?
+                LIMIT 1
+                """)
+        return try Int.fetchOne(select, arguments: [id, time.nanoseconds]) != nil
+    }
+
+    /// Tells the service's history anew from a time that lies before what was known.
+    ///
+    /// So the order of captures does not matter. Told as changes is only what is different now.
+    private func replay(_ service: Service, from since: Timestamp, _ id: Int64, _ database: Database) throws {
         guard let sorter else { return }
-        let wanted = sorter.lists(of: service).filter(names.contains)
-        let switchedOff = sorter.switchedOff
+        let moments =
+            since <= service.firstSeen ? service.moments(since: nil) : service.moments(from: since)
+        let wanted = moments.map { sorter.lists(of: $0.service) }
+        // What a condition that failed half-way says is worth nothing.
+        let asked = names.subtracting(sorter.switchedOff.keys)
+        let before = try memberships(of: id, database).filter(asked.contains)
+        let told = changes
+        let list = JSONText.text(of: asked.sorted())
+        for sql in [
+            "DELETE FROM asset_members WHERE service = ? AND joined_at >= ?",
+            "UPDATE asset_members SET left_at = NULL WHERE service = ? AND left_at >= ?",
+        ] {
+            let statement = try database.cachedStatement(
+                sql: """
+                    \(sql) AND list IN
+                        (SELECT id FROM asset_lists WHERE name IN (SELECT value FROM json_each(?)))
+                    """)
+            try statement.execute(arguments: [id, since.nanoseconds, list])
+        }
+        for (moment, lists) in zip(moments, wanted) {
+            try put(moment.service, on: lists, of: asked, at: moment.time, id, database)
+        }
+        let after = try memberships(of: id, database).filter(asked.contains)
+        changes = told
+        let now = service.lastSeen
+        for name in before where !after.contains(name) {
+            changes.append(AssetChange(list: name, service: service, hasJoined: false, time: now))
+        }
+        for name in after where !before.contains(name) {
+            changes.append(AssetChange(list: name, service: service, hasJoined: true, time: now))
+        }
+    }
+
+    /// The names of the lists that a service is on.
+    private func memberships(of id: Int64, _ database: Database) throws -> [String] {
         let select = try database.cachedStatement(
             sql: """
                 SELECT l.name FROM asset_members m JOIN asset_lists l ON l.id = m.list
                 WHERE m.service = ? AND m.left_at IS NULL
                 """)
-        let known = try String.fetchAll(select, arguments: [id])
-        for name in known
-        where names.contains(name) && !wanted.contains(name) && switchedOff[name] == nil {
+        return try String.fetchAll(select, arguments: [id])
+    }
+
+    /// Asks which lists a service belongs to, and puts it there.
+    private func put(_ service: Service, at time: Timestamp, _ id: Int64, _ database: Database) throws {
+        guard let sorter else { return }
+        let wanted = sorter.lists(of: service)
+        let asked = names.subtracting(sorter.switchedOff.keys)
+        try put(service, on: wanted, of: asked, at: time, id, database)
+    }
+
+    /// A service is a member of those lists that it belongs to, and of no others of those that were asked.
+    private func put(
+        _ service: Service, on lists: [String], of asked: Set<String>, at time: Timestamp, _ id: Int64,
+        _ database: Database
+    ) throws {
+        let wanted = lists.filter(asked.contains)
+        let known = try memberships(of: id, database)
+        for name in known where asked.contains(name) && !wanted.contains(name) {
             let leave = try database.cachedStatement(
                 sql: """
                     UPDATE asset_members SET left_at = max(joined_at, ?) WHERE service = ? AND left_at IS NULL
@@ -128,10 +194,34 @@ final class AssetKeeper {
 }
 
 extension Service {
+    /// The service as it was at a moment, whenever it said something for the first time from then on, and as it is now.
+    fileprivate func moments(from since: Timestamp) -> [(time: Timestamp, service: Service)] {
+        var then = self
+        let earlier = banners.filter { $0.firstSeen < since }.sorted { $0.firstSeen < $1.firstSeen }
+        then.banners = earlier.enumerated().map { place, banner in
+            // Of words that were in use then, those that came last are the latest.
+            var banner = banner
+            banner.lastSeen = min(
+                banner.lastSeen,
+                Timestamp(nanoseconds: since.nanoseconds - Int64(earlier.count - place)))
+            return banner
+        }
+        return [(since, then)] + moments(since: since)
+    }
+
     /// The service as it was whenever it said something for the first time since a moment, and as it is now.
     fileprivate func moments(since: Timestamp?) -> [(time: Timestamp, service: Service)] {
         let order = banners.sorted { $0.firstSeen < $1.firstSeen }
         var moments: [(time: Timestamp, service: Service)] = []
+        // One that said nothing for long had said nothing then.
+        let wasSilent =
+            since == nil
+            && order.first.map { $0.firstSeen.nanoseconds(since: firstSeen) > AssetKeeper.patience } ?? false
+        if wasSilent {
+            var then = self
+            then.banners = []
+            moments.append((firstSeen, then))
+        }
         for (place, banner) in order.enumerated() where since.map({ banner.firstSeen >= $0 }) ?? true {
             var then = self
             // What it had said before was said before; the new words are the latest.
@@ -143,7 +233,8 @@ extension Service {
             var new = banner
             new.lastSeen = banner.firstSeen
             then.banners.append(new)
-            moments.append((since == nil && place == 0 ? firstSeen : banner.firstSeen, then))
+            let isFirst = since == nil && place == 0 && !wasSilent
+            moments.append((isFirst ? firstSeen : banner.firstSeen, then))
         }
         moments.append((since == nil && order.isEmpty ? firstSeen : lastSeen, self))
         return moments

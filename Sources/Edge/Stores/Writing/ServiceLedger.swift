@@ -18,6 +18,8 @@ struct ServiceLedger {
         var isDirty = true
         var sessions = 0
         var first, last, recognised: Timestamp
+        /// When a session of it was recognised last, in this run.
+        var used = Timestamp(nanoseconds: .min)
         var directions: UInt8 = 0
         var isCertain = false
         /// The place that it has in the inventory; -1 when another service has that now.
@@ -28,8 +30,8 @@ struct ServiceLedger {
         var needsSorting = true
         /// Up to when what is known of it has been sorted; nil when it has not been since it is here.
         var sorted: Timestamp?
-        /// Its first sign in this run.
-        var since: Timestamp
+        /// When its earliest session of this run began; a service that an earlier run has left was seen before.
+        var since = Timestamp(nanoseconds: .max)
     }
 
     /// What a server said of itself, and what was added since it was written.
@@ -91,7 +93,7 @@ struct ServiceLedger {
         if known >= 0 { entries[known].place = -1 }
         let entry = Entry(
             service: service, names: names, first: service.firstSeen, last: service.firstSeen,
-            recognised: Timestamp(nanoseconds: .max), place: Int32(place), since: service.firstSeen)
+            recognised: Timestamp(nanoseconds: .max), place: Int32(place))
         let number: Int
         if let unused = free.popLast() {
             number = unused
@@ -198,6 +200,13 @@ extension ServiceLedger.Entry {
         first = min(first, sighting.start)
         last = max(last, sighting.time)
         recognised = min(recognised, sighting.time)
+        // Of an older capture than the last one: its history is to be told anew.
+        since = min(since, sighting.start)
+        if let known = sorted, sighting.time.nanoseconds < known.nanoseconds - AssetKeeper.patience {
+            sorted = nil
+            needsSorting = true
+        }
+        used = max(used, sighting.time)
         // What it says and from where it is reached may put it on another list.
         if sighting.banner != banner && sighting.banner >= 0 || sighting.directions & ~directions != 0 {
             banner = sighting.banner

@@ -27,6 +27,7 @@ public final class StoreWriter: @unchecked Sendable {
     private var isClosed = false
     private var isBroken = false
     private var problems: [String] = []
+    private var recoveries: [String] = []
     private var isTroubled = false
     private var lostSessions = 0
     private var written = 0
@@ -110,7 +111,8 @@ public final class StoreWriter: @unchecked Sendable {
                 let time = batch.findings[Int(place)].time
                 let earliest = gap?.findingsSince ?? time
                 gap?.findingsSince = min(earliest, time)
-            case .service, .banner, .program, .lost, .memory, .facts: break
+            // A capture that is not noted as read is read again, and its sessions stored.
+            case .service, .banner, .program, .lost, .memory, .facts, .followed: break
             }
         }
     }
@@ -159,6 +161,14 @@ public final class StoreWriter: @unchecked Sendable {
         gate.change {
             defer { problems = [] }
             return problems
+        }
+    }
+
+    /// What is well again since the last time, for people.
+    public func takeRecoveries() -> [String] {
+        gate.change {
+            defer { recoveries = [] }
+            return recoveries
         }
     }
 
@@ -226,7 +236,7 @@ public final class StoreWriter: @unchecked Sendable {
                     // Whoever does not take them is not interested.
                     if assetChanges.count < Self.mostChanges { assetChanges += changes }
                     written += batches.reduce(0) { $0 + $1.sessions.count }
-                    if isTroubled { problems.append("\(store.path): the store is written again") }
+                    if isTroubled { recoveries.append("\(store.path): the store is written again") }
                     isTroubled = false
                 }
                 return
