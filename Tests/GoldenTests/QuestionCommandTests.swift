@@ -101,8 +101,94 @@ import Testing
             #expect(try services("--since", form).output == some)
         }
         let minute = String(last.prefix(16))
+        let whole = try services("--until", minute + ":00Z").output
+        for form in [minute, minute + "Z", minute + "+00:00", minute.replacing("T", with: " ") + "Z"] {
+            #expect(try services("--until", form).output == whole, "\(form)")
+        }
+    }
+
+    @Test(arguments: [
+        ["services"], ["sessions", "10.20.1.23:2222"], ["new"], ["coverage"], ["timeline", "10.20.1.23"],
+        ["report", "-o", "-"],
+    ])
+    func aTimeThatEndsBeforeItBegins(_ question: [String]) throws {
+        let result = try Command.run(
+            question + ["-r", Self.dns, "--since", "2026-11-24", "--until", "2026-11-23"] + Self.plugins)
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.errors.hasPrefix("Error: --since is later than --until"), "\(result.errors)")
+    }
+
+    /// Only records have names of the Elastic Common Schema.
+    @Test(arguments: [
+        ["hosts"], ["ports"], ["products"], ["banners"], ["timeline", "10.20.1.23"],
+        ["reached", "10.20.1.23:2222"], ["clients-of", "10.20.1.23:2222"], ["coverage"],
+        ["new", "--since", "2026-11-01"], ["diff", "--from", "2026-11-01", "--to", "2026-11-02"],
+        ["assets", "show", "x"], ["assets", "history", "x"],
+        ["sessions", "10.20.1.23:2222", "--histogram"],
+    ])
+    func aSchemaThatAnAnswerHasNot(_ question: [String]) throws {
+        let result = try Command.run(
+            question + ["-r", Self.dns, "--format", "json", "--schema", "ecs"] + Self.plugins)
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.errors.contains("services, clients, findings and sessions"), "\(result.errors)")
+    }
+
+    @Test(arguments: [
+        ("page.pdf", 2), ("page.html", 0), ("page.MD", 0), ("page", 0), ("page.jsonl", 0),
+    ])
+    func theFormOfAReportIsThatOfItsFile(_ name: String, _ status: Int32) throws {
+        let scratch = try Scratch()
+        let file = scratch.file(name).path
+        let report = ["report", "-r", Self.dns, "-o", file] + Self.plugins
+        let result = try Command.run(report)
+        #expect(result.status == status && FileManager.default.fileExists(atPath: file) == (status == 0))
         #expect(
-            try services("--until", minute).output == services("--until", minute + ":00Z").output)
+            status == 0
+                ? result.errors.contains("\(file) written: ") : result.errors.contains("add --format"))
+        #expect(try Command.run(report + ["--format", "html"]).status == 0)
+    }
+
+    /// What an allowance did is told by all that was seen, not by what the page is about.
+    @Test func anAllowanceIsUsedWhateverThePageIsAbout() throws {
+        let scratch = try Scratch()
+        let policy = try scratch.write(
+            "site.lua",
+            """
+            allow "ftp" { on = "419/tcp", name = "Desk", from = { "10.20.100.21" } }
+            allow "ftp" { on = "2100/tcp", name = "Second" }
+            allow "ftp" { on = "9999/tcp", name = "Nowhere" }
+            """)
+        let report = [
+            "report", "-r", "\(Command.lab)/campus.pcap", "--plugins", "plugins/core", "--policy", policy,
+            "--format", "markdown", "-o", "-",
+        ]
+        for filter in [
+            [], ["--host", "10.20.1.24"], ["--standing", "off-port"], ["--since", "2030-01-01"],
+        ] {
+            let page = try Command.run(report + filter).output
+            let useless = page.split(separator: "\n").filter { $0.contains("allows nothing that was seen") }
+            #expect(useless.count == 1 && useless[0].hasPrefix("| Nowhere |"), "\(filter) \(page)")
+        }
+    }
+
+    /// A page names what is off its port also when nothing of it is open any more, and counts what is.
+    @Test func whatIsSettledIsStillOnThePage() throws {
+        let scratch = try Scratch()
+        let store = scratch.file("a.db").path
+        _ = try Command.run([
+            "run", "-r", "\(Command.goldens)/ssh-on-47111.pcap", "--plugins",
+            "plugins/core/plugins/remote-access", "--store", store, "--quiet",
+        ])
+        let me = try Command.run(
+            ["-un"], program: URL(filePath: "/usr/bin/id")
+        ).output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let closed = try Command.run(["findings", "close", "1", "--store", store, "--note", "gone"])
+        #expect(closed.output == "finding 1: closed by \(me) in \(store): gone\n", "\(closed.errors)")
+        let page = scratch.file("page.html")
+        let report = try Command.run(["report", "--store", store, "-o", page.path])
+        #expect(report.errors.hasSuffix("written: 1 service, 0 open findings\n"), "\(report.errors)")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.contains("Nothing is open.") && text.contains(">10.0.0.5:47111/tcp<"))
     }
 
     @Test(arguments: [

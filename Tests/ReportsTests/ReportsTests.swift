@@ -66,7 +66,7 @@ import Testing
             protocolName: "ftp", ports: [PortRange("419/tcp")].compactMap { $0 }, name: "Ariel",
             origin: SourceLocation(file: "site.lua", line: 1))
         ariel.expires = Timestamp(nanoseconds: Self.start.nanoseconds + 20 * day)
-        report.allowances = [SiteReport.AllowanceLine(ariel, services: 1)]
+        report.allowances = [SiteReport.AllowanceLine(ariel, services: 1, isUsed: true)]
         report.assets = [SiteReport.AssetList(name: "ftp servers", members: ["0.0.0.3:49152/tcp ftp"])]
         return report
     }
@@ -75,7 +75,7 @@ import Testing
         let html = report().html
         for words in [
             "Services where they should not run", "FTP on 49152/tcp", "0.0.0.3:49152", "220 hello",
-            "offport/core/ftp#1 1.0.0", "New since", "allowed: Ariel", "expires on", "in 14 days",
+            "offport/core/ftp#1 1.0.0", "New since", "allowed: Ariel", "expires on", "in 20 days",
             "ftp servers",
             "<svg class=\"activity\"", "off-port: no protocol&#39;s port",
         ] {
@@ -111,6 +111,68 @@ import Testing
         #expect(rows.count == 1 && rows[0].replacing("\\|", with: "").count { $0 == "|" } == 7)
         #expect(lines.contains("## Assets: a\\|b") && lines.contains("- `` x `y` z ``"))
         #expect(lines.contains("| ftp | 49152/tcp | 1 | 3 | off-port: no protocol's port |"))
+    }
+
+    @Test func everyPortNamesItsServers() {
+        let report = report()
+        let rows = report.html.split(separator: "<tr")
+        for (server, standing, banner) in [
+            ("0.0.0.1:21/tcp", "expected", "220 one"), ("0.0.0.2:21/tcp", "expected", "220 two"),
+            ("0.0.0.3:49152/tcp", "off-port: no protocol&#39;s port", "220 hello"),
+            ("0.0.0.4:419/tcp", "allowed: Ariel", "220 Ariel"),
+        ] {
+            let named = rows.filter { $0.contains(">\(server)<") }
+            #expect(named.count == 1 && named[0].contains(">\(standing)<"), "\(server)")
+            #expect(named.first?.contains(">\(banner)<") == true, "\(server)")
+        }
+        #expect(report.html.ranges(of: "<details class=\"off-port\" open>").count == 1)
+        #expect(
+            report.markdown.contains(
+                "| 0.0.0.1:21/tcp | expected | 220 one | 3 | 2026-09-21 14:13:20 | 2026-09-21 14:13:20 |"))
+    }
+
+    /// The page stays one that can be mailed; what should not be there is named before the rest.
+    @Test func ofManyServersTheFirstAreNamed() {
+        var report = report()
+        for port in 1...30 as ClosedRange<UInt16> {
+            report.holdings.services += (1...200 as ClosedRange<UInt32>).map { host in
+                let standing = host == 150 ? Standing.offPort(.unassigned, owner: nil) : .expected
+                return service(host, port, "many", standing, banner: "")
+            }
+        }
+        report.holdings.services.append(
+            service(1, 99, "many", .offPort(.unassigned, owner: nil), banner: "the last"))
+        let page = report.html
+        let named = page.ranges(of: "<td data-label=\"Server\">").count
+        // What is new is named there too.
+        #expect(named == 2_000 + report.newServices.count)
+        #expect(page.contains("100 more: <code>offport services --protocol many --port 1/tcp</code>"))
+        #expect(page.contains("199 more: <code>offport services --protocol many --port 30/tcp</code>"))
+        #expect(page.contains(">0.0.0.150:30/tcp<") && page.contains(">the last<") && balanced(page))
+        let text = report.markdown
+        #expect(text.contains("- 100 more: `offport services --protocol many --port 1/tcp`"))
+    }
+
+    @Test func anAllowanceIsOfNoUseWhereItAllowedNothingAtAll() {
+        var report = report()
+        report.allowances[0].allowance.expires = nil
+        for (services, isUsed) in [(1, true), (0, true), (0, false)] {
+            report.allowances[0].services = services
+            report.allowances[0].isUsed = isUsed
+            for page in [report.html, report.markdown] {
+                #expect(page.contains("allows nothing that was seen") == !isUsed)
+            }
+        }
+    }
+
+    /// The days that are left are those of the reader, however old the last packet is.
+    @Test func expiryIsComparedWithTheDayOfThePage() {
+        var report = report()
+        let day: Int64 = 86_400_000_000_000
+        for (days, words) in [(17, "in 3 days"), (21, "expired on 2026-10-11")] {
+            report.made = Timestamp(nanoseconds: Self.start.nanoseconds + Int64(days) * day)
+            #expect(report.html.contains(words) && report.markdown.contains(words), "\(days)")
+        }
     }
 
     @Test func recordsAreOneObjectALine() {

@@ -37,6 +37,11 @@ struct Markup {
         html += ">"
     }
 
+    /// Begins an element that is shown whole or, until it is clicked, by its summary.
+    mutating func openDetails(class name: String, isOpen: Bool) {
+        html += "<details class=\"\(Self.escaped(name))\"\(isOpen ? " open" : "")>"
+    }
+
     /// A cell of a table that says on narrow screens, where columns have no heads, what it is.
     mutating func cell(_ words: String, label: String) {
         html += "<td data-label=\"\(Self.escaped(label))\">"

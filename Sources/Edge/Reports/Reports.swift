@@ -72,13 +72,16 @@ public struct SiteReport: Sendable {
     public struct AllowanceLine: Sendable {
         /// The exception.
         public var allowance: Allowance
-        /// The services that it allows now.
+        /// The services on the page that it allows now.
         public var services: Int
+        /// Whether it ever allowed anything, on the page or not.
+        public var isUsed: Bool
 
         /// A line.
-        public init(_ allowance: Allowance, services: Int) {
+        public init(_ allowance: Allowance, services: Int, isUsed: Bool) {
             self.allowance = allowance
             self.services = services
+            self.isUsed = isUsed
         }
     }
 
@@ -103,7 +106,7 @@ extension SiteReport {
     var offPort: [Service] { holdings.services.filter { $0.standing.rank == 2 } }
 
     /// Findings that nobody has closed, the gravest first.
-    var open: [KeptFinding] { holdings.findings.filter { $0.state != .closed } }
+    public var open: [KeptFinding] { holdings.findings.filter { $0.state != .closed } }
 
     var newServices: [Service] {
         guard let newSince else { return [] }
@@ -133,14 +136,74 @@ extension SiteReport {
         span.map { "\($0.first.toTheSecond.dropLast(3)) to \($0.last.toTheSecond.dropLast(3)) UTC" }
     }
 
-    /// The protocols in order of their names, each with a row per port.
-    var protocols: [(name: String, ports: [PortSummary])] {
-        var groups: [(name: String, ports: [PortSummary])] = []
-        for summary in PortSummary.summaries(of: holdings.services) {
-            if groups.last?.name != summary.protocolName { groups.append((summary.protocolName, [])) }
-            groups[groups.count - 1].ports.append(summary)
+    /// The most servers of one port, and of the whole page, that are named.
+    static let (mostServersOfPort, mostServers) = (100, 2_000)
+
+    /// The protocols in order of their names, each with its ports.
+    var protocols: [(name: String, ports: [ListedPort])] {
+        var rest = holdings.services[...]
+        var ports = PortSummary.summaries(of: holdings.services).map { summary in
+            defer { rest = rest.dropFirst(summary.servers) }
+            return ListedPort(summary, rest.prefix(summary.servers))
+        }
+        // Where there is no room for all, what is off its port is named first, on whatever port.
+        var (room, named) = (Self.mostServers, Array(repeating: 0, count: ports.count))
+        for rank in [2, 1, 0] {
+            for (place, port) in ports.enumerated() {
+                let fitting = port.servers.count { $0.standing.rank == rank }
+                let more = min(fitting, Self.mostServersOfPort - named[place], room)
+                named[place] += more
+                room -= more
+            }
+        }
+        for place in ports.indices { ports[place].cut(to: named[place]) }
+        var groups: [(name: String, ports: [ListedPort])] = []
+        for port in ports {
+            if groups.last?.name != port.summary.protocolName {
+                groups.append((port.summary.protocolName, []))
+            }
+            groups[groups.count - 1].ports.append(port)
         }
         return groups
+    }
+}
+
+/// A port of a protocol, and the servers that the page names.
+struct ListedPort {
+    let summary: PortSummary
+    /// The worst standing first, then by address.
+    private(set) var servers: [Service]
+
+    init(_ summary: PortSummary, _ services: ArraySlice<Service>) {
+        self.summary = summary
+        servers = services.sorted { ($1.standing.rank, $0.host) < ($0.standing.rank, $1.host) }
+    }
+
+    /// The rank of the worst standing.
+    var rank: Int { servers.first?.standing.rank ?? 0 }
+
+    mutating func cut(to count: Int) { servers = Array(servers.prefix(count)) }
+
+    /// How many servers are not named, and the command that names them all; nil where none is left out.
+    var rest: (words: String, command: String)? {
+        let left = summary.servers - servers.count
+        guard left > 0 else { return nil }
+        return (
+            "\(grouped(left)) more",
+            "offport services --protocol \(summary.protocolName) --port \(summary.port)"
+        )
+    }
+
+    static let heads = ["Server", "Standing", "Product or banner", "Sessions", "First seen", "Last seen"]
+
+    /// What is told of a server, as `heads` has it.
+    static func cells(of service: Service) -> [String] {
+        let banner = service.currentBanner
+        return [
+            "\(Endpoint(service.host, service.port.number))/\(service.port.transport)",
+            service.standingWithReason, truncated(banner?.product ?? banner?.text ?? "", to: 80),
+            grouped(service.sessions), service.firstSeen.toTheSecond, service.lastSeen.toTheSecond,
+        ]
     }
 }
 
@@ -153,7 +216,7 @@ extension SiteReport.AllowanceLine {
             let when = days == 0 ? "today" : "in \(counted(days, "day"))"
             if days <= 30 { return ("expires on \(last.date), \(when)", true) }
         }
-        if services == 0 { return ("allows nothing that was seen", false) }
+        if !isUsed { return ("allows nothing that was seen", false) }
         return nil
     }
 

@@ -159,32 +159,50 @@ extension SiteReport {
     ]
 
     private func writePorts(_ page: inout Markup) {
-        section(&page, "Protocols and their ports") { page in
-            let most = protocols.flatMap(\.ports).map(\.servers).max() ?? 1
+        section(&page, "Protocols, their ports and servers") { page in
+            let protocols = protocols
+            let most = protocols.flatMap(\.ports).map(\.summary.servers).max() ?? 1
             for group in protocols {
                 page.element("h3", label(ofProtocol: group.name))
-                page.element("div", class: "wide") { page in
-                    page.open("table")
-                    page.element("tr") { page in
-                        for (head, name) in Self.portHeads { page.element("th", head, class: name) }
+                page.element("div", class: "ports") { page in
+                    page.element("div", class: "heads") { page in
+                        for (head, name) in Self.portHeads { page.element("span", head, class: name) }
                     }
-                    for summary in group.ports { write(summary, most, &page) }
-                    page.close("table")
+                    for port in group.ports { write(port, most, &page) }
                 }
             }
         }
     }
 
-    private func write(_ summary: PortSummary, _ most: Int, _ page: inout Markup) {
-        page.element("tr", class: summary.standing) { page in
-            page.element("td", summary.port.description, class: "port")
-            page.element("td", grouped(summary.servers), class: "number")
-            page.element("td", class: "bar") { page in
+    private func write(_ port: ListedPort, _ most: Int, _ page: inout Markup) {
+        let summary = port.summary
+        // What should not be there is seen without a click, unless it is much.
+        page.openDetails(class: summary.standing, isOpen: port.rank == 2 && summary.servers <= 10)
+        page.element("summary") { page in
+            page.element("span", summary.port.description, class: "port")
+            page.element("span", grouped(summary.servers), class: "number")
+            page.element("span", class: "bar") { page in
                 Chart.bar(summary.servers, of: most, class: summary.standing, &page)
             }
-            page.element("td", grouped(summary.sessions), class: "number")
-            page.element("td", summary.standingWithReason, class: "standing")
+            page.element("span", grouped(summary.sessions), class: "number")
+            page.element("span", summary.standingWithReason, class: "standing")
         }
+        if !port.servers.isEmpty {
+            table(&page, ListedPort.heads, class: "stack servers") { page in
+                for service in port.servers {
+                    row(
+                        &page, ListedPort.heads, ListedPort.cells(of: service),
+                        class: Self.shade(service.standing))
+                }
+            }
+        }
+        if let (words, command) = port.rest {
+            page.element("p", class: "more") { page in
+                page.text(words + ": ")
+                page.element("code", command)
+            }
+        }
+        page.close("details")
     }
 
     private func writeAllowances(_ page: inout Markup) {
@@ -193,7 +211,7 @@ extension SiteReport {
             let heads = ["Name", "What", "Services", "Owner", "Until", ""]
             table(&page, heads, class: "stack") { page in
                 for line in allowances {
-                    let remark = line.remark(at: span?.last ?? made)
+                    let remark = line.remark(at: made)
                     row(
                         &page, heads,
                         [

@@ -29,6 +29,7 @@ extension SiteReport {
             line.field("protocol", entry.allowance.protocolName)
             line.field("ports", entry.ports)
             line.field("services", entry.services)
+            line.field("used", entry.isUsed)
             line.field("owner", entry.allowance.owner)
             line.field("reason", entry.allowance.reason)
             line.field("ticket", entry.allowance.ticket)

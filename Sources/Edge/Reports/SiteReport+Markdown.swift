@@ -34,16 +34,25 @@ extension SiteReport {
                 })
         }
         lines += ["", "## Protocols and their ports", ""]
+        let protocols = protocols
         lines += Self.table(
             ["Protocol", "Port", "Servers", "Sessions", "Standing"],
             protocols.flatMap { group in
-                group.ports.map {
+                group.ports.map(\.summary).map {
                     [
                         group.name, $0.port.description, grouped($0.servers), grouped($0.sessions),
                         $0.standingWithReason,
                     ]
                 }
             })
+        if !protocols.isEmpty { lines += ["", "## Servers"] }
+        for group in protocols {
+            lines += ["", "### \(Self.plain(label(ofProtocol: group.name)))", ""]
+            lines += Self.table(ListedPort.heads, group.ports.flatMap { $0.servers.map(ListedPort.cells) })
+            let rest = group.ports.compactMap(\.rest)
+            if !rest.isEmpty { lines.append("") }
+            lines += rest.map { "- \($0.words): \(Self.code($0.command))" }
+        }
         if !allowances.isEmpty {
             lines += ["", "## Allowances", ""]
             lines += Self.table(
@@ -53,7 +62,7 @@ extension SiteReport {
                         $0.allowance.name, "\($0.allowance.protocolName) on \($0.ports)",
                         grouped($0.services),
                         $0.allowance.owner ?? "", $0.lastDay ?? "",
-                        $0.remark(at: span?.last ?? made)?.text ?? "",
+                        $0.remark(at: made)?.text ?? "",
                     ]
                 })
         }

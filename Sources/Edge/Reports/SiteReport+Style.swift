@@ -36,17 +36,36 @@ extension SiteReport {
           padding: .3rem .9rem .8rem; border-top: 1px solid var(--line); }
         dt { color: var(--soft); font-size: .85rem; }
         dd { margin: 0; overflow-wrap: anywhere; }
+        .ports { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; overflow: hidden; }
+        .ports details { background: none; border: 0; border-radius: 0; border-top: 1px solid var(--line); margin: 0; }
+        .ports .heads, .ports summary { display: grid; gap: 0 1rem; padding: .4rem .9rem; align-items: baseline;
+          grid-template-columns: 8rem 4.5rem minmax(4rem, 14rem) 5.5rem 1fr; font-variant-numeric: tabular-nums; }
+        .heads { color: var(--soft); font-size: .8rem; }
+        .heads .port { font: inherit; padding-left: 1.1rem; }
+        .ports summary:hover { background: var(--page); }
+        .ports summary .port::before { content: "\\25B8"; display: inline-block; width: 1.1rem; color: var(--soft); }
+        .ports details[open] summary .port::before { content: "\\25BE"; }
+        .ports .bar svg { width: 100%; height: .6rem; display: block; }
+        .ports details.off-port .standing { color: var(--bad); }
+        .ports details.allowed .standing { color: var(--good); }
+        .ports .wide { padding: 0 .9rem .5rem 2rem; }
+        .servers { font-size: .85rem; }
+        .servers tr:last-child td { border-bottom: 0; }
+        .servers td { overflow-wrap: anywhere; }
+        .servers td:first-child { font-family: var(--mono); overflow-wrap: normal; }
+        .servers th:nth-child(4), .servers td:nth-child(4) { text-align: right; }
+        .servers td:nth-child(2) { min-width: 9rem; }
+        .servers td:nth-child(n+5) { white-space: nowrap; }
+        .servers tr.off-port td:last-child, .servers tr.allowed td:last-child { color: inherit; }
+        .servers tr.off-port td:nth-child(2) { color: var(--bad); }
+        .servers tr.allowed td:nth-child(2) { color: var(--good); }
+        .more { margin: 0; padding: 0 .9rem .8rem 2rem; color: var(--soft); font-size: .85rem; }
         details ul { margin: 0; padding: .2rem 1rem .8rem 2rem; font-family: var(--mono); font-size: .85rem; }
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th { text-align: left; font-weight: 500; color: var(--soft); font-size: .8rem; }
         th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: baseline; }
-        .number { text-align: right; width: 5.5rem; }
-        th.port { font-family: inherit; font-size: .8rem; }
-        .standing { padding-left: 1rem; }
-        td.port { white-space: nowrap; width: 7rem; }
-        td.bar { width: 15rem; padding-right: 1rem; }
-        td.bar svg { width: 100%; height: .6rem; display: block; }
+        .number { text-align: right; }
         tr.off-port td:last-child { color: var(--bad); }
         tr.allowed td:last-child { color: var(--good); }
         svg .expected { fill: var(--blue); } svg .allowed { fill: var(--good); } svg .off-port { fill: var(--bad); }
@@ -63,14 +82,19 @@ extension SiteReport {
         @media (max-width: 34rem) { h1 { font-size: 1.5rem; } .totals li { flex: 1 1 40%; }
           summary .severity { width: 100%; } .bar { display: none; } .axis { font-size: 20px; }
           .axis text:nth-child(even) { display: none; }
-          .number, td.port { width: auto; } .stack th { display: none; } .stack tr { display: block;
+          .ports .heads, .ports summary { grid-template-columns: 1fr 4.5rem 5.5rem; }
+          .ports .standing { grid-column: 1 / -1; padding-left: 1.1rem; } .heads .standing { display: none; }
+          .servers td:nth-child(4) { text-align: left; }
+          .stack th { display: none; } .stack tr { display: block;
           padding: .5rem 0; border-bottom: 1px solid var(--line); } .stack td { display: flex; gap: .8rem;
           padding: .1rem 0; border: 0; overflow-wrap: anywhere; } .stack td:empty { display: none; }
           .stack td::before { content: attr(data-label); flex: 0 0 5.5rem; color: var(--soft); font-size: .85rem; } }
         @media print { :root { --page: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc; --bad: #a93226;
           --warn: #9a6412; --good: #276749; --blue: #2f5d90; } h2, h3 { break-after: avoid; } tr { break-inside: avoid; }
           html { font-size: 12px; } body { background: #fff; font-size: 11px; } details, .totals li { break-inside: avoid; }
-          details > *:not(summary) { display: grid; } details::details-content { content-visibility: visible; } }
+          details > *:not(summary) { display: grid; } .ports details { break-inside: auto; }
+          .ports details:not([open]) > *:not(summary) { display: none; }
+          details::details-content { content-visibility: visible; } }
         </style>
 
         """

@@ -23,34 +23,38 @@ enum History {
     ///
     /// Who spoke which protocol is as it was recognised then; standings and findings are the judge's.
     static func inventory(ofStore path: String, _ library: PluginLibrary) throws -> Inventory {
+        do {
+            return try inventory(of: Store(reading: path), library)
+        } catch {
+            throw Outcome.failed([error.description])
+        }
+    }
+
+    /// The same of a store that is open.
+    static func inventory(of store: Store, _ library: PluginLibrary) throws(StoreError) -> Inventory {
         let judge = library.judge
         var places: [String: Int] = [:]
         for (place, facts) in judge.protocols.enumerated() where places[facts.name] == nil {
             places[facts.name] = place
         }
         var inventory = Inventory(judge: judge)
-        inventory.begin(capture: path)
-        do {
-            let store = try Store(reading: path)
-            var programs: [Program: FlowFields] = [:]
-            for client in try store.holdings(Selection(), [.clients]).clients {
-                let key = Program(host: client.host, protocolName: client.protocolName)
-                programs[key] = FlowFields(client: FieldSet([("software", client.software)]))
-            }
-            try store.forEachPastSession { session in
-                guard let place = places[session.protocolName] else { return }
-                let recognition = Recognition(
-                    flow: session.flow, time: session.start, start: session.start,
-                    transport: session.transport, vlan: session.vlan, client: session.client,
-                    server: session.server, protocolIndex: place,
-                    confidence: session.isCertain ? .certain : .likely, serverSpoke: true, isOneWay: false,
-                    isChild: false, evidence: EvidenceSample(isServer: true),
-                    fields: programs[
-                        Program(host: session.client.address, protocolName: session.protocolName)])
-                for _ in 0..<session.count { _ = inventory.recognise(recognition) }
-            }
-        } catch {
-            throw Outcome.failed([error.description])
+        inventory.begin(capture: store.path)
+        var programs: [Program: FlowFields] = [:]
+        for client in try store.holdings(Selection(), [.clients]).clients {
+            let key = Program(host: client.host, protocolName: client.protocolName)
+            programs[key] = FlowFields(client: FieldSet([("software", client.software)]))
+        }
+        try store.forEachPastSession { session in
+            guard let place = places[session.protocolName] else { return }
+            let recognition = Recognition(
+                flow: session.flow, time: session.start, start: session.start,
+                transport: session.transport, vlan: session.vlan, client: session.client,
+                server: session.server, protocolIndex: place,
+                confidence: session.isCertain ? .certain : .likely, serverSpoke: true, isOneWay: false,
+                isChild: false, evidence: EvidenceSample(isServer: true),
+                fields: programs[
+                    Program(host: session.client.address, protocolName: session.protocolName)])
+            for _ in 0..<session.count { _ = inventory.recognise(recognition) }
         }
         return inventory
     }

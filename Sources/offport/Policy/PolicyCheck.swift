@@ -16,7 +16,9 @@ struct PolicyCheck: ParsableCommand {
         case text, json, markdown, sarif
     }
 
-    @Argument(help: ArgumentHelp("A policy file, a folder, or a pack of allowances.", valueName: "policy"))
+    @Argument(
+        help: ArgumentHelp("A policy file, a folder, or a pack of allowances.", valueName: "policy"),
+        completion: .file())
     var policies: [String]
 
     @Option(
@@ -41,12 +43,15 @@ struct PolicyCheck: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
 
     @OptionGroup(title: "Captures that show what is used") var reading: ReadingOptions
 
-    @Option(help: ArgumentHelp("A store that shows what is used, instead of captures.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A store that shows what is used, instead of captures.", valueName: "file"),
+        completion: .file())
     var store: String?
 
     func validate() throws {

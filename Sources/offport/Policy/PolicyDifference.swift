@@ -12,7 +12,8 @@ struct PolicyDifference: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
 
     @OptionGroup var options: DifferenceOptions

@@ -8,7 +8,10 @@ struct AskedOptions: ParsableArguments {
     @OptionGroup var captures: CaptureOptions
 
     @Option(
-        help: ArgumentHelp("Ask this store instead of captures.", valueName: "file"))
+        help: ArgumentHelp(
+            "Ask this store instead of captures. Default, without -r: \(AskedOptions.usualStoreInWords).",
+            valueName: "file"),
+        completion: .file())
     var store: String?
 
     func validate() throws {
@@ -59,6 +62,10 @@ struct AskedOptions: ParsableArguments {
                     + "--since or --until")
         }
     }
+
+    /// The usual store for help texts, which are the same for every user.
+    static let usualStoreInWords =
+        "that of this machine's sensor, /var/lib/offport/offport.db; without root ~/.local/state/offport/offport.db"
 
     /// The store that was named, or that of this machine's sensor.
     static func path(_ named: String?) throws -> String {

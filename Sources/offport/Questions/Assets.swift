@@ -43,6 +43,8 @@ struct AssetsShow: ParsableCommand {
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 
+    func validate() throws { try options.refuseSchema() }
+
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             options.format.write(
@@ -58,6 +60,8 @@ struct AssetsHistory: ParsableCommand {
     var list: String
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
+
+    func validate() throws { try options.refuseSchema() }
 
     func run() throws {
         try asked.ask(options.selection) { store, selection in
@@ -75,14 +79,18 @@ struct AssetsUpdate: ParsableCommand {
             Lists that the policy does not declare stay as they are; a run with that policy gives them up: their members \
             leave.
             """)
-    @Option(help: ArgumentHelp("A policy file (repeatable).", valueName: "file"))
+    @Option(help: ArgumentHelp("A policy file (repeatable).", valueName: "file"), completion: .file())
     var policy: [String] = []
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
-    @Option(help: ArgumentHelp("The store. Default: that of this machine's sensor.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
+        completion: .file())
     var store: String?
 
     func run() throws {

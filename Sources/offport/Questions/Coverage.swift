@@ -17,6 +17,8 @@ struct CoverageCommand: ParsableCommand {
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
 
+    func validate() throws { try options.refuseSchema() }
+
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             let coverage = try store.coverage(selection)
@@ -28,7 +30,9 @@ struct CoverageCommand: ParsableCommand {
                 return
             }
             for scan in coverage.scans.suffix(10) { Console.print(Self.line(scan)) }
-            if coverage.scans.count > 10 { Console.print("and \(coverage.scans.count - 10) earlier scans") }
+            if coverage.scans.count > 10 {
+                Console.print("and " + counted(coverage.scans.count - 10, "earlier scan"))
+            }
             Console.print("\(counted(coverage.agreed, "service")) known to both scans and traffic")
             Console.print("")
             options.format.write(

@@ -49,21 +49,26 @@ struct SettlingOptions: ParsableArguments {
     var note: String?
     @Option(help: ArgumentHelp("Who says so. Default: you.", valueName: "name"))
     var by: String?
-    @Option(help: ArgumentHelp("The store. Default: that of this machine's sensor.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
+        completion: .file())
     var store: String?
 
     func settle(as state: FindingState) throws {
-        let name = by ?? Console.environment("SUDO_USER") ?? Console.environment("USER") ?? "unknown"
+        let name = by ?? Console.environment("SUDO_USER") ?? Console.userName
+        let path = try AskedOptions.path(store)
         do {
-            let store = try Store(reading: try AskedOptions.path(store))
+            let store = try Store(reading: path)
             for number in numbers {
                 try store.settle(
                     finding: number, as: state, by: name, note: note,
                     at: Timestamp(nanoseconds: Console.now))
                 Console.print(
-                    "finding \(number): \(state.rawValue) by \(name)" + (note.map { ": \($0)" } ?? ""))
+                    "finding \(number): \(state.rawValue) by \(name) in \(path)"
+                        + (note.map { ": \($0)" } ?? ""))
             }
-        } catch let error as StoreError {
+        } catch {
             throw Outcome.failed([error.description])
         }
     }

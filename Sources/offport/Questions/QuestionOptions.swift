@@ -70,6 +70,12 @@ struct FilterOptions: ParsableArguments {
         return selection
     }
 
+    func validate() throws {
+        if let since, let until, since > until {
+            throw ValidationError("--since is later than --until: nothing was seen between them.")
+        }
+    }
+
     /// Refuses those of these filters that were given: the answer would not heed them.
     func refuse(_ names: [FilterName], because reason: String) throws {
         for name in names where isGiven(name) {
@@ -116,6 +122,18 @@ struct QuestionOptions: ParsableArguments {
     func validate() throws {
         if schema != .offport, format != .json {
             throw ValidationError("--schema is for records: add --format json")
+        }
+        if let newSince, let until = filter.until, newSince > until {
+            throw ValidationError("--new-since is later than --until: nothing was seen between them.")
+        }
+    }
+
+    /// Refuses a schema: the answer has rows, whose names are Offport's alone.
+    func refuseSchema() throws {
+        if schema != .offport {
+            throw ValidationError(
+                "--schema \(schema.rawValue) is for services, clients, findings and sessions (without --histogram)."
+            )
         }
     }
 

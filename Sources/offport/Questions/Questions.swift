@@ -26,6 +26,13 @@ extension ServiceQuestion {
 extension QuestionCommand {
     var selection: Selection { options.selection }
 
+    func validate() throws {
+        switch Self.question {
+        case .services, .clients, .findings: break
+        case .ports, .banners, .products, .hosts: try options.refuseSchema()
+        }
+    }
+
     func run() throws { try answer() }
 
     /// Asks, and prints the answer.

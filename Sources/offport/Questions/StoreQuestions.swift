@@ -49,6 +49,7 @@ struct Sessions: ParsableCommand {
     func validate() throws {
         try options.filter.refuse(
             FilterName.ofPlaces, because: "the sessions are those of one port of one host")
+        if histogram { try options.refuseSchema() }
     }
 
     func run() throws {
@@ -61,6 +62,14 @@ struct Sessions: ParsableCommand {
             }
             let most = limit.map { $0 == 0 ? nil : $0 } ?? (format == .table ? 20 : nil)
             let sessions = try store.sessions(of: place, selection, limit: most)
+            let isCut = sessions.count == most
+            // Where a limit leaves sessions out, it says so itself.
+            let aged = isCut || format == .table ? 0 : try store.sessionsCountedOnly(of: place, selection)
+            if aged > 0 {
+                Console.error(
+                    "\(Self.words(aged, "older session")) left out: only hourly counts of them are kept; --histogram has them"
+                )
+            }
             switch format {
             case .csv: format.write(Table(sessions))
             case .json:
@@ -78,7 +87,13 @@ struct Sessions: ParsableCommand {
                 format.write(Table(usage.periods, per: usage.division))
                 let left = usage.whole.sessions - sessions.count
                 Console.print("")
-                if left > 0 { Console.print("The latest \(sessions.count) of \(usage.whole.sessions):") }
+                let (shown, all) = (grouped(sessions.count), grouped(usage.whole.sessions))
+                if left > 0, isCut {
+                    Console.print("The latest \(shown) of \(all):")
+                } else if left > 0, !sessions.isEmpty {
+                    Console.print(
+                        "\(shown) of \(all) are kept by themselves, of older ones only the counts above:")
+                }
                 format.write(Table(sessions), none: "None of them is kept by itself any more.")
                 Console.print(lines: "\nwho they are: offport clients-of \(place)")
             }
@@ -88,7 +103,7 @@ struct Sessions: ParsableCommand {
     private static func summary(_ place: Place, _ usage: Usage, clients: Int) -> String {
         "\(place): \(words(usage.established, "session")), \(words(usage.attempts, "attempt")) by "
             + "\(words(clients, "client"))\n\(usage.first.toTheSecond) to \(usage.last.toTheSecond) UTC, "
-            + "\(usage.clientBytes) bytes sent to it, \(usage.serverBytes) bytes received"
+            + "\(words(usage.clientBytes, "byte")) sent to it, \(words(usage.serverBytes, "byte")) received"
     }
 
     private static func words(_ count: Int, _ noun: String) -> String { counted(count, noun) }
@@ -105,6 +120,7 @@ struct ClientsOf: ParsableCommand {
     func validate() throws {
         try options.filter.refuse(
             FilterName.ofPlaces, because: "the clients are those of one port of one host")
+        try options.refuseSchema()
     }
 
     func run() throws {
@@ -151,6 +167,7 @@ struct ReachedCommand: ParsableCommand {
 
     func validate() throws {
         try options.filter.refuse([.standing], because: "what was reached counts whatever its standing")
+        try options.refuseSchema()
     }
 
     func run() throws {
@@ -160,7 +177,9 @@ struct ReachedCommand: ParsableCommand {
             options.format.write(
                 Table(isCut ? Array(reached.prefix(limit)) : reached),
                 none: "Nothing was reached after \(target.place).")
-            if isCut { Console.print(lines: "\nand \(reached.count - limit) more (--limit 0 shows all)") }
+            if isCut {
+                Console.print(lines: "\nand \(grouped(reached.count - limit)) more (--limit 0 shows all)")
+            }
         }
     }
 }
@@ -179,6 +198,7 @@ struct Timeline: ParsableCommand {
     func validate() throws {
         try options.filter.refuse(
             [.host, .standing], because: "a timeline is that of one host, whatever the standing")
+        try options.refuseSchema()
     }
 
     func run() throws {
@@ -198,6 +218,8 @@ struct New: ParsableCommand {
     )
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
+
+    func validate() throws { try options.refuseSchema() }
 
     func run() throws {
         guard let since = options.filter.since ?? options.newSince else {
@@ -226,6 +248,8 @@ struct Diff: ParsableCommand {
     var window = Span(days: 7)
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
+
+    func validate() throws { try options.refuseSchema() }
 
     func run() throws {
         guard from < to else { throw Outcome.usage("--from is not before --to") }

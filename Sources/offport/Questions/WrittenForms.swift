@@ -4,10 +4,13 @@ import Net
 // What flags take that people write in several ways; what is refused is told which ways there are.
 
 extension Timestamp {
-    /// A moment: `2026-11-23`, `2026-11-23 20:15`, `2026-11-23T20:15:00Z`; in UTC where it has no zone.
+    /// A moment: `2026-11-23`, `2026-11-23 20:15`, `2026-11-23T20:15Z`, `2026-11-23T20:15:00Z`; in UTC where it has no
+    /// zone.
     init(written text: String) throws {
         // Tables print moments without a zone, and those that begin an hour or a day without seconds.
-        let forms = [text, text + "Z", text + ":00Z"]
+        // A zone is one character (Z) or six (+01:00).
+        let forms =
+            [text, text + "Z", text + ":00Z"] + [1, 6].map { "\(text.dropLast($0)):00\(text.suffix($0))" }
         guard let time = forms.lazy.compactMap({ Timestamp(rfc3339: $0) }).first else {
             throw ValidationError(
                 "write it as 2026-11-23, as 2026-11-23 20:15:09 (UTC), or as 2026-11-23T20:15:09Z, from 1824 to 2115"

@@ -21,10 +21,11 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Where to write it; - for standard output.", valueName: "file"))
+        help: ArgumentHelp("Where to write it; - for standard output.", valueName: "file"),
+        completion: .file())
     var output = "offport-report.html"
 
-    @Option(help: "How it is written; by the file's ending unless given.")
+    @Option(help: "How it is written; by the file's ending (html, md, json) unless given.")
     var format: Format?
 
     @Option(
@@ -33,10 +34,17 @@ struct ReportCommand: ParsableCommand {
             valueName: "time"), transform: Timestamp.init(written:))
     var newSince: Timestamp?
 
+    func validate() throws {
+        if format == nil, Self.format(of: output) == nil {
+            throw ValidationError(
+                "--output \(output): its ending tells no form: .html, .md and .json do, or add --format.")
+        }
+    }
+
     func run() throws {
-        let policy = asked.captures.policy.isEmpty ? Policy() : try PluginLibrary(asked.captures).judge.policy
+        let library = asked.captures.policy.isEmpty ? nil : try PluginLibrary(asked.captures)
         try asked.ask(filter.selection, heedsPolicy: true) { store, selection in
-            let report = try report(of: store, policy, selection)
+            let report = try report(of: store, library, selection)
             try write(report)
             // Who saw a part does not know the rest.
             if asked.store != nil, report.only.isEmpty, let last = report.span?.last {
@@ -45,20 +53,19 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func report(of store: Store, _ policy: Policy, _ selection: Selection) throws -> SiteReport {
+    private func report(
+        of store: Store, _ library: PluginLibrary?, _ selection: Selection
+    ) throws -> SiteReport {
         let holdings = try store.holdings(selection, [.services, .clients, .findings])
         var report = SiteReport(made: Timestamp(nanoseconds: Console.now), holdings: holdings)
-        report.site = policy.site?.name
+        report.site = library?.judge.policy.site?.name
         report.sources = asked.store.map { [$0] } ?? asked.captures.reading.captures
         report.span = try store.span().map { Holdings.Span(first: $0.first, last: $0.last) }
         report.newSince = try newSince ?? store.lastReport()
         report.only = selection.words
+        if let library { report.allowances = try lines(of: library, store, selection, holdings) }
         // Sessions and lists are of everything.
-        guard report.only.isEmpty else {
-            report.allowances = Self.lines(
-                of: policy.allowances.filter { selection.includes(protocolName: $0.protocolName) }, holdings)
-            return report
-        }
+        guard report.only.isEmpty else { return report }
         if let span = report.span {
             let seconds = Self.bucket(for: span.last.nanoseconds(since: span.first) / 1_000_000_000)
             report.activity = SiteReport.Activity(
@@ -68,23 +75,33 @@ struct ReportCommand: ParsableCommand {
                         time: $0.time, established: $0.established, attempts: $0.attempts)
                 })
         }
-        report.allowances = Self.lines(of: policy.allowances, holdings)
         report.assets = try store.membersNow().map {
             SiteReport.AssetList(name: $0.list, members: $0.members)
         }
         return report
     }
 
-    private static func lines(of allowances: [Allowance], _ holdings: Holdings) -> [SiteReport.AllowanceLine]
-    {
-        allowances.map { allowance in
-            SiteReport.AllowanceLine(
-                allowance,
-                services: holdings.services.count {
-                    $0.standing.rank == 1 && $0.allowance == allowance.name
-                        && $0.protocolName == allowance.protocolName
-                })
+    /// The policy's exceptions: the services are those of the page, and whether one is used is judged by all
+    /// that the store has.
+    private func lines(
+        of library: PluginLibrary, _ store: Store, _ selection: Selection, _ holdings: Holdings
+    ) throws -> [SiteReport.AllowanceLine] {
+        func allows(_ allowance: Allowance, _ service: Service) -> Bool {
+            service.standing.rank == 1 && service.allowance == allowance.name
+                && service.protocolName == allowance.protocolName
         }
+        let whole = selection.words.isEmpty ? holdings : try store.holdings(Selection(), [.services])
+        var lines = library.judge.policy.allowances.map { allowance in
+            SiteReport.AllowanceLine(
+                allowance, services: holdings.services.count { allows(allowance, $0) },
+                isUsed: whole.services.contains { allows(allowance, $0) })
+        }
+        // Sessions may be allowed whose service has another standing, for other sessions of it.
+        if lines.contains(where: { !$0.isUsed }) {
+            let usage = try History.inventory(of: store, library).usage
+            for place in lines.indices where usage[place].hits > 0 { lines[place].isUsed = true }
+        }
+        return lines.filter { selection.includes(protocolName: $0.allowance.protocolName) }
     }
 
     /// The stretch of time that makes some dozens of bars.
@@ -94,7 +111,7 @@ struct ReportCommand: ParsableCommand {
 
     private func write(_ report: SiteReport) throws {
         let bytes =
-            switch format ?? Self.format(of: output) {
+            switch format ?? Self.format(of: output) ?? .html {
             case .html: Array(report.html.utf8)
             case .markdown: Array(report.markdown.utf8)
             case .json: report.jsonLines
@@ -108,12 +125,19 @@ struct ReportCommand: ParsableCommand {
         }
         Console.close(file)
         Console.error(
-            "\(output) written: \(grouped(report.holdings.services.count)) services, \(counted(report.holdings.findings.count, "finding"))"
-        )
+            "\(output) written: \(counted(report.holdings.services.count, "service")), "
+                + counted(report.open.count, "open finding"))
     }
 
-    private static func format(of path: String) -> Format {
-        if path.hasSuffix(".md") || path.hasSuffix(".markdown") { return .markdown }
-        return path.hasSuffix(".json") || path.hasSuffix(".jsonl") ? .json : .html
+    /// What a file's ending says; HTML where it has none.
+    private static func format(of path: String) -> Format? {
+        let name = path.split(separator: "/").last ?? ""
+        guard let dot = name.lastIndex(of: ".") else { return .html }
+        return switch name[name.index(after: dot)...].lowercased() {
+        case "html", "htm": .html
+        case "md", "markdown": .markdown
+        case "json", "jsonl": .json
+        default: nil
+        }
     }
 }
