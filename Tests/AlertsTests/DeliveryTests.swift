@@ -1,7 +1,9 @@
 import Crypto
 import Foundation
 import Inventory
+import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Net
 import Testing
 
@@ -34,7 +36,11 @@ extension AlertsTests {
                 syslog(.tls, port: server.port, authorities: other), in: folder, reports: reports)
             center.start()
             center.submit(finding(1))
-            #expect(await eventually { reports.lines.contains { $0.contains("is down (TLS: ") } })
+            #expect(
+                await eventually {
+                    reports.lines.contains { $0.contains("is down (TLS: its certificate is not trusted: ") }
+                })
+            #expect(reports.lines.allSatisfy { !$0.contains("handshake") && !$0.contains(".cc:") })
             #expect(await center.stop(within: .milliseconds(50)) == 1)
             #expect(server.messages.isEmpty)
             try await server.stop()
@@ -51,11 +57,43 @@ extension AlertsTests {
             #expect(
                 await eventually {
                     reports.lines.contains {
-                        $0.contains("is down (TLS: its certificate is for another host)")
+                        $0.contains("is down (TLS: its certificate is for another host; ")
                     }
                 })
             await center.stop(within: .zero)
             try await server.stop()
+        }
+
+        @Test func whatDoesNotSpeakTLSIsADownReceiver() async throws {
+            let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .childChannelInitializer { channel in
+                    channel.writeAndFlush(ByteBuffer(string: "SSH-2.0-OpenSSH_9.6\r\n"), promise: nil)
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                .bind(host: "127.0.0.1", port: 0).get()
+            let reports = Reports()
+            let center = try center(
+                syslog(.tls, port: server.localAddress?.port ?? 0), in: Folder(), reports: reports)
+            center.start()
+            center.submit(finding(1))
+            let words = "is down (TLS: what answers there does not speak TLS; is the port right?)"
+            #expect(await eventually { reports.lines.contains { $0.contains(words) } }, "\(reports.lines)")
+            await center.stop(within: .zero)
+            try await server.close()
+        }
+
+        @Test(arguments: [
+            ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted: "),
+            ("WRONG_VERSION_NUMBER", "what answers there does not speak TLS"),
+            ("TLSV1_ALERT_PROTOCOL_VERSION", "it offers older versions only"),
+            ("TLSV1_ALERT_CERTIFICATE_REQUIRED", "it refuses the connection"),
+            ("NO_SHARED_CIPHER", "the handshake failed: no shared cipher"),
+        ])
+        func aFailureOfTLSInPlainWords(name: String, told: String) {
+            let error =
+                "handshakeFailed(NIOSSL.BoringSSLError.sslError([Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:\(name) at /build/handshake.cc:320]))"
+            let words = PlainWords.security(error)
+            #expect(words.hasPrefix(told) && !words.contains("/build"), "\(words)")
         }
 
         @Test func syslogOverDatagrams() async throws {

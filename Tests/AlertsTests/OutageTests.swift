@@ -1,3 +1,4 @@
+import Foundation
 import Inventory
 import Testing
 
@@ -26,6 +27,26 @@ extension AlertsTests {
             let up = center.snapshot.receivers[0]
             #expect(!up.isDown && up.queued == 0 && up.delivered == 300 && up.oldestWaiting == nil)
             try await server.stop()
+        }
+
+        @Test(arguments: [true, false])
+        func whatWaitedIsCountedBeforeItIsDelivered(isFile: Bool) async throws {
+            let (folder, reports) = (Folder(), Reports())
+            let there = folder.path + "/there"
+            // A file takes them all at once, a program one at a time.
+            let means: Receiver.Means =
+                isFile
+                ? .file(.init(path: there + "/alerts"))
+                : .command(.init(arguments: ["/bin/sh", "-c", "test -d '\(there)'"]))
+            let center = try center(means, in: folder, reports: reports)
+            for number in 1...27 { center.submit(finding(number)) }
+            center.start()
+            #expect(await eventually { center.snapshot.receivers[0].isDown })
+            try FileManager.default.createDirectory(atPath: there, withIntermediateDirectories: false)
+            #expect(await eventually { center.snapshot.receivers[0].delivered == 27 })
+            #expect(await center.stop(within: .seconds(30)) == 0)
+            let back = reports.lines.filter { $0.contains("is back") }
+            #expect(back.count == 1 && back[0].hasSuffix("; 27 alerts waited"), "\(back)")
         }
 
         @Test func aReceiverThatGoesInBetweenLosesNothing() async throws {

@@ -133,6 +133,18 @@ struct RecordWriterTests {
             ])
     }
 
+    @Test("a new host is told as a host, not as the service that it was met with")
+    func newHost() {
+        var inventory = Inventory()
+        inventory.see("ssh", "10.0.0.7:22", "SSH-2.0-x", from: "10.0.0.9:49152")
+        #expect(
+            RecordWriter.lines { $0.append(hostOf: inventory.service(0)) } == [
+                #"{"kind":"host","host":"10.0.0.7","serves":["ssh:22/tcp"],"#
+                    + #""first_seen":"2026-11-23T20:15:00.250000Z","last_seen":"2026-11-23T20:15:00.250000Z","#
+                    + #""title":"New host: 10.0.0.7"}"#
+            ])
+    }
+
     @Test("a summary keeps its order")
     func summary() {
         let lines = RecordWriter.lines {

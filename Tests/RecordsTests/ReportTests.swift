@@ -100,6 +100,23 @@ struct ReportTests {
         try expectGolden(report.text(of: inventory, naming: naming), "many-findings")
     }
 
+    @Test("an allowance that came with a reload is not unused when it decides a service")
+    func allowedByReload() {
+        var inventory = Inventory()
+        inventory.see("ssh", "10.0.0.1:2222", "SSH-2.0-x")
+        var policy = Policy()
+        policy.allowances = [("B", "2222/tcp"), ("C", "2223/tcp")].map { name, port in
+            Allowance(
+                protocolName: "ssh", ports: [port].compactMap { PortRange($0) }, name: name, origin: nowhere)
+        }
+        inventory.adopt(
+            judge: Judge(protocols: facts, policy: policy), protocols: Array(facts.indices))
+        let text = totals.text(of: inventory, naming: naming)
+        #expect(text.contains("2222 ×1 allowed: B"))
+        #expect(text.contains("  B  ssh on 2222/tcp   1 service allowed\n"))
+        #expect(text.contains("  unused: C (ssh on 2223/tcp)\n"))
+    }
+
     @Test("everything where it belongs")
     func allExpected() throws {
         var policy = Policy()

@@ -172,9 +172,10 @@ actor Courier {
                 figures.sinceSubmission.record(handed.at.since(handed.entry.submitted))
             }
         }
+        // Before these are gone: they waited too.
+        isUp()
         pass(inFlight)
         inFlight = []
-        isUp()
         publish()
     }
 

@@ -15,11 +15,54 @@ enum PlainWords {
         case let error as IOError: return "\(Errno(rawValue: error.errnoCode))"
         case let error as ChannelError: return text(error)
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            return "TLS: its certificate is for another host"
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return "TLS: \(error)"
-        case let error as HTTPClientError:
-            return error == .connectTimeout || error == .deadlineExceeded ? "no answer in time" : "\(error)"
+            return
+                "TLS: its certificate is for another host; the policy has to name it as the certificate does"
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return "TLS: \(security("\(error)"))"
+        case let error as HTTPClientError: return text(error)
         default: return "\(error)"
+        }
+    }
+
+    /// BoringSSL has names for what went wrong, and tells them amid numbers and places in its own source.
+    private static let securityFailures: [(names: [String], text: String)] = [
+        (
+            ["CERTIFICATE_VERIFY_FAILED"],
+            "its certificate is not trusted: it has expired, or nobody who is trusted here has signed it; ca = \"FILE\" in the policy says whom to trust"
+        ),
+        (
+            ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST"],
+            "what answers there does not speak TLS; is the port right?"
+        ),
+        (
+            ["UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION"],
+            "it offers older versions only; TLS 1.2 or later is needed"
+        ),
+        (
+            ["CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE"],
+            "it refuses the connection: it may ask for a certificate of the client's, which Offport has none of"
+        ),
+        (
+            ["EOF during handshake", "uncleanShutdown"],
+            "it closed the connection; does it speak TLS on that port?"
+        ),
+    ]
+
+    /// What the words of an error of TLS say, without what only its programmers understand.
+    static func security(_ words: String) -> String {
+        for (names, text) in securityFailures where names.contains(where: { words.contains($0) }) {
+            return text
+        }
+        guard let start = words.firstRange(of: "OPENSSL_internal:")?.upperBound else { return words }
+        let name = words[start...].prefix { $0.isUppercase || $0.isNumber || $0 == "_" }
+        return "the handshake failed: " + name.lowercased().split(separator: "_").joined(separator: " ")
+    }
+
+    private static func text(_ error: HTTPClientError) -> String {
+        switch error {
+        case .connectTimeout, .deadlineExceeded: "no answer in time"
+        case .tlsHandshakeTimeout: "TLS: no answer in time; does it speak TLS on that port?"
+        case .remoteConnectionClosed: "the connection was closed"
+        default: "\(error)"
         }
     }
 

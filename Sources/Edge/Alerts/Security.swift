@@ -38,7 +38,7 @@ struct Security: Sendable {
         let promise = channel.eventLoop.makePromise(of: Void.self)
         watch.tell(promise, of: channel)
         let deadline = channel.eventLoop.scheduleTask(in: limit) {
-            promise.fail(DeliveryError.failed("TLS: no answer in time"))
+            promise.fail(DeliveryError.failed("TLS: no answer in time; does it speak TLS on that port?"))
         }
         defer { deadline.cancel() }
         try await promise.futureResult.get()

@@ -74,6 +74,14 @@ extension JSONLine {
         related([service.host])
     }
 
+    mutating func append(ecsHostOf service: Service) {
+        append(ecsEvent: "asset", ["host"], ["info"], at: service.firstSeen) { line in
+            line.field("dataset", "offport.host")
+        }
+        object("host") { line in line.list("ip", ["\(service.host)"]) }
+        related([service.host])
+    }
+
     mutating func append(ecs client: Client) {
         append(ecsEvent: "asset", ["host"], ["info"], at: client.lastSeen) { line in
             line.field("dataset", "offport.client")

@@ -94,6 +94,19 @@ public struct RecordWriter: Sendable {
         }
     }
 
+    /// A new host, by the service that it was met with: a row of `offport hosts` as far as it is known by then.
+    public mutating func append(hostOf service: Service) {
+        write("host", { $0.append(ecsHostOf: service) }) { line in
+            line.field("host", service.host)
+            line.list("serves", ["\(service.protocolName):\(service.port)"])
+            line.field("first_seen", service.firstSeen)
+            line.field("last_seen", service.lastSeen)
+            line.field("title", "New host: \(service.host)")
+            line.field("direction", service.direction?.rawValue)
+            line.field("capture", service.capture)
+        }
+    }
+
     /// A client program, with port 0: it is no server.
     public mutating func append(_ client: Client) {
         write("client", { $0.append(ecs: client) }) { line in

@@ -172,18 +172,21 @@ public struct Report: Sendable {
         let policy = inventory.judge.policy
         guard !policy.allowances.isEmpty else { return }
         page.heading("ALLOWANCES", "")
-        let all = zip(policy.allowances, inventory.usage)
-        let used = all.filter { $0.1 != AllowanceUsage() }.map { (name: printable($0.0.name), $0.0, $0.1) }
+        let all = zip(zip(policy.allowances, inventory.usage), Self.servicesAllowed(inventory)).map {
+            (name: printable($0.0.name), allowance: $0.0, usage: $0.1, services: $1)
+        }
+        let used = all.filter { $0.usage != AllowanceUsage() || $0.services > 0 }
         let names = min(24, used.map { columns($0.name) }.max() ?? 0)
-        let places = min(32, used.map { columns(place(of: $0.1)) }.max() ?? 0)
-        for (name, allowance, usage) in used {
+        let places = min(32, used.map { columns(place(of: $0.allowance)) }.max() ?? 0)
+        for (name, allowance, usage, services) in used {
             let start =
                 padded(truncated(name, to: names), to: names) + "  "
                 + padded(place(of: allowance), to: places)
-            page.items(words(on: allowance, usage), after: "  \(start)   ", maximumLines: .max, more: "")
+            page.items(
+                words(on: allowance, usage, services), after: "  \(start)   ", maximumLines: .max, more: "")
         }
-        let unused = all.filter { $0.1 == AllowanceUsage() }.map {
-            "\(printable($0.0.name)) (\(place(of: $0.0)))"
+        let unused = all.filter { $0.usage == AllowanceUsage() && $0.services == 0 }.map {
+            "\($0.name) (\(place(of: $0.allowance)))"
         }
         if !unused.isEmpty {
             page.items(unused, after: "  unused: ", maximumLines: 3, more: "allowance", separator: ", ")
@@ -194,8 +197,20 @@ public struct Report: Sendable {
         "\(allowance.protocolName) on \(allowance.ports.map(\.description).joined(separator: " "))"
     }
 
-    private func words(on allowance: Allowance, _ usage: AllowanceUsage) -> [String] {
+    /// By allowance, the services that it decides: one that came with a reload may do so before there is a session.
+    private static func servicesAllowed(_ inventory: Inventory) -> [Int] {
+        var counts = Array(repeating: 0, count: inventory.judge.policy.allowances.count)
+        for used in inventory.summary().protocols {
+            for port in used.ports {
+                if case .allowed(let allowance) = port.standing { counts[allowance] += port.serverCount }
+            }
+        }
+        return counts
+    }
+
+    private func words(on allowance: Allowance, _ usage: AllowanceUsage, _ services: Int) -> [String] {
         var words: [String] = []
+        if usage == AllowanceUsage() { words.append("\(counted(services, "service")) allowed") }
         if usage.hits > 0 { words.append("\(counted(usage.hits, "session")) allowed") }
         if usage.expiredSessions > 0, let last = allowance.lastMoment {
             // The day it last held, as the policy says it.

@@ -40,7 +40,7 @@ final class Alerting {
         center.submit(alert)
     }
 
-    /// A service that was not known: it is one alert, and another of its host, which the center tells once.
+    /// A service that was not known: it is one alert, and its host another, which the center tells once.
     func submit(_ service: Service, naming: Naming) {
         let name = label(ofProtocol: service.protocolName)
         var alert = Alert(
@@ -55,7 +55,7 @@ final class Alerting {
         center.submit(alert)
         var host = Alert(
             time: service.firstSeen, kind: .host, severity: .info, title: "New host: \(service.host)",
-            line: alert.line)
+            line: Self.line(naming) { $0.append(hostOf: service) })
         host.host = service.host
         center.submit(host)
     }
