@@ -5,6 +5,15 @@ import Testing
 @Suite struct PackCommandTests {
     // MARK: Sharing
 
+    @Test func whyKeysCannotBeWrittenIsSaidWithThePathAsItIs() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("home", "a file")
+        let result = try Command.run(
+            ["pack", "keygen", "acme", "--no-password"], environment: ["OFFPORT_HOME": file])
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("\(file)/keys: ") && !result.errors.contains("//"))
+    }
+
     /// The script of `examples/sharing`: two teams, fewer than ten commands, each of which tells the next.
     @Test func twoTeamsShareAPack() throws {
         let result = try Command.run(
@@ -195,6 +204,48 @@ import Testing
         #expect(installed.status == 0, "\(installed.errors)")
     }
 
+    /// A tag cannot be used again, so what fails its own tests gets none.
+    @Test func aTagWaitsForTheCaptures() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        try world.system("/usr/bin/git", ["init", "-q", "ics"])
+        try world.copy("examples/first-plugin/tally.pcap", to: "ics/tests/one/input.pcap")
+        try world.write("ics/tests/one/expect.jsonl", #"{"kind":"flow","protocol":"ics"}"# + "\n")
+        let refused = try world.a("pack", "sign", "ics", "--tag")
+        #expect(refused.status == 1 && refused.output.contains("0 of 1 records as expected"))
+        #expect(refused.errors.contains("1 test of its own failed; not signed"), "\(refused.errors)")
+        #expect(try world.system("/usr/bin/git", ["-C", "ics", "tag"]).output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: world.path("ics/MANIFEST")))
+        try world.write("ics/tests/one/expect.jsonl", #"{"kind":"flow","protocol":null}"# + "\n")
+        #expect(try world.a("pack", "sign", "ics", "--tag").output.contains("tagged v1.0.0"))
+    }
+
+    /// What others are loaded says nothing of a pack: its captures are read beside what it depends on alone.
+    @Test func aCaptureGivesTheSameEverywhere() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        let tally = try PackWorld.text(Command.root.appending(path: "examples/sharing/tally-1.0.0.lua").path)
+        try world.write("ics/plugins/ics.lua", tally.replacing("6117/tcp", with: "7000/tcp"))
+        try world.copy("examples/first-plugin/tally.pcap", to: "ics/tests/one/input.pcap")
+        #expect(try world.a("pack", "test", "ics", "--rewrite").status == 0)
+        #expect(try PackWorld.text(world.path("ics/tests/one/expect.jsonl")).contains("unassigned"))
+        // Here somebody else owns the port.
+        try world.makePack("plugins/other", name: "acme/other")
+        let test = try world.a("pack", "test", "ics")
+        #expect(test.status == 0, "\(test.output)\(test.errors)")
+        #expect(try world.a("pack", "sign", "ics").status == 0)
+        let installed = try world.b("pack", "install", "ics")
+        #expect(installed.status == 0, "\(installed.output)\(installed.errors)")
+        // What it depends on is there.
+        try world.makePack("ics", more: "depends = { [\"acme/other\"] = \"^1.0\" }")
+        try world.write("ics/plugins/ics.lua", tally.replacing("6117/tcp", with: "7000/tcp"))
+        let beside = try world.a("pack", "test", "ics")
+        #expect(beside.status == 1)
+        #expect(beside.output.contains("class is \"impersonation\""), "\(beside.output)")
+    }
+
     /// The advice for a damaged pack helps, wherever it came from.
     @Test(arguments: [true, false]) func aDamagedPackIsInstalledAgain(fromIndex: Bool) throws {
         let world = try PackWorld()
@@ -283,7 +334,7 @@ import Testing
     @Test func theNextVersionBesideTheInstalledOne() throws {
         let world = try PackWorld(trusts: false)
         func release(_ version: String) throws {
-            try world.makePack("ics", version: version)
+            try world.makePack("ics", version: version, more: "depends = { [\"offport/core\"] = \"^1.0\" }")
             try world.write("ics/tests/hello/input.pcap", "")
             let capture = Command.root.appending(path: "examples/lab/telnet.pcap")
             try Data(contentsOf: capture).write(to: world.scratch.file("ics/tests/hello/input.pcap"))
@@ -377,7 +428,8 @@ import Testing
     @Test func aKeyThatIsTrustedNoMore() throws {
         let world = try PackWorld()
         #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
-        #expect(try world.b("pack", "trust", "--remove", "acme").status == 0)
+        let removed = try world.b("pack", "trust", "--remove", "acme")
+        #expect(removed.status == 0 && removed.errors == "next: offport pack list\n", "\(removed.errors)")
         let result = try world.b("plugin", "show", "ics")
         #expect(result.status == 1 && result.errors.contains("which is not trusted"), "\(result.errors)")
     }
@@ -402,6 +454,25 @@ import Testing
         #expect(try world.b("plugin", "show", "ssh").output.contains("acme/mine"))
         try world.write("b/overlay.lua", "prefer \"ssh\" { \"offport/core\" }\n")
         #expect(try world.b("plugin", "show", "ssh").output.contains("pack offport/core"))
+    }
+
+    @Test func aFolderOfPluginsIsPreferredByItsName() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.write("mine/second.lua", PackWorld.plugin("core"))
+        let both = ["--plugins", "plugins", "--plugins", "mine"]
+        let undecided = try world.run("a", ["plugin", "list"] + both)
+        #expect(undecided.errors.contains("prefer \"core\" { \"mine\" }"), "\(undecided.errors)")
+        try world.write("site.lua", "prefer \"core\" { \"mine\" }\n")
+        let checked = try world.run("a", ["policy", "check", "site.lua"] + both)
+        #expect(
+            checked.status == 0 && checked.output.contains("nothing to object to"),
+            "\(checked.output)\(checked.errors)")
+        try world.write("site.lua", "prefer \"core\" { \"min\" }\n")
+        let mistyped = try world.run("a", ["policy", "check", "site.lua"] + both)
+        #expect(
+            mistyped.output.contains("no pack and no folder of plugins here (did you mean 'mine'?)"),
+            "\(mistyped.output)\(mistyped.errors)")
     }
 
     @Test func theOverlayIsTheSitesAndStays() throws {

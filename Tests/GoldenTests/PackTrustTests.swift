@@ -234,7 +234,7 @@ import Testing
         try world.makePack("broken")
         try world.write("broken/plugins/ics.lua", "protokoll \"x\" {}\n")
         try world.b("pack", "trust", "--source", world.path("broken"), "--policy", "allow")
-        try world.expectRefused("broken", "plugins/ics.lua:1: unknown word 'protokoll'")
+        try world.expectRefused("broken", "acme/ics 1.0.0: plugins/ics.lua:1: unknown word 'protokoll'")
         try world.makePack("broken")
         try FileManager.default.createDirectory(
             at: world.scratch.file("broken/tests/one"), withIntermediateDirectories: true)
@@ -243,6 +243,10 @@ import Testing
             to: world.scratch.file("broken/tests/one/input.pcap"))
         try world.write("broken/tests/one/expect.jsonl", "{\"kind\":\"flow\",\"protocol\":\"ics\"}\n")
         try world.expectRefused("broken", "1 test of its own failed")
+        // What is cited is there after the command too.
+        let failed = try world.b("pack", "install", "broken")
+        #expect(failed.output.contains("FAILED  acme/ics 1.0.0: tests/one  "), "\(failed.output)")
+        #expect(!(failed.output + failed.errors).contains("packs/work"), "\(failed.output)\(failed.errors)")
         // It cannot hang the machine either.
         try FileManager.default.removeItem(at: world.scratch.file("broken/tests"))
         try world.write("broken/plugins/ics.lua", "while true do end\n")

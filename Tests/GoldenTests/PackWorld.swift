@@ -38,6 +38,12 @@ final class PackWorld {
         try Data(text.utf8).write(to: url)
     }
 
+    /// Copies a file of the project.
+    func copy(_ source: String, to name: String) throws {
+        try write(name, "")
+        try Data(contentsOf: Command.root.appending(path: source)).write(to: scratch.file(name))
+    }
+
     /// A protocol that says its name, in every version of it.
     static func plugin(_ name: String) -> String {
         """

@@ -137,7 +137,10 @@ import Testing
                 PluginSource(
                     path: "\($0)/ssh.lua", text: Array(Self.ssh.utf8), kind: .plugin, id: "\($0)/ssh")
             })
-        #expect(messages(library) == ["two plugins name 'ssh': core/ssh.lua:1 and acme/ssh.lua:1"])
+        #expect(
+            messages(library) == [
+                "two plugins name 'ssh': core/ssh.lua:1 and acme/ssh.lua:1; say in a policy which counts: prefer \"ssh\" { \"acme\" }"
+            ])
         #expect(library.definitions.map(\.plugin) == ["core/ssh"] && library.examples.count == 1)
     }
 

@@ -142,8 +142,11 @@ struct SiteChoices {
             let what = "pack, plugin, protocol or detection"
             report("disable", choice.name, what, choice.location, ids + names + detections)
         }
-        for choice in preferred where !packs.contains(where: { $0.name == choice.value }) {
-            report("prefer '\(choice.name)'", choice.value, "pack", choice.location, packs.map(\.name))
+        let loose = preferred.isEmpty ? [] : files.filter { $0.pack == nil && $0.kind == .plugin }
+        let homes = packs.map(\.name) + loose.map { Self.home(of: $0.id, packs) }
+        for choice in preferred where !homes.contains(choice.value) {
+            let what = "pack and no folder of plugins"
+            report("prefer '\(choice.name)'", choice.value, what, choice.location, homes)
         }
         let rules = detections + Self.rules
         for choice in severities where !rules.contains(choice.name) {
@@ -163,8 +166,14 @@ struct SiteChoices {
 
     /// The way out of two packs with one name; nothing when they are no two packs.
     static func wayOut(_ name: String, first: String, second: String, packs: [PackManifest]) -> String {
-        let owners = [first, second].map { plugin in packs.first { plugin.hasPrefix($0.name + "/") }?.name }
-        guard let pack = owners[1] ?? owners[0], owners[0] != owners[1] else { return "" }
-        return "; say in a policy which counts: prefer \"\(name)\" { \"\(pack)\" }"
+        let home = home(of: second, packs)
+        guard home != Self.home(of: first, packs) else { return "" }
+        return "; say in a policy which counts: prefer \"\(name)\" { \"\(home)\" }"
+    }
+
+    /// The pack that a plugin belongs to by its name, or the folder that takes the pack's place.
+    private static func home(of plugin: String, _ packs: [PackManifest]) -> String {
+        packs.first { plugin.hasPrefix($0.name + "/") }?.name
+            ?? plugin.lastIndex(of: "/").map { String(plugin[..<$0]) } ?? plugin
     }
 }

@@ -86,12 +86,14 @@ struct IndexOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where packs are looked up by name: a folder or bundle with an index, or https:// (repeatable).",
-            valueName: "place"))
+            valueName: "place"),
+        completion: .file())
     var index: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "A PEM file with the certificates that the index's server needs. Default: the system's.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var ca: String?
 }

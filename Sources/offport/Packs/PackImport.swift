@@ -26,13 +26,14 @@ struct PackImport: ParsableCommand {
     @Argument(help: "What is imported: nmap-service-probes or recog.")
     var format: Format
 
-    @Argument(help: "The file, or the folder of recog's XML files.")
+    @Argument(help: "The file, or the folder of recog's XML files.", completion: .file())
     var path: String
 
     @Option(
         help: ArgumentHelp(
             "The folder of the pack; an earlier import there is replaced. Default: plugins/nmap or plugins/recog.",
-            valueName: "dir"))
+            valueName: "dir"),
+        completion: .directory)
     var into: String?
 
     @Flag(help: "Write what cannot be expressed as JSON lines to standard output.")

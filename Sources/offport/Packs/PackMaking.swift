@@ -15,8 +15,9 @@ struct PackNew: ParsableCommand {
     var name: String
 
     @Argument(
-        help: ArgumentHelp("The folder. Default: the name, with a hyphen for the slash.", valueName: "folder")
-    )
+        help: ArgumentHelp(
+            "The folder. Default: the name, with a hyphen for the slash.", valueName: "folder"),
+        completion: .directory)
     var folder: String?
 
     @Flag(inversion: .prefixedNo, help: "Make a git repository of the folder.")
@@ -48,7 +49,7 @@ struct PackCheck: ParsableCommand {
             "Finds what is wrong with a pack's folder or archive, and what its plugins could do better.",
         discussion: "Exit codes: 0 nothing is wrong, 1 something is.")
 
-    @Argument(help: ArgumentHelp("A folder or archive.", valueName: "pack"))
+    @Argument(help: ArgumentHelp("A folder or archive.", valueName: "pack"), completion: .file())
     var path = "."
 
     @Option(help: ArgumentHelp("Random conversations to show to the library.", valueName: "n"))
@@ -95,9 +96,12 @@ struct PackCheck: ParsableCommand {
 struct PackTest: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Runs a pack's examples, and its captures as they are and mutated.",
-        discussion: "Exit codes: 0 everything holds, 1 something does not.")
+        discussion: """
+            The captures are read beside the packs that 'depends' in pack.lua names, and no others. Exit codes: 0 \
+            everything holds, 1 something does not.
+            """)
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"), completion: .directory)
     var path = "."
 
     @Flag(help: "Write what the captures give now into expect.jsonl.")
@@ -134,12 +138,13 @@ struct PackBuild: ParsableCommand {
         discussion:
             "A folder's list and signature go into it while they fit; otherwise the list is written anew.")
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"), completion: .directory)
     var path = "."
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"))
+        help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func run() throws {

@@ -76,7 +76,7 @@ struct PackLockCommand: ParsableCommand {
         abstract: "Writes what is installed, each pack to the last byte, for other machines.",
         discussion: "offport pack install --lock FILE installs exactly that there.")
 
-    @Argument(help: ArgumentHelp("The file; - for standard output.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file; - for standard output.", valueName: "file"), completion: .file())
     var path = "packs.lock"
 
     func run() throws {
@@ -101,10 +101,10 @@ struct PackDifference: ParsableCommand {
             to captures shows offport plugin diff. Exit codes: 0 nothing differs, 1 something does.
             """)
 
-    @Argument(help: ArgumentHelp("The pack that is in use.", valueName: "old"))
+    @Argument(help: ArgumentHelp("The pack that is in use.", valueName: "old"), completion: .file())
     var old: String
 
-    @Argument(help: ArgumentHelp("The pack that is to come.", valueName: "new"))
+    @Argument(help: ArgumentHelp("The pack that is to come.", valueName: "new"), completion: .file())
     var new: String
 
     func run() throws {
@@ -173,10 +173,11 @@ struct PackBundle: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "Installed packs, folders, archives or repositories. Default: all that is installed.",
-            valueName: "pack"))
+            valueName: "pack"),
+        completion: .file())
     var packs: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"), completion: .file())
     var output = "packs.bundle.tar.gz"
 
     func run() throws {
@@ -230,7 +231,9 @@ struct PackIndexCommand: ParsableCommand {
         abstract:
             "Lists the archives in a folder (packs.index), for installing by name from there or by HTTPS.")
 
-    @Argument(help: ArgumentHelp("The folder with the archives.", valueName: "folder"))
+    @Argument(
+        help: ArgumentHelp("The folder with the archives.", valueName: "folder"),
+        completion: .directory)
     var folder = "."
 
     func run() throws {

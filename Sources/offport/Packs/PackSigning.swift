@@ -15,7 +15,9 @@ struct PackKeygen: ParsableCommand {
     @Argument(help: "The owner: the first part of the names of packs, such as acme.")
     var owner: String
 
-    @Option(help: ArgumentHelp("The folder of the keys. Default: keys/ of the home.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder of the keys. Default: keys/ of the home.", valueName: "folder"),
+        completion: .directory)
     var keys: String?
 
     @OptionGroup var password: PasswordOptions
@@ -47,7 +49,8 @@ struct PasswordOptions: ParsableArguments {
     var noPassword = false
 
     @Option(
-        help: ArgumentHelp("A file whose first line is the password. Default: asked for.", valueName: "file"))
+        help: ArgumentHelp("A file whose first line is the password. Default: asked for.", valueName: "file"),
+        completion: .file())
     var passwordFile: String?
 
     /// A password for a new key; nil for none.
@@ -92,14 +95,18 @@ struct PackSign: ParsableCommand {
         commandName: "sign",
         abstract: "Lists a pack's files and signs the list: MANIFEST and MANIFEST.minisig.",
         discussion: """
-            The examples must hold. With --tag the folder's git repository gets a commit and a tag vVERSION: what \
-            others install. minisign -Vm MANIFEST -P KEY verifies the same signature.
+            The examples must hold. With --tag the captures must too, and the folder's git repository gets a commit \
+            and a tag vVERSION: what others install. minisign -Vm MANIFEST -P KEY verifies the same signature.
             """)
 
-    @Argument(help: ArgumentHelp("The pack's folder, or its archive.", valueName: "pack"))
+    @Argument(
+        help: ArgumentHelp("The pack's folder, or its archive.", valueName: "pack"),
+        completion: .file())
     var path = "."
 
-    @Option(help: ArgumentHelp("The secret key. Default: keys/OWNER.key of the home.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The secret key. Default: keys/OWNER.key of the home.", valueName: "file"),
+        completion: .file())
     var key: String?
 
     @OptionGroup var password: PasswordOptions
@@ -120,8 +127,11 @@ struct PackSign: ParsableCommand {
                 try PackRepository.check(folder, version: draft.version, Console.environment)
             }
         }
-        let errors = try PackTrial(draft, at: folder).errors
+        let trial = try PackTrial(draft, at: folder)
+        let errors = trial.errors
         guard errors.isEmpty else { throw Outcome.failed(errors + ["\(draft.title): not signed"]) }
+        // A tag cannot be used again, and nobody could install what fails its own tests.
+        if tag { _ = try trial.holdTests("not signed") }
         try PackPlaces.told {
             let owner = PackName.owner(of: draft.name)
             let keyPath = try key ?? PackPlaces.home().keys + "/\(owner).key"
@@ -162,11 +172,13 @@ struct PackVerify: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A folder, an archive, a repository at a tag, or the name of an installed pack.",
-            valueName: "pack"))
+            valueName: "pack"),
+        completion: .file())
     var packs: [String] = []
 
     @Option(
-        help: ArgumentHelp("A public key or its file, instead of those that are trusted.", valueName: "key"))
+        help: ArgumentHelp("A public key or its file, instead of those that are trusted.", valueName: "key"),
+        completion: .file())
     var key: String?
 
     func run() throws {
@@ -220,7 +232,7 @@ struct PackTrust: ParsableCommand {
     @Argument(help: "The owner: the first part of the names of packs, such as acme.")
     var owner: String?
 
-    @Argument(help: "The public key: its 56 characters, or its file.")
+    @Argument(help: "The public key: its 56 characters, or its file.", completion: .file())
     var key: String?
 
     @Option(
@@ -229,7 +241,8 @@ struct PackTrust: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A place that packs come from, or the beginning of such; * for all.", valueName: "place"))
+            "A place that packs come from, or the beginning of such; * for all.", valueName: "place"),
+        completion: .file())
     var source: String?
 
     @Option(help: "What that place must show: require, warn or allow.")
@@ -248,6 +261,7 @@ struct PackTrust: ParsableCommand {
         let home = try PackPlaces.home()
         var trust = try PackPlaces.trust()
         let before = trust
+        var done: [String] = []
         try PackPlaces.told {
             if let owner, let key {
                 guard PackName.isPart(owner) else {
@@ -255,27 +269,30 @@ struct PackTrust: ParsableCommand {
                 }
                 let key = try Self.publicKey(key)
                 trust.add(key, for: owner)
-                Console.print("key \(key.id) may sign packs of \(owner)")
+                done.append("key \(key.id) may sign packs of \(owner)")
             }
             if let source, let policy {
                 let place =
                     source == "*" || source.contains("://") ? source : Console.realPath(source) ?? source
                 trust.set(policy, for: place)
-                Console.print("packs from \(place): \(policy.rawValue)")
+                done.append("packs from \(place): \(policy.rawValue)")
             }
             if let remove {
                 let count = trust.remove(remove)
                 guard count > 0 else {
                     throw PackFailure("no key is called '\(remove)': offport pack trust lists them")
                 }
-                Console.print("\(counted(count, "key")) less; their packs are refused from the next load on")
+                done.append("\(counted(count, "key")) less; their packs are refused from the next load on")
             }
             if trust != before { try trust.write(to: home.trust) }
         }
-        if owner == nil, source == nil, remove == nil {
+        for line in done { Console.print(line) }
+        if done.isEmpty {
             list(trust)
-        } else {
+        } else if owner != nil || source != nil {
             Console.error("next: offport pack install SOURCE")
+        } else {
+            Console.error("next: offport pack list")
         }
     }
 

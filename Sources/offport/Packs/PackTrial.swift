@@ -20,17 +20,19 @@ struct PackTrial {
     private let verification: Verification
     private let around: [String]
     private let vouched: [String: SealedPack]
+    /// Packs whose folders are gone when the command ends.
+    private let passing: [String: SealedPack]
 
     /// Loads a pack; its bytes are those in hand.
     ///
     /// - Parameters:
-    ///   - others: packs that come in with it, by folder.
+    ///   - others: packs that come in with it, by folder; these folders are gone when the command ends.
     ///   - replaced: folders of installed packs that go when it comes.
     init(
         _ pack: SealedPack, at folder: String, with others: [String: SealedPack] = [:],
         replacing replaced: [String] = []
     ) throws {
-        (self.pack, self.folder) = (pack, folder)
+        (self.pack, self.folder, passing) = (pack, folder, others)
         verification = PackPlaces.verification()
         let real = Set(replaced.compactMap(Console.realPath) + [folder].compactMap(Console.realPath))
         var around = PluginLibrary.paths([]).filter { path in
@@ -55,8 +57,17 @@ struct PackTrial {
     /// What keeps the pack from being loaded whole.
     var errors: [String] {
         workshop.library.problems.filter { $0.severity == .error && $0.description.contains(folder) }.map {
-            $0.description.replacing(folder + "/", with: "\(pack.name)/")
+            shown($0.description).replacing(folder + "/", with: "\(pack.name)/")
         }
+    }
+
+    /// A message that cites files of packs that come in by their place in the pack.
+    private func shown(_ message: String) -> String {
+        passing.reduce(message) { $0.replacing($1.key + "/", with: "\($1.value.title): ") }
+    }
+
+    private func shown(_ result: TestResult) -> TestResult {
+        TestResult(what: shown(result.what), holds: result.holds, details: result.details.map(shown))
     }
 
     private func isIts(_ location: SourceLocation) -> Bool { location.file.hasPrefix(folder + "/") }
@@ -183,19 +194,61 @@ struct PackTrial {
         TestFolder.all(of: AuthoredFiles(workshop, below: folder), isEverything: false)
     }
 
-    /// Examples were tried when it was loaded; this runs its captures.
+    /// The folders of the packs that it depends on, and of those that these depend on.
+    private var dependencies: [String] {
+        var names = pack.manifest.depends.keys.sorted()
+        var folders: [String] = []
+        var place = 0
+        while place < names.count {
+            let found = workshop.library.packs.first { $0.name == names[place] }
+            place += 1
+            guard let found, found.name != pack.name else { continue }
+            folders.append(String(found.path.dropLast("/pack.lua".count)))
+            names += found.depends.keys.sorted().filter { !names.contains($0) }
+        }
+        return folders
+    }
+
+    /// Examples were tried when it was loaded; this runs its captures: beside the packs that it depends on and no
+    /// others, for what a capture gives may depend on whose ports others are, and these differ from place to place.
     ///
     /// - Parameter mutates: whether the captures are tried mutated too, which takes longer.
     /// - Returns: how many captures there are.
     func runTests(mutates: Bool, rewrites: Bool = false, _ report: (TestResult) -> Void) throws -> Int {
         let authored = AuthoredFiles(workshop, below: folder)
-        for result in authored.examples { report(result) }
+        for result in authored.examples { report(shown(result)) }
         let folders = tests
         guard !folders.isEmpty else { return 0 }
-        let runner = try TestRunner(
-            authored, plugins: around + [folder], rewrites: rewrites, mutates: mutates, vouching: vouched)
-        for folder in folders { try runner.run(folder, report) }
+        let runner: TestRunner
+        let dependencies = dependencies
+        do {
+            runner = try TestRunner(
+                authored, plugins: dependencies + [folder], found: dependencies, rewrites: rewrites,
+                mutates: mutates, vouching: vouched, telling: { Console.error(shown($0)) })
+        } catch let outcome as Outcome {
+            let advice = "its captures are read beside the packs only that 'depends' in pack.lua names"
+            throw Outcome.failed(outcome.messages.map(shown) + ["\(pack.title): \(advice)"])
+        }
+        for folder in folders { try runner.run(folder) { report(shown($0)) } }
         return folders.count
+    }
+
+    /// Runs its examples and captures as they are; shows those that fail, and throws.
+    ///
+    /// - Parameter consequence: what follows when they do not hold, such as `not signed`.
+    /// - Returns: how many files with examples and how many captures held.
+    func holdTests(_ consequence: String) throws -> (files: Int, captures: Int) {
+        var (failures, held): ([TestResult], Int) = ([], 0)
+        let captures = try runTests(mutates: false) { result in
+            if result.holds { held += 1 } else { failures.append(result) }
+        }
+        guard failures.isEmpty else {
+            for failure in failures { failure.print() }
+            throw Outcome.failed([
+                "\(pack.title): \(counted(failures.count, "test")) of its own failed; \(consequence)"
+            ])
+        }
+        return (held - captures, captures)
     }
 
     /// What the linter says of its plugins.

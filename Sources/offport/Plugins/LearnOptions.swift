@@ -9,7 +9,7 @@ import Plugins
 struct FlowChoice: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A flow's number from a record (or its beginning), an endpoint or an address (repeatable).",
+            "A flow's number from a record (or four characters or more of its beginning), an endpoint or an address (repeatable).",
             valueName: "flow"))
     var flow: [String] = []
 

@@ -18,7 +18,8 @@ struct PluginCheck: ParsableCommand {
     }
 
     @Argument(
-        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"))
+        help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"),
+        completion: .file())
     var checked: [String] = []
 
     @OptionGroup var paths: PluginPathOptions

@@ -12,11 +12,13 @@ struct PluginDifference: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack that both sides have (repeatable). Default: none.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
 
     @Option(
-        help: ArgumentHelp("A policy that both sides have (repeatable).", valueName: "file"))
+        help: ArgumentHelp("A policy that both sides have (repeatable).", valueName: "file"),
+        completion: .file())
     var policy: [String] = []
 
     @OptionGroup var options: DifferenceOptions

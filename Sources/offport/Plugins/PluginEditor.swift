@@ -11,7 +11,9 @@ struct PluginEditor: ParsableCommand {
             .vscode/offport/words.lua, .vscode/offport.code-snippets and, unless there is one, .luarc.json.
             """)
 
-    @Argument(help: ArgumentHelp("The folder that the editor opens.", valueName: "dir"))
+    @Argument(
+        help: ArgumentHelp("The folder that the editor opens.", valueName: "dir"),
+        completion: .directory)
     var folder = "."
 
     func run() throws {

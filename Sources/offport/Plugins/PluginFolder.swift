@@ -37,7 +37,9 @@ struct PluginFolder {
 
     /// Writes the plugin; what is there stays.
     func write(_ text: String) throws {
-        _ = Console.makeFolder("plugins/local")
+        guard Console.makeFolder("plugins/local") else {
+            throw Outcome.failed(["plugins/local: the folder cannot be made: \(Console.lastError)"])
+        }
         try Self.create(file, Array(text.utf8))
     }
 

@@ -14,7 +14,9 @@ struct PluginNew: ParsableCommand {
     @Argument(help: "The name of the protocol, such as tally or acme-control.")
     var name: String
 
-    @Option(help: ArgumentHelp("A capture with flows of the protocol (repeatable).", valueName: "capture"))
+    @Option(
+        help: ArgumentHelp("A capture with flows of the protocol (repeatable).", valueName: "capture"),
+        completion: .file())
     var from: [String] = []
 
     @OptionGroup var choice: FlowChoice

@@ -15,22 +15,25 @@ struct TestRunner {
     private let replay: Replay
     private let rewrites: Bool
     private let mutates: Bool
+    private let tell: (String) -> Void
     /// What writes expectations: that of packs reads one with a list of its files as its maker does.
     private let command: String
 
+    /// - Parameter found: those of the plugins that act as if nobody had named them.
     init(
-        _ authored: AuthoredFiles, plugins: [String], rewrites: Bool, mutates: Bool = true,
-        vouching packs: [String: SealedPack] = [:]
+        _ authored: AuthoredFiles, plugins: [String], found: [String] = [], rewrites: Bool,
+        mutates: Bool = true, vouching packs: [String: SealedPack] = [:],
+        telling tell: @escaping (String) -> Void = { Console.error($0) }
     ) throws {
-        (self.rewrites, self.mutates) = (rewrites, mutates)
+        (self.rewrites, self.mutates, self.tell) = (rewrites, mutates, tell)
         command = packs.isEmpty ? "plugin test" : "pack test"
         let paths = PluginLibrary.paths(plugins)
         let outside = authored.roots.filter { root in !paths.contains { AuthoredFiles.isInside(root, $0) } }
         let rest = paths.filter { path in !outside.contains { AuthoredFiles.isInside(path, $0) } }
         load = { policies in
             try PluginLibrary(
-                plugins: outside + rest, policy: policies, using: authored.used,
-                tellsOfPolicy: policies.isEmpty, vouching: packs, runningAll: true)
+                plugins: outside + rest, found: found, policy: policies, using: authored.used,
+                tellsOfPolicy: policies.isEmpty, vouching: packs, runningAll: true, telling: tell)
         }
         library = try load([])
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
@@ -51,7 +54,7 @@ struct TestRunner {
             report(TestResult(what: "\(folder.path)   its policy", holds: false, details: details))
             return
         }
-        for mistake in mistakes { Console.error(mistake.description) }
+        for mistake in mistakes { tell(mistake.description) }
         let records = try records(capture, library)
         if rewrites {
             let text = RecordExpectation.text(of: records)
@@ -146,6 +149,9 @@ struct TestRunner {
                 held.names += comparison.flows.held
                 continue
             }
+            if let line = MayChange.line(for: renamed, misplaced) {
+                details.append("if that is right, say so in \(folder.exclusions): \(line)")
+            }
             report(
                 TestResult(what: "\(folder.path)   \(mutation.name)", holds: false, details: details))
         }
@@ -186,6 +192,21 @@ private struct MayChange {
                 mutation: mutation, from: record["from"]?.string, to: record["to"]?.string,
                 service: record["service"]?.string)
         }
+    }
+
+    /// The line that would have covered the first of these; the reason is the author's.
+    static func line(
+        for renamings: [Replays.Comparison.Renaming], _ misplacements: [Replays.Comparison.Misplacement]
+    ) -> String? {
+        func line(_ mutation: String, _ members: [(String, String)]) -> String {
+            let all = [("mutation", mutation)] + members + [("reason", "...")]
+            return "{" + all.map { "\"\($0)\":\"\($1)\"" }.joined(separator: ",") + "}"
+        }
+        if let first = misplacements.first { return line(first.mutation, [("service", first.place.name)]) }
+        let isCoverable = { (one: Replays.Comparison.Renaming) in one.from.count == 1 && one.to.count < 2 }
+        guard let first = renamings.first(where: isCoverable) else { return nil }
+        return line(
+            first.mutation, [("from", first.from[0])] + (first.to.first.map { [("to", $0)] } ?? []))
     }
 
     func covers(_ renaming: Replays.Comparison.Renaming) -> Bool {

@@ -152,9 +152,9 @@ enum Disk {
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String, mode: mode_t = 0o755) throws(PackFailure) {
         var place = ""
-        for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+        for part in path.split(separator: "/") {
             place += place.isEmpty && !path.hasPrefix("/") ? String(part) : "/" + part
-            if !part.isEmpty, unsafe mkdir(place, mode) != 0, errno != EEXIST { throw failure(place) }
+            if unsafe mkdir(place, mode) != 0, errno != EEXIST { throw failure(place) }
         }
     }
 
