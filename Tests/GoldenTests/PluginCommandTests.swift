@@ -72,7 +72,40 @@ import Testing
         #expect(explained.output.contains(words))
     }
 
+    /// So does a detection.
+    @Test func aDetectionThatFailsIsNamed() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            "bad.lua",
+            """
+            detect "bad" { title = "Bad", severity = "low", on = service "ssh",
+              when = function(s) return s.port == 22 or s.none.there end,
+              example { port = 22 } }
+            """)
+        let capture = "\(Command.goldens)/ssh-on-443.pcap"
+        let arguments = ["-r", capture, "--plugins", Self.core, "--plugins", file]
+        let words = "bad.lua:2: attempt to index a nil value (field 'none')"
+        let records = try Command.run(["run", "--json", "-", "--quiet"] + arguments).output
+        let problems = try Record.parse(records).of("summary").first?.problems ?? []
+        #expect(problems.count == 1 && problems.first?.hasPrefix("detection bad: 2 calls failed; ") == true)
+        #expect(problems.first?.hasSuffix(words) == true, "\(problems)")
+        let report = try Command.run(["run"] + arguments).output
+        #expect(report.contains("plugin failed: detection bad: 2 calls"), "\(report)")
+    }
+
     // MARK: The documented way
+
+    /// The page that everybody reads first has a plugin that loads beside the core pack.
+    @Test func theFirstPagesPluginLoads() throws {
+        let page = try String(contentsOf: Command.root.appending(path: "README.md"), encoding: .utf8)
+        let block = try #require(page.firstMatch(of: /```lua\n(?<text>(?s).*?)```/)).output.text
+        let scratch = try Scratch()
+        let file = try scratch.write("first.lua", String(block))
+        let result = try Command.run(["plugin", "check", file, "--plugins", Self.core] + ["--random", "0"])
+        #expect(
+            result.status == 0 && result.output.contains("1 protocol: nothing to object to"),
+            "\(result.output)\(result.errors)")
+    }
 
     /// The first block of a language behind the heading.
     private static func block(_ language: String, below heading: String) throws -> String {
@@ -134,6 +167,35 @@ import Testing
         #expect(results[3].output.contains("had to keep their name, and did"))
         #expect(results[4].output.contains("7 flows, 7 recognised (100 %)"))
         #expect(results[4].output.contains("tally  2 servers"))
+    }
+
+    /// A mutation that fails shows the line of may-change.jsonl that would let it, and that line does.
+    @Test func aMutationThatFailsShowsWhatWouldAllowIt() throws {
+        let scratch = try Scratch()
+        let test = scratch.file("mine/tests/etcd")
+        try FileManager.default.createDirectory(at: test, withIntermediateDirectories: true)
+        let capture = Command.root.appending(path: "plugins/audit/tests/etcd-in-clear/input.pcap")
+        try FileManager.default.copyItem(at: capture, to: test.appending(path: "input.pcap"))
+        _ = try scratch.write("mine/tests/etcd/expect.jsonl", #"{"kind":"flow","protocol":"etcd"}"# + "\n")
+        _ = try scratch.write(
+            "mine/own.lua",
+            #"""
+            detect "own" { title = "Own", severity = "low", on = service "ssh", example { port = 22 } }
+            """#)
+        func run() throws -> Command.Result {
+            let mine = scratch.file("mine").path
+            return try Command.run(["plugin", "test", mine, "--plugins", Self.core, "--plugins", mine])
+        }
+        let failed = try run()
+        let told = failed.output.split(separator: "\n").compactMap {
+            $0.firstMatch(of: /if that is right, say so in .*\/may-change.jsonl: (.*)$/)?.1
+        }
+        #expect(failed.status == 1 && told.count == 1, "\(failed.output)")
+        let line = String(try #require(told.first))
+        #expect(line == #"{"mutation":"client only","from":"etcd","to":"http","reason":"..."}"#)
+        _ = try scratch.write("mine/tests/etcd/may-change.jsonl", line + "\n")
+        let allowed = try run()
+        #expect(allowed.status == 0, "\(allowed.output)\(allowed.errors)")
     }
 
     // MARK: What plugins say
@@ -199,6 +261,17 @@ import Testing
         #expect(taken.status == 1 && taken.errors.contains("add to it with extend \"ssh\""))
         #expect(!FileManager.default.fileExists(atPath: scratch.file("plugins/local/ssh.lua").path))
         #expect(try Self.plugin("test", file, in: scratch).status == 0)
+    }
+
+    @Test func whyThereCanBeNoFolderForANewPluginIsSaid() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("plugins", "-- a file")
+        let core = Command.root.appending(path: "plugins/core").path
+        let result = try Command.run(
+            ["plugin", "new", "acme-control", "--plugins", core],
+            environment: ["OFFPORT_HOME": scratch.file("home").path], in: scratch.url)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("plugins/local: the folder cannot be made: Not a directory"))
     }
 
     @Test func aNewPluginFromFlows() throws {

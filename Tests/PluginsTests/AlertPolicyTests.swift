@@ -137,7 +137,10 @@ import Testing
             #"receiver "r" { file = "/x", syslog = "udp://a" }"#,
             "1: receiver 'r' has file and syslog; write a receiver for each"
         ),
-        (#"receiver { file = "/x" }"#, #"1: receiver needs a name first: receiver "..." { ... }"#),
+        (
+            #"receiver { file = "/x" }"#,
+            #"1: receiver needs a name first: receiver "..." { ... }; nothing in this file is used"#
+        ),
     ])
     func receiverMistakes(text: String, expected: String) {
         let library = library(policy: text)
@@ -161,13 +164,19 @@ import Testing
             #"on = finding "of-port", to = "soc""#,
             "2: finding names 'of-port', which is no rule, and no detection that is loaded (did you mean 'off-port'?)"
         ),
-        (#"on = finding { }, to = "soc""#, #"2: finding takes a name, or nothing: finding "...""#),
+        (
+            #"on = finding { }, to = "soc""#,
+            #"2: finding takes a name, or nothing: finding "..."; nothing in this file is used"#
+        ),
         (
             #"on = service "htp", to = "soc""#,
             "2: alert names 'htp', which no plugin declares (did you mean 'ftp'?)"
         ),
         (#"on = host "10.0.0.1", to = "soc""#, "2: host takes no name: on = host"),
-        (#"on = servcie, to = "soc""#, "2: unknown word 'servcie' (did you mean 'service'?)"),
+        (
+            #"on = servcie, to = "soc""#,
+            "2: unknown word 'servcie' (did you mean 'service'?); nothing in this file is used"
+        ),
         (
             #"on = finding, to = "soc", severity = "medum""#,
             "2: severity is one of info, low, medium, high, critical, not 'medum' (did you mean 'medium'?)"

@@ -105,6 +105,15 @@ private let old = detect(
         #expect(finding?.evidence.bytes == [65])
     }
 
+    @Test func anAddressBeforeAPortStandsInBrackets() {
+        var scene = Scene(detect("b", "says = \"{host}:{port} has {version}:{host}\","))
+        #expect(
+            scene.see("ssh", "[fd00::1]:22", from: "[fd00::9]:40000", says: [("version", "1")]) == [
+                "b: [fd00::1]:22 has 1:fd00::1"
+            ])
+        #expect(scene.see("ssh", says: [("version", "1")]) == ["b: 10.0.0.1:22 has 1:10.0.0.1"])
+    }
+
     @Test func factsThatAreKnownAreNotAskedAboutAgain() {
         var scene = Scene(old)
         for number in 0..<100 {
@@ -227,7 +236,13 @@ private let old = detect(
                 "bad: bad!", "old: 10.0.1.1:22 runs 1?",
             ])
         #expect(scene.detector?.disabled.isEmpty == true)
+        // It is told from the first failure on.
+        #expect(
+            scene.detector?.failing.map { "\($0.id): \($0.words)" } == [
+                "bad: 4 calls failed; d.lua:1: attempt to index a nil value (field 'version')"
+            ])
         #expect(scene.see("ssh", "10.0.0.5:22") == [])
+        #expect(scene.detector?.failing.isEmpty == true)
         let disabled = try #require(scene.detector?.disabled)
         #expect(disabled.map(\.name) == ["bad"])
         #expect(

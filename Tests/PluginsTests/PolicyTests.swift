@@ -71,7 +71,10 @@ import Testing
             #"forbid "ftp" { severity = "hihg" }"#,
             "1: severity is one of info, low, medium, high, critical, not 'hihg' (did you mean 'high'?)"
         ),
-        (#"allow "ftp" { on = function() end }"#, "1: a function cannot stand here: this is data"),
+        (
+            #"allow "ftp" { on = function() end }"#,
+            "1: a function cannot stand here: this is data; nothing in this file is used"
+        ),
         (#"site { name = "a" }"#, #"1: site needs its networks: networks = { "10.0.0.0/8" }"#),
         (
             "site { networks = \"10.0.0.0/8\" }\nsite { networks = \"10.0.0.0/8\" }",
@@ -90,13 +93,19 @@ import Testing
         ("baseline {\n  freeze = 1 }", "2: freeze must be true or false, not a number"),
         (#"baseline { "7d" }"#, "1: baseline takes named values only, not a string without a name"),
         ("baseline { }\nbaseline { }", "2: the baseline is declared already: site.lua:1"),
-        (#"basline { learn = "7d" }"#, "1: unknown word 'basline' (did you mean 'baseline'?)"),
-        (#"protocol "a" { }"#, "1: 'protocol' belongs in a plugin file"),
+        (
+            #"basline { learn = "7d" }"#,
+            "1: unknown word 'basline' (did you mean 'baseline'?); it is left out"
+        ),
+        (#"protocol "a" { }"#, "1: 'protocol' belongs in a plugin file; it is left out"),
         (
             #"local s = string.rep("a", 9)"#,
-            "1: unknown word 'string': Lua's 'string' is not part of this language"
+            "1: unknown word 'string': Lua's 'string' is not part of this language; nothing in this file is used"
         ),
-        ("while true do end", "1: ran longer than 1000000 instructions (an endless loop?)"),
+        (
+            "while true do end",
+            "1: ran longer than 1000000 instructions (an endless loop?); nothing in this file is used"
+        ),
         (#"expected "http" { 80 }"#, #"1: expected takes ports such as "80/tcp", not a number"#),
     ])
     func mistakes(text: String, expected: String) {
@@ -104,6 +113,51 @@ import Testing
         #expect(messages(library) == ["site.lua:\(expected)"])
         #expect(library.policy.allowances.isEmpty && library.policy.prohibitions.isEmpty)
         #expect(library.definitions.count == 2)
+    }
+
+    @Test func aMistypedDeclarationLeavesOutItselfAlone() {
+        let library = library(
+            policy: """
+                alow "x" {}
+                forbd "ftp" { to = { "10.0.0.0/8" }, reason = "x" }
+
+                alow {
+                  on = service "ftp",
+                  to = tehm "x",
+                }
+                disabel "t/core"
+                allow "ftp" { on = "419/tcp" }
+                """)
+        #expect(
+            messages(library) == [
+                "site.lua:1: unknown word 'alow' (did you mean 'allow'?); it is left out",
+                "site.lua:2: unknown word 'forbd' (did you mean 'forbid'?); it is left out",
+                "site.lua:6: unknown word 'tehm'; it is left out",
+                "site.lua:4: unknown word 'alow' (did you mean 'allow'?); it is left out",
+                "site.lua:8: unknown word 'disabel' (did you mean 'disable'?); it is left out",
+            ])
+        #expect(library.policy.allowances.map(\.origin.line) == [9])
+    }
+
+    /// What stands for an unknown word can be called as a declaration is, and nothing else.
+    @Test(arguments: [
+        "if foo then end", "if not foo then end", "local x = foo", "local x = foo.bar", "foo.bar = 1",
+        "foo[1]()", "local x = foo + 1", "local x = foo .. 'a'", "local x = #foo", "local x = foo == 1",
+        "local x = foo < foo", "foo()", "foo(1)", "foo(nil)", "foo('a', 'b')", "foo(function() end)",
+        "for k in foo do end", "local t = { foo }", "forbid \"ftp\" { reason = foo }",
+    ])
+    func otherUsesOfAnUnknownWordEndTheFile(use: String) {
+        let library = library(policy: "\(use)\nallow \"ftp\" { on = \"419/tcp\" }")
+        #expect(messages(library) == ["site.lua:1: unknown word 'foo'; nothing in this file is used"])
+        #expect(library.policy.allowances.isEmpty && library.policy.prohibitions.isEmpty)
+    }
+
+    /// A value that is none is no value of a declaration either, and a loop of mistakes ends.
+    @Test func unknownWordsAreBounded() {
+        for text in [#"forbid "ftp" { reason = foo "x" }"#, "for i = 1, 100000 do foo { } end"] {
+            let found = messages(library(policy: text))
+            #expect(found == ["site.lua:1: unknown word 'foo'; nothing in this file is used"])
+        }
     }
 
     @Test(

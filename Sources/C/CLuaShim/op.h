@@ -34,6 +34,14 @@ typedef struct {
 
 enum { OP_PATTERNS = 16 };
 
+/* A word of a policy that is none, where it is called like a declaration. */
+typedef struct {
+    int line;
+    char text[OP_NAME];
+} op_stray;
+
+enum { OP_STRAYS = 32 };
+
 enum { OP_ARENA_CLASSES = 68 };
 
 /* Where the objects of a state lie. */
@@ -65,6 +73,11 @@ struct op_state {
     int last_line;         /* the line of the last hook or word, for failures without one */
     int last_library;
     char failure_text[OP_TEXT];
+
+    op_stray *strays;      /* OP_STRAYS of them, from the first on */
+    int stray_count;
+    int strays_open;       /* words that are none and were read, but not called so far */
+    op_stray last_stray;   /* the last such word that was read */
 
     int pending_line;      /* a `protocol "x"` whose table has not come yet; 0 when none */
     char pending[OP_NAME];
@@ -116,6 +129,7 @@ int op_compare_keys(const void *left, const void *right);
 int op_push_word(lua_State *L, const char *name, int file_kind);
 int op_push_library(lua_State *L, const char *name);
 void op_prepare_words(lua_State *L, int file_kind);
+void op_push_stray(lua_State *L, const char *name);             /* what stands for a word that is none */
 int op_push_more(lua_State *L);                                 /* view.c: the constant `more` */
 int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
 int op_is_more(lua_State *L, int index);

@@ -189,6 +189,11 @@ int op_failure_kind(const op_state *state) { return state->failure; }
 int op_failure_line(const op_state *state) { return state->failure_line; }
 int op_failure_library(const op_state *state) { return state->failure_library; }
 const char *op_failure_text(const op_state *state) { return state->failure_text; }
+const char *op_stray_word(const op_state *state, int number, int *line) {
+    if (number < 0 || number >= state->stray_count) return NULL;
+    *line = state->strays[number].line;
+    return state->strays[number].text;
+}
 size_t op_memory(const op_state *state) { return state->used; }
 uint32_t op_function_count(const op_state *state) { return state->functions; }
 
@@ -200,6 +205,10 @@ static int on_new_word(lua_State *L) {
     const char *word = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?";
     if (!op_push_word(L, word, S->file_kind)
         && !(S->file_kind == OP_FILE_PLUGIN && op_push_library(L, word))) {
+        if (S->file_kind == OP_FILE_POLICY && S->is_loading) {
+            op_push_stray(L, word);
+            return 1;
+        }
         return op_fail(L, OP_FAILED_UNKNOWN_WORD, 0, word);
     }
     lua_pushvalue(L, 2);
@@ -268,6 +277,7 @@ void op_free(op_state *state) {
     if (state == NULL) return;
     op_arena_close(&state->arena); /* without lua_close: no object here has a finaliser */
     op_drop_patterns(state);
+    free(state->strays);
     free(state->output);
     free(state);
 }
@@ -290,6 +300,7 @@ static int run_source(lua_State *L) {
         lua_pushfstring(L, "%s has no { ... } after its name", S->pending);
         return op_fail(L, OP_FAILED_RUNTIME, S->pending_line, lua_tostring(L, -1));
     }
+    if (S->strays_open > 0) return op_fail(L, OP_FAILED_UNKNOWN_WORD, S->last_stray.line, S->last_stray.text);
     return 0;
 }
 
@@ -304,10 +315,17 @@ int op_load(op_state *state, op_bytes text, op_bytes libraries) {
     state->libraries_length = libraries.length;
     state->is_loading = 1;
     state->library_depth = 0;
+    state->stray_count = state->strays_open = 0;
     op_limits limits = state->limits;
     int done = op_protected(state, run_source, &text, limits, 0);
     state->takes_functions = state->is_loading = 0;
     state->libraries = NULL;
     state->libraries_length = 0;
+    /* What goes wrong with a word that is none goes wrong because it is none. */
+    if (!done && state->failure == OP_FAILED_RUNTIME && state->strays_open > 0) {
+        state->failure = OP_FAILED_UNKNOWN_WORD;
+        state->failure_line = state->last_stray.line;
+        memcpy(state->failure_text, state->last_stray.text, sizeof state->last_stray.text);
+    }
     return done;
 }

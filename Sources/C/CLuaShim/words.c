@@ -1,5 +1,6 @@
 /* The words of the language as Lua functions: a declaration is written out at once, a node waits in its table. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "op.h"
@@ -152,12 +153,78 @@ static int pair_word(lua_State *L) {
     return 1;
 }
 
-int op_put_node_value(lua_State *L, int index, int depth) {
+/*
+ * --- Words that are none ---
+ *
+ * A mistyped declaration of a policy must not take the rest of the file with it: `alow "ftp" { ... }` is noted and passed
+ * over. What stands for the word can be called with a text or a table and nothing else; read and not called so, or given
+ * to a declaration, it ends the file. It holds its name and leads nowhere.
+ */
+
+typedef struct {
+    op_stray word;
+    int is_called;
+} stray;
+
+static const char stray_key = 0;
+
+static int stray_call(lua_State *L) {
+    op_state *S = op_of(L);
+    stray *called = lua_touserdata(L, 1);
+    int type = lua_type(L, 2);
+    if (lua_gettop(L) != 2 || (type != LUA_TSTRING && type != LUA_TTABLE)) {
+        return op_fail(L, OP_FAILED_UNKNOWN_WORD, called->word.line, called->word.text);
+    }
+    if (!called->is_called) {
+        if (S->strays == NULL) S->strays = calloc(OP_STRAYS, sizeof *S->strays);
+        if (S->strays == NULL || S->stray_count == OP_STRAYS) {
+            return op_fail(L, OP_FAILED_UNKNOWN_WORD, called->word.line, called->word.text);
+        }
+        S->strays[S->stray_count++] = called->word;
+        S->strays_open--;
+        called->is_called = 1;
+    }
+    if (type == LUA_TTABLE) return 0;
+    lua_settop(L, 1); /* its table may follow */
+    return 1;
+}
+
+void op_push_stray(lua_State *L, const char *name) {
+    op_state *S = op_of(L);
+    stray *made = lua_newuserdatauv(L, sizeof *made, 0);
+    made->is_called = 0;
+    made->word.line = op_current_line(L);
+    snprintf(made->word.text, sizeof made->word.text, "%s", name);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &stray_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_createtable(L, 0, 2);
+        lua_pushliteral(L, "unknown word");
+        lua_setfield(L, -2, "__name");
+        lua_pushcfunction(L, stray_call);
+        lua_setfield(L, -2, "__call");
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &stray_key);
+    }
+    lua_setmetatable(L, -2);
+    S->strays_open++;
+    S->last_stray = made->word;
+}
+
+/* Whether the value's metatable is the one that is kept under the key. */
+static int is_kind(lua_State *L, int index, const char *key) {
     if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index)) return 0;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
-    int is_node = lua_rawequal(L, -1, -2);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    int is_it = lua_rawequal(L, -1, -2);
     lua_pop(L, 2);
-    if (!is_node) return 0;
+    return is_it;
+}
+
+int op_put_node_value(lua_State *L, int index, int depth) {
+    if (!is_kind(L, index, &node_key)) {
+        if (!is_kind(L, index, &stray_key)) return 0;
+        const stray *unknown = lua_touserdata(L, index);
+        return op_fail(L, OP_FAILED_UNKNOWN_WORD, unknown->word.line, unknown->word.text);
+    }
     const node *made = lua_touserdata(L, index);
     op_put_node(L, made->word, made->count, made->line);
     for (int i = 1; i <= made->count; i++) {

@@ -44,6 +44,15 @@ final class DetectionHost {
         self.states = states
     }
 
+    /// The detections that failed and are asked on, by name.
+    var failing: [ScriptHost.Failures] {
+        firstFailures.compactMap { name, first in
+            let count = failureCounts[name, default: 0]
+            guard count < failures else { return nil }
+            return ScriptHost.Failures(id: name, first: first, count: count, isDisabled: false)
+        }.sorted { $0.id < $1.id }
+    }
+
     /// Whether a condition holds of a record; one that fails does not.
     func holds(_ condition: Condition, _ record: DetectionRecord) -> Bool {
         guard let when = condition.when else { return true }

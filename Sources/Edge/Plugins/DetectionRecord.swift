@@ -1,4 +1,5 @@
 internal import Inventory
+internal import Net
 
 /// What a detection is asked about: named values, some of them with named values of their own.
 ///
@@ -89,10 +90,14 @@ struct DetectionRecord {
 
     /// What a detection says of the record; a field that is not there is a question mark.
     func text(_ pieces: [Detection.Piece]) -> String {
-        pieces.map { piece in
-            switch piece {
-            case .text(let text): text
-            case .field(let path): text(at: path) ?? "?"
+        pieces.indices.map { place in
+            switch pieces[place] {
+            case .text(let text): return text
+            case .field(let path):
+                guard let text = text(at: path) else { return "?" }
+                // RFC 5952 section 6: an address of IPv6 before a port stands in brackets.
+                let isBeforePort = place + 2 < pieces.count && pieces[place + 1] == .text(":")
+                return isBeforePort && IPAddress(text).map { !$0.isV4 } == true ? "[\(text)]" : text
             }
         }.joined()
     }

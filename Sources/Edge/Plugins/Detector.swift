@@ -75,6 +75,8 @@ public final class Detector {
 
     /// The detections that are asked no more, each with the reason.
     public var disabled: [(name: String, problem: PluginProblem)] { host.disabled }
+    /// The detections that failed and are asked on, by name.
+    public var failing: [ScriptHost.Failures] { host.failing }
     /// How often conditions were asked.
     public var calls: Int { host.counters.calls }
 

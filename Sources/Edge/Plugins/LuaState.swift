@@ -64,6 +64,16 @@ final class LuaState {
     /// How many functions the file declared.
     var functionCount: Int { unsafe Int(op_function_count(state)) }
 
+    /// The unknown words that loading a policy passed over, with their lines.
+    var strays: [(word: String, line: Int)] {
+        var found: [(word: String, line: Int)] = []
+        var line: Int32 = 0
+        while let word = unsafe op_stray_word(state, Int32(found.count), &line) {
+            unsafe found.append((String(cString: word), Int(line)))
+        }
+        return found
+    }
+
     /// Runs the text of a file; returns what it declares, for ``LuaDecoder``.
     func load(_ source: PluginSource) throws(Failure) -> [UInt8] {
         let done = unsafe source.text.withUnsafeBufferPointer { text in

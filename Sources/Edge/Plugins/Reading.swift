@@ -64,16 +64,32 @@ final class Reading {
         do throws(LuaState.Failure) {
             output = try state.load(source)
         } catch {
-            report(PluginProblem(source.location(of: error), error.message(in: kind, source)))
+            // The one that ended the file is told with that.
+            report(
+                state.strays.filter {
+                    error.kind != .unknownWord || $0.word != error.text || $0.line != error.line
+                }, kind)
+            let message = error.message(in: kind, source)
+            // Whoever reads a policy must know that its exceptions do not hold either.
+            let rest = kind == .policy ? "; nothing in this file is used" : ""
+            report(PluginProblem(source.location(of: error), message + rest))
             return []
         }
+        report(state.strays, kind)
         if keepsState, state.functionCount > 0 { self.state = state }
         let nodes = LuaDocument.nodes(in: output)
         // The examples of a detection are asked of the state that ran the file.
-        if let key, !nodes.contains(where: { $0.word == .detect }) {
+        if let key, state.strays.isEmpty, !nodes.contains(where: { $0.word == .detect }) {
             note = (key, KnownFiles.File(declared: output[...], examplesHold: false))
         }
         return nodes
+    }
+
+    /// Reports the words that are none.
+    private func report(_ strays: [(word: String, line: Int)], _ kind: LuaState.FileKind) {
+        for stray in strays {
+            report(stray.line, "\(LuaState.Failure.unknown(stray.word, in: kind)); it is left out")
+        }
     }
 }
 
@@ -111,7 +127,7 @@ extension LuaState.Failure {
         bytes >= 1 << 20 ? "\(bytes >> 20) MB" : "\(bytes >> 10) KB"
     }
 
-    private static func unknown(_ word: String, in file: LuaState.FileKind) -> String {
+    fileprivate static func unknown(_ word: String, in file: LuaState.FileKind) -> String {
         if let other = LuaState.words().first(where: { $0.name == word }) {
             let home =
                 switch LuaState.FileKind(rawValue: other.files) {

@@ -48,6 +48,11 @@ final class Detections {
         detector?.disabled.map { "detection \($0.name): \($0.problem)" } ?? []
     }
 
+    /// Those that failed and are asked on, with what went wrong.
+    var failing: [(id: String, words: String)] {
+        detector?.failing.map { ("detection \($0.id)", $0.words) } ?? []
+    }
+
     /// What there was no room for.
     var losses: [Accounts.Loss] {
         ofAll.forgotten.map { key, count in

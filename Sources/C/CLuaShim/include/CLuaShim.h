@@ -104,6 +104,12 @@ int op_failure_line(const op_state *state);
 int op_failure_library(const op_state *state); /* which of the libraries, from 1; 0 for the file itself */
 const char *op_failure_text(const op_state *state);
 
+/*
+ * The number-th unknown word that the last op_load of a policy passed over with what it was given, and its line; NULL past
+ * the last.
+ */
+const char *op_stray_word(const op_state *state, int number, int *line);
+
 /* Bytes the state holds now. */
 size_t op_memory(const op_state *state);
 
