@@ -74,6 +74,7 @@ install: $(BINARY)
 		>'$(DESTDIR)$(PREFIX)/lib/systemd/system/offport.service'
 	chmod 644 '$(DESTDIR)$(PREFIX)/lib/systemd/system/offport.service'
 	install -m 644 packaging/systemd/offport.default '$(DESTDIR)$(PREFIX)/share/offport/systemd/offport.default'
+	install -m 644 packaging/systemd/offport.logrotate '$(DESTDIR)$(PREFIX)/share/offport/systemd/offport.logrotate'
 
 # Everything that CI runs; the phases that fail soonest come first.
 

@@ -98,6 +98,11 @@ enum Console {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// The name of who runs the command, or `user 1000` where no name belongs to the number.
+    static var userName: String {
+        unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? "user \(getuid())"
+    }
+
     /// The wall clock, in nanoseconds since the epoch.
     static var now: Int64 { clock(CLOCK_REALTIME) }
     /// A clock that never goes back, in nanoseconds.
@@ -142,6 +147,21 @@ enum Console {
             }
         }
         return descriptor
+    }
+
+    /// Whether an open file no longer has this name, since somebody moved or removed it; never of pipes and devices.
+    static func wasMoved(_ descriptor: Int32, from path: String) -> Bool {
+        var (held, named) = (stat(), stat())
+        guard unsafe fstat(descriptor, &held) == 0, held.st_mode & S_IFMT == S_IFREG else { return false }
+        guard unsafe stat(path, &named) == 0 else { return errno == ENOENT }
+        return named.st_mode & S_IFMT == S_IFREG
+            && (named.st_dev != held.st_dev || named.st_ino != held.st_ino)
+    }
+
+    /// Whether nobody will read any more what is written to a pipe.
+    static func isAbandoned(_ descriptor: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        return unsafe poll(&request, 1, 0) > 0 && request.revents & Int16(POLLERR) != 0
     }
 
     /// The process's number.

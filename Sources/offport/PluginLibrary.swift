@@ -1,4 +1,5 @@
 import Inventory
+import Logging
 import Matching
 import Net
 import Packs
@@ -30,10 +31,10 @@ struct PluginLibrary {
     ///
     /// Problems go to standard error; with `strict` they end the command. A path that was named and cannot be read ends
     /// it always: without it the answer would be another one.
-    init(_ options: CaptureOptions, runningAll: Bool = false) throws {
+    init(_ options: CaptureOptions, runningAll: Bool = false, log: Logger? = nil) throws {
         try self.init(
             plugins: options.plugins, policy: options.policy, using: options.use, isStrict: options.strict,
-            runningAll: runningAll)
+            runningAll: runningAll, log: log)
     }
 
     /// The packs and files that are loaded when these are named: those that are found when none are.
@@ -55,20 +56,31 @@ struct PluginLibrary {
     /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
     ///   without signatures.
     /// - Parameter runningAll: runs every file and tries every example, whatever earlier loads found out about them.
+    /// - Parameter tell: takes what is wrong and does not end the command.
     /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
+    /// - Parameter log: takes that instead, with how grave it is.
+    /// - Parameter found: those of the plugins that act as if nobody had named them.
     init(
-        plugins: [String], policy: [String] = [], using used: [String] = [], isStrict: Bool = false,
+        plugins: [String], found: [String] = [], policy: [String] = [], using used: [String] = [],
+        isStrict: Bool = false,
         after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true,
-        vouching packs: [String: SealedPack] = [:], runningAll: Bool = false
+        vouching packs: [String: SealedPack] = [:], runningAll: Bool = false,
+        log: Logger? = nil, telling tell: (String) -> Void = { Console.error($0) }
     ) throws {
+        func note(_ text: String, _ severity: PluginProblem.Severity) {
+            guard let log else { return tell(text) }
+            log.log(level: severity == .error ? .error : .warning, "\(text)")
+        }
         let verification = PackPlaces.verification()
         let paths = plugins.isEmpty ? Self.defaultPaths() + verification.folders : plugins
         // The site's word about packs goes with what is loaded by itself; who names packs says it all.
         let overlays = plugins.isEmpty ? verification.overlays : []
         if plugins.isEmpty {
             if isStrict, !verification.problems.isEmpty { throw Outcome.failed(verification.problems) }
-            for message in verification.problems { Console.error(message) }
-            for message in verification.warnings { Console.error("warning: \(message)") }
+            for message in verification.problems { note(message, .error) }
+            for message in verification.warnings {
+                note(log == nil ? "warning: \(message)" : message, .warning)
+            }
         }
         guard !paths.isEmpty else {
             throw Outcome.failed([
@@ -80,7 +92,7 @@ struct PluginLibrary {
         let known = program.map(Self.knownFiles)
         var library = Library(
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
-            found: Set(verification.folders), verifying: verification.verifier(vouching: packs),
+            found: Set(verification.folders + found), verifying: verification.verifier(vouching: packs),
             knowing: known)
         library.checkNeeds()
         let named = Set(plugins + (tellsOfPolicy ? policy : []))
@@ -104,12 +116,12 @@ struct PluginLibrary {
         if !library.isWhole(in: index) || !retired.isEmpty {
             index = SignatureIndex(filing: try Self.compile(library, retired))
         }
-        try Self.report(library, isStrict: isStrict) { problem in
+        try Self.report(library, isStrict: isStrict, note) { problem in
             tellsOfPolicy || !library.isAboutPolicy(problem, named: policy)
         }
         if tellsOfPolicy {
             let expired = library.policy.warnings(on: Timestamp(nanoseconds: Console.now))
-            for warning in expired { Console.error(warning.description) }
+            for warning in expired { note(warning.description, .warning) }
         }
         self.library = library
         self.index = index
@@ -167,11 +179,12 @@ struct PluginLibrary {
     }
 
     private static func report(
-        _ library: Library, isStrict: Bool, tells: (PluginProblem) -> Bool
+        _ library: Library, isStrict: Bool, _ note: (String, PluginProblem.Severity) -> Void,
+        where tells: (PluginProblem) -> Bool
     ) throws {
-        let messages = library.problems.filter { $0.severity > .note && tells($0) }.map(\.description)
-        if isStrict, library.hasErrors { throw Outcome.failed(messages) }
-        for message in messages { Console.error(message) }
+        let problems = library.problems.filter { $0.severity > .note && tells($0) }
+        if isStrict, library.hasErrors { throw Outcome.failed(problems.map(\.description)) }
+        for problem in problems { note(problem.description, problem.severity) }
         if library.definitions.isEmpty { throw Outcome.failed(["no plugin could be loaded"]) }
     }
 

@@ -59,11 +59,33 @@ import Testing
         ["run", "-r", "a.pcap", "--flows"], ["services", "-r", "a.pcap", "--port", "ssh"],
         ["services", "-r", "a.pcap", "--format", "xml"],
         ["services", "-r", "a.pcap", "--since", "yesterday"], ["analyse"],
-        ["ports", "-r", "a.pcap", "--host", "10.0.0.0/33"],
+        ["ports", "-r", "a.pcap", "--host", "10.0.0.0/33"], ["run", "-i", "lo", "-i", "lo"],
     ])
     func usage(_ arguments: [String]) throws {
         let result = try Command.run(arguments)
         #expect(result.status == 2 && result.output == "" && result.errors != "")
+    }
+
+    @Test(arguments: [
+        (["run"], "--follow FOLDER"), (["run", "--watch"], "-i INTERFACE"),
+        (["run", "-r", "a", "--state", "b", "--http", "off"], "--state, --http: for a sensor"),
+        (["run", "-r", "a", "--watch", "--user", "b"], "--watch, --user: for a sensor"),
+        (["run", "-r", "a", "--log-format", "json", "--log-level", "info"], "--log-format, --log-level: "),
+        (["run", "-r", "a", "--snaplen", "4096", "--ring", "64"], "--snaplen, --ring: for a sensor"),
+        (["run", "-r", "a", "--immediate", "--duration", "1"], "--immediate, --duration: for a sensor"),
+        (["run", "-r", "a", "--no-promiscuous"], "--no-promiscuous: for a sensor"),
+        (["run", "--follow", ".", "--continuous"], "--continuous: joins captures"),
+        (["run", "-r", "a", "--keep-sessions", "5d"], "--keep-sessions: says what a store keeps"),
+        (
+            ["run", "--follow", ".", "--store", "none", "--max-store", "5G", "--keep-rest", "5d"],
+            "--keep-rest, --max-store: says what a store keeps"
+        ),
+        (["run", "-r", "a", "--fail-on", "new-host"], "--fail-on new-host: only a sensor"),
+        (["run", "-r", "a", "--fail-on", "gone-quiet"], "--fail-on gone-quiet: only a sensor"),
+    ])
+    func whatWouldDoNothingIsUsage(_ arguments: [String], _ told: String) throws {
+        let result = try Command.run(arguments)
+        #expect(result.status == 2 && result.output == "" && result.errors.contains(told), "\(result.errors)")
     }
 
     @Test func durationsThatDoNotFitAreUsage() throws {
@@ -207,6 +229,15 @@ import Testing
         #expect(some.map(\.place) == ["10.20.5.53 53/udp"])
         let wrong = try Self.offport("services", "-r", Self.dns, "--filter", "port (")
         #expect(wrong.status == 2 && wrong.errors.contains("port ("))
+    }
+
+    @Test func theShellCompletesNamesOfFiles() throws {
+        let script = try Command.run(["--generate-completion-script", "bash"]).output
+        for (option, what) in [("--policy", "-f"), ("--plugins", "-f"), ("--store", "-f"), ("--state", "-d")]
+        {
+            let pattern = try Regex("'\(option)'\\)\\s+\\w+_add_completions \(what)\\n")
+            #expect(script.firstMatch(of: pattern) != nil, "\(option)")
+        }
     }
 
     // MARK: Answers

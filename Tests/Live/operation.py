@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from servers import Missing, need
-from stage import CAMPUS, OFFPORT, ROOT, Sensor, findings, frames_of, put, read_file, services, ssh_session, until
+from stage import CAMPUS, LAB, OFFPORT, ROOT, Sensor, findings, frames_of, put, read_file, services, ssh_session, until
 
 # CAP_NET_RAW and CAP_NET_ADMIN (capabilities(7)).
 CAPTURE = 1 << 13 | 1 << 12
@@ -247,5 +247,59 @@ def detections_loaded_anew(cable):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-TESTS = [a_user_without_rights, the_unit_of_systemd, what_systemd_is_told, detections_loaded_anew]
+def records_that_are_rotated(cable):
+    """A file of records that is moved away is begun anew: at SIGHUP at once, otherwise with the next record."""
+    sensor = Sensor(cable)
+    try:
+        os.rename(sensor.records, sensor.records + ".1")
+        sensor.process.send_signal(signal.SIGHUP)
+        assert until(lambda: os.path.exists(sensor.records)), sensor.said()
+        cable.send(frames_of(CAMPUS))
+        sensor.rest()
+        assert len(sensor.written()) > 0
+        os.rename(sensor.records, sensor.records + ".2")
+        assert sensor.end() == 0, sensor.said()
+        # The services and the summary of the end.
+        assert sensor.written()[-1]["kind"] == "summary"
+        assert os.path.getsize(sensor.records + ".1") == 0 and os.path.getsize(sensor.records + ".2") > 0
+    finally:
+        sensor.clear()
+
+
+def numbers_that_agree(cable):
+    """What the metrics count is what the summary says, with packets that the kernel dropped and flows that others announced."""
+    need({"curl": "curl"})
+    port = 9431
+    sensor = Sensor(cable, "--http", f"127.0.0.1:{port}", "--ring", "1")
+
+    def metric(name):
+        shown = subprocess.run(["ip", "netns", "exec", cable.far, "curl", "-s", f"http://127.0.0.1:{port}/metrics"],
+                               capture_output=True, text=True).stdout
+        found = re.search(rf"^{name}(?:{{.*}})? (\d+)$", shown, re.MULTILINE)
+        return int(found[1]) if found else None
+
+    try:
+        ftp = frames_of(os.path.join(LAB, "ftp-on-21-419-2100.pcap"))
+        cable.send(ftp)
+        sensor.rest(least=1.5)
+        # Nobody takes anything out of the ring, which is soon full.
+        sensor.process.send_signal(signal.SIGSTOP)
+        flood = ssh_session(1)[:1] * 40_000
+        cable.send(flood)
+        sensor.process.send_signal(signal.SIGCONT)
+        sensor.rest(least=2.5)
+        sent = len(ftp) + len(flood)
+        taken, dropped = metric("offport_interface_packets_total"), metric("offport_interface_dropped_packets_total")
+        recognised = metric("offport_flows_recognised_total")
+        assert sensor.end() == 0, sensor.said()
+        summary = sensor.written()[-1]
+        assert dropped > 0 and taken == summary["packets"], (taken, dropped, summary)
+        assert taken + dropped == sent, (taken, dropped, sent)
+        assert recognised == summary["recognised"], (recognised, summary["recognised"])
+    finally:
+        sensor.clear()
+
+
+TESTS = [a_user_without_rights, the_unit_of_systemd, what_systemd_is_told, detections_loaded_anew,
+         records_that_are_rotated, numbers_that_agree]
 __all__ = ["TESTS", "Missing"]

@@ -1,17 +1,19 @@
 """What a store must outlive: being killed while it is written, a disk that cannot be written, two who want to write."""
 
+import json
 import os
 import random
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 
 from faults import FullDisk
-from stage import CAMPUS, OFFPORT, ROOT, Sensor, SyslogServer, put, ssh_session, until
+from stage import CAMPUS, OFFPORT, ROOT, Sensor, SyslogServer, findings, put, ssh_session, until
 
 KILLS = int(os.environ.get("OFFPORT_LIVE_KILLS", "100"))
 
@@ -179,4 +181,47 @@ def a_service_that_joins_a_list(cable):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-TESTS = [a_service_that_joins_a_list, killed_while_it_stores, a_disk_that_cannot_be_written, two_who_want_to_write]
+def a_finding_that_comes_again(cable):
+    """A service whose allowance is revoked is found at once, and told; a finding that was closed is open again as soon as
+    its service is used again. All in one run of a sensor."""
+    folder = tempfile.mkdtemp(prefix="offport-stores-")
+    policy = os.path.join(folder, "site.lua")
+    store = os.path.join(folder, "offport.db")
+
+    def kept():
+        _, out, _ = offport("findings", "--store", store, "--format", "json")
+        return [json.loads(line) for line in out.splitlines()]
+
+    with SyslogServer(cable.far) as server:
+        alert = (f'receiver "soc" {{ syslog = "tcp://127.0.0.1:{server.port}", format = "json" }}\n'
+                 'alert { on = finding, to = "soc" }\n')
+        put(policy, alert + 'allow "ssh" { on = "2022/tcp", name = "second door" }\n')
+        sensor = Sensor(cable, "--policy", policy, "--state", os.path.join(folder, "state"), "--store", store)
+        try:
+            cable.send(ssh_session(0))
+            sensor.rest()
+            assert findings(sensor.written()) == [], sensor.written()
+            put(policy, alert)
+            sensor.process.send_signal(signal.SIGHUP)
+            server.wait_for(1)
+            assert [f[:4] for f in server.findings()] == [("off-port", "10.8.0.0", 2022, "ssh")], server.records
+            assert until(kept), sensor.said()
+            found = kept()[0]
+            assert found["state"] == "open" and "client" not in found and found["times"] == 1, found
+            assert offport("findings", "close", str(found["id"]), "--store", store, "--note", "gone")[0] == 0
+            time.sleep(2.5)
+            assert kept()[0]["state"] == "closed", kept()
+            # Another session: the client has another port.
+            ports = struct.pack(">H", 40000), struct.pack(">H", 50000)
+            cable.send([f[:34] + f[34:38].replace(*ports) + f[38:] for f in ssh_session(0)])
+            assert until(lambda: kept()[0]["state"] == "open"), kept()
+            again = kept()[0]
+            assert again["last_time"] > found["last_time"] and again["times"] == 1 and "note" not in again, again
+            assert sensor.end() == 0, sensor.said()
+            assert len(findings(sensor.written())) == 1, sensor.written()
+        finally:
+            sensor.clear()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+TESTS = [a_service_that_joins_a_list, a_finding_that_comes_again, killed_while_it_stores, a_disk_that_cannot_be_written, two_who_want_to_write]

@@ -47,6 +47,12 @@ import Testing
         #expect(!text.dropLast().contains { $0 == "\n" || $0 == "\r\n" })
     }
 
+    @Test func whatTheMessageEscapedIsNotEscapedAgain() {
+        let sink = Sink()
+        sink.logger(.text).warning(#"a.txt: it begins with 'hello\x0a'"#)
+        #expect(sink.all.first?.hasSuffix(#" warning a.txt: it begins with 'hello\x0a'"# + "\n") == true)
+    }
+
     @Test func jsonIsJSON() throws {
         let sink = Sink()
         sink.logger(.json, .debug).debug("a \"b\"\n", metadata: ["key": "ä\u{7}"])

@@ -31,6 +31,35 @@ import Testing
             StatusPage(width: width).text(of: Situations.quiet), is: "status-quiet-\(width).txt")
     }
 
+    @Test func aLongPathIsWholeWhereThereIsRoomAndNeverRunsIntoTheNextWord() {
+        var snapshot = Situations.quiet
+        snapshot.interfaces = [.init(name: "/var/captures/tap0/of-the-building")]
+        func line(_ width: Int) -> String {
+            StatusPage(width: width).text(of: snapshot).split(separator: "\n").map(String.init)
+                .first { $0.contains("received") } ?? ""
+        }
+        for width in [120, .max] {
+            #expect(line(width).hasPrefix("  /var/captures/tap0/of-the-building open "))
+        }
+        #expect(line(80).hasPrefix("  /var/captures/tap0/of-the… open "), "\(line(80))")
+    }
+
+    @Test func anAssetListIsNoPlugin() {
+        var snapshot = Situations.quiet
+        var pager = SensorSnapshot.Receiver(name: "pager")
+        pager.failed = 1
+        snapshot.receivers = [pager]
+        snapshot.plugins.disabled = [.init(name: "assets 'ftp'", reason: "no", isAssetList: true)]
+        let page = StatusPage(width: 120).text(of: snapshot)
+        #expect(page.contains("98 loaded   1 asset list switched off\n"), "\(page)")
+        #expect(page.contains("   1 attempt failed\n"), "\(page)")
+        let screen = TopScreen(width: 120, height: 40).lines(of: snapshot).joined(separator: "\n")
+        #expect(screen.contains("   1 asset list switched off") && !screen.contains("plugin"), "\(screen)")
+        snapshot.plugins.disabled.append(.init(name: "acme/plc", reason: "no"))
+        let both = StatusPage(width: 120).text(of: snapshot)
+        #expect(both.contains("98 loaded   1 switched off   1 asset list switched off\n"), "\(both)")
+    }
+
     @Test func coloursAreAddedToTheSameText() throws {
         let plain = TopScreen(width: 80, height: 24).lines(of: Self.later, after: Situations.busy)
         let coloured = TopScreen(width: 80, height: 24, isColoured: true)

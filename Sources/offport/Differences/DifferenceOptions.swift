@@ -12,15 +12,17 @@ struct DifferenceOptions: ParsableArguments {
         case anyChange = "any-change"
     }
 
-    @Argument(help: ArgumentHelp("What is in force.", valueName: "old"))
+    @Argument(help: ArgumentHelp("What is in force.", valueName: "old"), completion: .file())
     var old: String
 
-    @Argument(help: ArgumentHelp("What is to come.", valueName: "new"))
+    @Argument(help: ArgumentHelp("What is to come.", valueName: "new"), completion: .file())
     var new: String
 
     @OptionGroup var reading: ReadingOptions
 
-    @Option(help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"),
+        completion: .file())
     var store: String?
 
     @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")

@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A flow's number from a record (or its beginning), or an endpoint such as 10.0.0.5:8080, an address or a port. Default: all flows that spoke.",
+            "A flow's number from a record (or four characters or more of its beginning), or an endpoint such as 10.0.0.5:8080, an address or a port. Default: all flows that spoke.",
             valueName: "flow"))
     var flow: String?
 

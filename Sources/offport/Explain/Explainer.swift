@@ -38,7 +38,7 @@ struct Explainer: ~Copyable {
         let spoken = explained.count { !$0.flow.isChild }
         let others = spoken == 1 ? "1 flow did" : "\(spoken) flows did"
         return
-            "no flow that spoke is '\(word)' (\(others)); name one by its number in a record, or by an endpoint, an address or a port"
+            "no flow that spoke is '\(word)' (\(others)); name one by its number in a record, or four characters or more of its beginning, or by an endpoint, an address or a port"
     }
 
     // MARK: One flow

@@ -18,7 +18,9 @@ final class Bulletin {
     private var findings = Newest<SensorSnapshot.NewFinding>()
     private var services = Newest<SensorSnapshot.NewService>()
     private var counts: [Count: Int] = [:]
-    /// By protocol's name, the flows that were recognised.
+    /// Flows that were recognised by what they said.
+    private var recognised = 0
+    /// By protocol's name, the flows that got it; those that another flow announced once they have ended.
     private(set) var matches: [String: Int] = [:]
     var reloads = SensorSnapshot.Reloads()
 
@@ -44,7 +46,13 @@ final class Bulletin {
                 product: service.currentBanner?.product))
     }
 
-    func note(recognised name: String) { matches[name, default: 0] += 1 }
+    func note(recognised name: String) {
+        recognised += 1
+        matches[name, default: 0] += 1
+    }
+
+    /// A flow has ended that another one announced; the engine counts those itself.
+    func note(announced name: String) { matches[name, default: 0] += 1 }
 
     /// Puts up the numbers as they are now; nothing may be under way in the engine.
     func post(
@@ -64,8 +72,8 @@ final class Bulletin {
         snapshot.flows.tracked = engine.trackedFlows
         snapshot.flows.capacity = capacity
         snapshot.flows.evicted = engine.counters.evicted
-        // Lanes count a flow when it ends.
-        snapshot.flows.recognised = matches.values.reduce(0, +)
+        // Lanes count a flow as recognised when it ends, but one that another announced when it begins.
+        snapshot.flows.recognised = recognised + engine.counters.children
         snapshot.services = inventory.standings().map { name, expected, allowed, offPort in
             SensorSnapshot.ProtocolServices(
                 name: name, expected: expected, allowed: allowed, offPort: offPort)
@@ -118,7 +126,8 @@ final class Bulletin {
         plugins.disabled = accounts.disabledNow.map { text in
             let parts = text.split(separator: ":", maxSplits: 1)
             return SensorSnapshot.Plugins.Disabled(
-                name: String(parts.first ?? ""), reason: String(parts.dropFirst().first ?? "").trimmed)
+                name: String(parts.first ?? ""), reason: String(parts.dropFirst().first ?? "").trimmed,
+                isAssetList: accounts.listsSwitchedOff.contains(text) ? true : nil)
         }
         let costs = accounts.hosts.costs(of: accounts.library)
         for (definition, candidates) in zip(accounts.library.definitions, accounts.engine.candidates) {

@@ -102,6 +102,9 @@ final class LiveAnalysis: ObservationSink {
             service = inventory.ended(
                 server: flow.key.sender(1 - flow.clientDirection), transport: flow.key.transport,
                 protocolIndex: Int(flow.protocolNumber) - 1, at: flow.last, against: &baseline)
+            if flow.isChild {
+                bulletin.note(announced: library.judge.protocols[Int(flow.protocolNumber) - 1].name)
+            }
         }
         feed?.ended(flow, then, service: service)
         guard writesFlows || alerting?.wantsFlows == true else { return }
@@ -128,15 +131,22 @@ final class LiveAnalysis: ObservationSink {
         }
     }
 
-    /// The library was replaced.
-    func adopt(_ new: PluginLibrary, places: PluginLibrary.Places) {
-        inventory.adopt(
+    /// The library was replaced; returns what services are found to be now, to be told when all has adopted it.
+    func adopt(_ new: PluginLibrary, places: PluginLibrary.Places) -> [Finding] {
+        let due = inventory.adopt(
             judge: new.judge, protocols: places.protocols.map { Int($0) },
             signatures: places.signatures.map { $0 < 0 ? nil : Int($0) })
         baseline.adopt(judge: new.judge)
         detections.adopt(new)
         feed?.adopt(new, inventory)
+        for finding in due { feed?.note(finding) }
         library = new
+        return due
+    }
+
+    /// Tells findings that no observation gave rise to.
+    func tell(_ findings: [Finding]) {
+        for finding in findings { tell(finding) }
     }
 
     /// The sensor ends: its services and clients as they are now.

@@ -12,15 +12,18 @@ struct LiveFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Watch a folder that captures are written to, as tcpdump -G does.", valueName: "folder"))
+            "Watch a folder that captures are written to, as tcpdump -G does.", valueName: "folder"),
+        completion: .directory)
     var follow: String?
 
     @Option(
-        name: .customLong("snaplen"), help: ArgumentHelp("Bytes taken of each frame.", valueName: "bytes"))
-    var snapshotBytes = 4096
+        name: .customLong("snaplen"),
+        help: ArgumentHelp("Bytes taken of each frame. Default: 4096.", valueName: "bytes"))
+    var snapshotBytes: Int?
 
-    @Option(help: ArgumentHelp("The kernel's ring for each interface, in MB.", valueName: "MB"))
-    var ring = 64
+    @Option(
+        help: ArgumentHelp("The kernel's ring for each interface, in MB. Default: 64.", valueName: "MB"))
+    var ring: Int?
 
     @Flag(help: "Every frame at once instead of by the block: for less delay at more cost.")
     var immediate = false
@@ -33,7 +36,8 @@ struct LiveFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where what is normal and what was told is remembered over restarts.", valueName: "folder"))
+            "Where what is normal and what was told is remembered over restarts.", valueName: "folder"),
+        completion: .directory)
     var state: String?
 
     @Flag(help: "Load plugins and policy anew when they change; SIGHUP does so at once.")
@@ -42,11 +46,21 @@ struct LiveFlags: ParsableArguments {
     /// Whether there is anything to watch.
     var isLive: Bool { !interfaces.isEmpty || follow != nil }
 
+    /// What was given of all this that needs something to watch.
+    var given: [String] {
+        let flags = [
+            ("--snaplen", snapshotBytes != nil), ("--ring", ring != nil), ("--immediate", immediate),
+            ("--no-promiscuous", noPromiscuous), ("--duration", duration != nil), ("--state", state != nil),
+            ("--watch", watch),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
+
     func validate() throws {
-        guard (96...262_144).contains(snapshotBytes) else {
+        guard snapshotBytes.map((96...262_144).contains) ?? true else {
             throw ValidationError("--snaplen takes a number from 96 to 262144.")
         }
-        guard (1...2047).contains(ring) else {
+        guard ring.map((1...2047).contains) ?? true else {
             throw ValidationError("--ring takes a number from 1 to 2047.")
         }
         guard duration.map({ 0 < $0 && $0 <= 1e9 }) ?? true else {
@@ -54,6 +68,10 @@ struct LiveFlags: ParsableArguments {
         }
         if follow != nil, !interfaces.isEmpty {
             throw ValidationError("Watch interfaces (-i) or a folder (--follow), not both at once.")
+        }
+        if let twice = interfaces.indices.first(where: { interfaces[..<$0].contains(interfaces[$0]) }) {
+            throw ValidationError(
+                "-i \(interfaces[twice]) is given twice: each of its frames would count twice.")
         }
     }
 
@@ -76,8 +94,8 @@ struct LiveFlags: ParsableArguments {
 
     func options(filter: String?) -> LiveOptions {
         var options = LiveOptions()
-        options.snapshotLength = snapshotBytes
-        options.ringBytes = ring << 20
+        if let snapshotBytes { options.snapshotLength = snapshotBytes }
+        if let ring { options.ringBytes = ring << 20 }
         options.isPromiscuous = !noPromiscuous
         options.isImmediate = immediate
         options.filter = filter

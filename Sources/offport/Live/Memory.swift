@@ -19,6 +19,7 @@ final class Memory {
     private let remembers: Bool
     private var lastWrite = Console.uptime
     private let lock: FileLock
+    private let log: Logger
 
     /// What is remembered is written this often when something is to be remembered, in nanoseconds.
     private static let interval: Int64 = 10_000_000_000
@@ -42,7 +43,8 @@ final class Memory {
         let remembers = needsFolder || needsStore || flags.state != nil || !given.isEmpty
         let isAsked = remembers || storing.store != nil
         do {
-            return try Memory(folder: flags.stateFolder, storing, policy, remembers: remembers)
+            return try Memory(
+                folder: flags.stateFolder, storing, policy, remembers: remembers, log: log)
         } catch let outcome as Outcome where !isAsked {
             for message in outcome.messages { log.warning("\(message)") }
             log.warning("nothing is stored; --store FILE stores, --store none says that this is meant")
@@ -51,15 +53,16 @@ final class Memory {
     }
 
     /// A place for spools alone, which a policy asks for while the sensor runs.
-    convenience init(spoolsIn folder: String) throws {
-        try self.init(folder: folder, nil, Policy(), remembers: false)
+    convenience init(spoolsIn folder: String, log: Logger) throws {
+        try self.init(folder: folder, nil, Policy(), remembers: false, log: log)
     }
 
     /// Makes the folder where there is none; another sensor that uses it is an error.
     private init(
-        folder: String, _ storing: StoreOptions?, _ policy: Policy, remembers: Bool
+        folder: String, _ storing: StoreOptions?, _ policy: Policy, remembers: Bool, log: Logger
     ) throws {
         self.folder = folder
+        self.log = log
         self.remembers = remembers
         guard Console.makeFolder(folder) else {
             throw Outcome.failed([
@@ -82,7 +85,7 @@ final class Memory {
         }
         let path = storing.path ?? folder + "/" + LiveFlags.storeName
         do {
-            let store = try Store.orAnew(writing: path) { Console.error($0) }
+            let store = try Store.orAnew(writing: path) { log.warning("\($0)") }
             remembered = remembers ? try store.sensorMemory() : nil
             writer = try StoreWriter(
                 store, pace: .live, retention: storing.retention(isLive: true, policy))
@@ -113,10 +116,10 @@ final class Memory {
     private func put(_ baseline: Baseline, _ reported: ReportedFindings, into feed: StoreFeed) {
         // Both are values: the writer's thread makes rows of them as they are now.
         feed.append(
-            .memory { [spools] in
+            .memory { [spools, log] in
                 // What is called reported is never told again, so the alerts of it have to be safe before it is.
                 if let reason = SpoolFolder.sync(spools) {
-                    Console.error("the spools cannot be brought to the disk: \(reason)")
+                    log.error("the spools cannot be brought to the disk: \(reason)")
                 }
                 return SensorMemory(baseline: baseline.snapshot, reported: reported.entries)
             })

@@ -1,3 +1,4 @@
+import Logging
 import Plugins
 import Threads
 
@@ -13,6 +14,7 @@ final class Reloader {
     private let policy: [String]
     private let used: [String]
     private let watches: Bool
+    private let log: Logger
     private var stamps: [FileStamp] = []
     private var hasChanged = false
     private var isRequested = false
@@ -35,11 +37,12 @@ final class Reloader {
     }
 
     /// A reloader for the packs and files that the options name.
-    init(plugins: [String], policy: [String], using used: [String] = [], watches: Bool) {
+    init(plugins: [String], policy: [String], using used: [String] = [], watches: Bool, log: Logger) {
         self.plugins = plugins
         self.policy = policy
         self.used = used
         self.watches = watches
+        self.log = log
         if watches { stamps = filesNow }
     }
 
@@ -68,7 +71,7 @@ final class Reloader {
         guard isRequested, !isLoading else { return }
         isRequested = false
         isLoading = true
-        let (plugins, policy, used, box) = (plugins, policy, used, box)
+        let (plugins, policy, used, box, log) = (plugins, policy, used, box, log)
         let retired = old.definitions
         let load: @Sendable () -> Void = {
             do {
@@ -76,7 +79,7 @@ final class Reloader {
                     .loaded(
                         try PluginLibrary(
                             plugins: plugins, policy: policy, using: used, isStrict: true, after: retired,
-                            runningAll: true)))
+                            runningAll: true, log: log)))
             } catch let outcome as offport.Outcome {
                 box.put(.refused(outcome.messages))
             } catch {

@@ -9,6 +9,7 @@ import Pipeline
 import Plugins
 import Records
 import Stores
+import Wire
 
 /// A sensor: what it watches goes through the engine into the inventory until it is told to end.
 ///
@@ -33,6 +34,12 @@ final class Sensor {
     private let capacity: Int
     private var toldDisabled: Set<String> = []
     private var toldFailing: Set<String> = []
+    private var toldLinkTypes: Set<String> = []
+    private let followed: FollowedCaptures?
+    /// What could not be read of a folder, as far as it is kept, and how many there were.
+    private var problems: [String] = []
+    private var problemCount = 0
+    private static let mostProblems = 100
     private var clock = PacketClock(uptime: Console.uptime)
     private var lastLook = Console.uptime
     private let started = Console.uptime
@@ -58,7 +65,7 @@ final class Sensor {
         watched = try Watched(flags, filter: options.reading.filter)
         // The interfaces are open: from here on less is enough. Threads that are made later inherit it.
         if let user = operation.user {
-            do { try Privileges.drop(to: user) } catch { throw Outcome.failed(["--user \(user): \(error)"]) }
+            do { try Privileges.drop(to: user) } catch { throw Outcome.failed(["\(error)"]) }
         }
         let policy = library.judge.policy
         memory = try Memory.make(flags, storing, policy, log: log)
@@ -77,19 +84,25 @@ final class Sensor {
         }
         self.hosts = hosts
         reloader = Reloader(
-            plugins: options.plugins, policy: options.policy, using: options.use, watches: flags.watch)
+            plugins: options.plugins, policy: options.policy, using: options.use, watches: flags.watch,
+            log: log)
         feed?.begin(watched.capture)
+        followed = feed.map { FollowedCaptures($0, options: options.reading.identityOptions) }
+        if case .folder(let source, _) = watched, let followed {
+            source.progress = followed.progress
+            source.finished = followed.finished
+        }
     }
 
     /// Watches until it is told to end, or `--duration` is over.
     func run() throws {
-        let services = SensorServices.start(operation.http, board: bulletin.board, logger: log)
-        if case .refused(let reason)? = services.server { log.warning("--http: \(reason)") }
+        let services = SensorServices.start(
+            operation.http ?? .on(.standard), board: bulletin.board, logger: log)
         defer { services.stop() }
         post()
         notifier.ready("watching \(watched.names.joined(separator: ", "))")
         let end = flags.duration.map { started + Int64($0 * 1e9) }
-        while !Interruption.isRequested {
+        while !Interruption.isRequested, output?.isAbandoned != true {
             switch watched {
             case .interfaces(let source): try turn(source) { source.isBusy }
             case .folder(let source, _): try turn(source) { source.isBusy }
@@ -101,15 +114,21 @@ final class Sensor {
             }
             if let end, now >= end { break }
         }
+        if output?.isAbandoned == true { log.notice("standard output is read no more: the sensor ends") }
         notifier.stopping()
         engine.finishCapture()
         post(isEnding: true)
         analysis.end()
         engine.close()
         tellNews()
+        if case .folder(let source, _) = watched, let (path, bytes) = source.unfinished {
+            followed?.left(path, after: bytes)
+        }
+        followed?.tell()
         for problem in memory?.finish(analysis.feed, analysis.takeState(always: true)) ?? [] {
             log.error("\(problem)")
         }
+        for recovery in memory?.writer?.takeRecoveries() ?? [] { log.notice("\(recovery)") }
         analysis.tell(memory?.writer?.takeAssetChanges() ?? [])
         alerting?.stop()
     }
@@ -135,8 +154,11 @@ final class Sensor {
         if let time = clock.now(uptime: Console.uptime) { analysis.tick(at: time) }
         memory?.look(analysis.feed) { analysis.takeState(always: $0) }
         for problem in memory?.writer?.takeProblems() ?? [] { log.error("\(problem)") }
+        for recovery in memory?.writer?.takeRecoveries() ?? [] { log.notice("\(recovery)") }
         analysis.tell(memory?.writer?.takeAssetChanges() ?? [])
+        output?.lookForReader()
         if Interruption.takeReload() {
+            output?.beginAnewIfMoved()
             notifier.reloading()
             reloader.request()
         }
@@ -159,7 +181,15 @@ final class Sensor {
             if news.isProblem { log.warning("\(news.text)") } else { log.notice("\(news.text)") }
         }
         engine.settle()
-        for plugin in hosts.failing where toldFailing.insert(plugin.id).inserted {
+        followed?.tell()
+        for problem in watched.takeProblems() { note(problem) }
+        if case .folder(_, let name) = watched {
+            for type in engine.takeUnsupportedLinkTypes() where toldLinkTypes.insert(type.name).inserted {
+                note("\(name): cannot decode frames of \(type.name); they are left out")
+            }
+        }
+        let failing = hosts.failing + analysis.detections.failing
+        for plugin in failing where toldFailing.insert(plugin.id).inserted {
             log.warning("a plugin fails: \(plugin.id): \(plugin.words)")
         }
         let disabled = hosts.disabled + analysis.detections.switchedOffNow
@@ -169,6 +199,18 @@ final class Sensor {
         for list in memory?.writer?.listsSwitchedOffInWords ?? [] where toldDisabled.insert(list).inserted {
             log.error("an asset list is switched off: \(list)")
         }
+    }
+
+    /// Tells of something that could not be read, now and at the end.
+    private func note(_ problem: String) {
+        log.warning("\(problem)")
+        problemCount += 1
+        if problems.count < Self.mostProblems { problems.append(problem) }
+    }
+
+    /// Ends the command with 1 when something could not be read; the log has said what.
+    func throwProblems() throws {
+        if problemCount > 0 { throw Outcome.failed([]) }
     }
 
     /// Puts up what those may see who ask.
@@ -184,10 +226,11 @@ final class Sensor {
         // They begin anew; those that fail again are told again.
         (toldDisabled, toldFailing) = ([], [])
         engine.adopt(new.index, places: places.protocols) { hosts.make(for: new) }
-        analysis.adopt(new, places: places)
+        let due = analysis.adopt(new, places: places)
         output?.adopt(new.naming)
         library = new
         adoptAlerts(of: new.judge.policy)
+        analysis.tell(due)
         memory?.writer?.adopt(storing.retention(isLive: true, new.judge.policy))
         log.notice("plugins and policy were loaded anew: \(new.library.definitions.count) protocols")
         bulletin.reloads.done += 1
@@ -202,7 +245,7 @@ final class Sensor {
             if let alerting {
                 try alerting.adopt(policy)
             } else if !policy.alerts.isEmpty {
-                let memory = try memory ?? Memory(spoolsIn: flags.stateFolder)
+                let memory = try memory ?? Memory(spoolsIn: flags.stateFolder, log: log)
                 self.memory = memory
                 alerting = try Alerting(policy, spool: memory.spools, log: log)
                 analysis.alerting = alerting
@@ -220,6 +263,10 @@ final class Sensor {
         accounts.detections = analysis.detections
         accounts.listsSwitchedOff = memory?.writer?.listsSwitchedOffInWords ?? []
         accounts.sources = watched.names
+        accounts.problems = problems
+        if problemCount > problems.count {
+            accounts.problems.append("and \(problemCount - problems.count) more, which the log has")
+        }
         accounts.frames = watched.framesRead
         accounts.framesLeftOut = watched.framesLeftOut
         accounts.losses = watched.losses

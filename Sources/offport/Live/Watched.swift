@@ -58,7 +58,15 @@ enum Watched {
     func takeNews() -> [(text: String, isProblem: Bool)] {
         switch self {
         case .interfaces(let source): source.takeEvents().map { ($0.text, $0.isLoss) }
-        case .folder(let source, _): source.takeProblems().map { ($0, true) }
+        case .folder(let source, _): source.takeEvents().map { ($0.text, $0.isLoss) }
+        }
+    }
+
+    /// Captures that could not be read whole since the last time, and why.
+    func takeProblems() -> [String] {
+        switch self {
+        case .interfaces: []
+        case .folder(let source, _): source.takeProblems()
         }
     }
 
@@ -88,8 +96,8 @@ enum Watched {
         case .folder(let source, let name):
             [
                 SensorSnapshot.Interface(
-                    name: name, isOpen: true, linkDown: false, received: source.framesRead, dropped: 0,
-                    lost: 0)
+                    name: name, isOpen: source.isThere, linkDown: false, received: source.framesRead,
+                    dropped: 0, lost: 0)
             ]
         }
     }

@@ -7,18 +7,18 @@ import Operation
 struct OperationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Serve /metrics, /status and /health there, or off. Only this machine can ask unless an address says otherwise.",
+            "Serve /metrics, /status and /health there, or off. Only this machine can ask unless an address says otherwise. Default: 127.0.0.1:9419.",
             valueName: "[address:]port"))
-    var http = HTTPSetting.on(.standard)
+    var http: HTTPSetting?
 
-    @Option(help: ArgumentHelp("How messages look: text or json.", valueName: "format"))
-    var logFormat = LogFormat.text
+    @Option(help: ArgumentHelp("How messages look: text (the default) or json.", valueName: "format"))
+    var logFormat: LogFormat?
 
     @Option(
         help: ArgumentHelp(
-            "Messages below it are not written: trace, debug, info, notice, warning, error, critical.",
+            "Messages below it are not written: trace, debug, info (the default), notice, warning, error, critical.",
             valueName: "level"))
-    var logLevel = Logger.Level.info
+    var logLevel: Logger.Level?
 
     @Option(
         help: ArgumentHelp(
@@ -26,9 +26,18 @@ struct OperationOptions: ParsableArguments {
             valueName: "name"))
     var user: String?
 
+    /// What was given of all this.
+    var given: [String] {
+        let flags = [
+            ("--http", http != nil), ("--log-format", logFormat != nil), ("--log-level", logLevel != nil),
+            ("--user", user != nil),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
+
     /// A logger on standard error.
     func logger() -> Logger {
-        LogSetting(format: logFormat, level: logLevel).logger("offport") {
+        LogSetting(format: logFormat ?? .text, level: logLevel ?? .info).logger("offport") {
             Timestamp(nanoseconds: Console.now)
         } write: {
             Console.write($0, to: 2)
@@ -58,14 +67,6 @@ struct SensorOptions: ParsableArguments {
 extension HTTPSetting: ExpressibleByArgument {
     /// From the flag's value.
     public init?(argument: String) { self.init(argument) }
-
-    /// What the help says of the default.
-    public var defaultValueDescription: String {
-        switch self {
-        case .off: "off"
-        case .on(let address): "\(address)"
-        }
-    }
 }
 
 extension HTTPAddress: ExpressibleByArgument {

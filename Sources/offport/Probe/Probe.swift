@@ -25,15 +25,19 @@ struct Probe: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Add what is found to this store. With --confirm default: that of this machine's sensor.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var store: String?
 
     @Option(
         help: ArgumentHelp(
             "A plugin file, folder or pack (repeatable). Default: installed packs and ./plugins.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .file())
     var plugins: [String] = []
-    @Option(help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A policy file or a pack of allowances (repeatable).", valueName: "file"),
+        completion: .file())
     var policy: [String] = []
     @Option(
         help: ArgumentHelp(
@@ -44,7 +48,8 @@ struct Probe: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
+            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"),
+        completion: .file())
     var json: String?
     @Option(
         help: ArgumentHelp(
@@ -63,6 +68,7 @@ struct Probe: ParsableCommand {
         let hosts = try flags.hosts()
         let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), hosts: hosts) : nil
         let library = try PluginLibrary(plugins: plugins, policy: policy, using: use, isStrict: strict)
+        try failOn?.checkWithoutBaseline()
         try failOn?.check(against: library.library)
         let plan = ProbePlan(library.index.protocols)
         let ports = try flags.ports(or: plan.usualPorts)

@@ -38,7 +38,9 @@ struct Accounts {
     }
 
     /// The plugins that failed and are asked on, with how often and how.
-    private var failing: [String] { hosts.failing.map { "\($0.id): \($0.words)" } }
+    private var failing: [String] {
+        (hosts.failing + (detections?.failing ?? [])).map { "\($0.id): \($0.words)" }
+    }
 
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 

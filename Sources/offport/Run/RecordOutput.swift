@@ -4,7 +4,8 @@ import Records
 /// Where JSON lines go: a file or standard output, buffered.
 ///
 /// A run over files ends with the first failure to write. A sensor outlives a full disk: it says so once, keeps
-/// some lines in memory, and goes on when there is room again.
+/// some lines in memory, and goes on when there is room again; a file that somebody moves away it begins anew. Who
+/// closes the pipe at standard output has read enough.
 final class RecordOutput {
     private static let bufferBytes = 64 * 1024
     /// What may wait in memory for a disk that takes nothing.
@@ -12,8 +13,13 @@ final class RecordOutput {
     private static let pause: Int64 = 1_000_000_000
     private var writer: RecordWriter
     private let schema: RecordSchema
-    private let descriptor: Int32
+    private var descriptor: Int32
     private let name: String
+    /// The file that is begun anew when somebody moves it away; nil where nothing is.
+    private var followed: String?
+    private var isToldMoved = false
+    /// Whether the reader of standard output has gone away: nothing is written any more.
+    private(set) var isAbandoned = false
     private(set) var problem: String?
     /// The lines, when they go nowhere else.
     private(set) var kept: [UInt8] = []
@@ -21,6 +27,7 @@ final class RecordOutput {
     var tell: ((_ text: String, _ isGood: Bool) -> Void)?
     /// Lines that could not be written; of the first a part may stand in the file.
     private var waiting: [UInt8] = []
+    private var isInLine = false
     private var lost = 0
     /// When to try again, while it fails.
     private var nextTry: Int64?
@@ -42,6 +49,7 @@ final class RecordOutput {
             descriptor = STDOUT_FILENO
         } else if let file = isAdding ? Console.openForLines(path) : Console.create(path) {
             descriptor = file
+            followed = isAdding ? path : nil
         } else {
             throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"])
         }
@@ -66,7 +74,8 @@ final class RecordOutput {
             kept += writer.bytes
             return
         }
-        guard !writer.bytes.isEmpty || !waiting.isEmpty, problem == nil else { return }
+        guard !writer.bytes.isEmpty || !waiting.isEmpty, problem == nil, !isAbandoned else { return }
+        beginAnewIfMoved()
         if waiting.count + writer.bytes.count <= Self.waitingBytes {
             waiting += writer.bytes
         } else {
@@ -74,9 +83,47 @@ final class RecordOutput {
         }
         if let nextTry, Console.uptime < nextTry { return }
         let written = Console.writeSome(waiting, to: descriptor)
-        let reason = Console.lastError
+        let (code, reason) = (errno, Console.lastError)
+        if written > 0 { isInLine = waiting[written - 1] != UInt8(ascii: "\n") }
         waiting.removeFirst(written)
-        if waiting.isEmpty { succeeded() } else { failed(reason) }
+        if waiting.isEmpty {
+            succeeded()
+        } else if descriptor == STDOUT_FILENO, code == EPIPE {
+            abandon()
+        } else {
+            failed(reason)
+        }
+    }
+
+    /// Whether the reader of standard output has gone away, asked also while there is nothing to write.
+    func lookForReader() {
+        if descriptor == STDOUT_FILENO, Console.isAbandoned(descriptor) { abandon() }
+    }
+
+    private func abandon() {
+        isAbandoned = true
+        (waiting, lost, nextTry) = ([], 0, nil)
+    }
+
+    /// Begins the file anew when somebody has moved or removed it.
+    func beginAnewIfMoved() {
+        guard let path = followed, Console.wasMoved(descriptor, from: path) else { return }
+        guard let file = Console.openForLines(path) else {
+            let reason = Console.lastError
+            if !isToldMoved {
+                tell?(
+                    "\(name): cannot be begun anew: \(reason); records go on into the one moved away", false)
+            }
+            isToldMoved = true
+            return
+        }
+        Console.close(descriptor)
+        (descriptor, isToldMoved) = (file, false)
+        guard isInLine else { return }
+        // The beginning of the line went with the file.
+        isInLine = false
+        lost += 1
+        waiting.removeFirst((waiting.firstIndex(of: UInt8(ascii: "\n")) ?? waiting.count - 1) + 1)
     }
 
     /// Hands over everything that is left; there is no later.
@@ -101,7 +148,12 @@ final class RecordOutput {
             problem = text
             return
         }
-        if nextTry == nil { tell("\(text); \(Self.waitingBytes >> 20) MB of records wait in memory", false) }
+        if nextTry == nil {
+            let count = waiting.count { $0 == UInt8(ascii: "\n") }
+            tell(
+                "\(text); \(count) \(count == 1 ? "record waits" : "records wait") in memory, where "
+                    + "\(Self.waitingBytes >> 20) MB may", false)
+        }
         nextTry = Console.uptime + Self.pause
     }
 }

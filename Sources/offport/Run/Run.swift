@@ -1,5 +1,7 @@
 import ArgumentParser
 import Inventory
+import Logging
+import Operation
 import Plugins
 import Records
 import Stores
@@ -16,7 +18,8 @@ struct Run: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"))
+            "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"),
+        completion: .file())
     var json: String?
 
     @Option(
@@ -40,15 +43,53 @@ struct Run: ParsableCommand {
     var quiet = false
 
     func run() throws {
+        try checkFlags()
+        guard live.isLive, operation.logFormat == .json else { return try work() }
+        do { try work() } catch let outcome as Outcome {
+            // Who reads objects is told why it ends by one, too.
+            let log = operation.logger()
+            for message in outcome.messages { log.error("\(message)") }
+            throw Outcome(messages: [], code: outcome.code)
+        }
+    }
+
+    /// Refuses what would do nothing: who gives a flag expects something of it.
+    private func checkFlags() throws {
         if flows, json == nil {
             throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -")
         }
-        if live.isLive, !captures.reading.captures.isEmpty {
+        let reads = !captures.reading.captures.isEmpty
+        if live.isLive, reads {
             throw Outcome.usage("read captures (-r) or watch (-i, --follow), not both at once")
         }
+        guard live.isLive || reads else {
+            throw Outcome.usage(
+                "name what to read (-r FILE, -r FOLDER, -r - for standard input) or to watch (-i INTERFACE, --follow FOLDER)"
+            )
+        }
+        let vain = live.isLive ? [] : live.given + operation.given
+        guard vain.isEmpty else {
+            throw Outcome.usage(
+                "\(vain.joined(separator: ", ")): for a sensor, which watches (-i or --follow); captures that are read (-r) have no use for it"
+            )
+        }
+        if live.isLive, captures.reading.continuous {
+            throw Outcome.usage(
+                "--continuous: joins captures that are read (-r); what a sensor watches is one anyway")
+        }
+        if !storing.given.isEmpty, storing.isNone || !live.isLive && storing.store == nil {
+            throw Outcome.usage(
+                "\(storing.given.joined(separator: ", ")): says what a store keeps, and nothing is stored: --store FILE"
+            )
+        }
+        if !live.isLive { try failOn?.checkWithoutBaseline() }
+    }
+
+    private func work() throws {
         Interruption.listen()
         // A sensor must not be able to change what it will run: nothing that its user wrote is believed.
-        let library = try PluginLibrary(captures, runningAll: live.isLive)
+        let library = try PluginLibrary(
+            captures, runningAll: live.isLive, log: live.isLive ? operation.logger() : nil)
         try failOn?.check(against: library.library)
         // A sensor that starts again reports what is new: what it told before is in the file, and stays.
         let output = try json.map {
@@ -75,6 +116,7 @@ struct Run: ParsableCommand {
             live, operation, captures, storing, library: library, output: output, writesFlows: flows)
         try sensor.run()
         try finish(sensor.accounts, naming: sensor.naming, output)
+        try sensor.throwProblems()
         try failOn?.check(sensor.inventory)
     }
 
@@ -117,11 +159,19 @@ struct FailRule: ExpressibleByArgument {
                 + (detections.isEmpty ? "" : ", and no such detection is loaded"))
     }
 
+    /// What only a baseline finds is never found where there is none: that is a mistake, too.
+    func checkWithoutBaseline() throws {
+        guard Finding.Rule.baselineNames.contains(name) else { return }
+        throw Outcome.usage(
+            "--fail-on \(name): only a sensor (-i, or --follow for captures) finds that, with a baseline in its policy"
+        )
+    }
+
     /// Ends the command with 3 when the inventory has such a finding.
     func check(_ inventory: Inventory) throws {
         let found = inventory.findingOrder().map { inventory.finding($0) }.filter(matches)
         guard !found.isEmpty else { return }
-        throw Outcome.found("--fail-on \(name): \(found.count) \(found.count == 1 ? "finding" : "findings")")
+        throw Outcome.found("--fail-on \(name): \(counted(found.count, "finding"))")
     }
 
     private func matches(_ finding: Finding) -> Bool {

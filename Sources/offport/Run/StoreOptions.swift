@@ -7,7 +7,8 @@ struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Store what is seen in this file, to be asked later. Default: none for captures; for interfaces offport.db in the folder of --state. None for nowhere.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file())
     var store: String?
 
     @Option(
@@ -31,6 +32,15 @@ struct StoreOptions: ParsableArguments {
     var path: String? { store == "none" ? nil : store }
     /// Whether nothing is to be stored.
     var isNone: Bool { store == "none" }
+
+    /// What was given about the keeping of what is stored.
+    var given: [String] {
+        let flags = [
+            ("--keep-sessions", keepSessions != nil), ("--keep-rest", keepRest != nil),
+            ("--max-store", maxStore != nil),
+        ]
+        return flags.filter(\.1).map(\.0)
+    }
 
     /// What goes when; a file is kept whole unless somebody says otherwise.
     ///

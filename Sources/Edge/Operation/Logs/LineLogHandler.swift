@@ -56,7 +56,9 @@ public struct LineLogHandler: LogHandler {
     }
 
     private func textLine(_ event: LogEvent, _ values: [(key: String, value: String)]) -> [UInt8] {
-        var line = "\(now()) \(event.level.rawValue) \(Self.escaped(event.message.description))"
+        // A backslash of the message is its own: it may have escaped what it quotes.
+        let message = Self.escaped(event.message.description, doublesBackslashes: false)
+        var line = "\(now()) \(event.level.rawValue) \(message)"
         for (key, value) in values {
             line += " \(Self.escaped(key))=" + Self.quoted(value)
         }
@@ -101,14 +103,14 @@ public struct LineLogHandler: LogHandler {
     }
 
     /// Line ends and tabs as they are written in programs, whatever else acts on terminals as dots.
-    private static func escaped(_ text: String) -> String {
+    private static func escaped(_ text: String, doublesBackslashes: Bool = true) -> String {
         var safe = ""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\n": safe += #"\n"#
             case "\r": safe += #"\r"#
             case "\t": safe += #"\t"#
-            case "\\": safe += #"\\"#
+            case "\\" where doublesBackslashes: safe += #"\\"#
             default: safe.unicodeScalars.append(scalar)
             }
         }

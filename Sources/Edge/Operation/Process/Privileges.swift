@@ -53,7 +53,7 @@ public enum Privileges {
 
     private static func attempt(_ what: String, _ error: Int32) throws(Failure) {
         guard error != 0 else { return }
-        throw Failure(description: "cannot \(what): \(unsafe String(cString: strerror(error)))")
+        throw Failure(description: "--user: cannot \(what): \(unsafe String(cString: strerror(error)))")
     }
 
     private static func call(_ returned: Int32) -> Int32 { returned == 0 ? 0 : errno }

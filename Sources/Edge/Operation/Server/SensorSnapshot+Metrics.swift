@@ -123,7 +123,8 @@ extension SensorSnapshot {
     private func addPlugins(to metrics: inout MetricsText) {
         metrics.add("offport_plugins", .gauge, "Plugins loaded.", Double(plugins.count))
         metrics.add(
-            "offport_plugins_disabled", .gauge, "Plugins switched off because they erred.",
+            "offport_plugins_disabled", .gauge,
+            "Plugins, detections and asset lists switched off because they erred.",
             Double(plugins.disabled.count))
         func each(_ name: String, _ help: String, _ value: (Plugins.Profile) -> Double) {
             metrics.add(name, .counter, help, plugins.profiles) { (["plugin": $0.name], value($0)) }

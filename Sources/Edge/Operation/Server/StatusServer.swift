@@ -21,6 +21,11 @@ public struct StatusServer: Service {
 
     private static let mostConnections = 64
     private static let idleSeconds: Int64 = 60
+    /// The thread of all servers; it lives as long as the process.
+    ///
+    /// The framework ends its server by a task that nobody can wait for, and that may come to the loop when
+    /// everything else is over.
+    private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private let address: HTTPAddress
     private let board: SnapshotBoard
@@ -42,16 +47,14 @@ public struct StatusServer: Service {
 
     /// Serves until it is told to end.
     public func run() async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            try await application(on: group).run()
+            try await application(on: Self.thread).run()
         } catch {
             let words = Self.words(error, at: address)
             logger.error("\(words)")
             report(.refused(words))
             try? await gracefulShutdown()
         }
-        try? await group.shutdownGracefully()
     }
 
     private func application(on group: MultiThreadedEventLoopGroup) -> Application<StatusResponder> {

@@ -68,17 +68,20 @@ extension SensorSnapshot {
 
     /// The plugins.
     public struct Plugins: Sendable, Codable, Equatable {
-        /// A plugin that was switched off because it erred.
+        /// A plugin, detection or asset list that was switched off because it erred.
         public struct Disabled: Sendable, Codable, Equatable {
             /// The plugin.
             public var name: String
             /// Why.
             public var reason: String
+            /// True for an asset list, which is no plugin; nil for others.
+            public var isAssetList: Bool?
 
             /// A plugin and a reason.
-            public init(name: String, reason: String) {
+            public init(name: String, reason: String, isAssetList: Bool? = nil) {
                 self.name = name
                 self.reason = reason
+                self.isAssetList = isAssetList
             }
         }
 

@@ -51,6 +51,11 @@ extension SensorSnapshot.Interface {
     }
 }
 
+extension SensorSnapshot.Plugins {
+    /// How many asset lists there are among what is switched off.
+    var listsDisabled: Int { disabled.count { $0.isAssetList == true } }
+}
+
 extension SensorSnapshot.Receiver {
     /// Whether something of it deserves a look.
     var isTroubled: Bool { dropped > 0 || oldestWaitingSeconds >= 60 }

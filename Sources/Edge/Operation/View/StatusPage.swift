@@ -37,9 +37,13 @@ public struct StatusPage: Sendable {
         rates.add("\(snapshot.packetRate)   \(snapshot.bitRate)")
         rates.item("\(grouped(snapshot.packets)) packets, \(byteSize(snapshot.bytes)) in all")
         var lines = [rates]
+        // A folder's path may be long: it takes a third of the page at most.
+        let longest = snapshot.interfaces.map { columns($0.name) }.max() ?? 0
+        let column = max(11, min(longest, width / 3))
         for interface in snapshot.interfaces {
             var line = Line("  ")
-            line.add(interface.name, width: 12)
+            line.add(interface.name, width: column)
+            line.add(" ")
             line.add(interface.trouble ?? "open", width: 8, interface.trouble == nil ? nil : .red)
             line.add("\(grouped(interface.received)) received")
             line.item(
@@ -118,7 +122,7 @@ public struct StatusPage: Sendable {
                 line.add("\(grouped(receiver.delivered)) delivered")
                 line.item("\(grouped(receiver.queued)) queued")
                 if receiver.queued > 0 { line.item("oldest \(span(seconds: receiver.oldestWaitingSeconds))") }
-                if receiver.failed > 0 { line.item("\(grouped(receiver.failed)) attempts failed", .yellow) }
+                if receiver.failed > 0 { line.item("\(counted(receiver.failed, "attempt")) failed", .yellow) }
                 if receiver.dropped > 0 { line.item("\(grouped(receiver.dropped)) dropped", .red) }
                 if receiver.heldBack > 0 { line.item("\(grouped(receiver.heldBack)) held back") }
                 return line
@@ -129,7 +133,9 @@ public struct StatusPage: Sendable {
         var line = Line(title: "Plugins")
         line.add("\(grouped(snapshot.plugins.count)) loaded")
         let (disabled, reloads) = (snapshot.plugins.disabled, snapshot.reloads)
-        if !disabled.isEmpty { line.item("\(grouped(disabled.count)) switched off", .red) }
+        let lists = snapshot.plugins.listsDisabled
+        if disabled.count > lists { line.item("\(grouped(disabled.count - lists)) switched off", .red) }
+        if lists > 0 { line.item("\(counted(lists, "asset list")) switched off", .red) }
         if reloads.done > 0 { line.item(counted(reloads.done, "reload")) }
         if reloads.refused > 0 { line.item("\(grouped(reloads.refused)) refused", .yellow) }
         var lines = [line]

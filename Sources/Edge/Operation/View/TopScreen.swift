@@ -97,9 +97,10 @@ public struct TopScreen: Sendable {
         let offPort = snapshot.standings.offPort
         if offPort > 0 { services.item("\(grouped(offPort)) off-port", .yellow) }
         services.item(counted(snapshot.clients, "client"))
-        if !snapshot.plugins.disabled.isEmpty {
-            services.item("\(counted(snapshot.plugins.disabled.count, "plugin")) switched off", .red)
-        }
+        let lists = snapshot.plugins.listsDisabled
+        let plugins = snapshot.plugins.disabled.count - lists
+        if plugins > 0 { services.item("\(counted(plugins, "plugin")) switched off", .red) }
+        if lists > 0 { services.item("\(counted(lists, "asset list")) switched off", .red) }
         var findings = Line(title: "Findings")
         findings.add(grouped(snapshot.findingCount))
         snapshot.addSeverities(to: &findings)
