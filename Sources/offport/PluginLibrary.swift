@@ -270,6 +270,7 @@ extension ProtocolDefinition {
         rest.descriptions = []
         rest.identifications = []
         rest.announcements = []
+        rest.hiddenFlows = []
         rest.upgrades = []
         rest.tunnel = nil
         return rest

@@ -223,6 +223,49 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(child?.parent == parent?.number)
     }
 
+    /// A conversation that turns into one that nobody reads, ended in its tenth second when asked.
+    private func encrypted(endsEarly: Bool = false) -> [Captured] {
+        var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
+        control.handshake()
+        for (side, text) in [
+            (.server, "220 hi\r\n"), (.client, "USER a\r\n"), (.client, "SSH-2.0-libssh2\r\n"),
+            (.server, "SSH-2.0-OpenSSH_9.6\r\n"),
+        ] as [(Talk.Side, String)] {
+            control.say(side, text)
+        }
+        if endsEarly { control.close() }
+        return control.frames()
+    }
+
+    @Test(arguments: [("10.0.0.1:4001", "10.0.0.2:5001"), ("10.0.0.2:20", "10.0.0.1:5001")])
+    func whatAnEncryptedConversationAnnouncesIsItsChild(_ opener: String, _ other: String) {
+        let data = Talk.whole(opener, other, sshTalk)
+        let outcome = run(encrypted() + data.frames(at: 1002))
+        #expect(outcome.recognised == ["ftp 10.0.0.1:4000 > 10.0.0.2:419 certain"])
+        #expect(outcome.flows.contains("ftp-data \(opener) > \(other) established 5/4 child"))
+        #expect(outcome.counters.children == 1)
+        #expect(outcome.ended.first { $0.isChild }?.parent == outcome.ended.first { !$0.isChild }?.number)
+    }
+
+    @Test(arguments: [
+        ("to the protocol's own port", "10.0.0.1:4001", "10.0.0.2:22", sshTalk),
+        ("with another host", "10.0.0.1:4001", "10.0.0.3:5001", sshTalk),
+        ("of another protocol", "10.0.0.1:4001", "10.0.0.2:5001", httpTalk),
+    ])
+    func otherFlowsBesideAnEncryptedConversationAreNot(
+        _ what: String, _ opener: String, _ other: String, _ talk: [(Talk.Side, String)]
+    ) {
+        let outcome = run(encrypted() + Talk.whole(opener, other, talk).frames(at: 1002))
+        #expect(outcome.recognised.count == 2, "\(what)")
+        #expect(outcome.counters.children == 0, "\(what)")
+    }
+
+    @Test func anEncryptedConversationThatIsOverAnnouncesNothing() {
+        let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1030)
+        #expect(run(encrypted() + data).counters.children == 1)
+        #expect(run(encrypted(endsEarly: true) + data).counters.children == 0)
+    }
+
     @Test func anAnnouncementIsForgottenInTime() {
         var control = Talk("10.0.0.1:4000", "10.0.0.2:419")
         control.handshake()

@@ -83,6 +83,8 @@ enum Library {
             announcement(.client, "PORT ", .ftp), announcement(.client, "EPRT ", .extended),
             announcement(.server, "227 ", .ftp), announcement(.server, "229 ", .extended),
         ]
+        definition.upgrades = [Upgrade(to: .named("ssh"))]
+        definition.hiddenFlows = [HiddenFlow(after: "ssh", child: "ftp-data")]
         return definition
     }
 

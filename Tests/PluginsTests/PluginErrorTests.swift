@@ -108,6 +108,18 @@ import Testing
             #"3: expect_flow needs how the line begins: either client = "..." or server = "...""#
         ),
         (
+            #"  expect_flow { after = "tls", as = "d" }, tcp { client = starts "a" },"#,
+            #"2: expect_flow { after = "tls" } needs upgrade "tls" {} in the same protocol"#
+        ),
+        (
+            #"  upgrade "tls" {}, expect_flow { after = "tls", client = "a", as = "d" }, tcp { client = starts "a" },"#,
+            "3: expect_flow takes no client with after: the lines cannot be read then"
+        ),
+        (
+            #"  upgrade "tls" {}, expect_flow { after = "tls" }, tcp { client = starts "a" },"#,
+            #"3: expect_flow needs the protocol to come: as = "ftp-data""#
+        ),
+        (
             #"  probe { sned = "a" }, tcp { client = starts "a" },"#,
             "3: probe has no field 'sned' (did you mean 'send'?)"
         ),

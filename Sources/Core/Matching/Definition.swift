@@ -37,6 +37,8 @@ public struct ProtocolDefinition: Sendable {
     public var identifications: [Identification] = []
     /// The child flows that its lines announce.
     public var announcements: [Announcement] = []
+    /// Flows to come that no line announces any more.
+    public var hiddenFlows: [HiddenFlow] = []
     /// The protocols that its conversations may turn into.
     public var upgrades: [Upgrade] = []
     /// What may be said to a server to find out whether it speaks the protocol.
@@ -227,6 +229,21 @@ public struct Announcement: Sendable {
         self.speaker = speaker
         self.prefix = prefix
         self.notation = notation
+        self.child = child
+    }
+}
+
+/// What a control conversation that has turned into an encrypted one announces in lines that nobody can read, such as
+/// FTP's data connections after `AUTH TLS`.
+public struct HiddenFlow: Sendable {
+    /// The protocol that the conversation turned into, which the coming flows speak too.
+    public var follower: String
+    /// What they are.
+    public var child: String
+
+    /// Flows of `follower` that are `child`.
+    public init(after follower: String, child: String) {
+        self.follower = follower
         self.child = child
     }
 }

@@ -93,12 +93,11 @@ extension Flow {
         if direction == 0 { heads.0 = slot } else { heads.1 = slot }
     }
 
-    /// Becomes the flow that another one announced: nothing more is to be found out about it.
-    mutating func adopt(_ expected: Expectations.Expectation, initiatorDirection: Int) {
+    /// Becomes the flow that another one, `parent`, announced: nothing more is to be found out about it.
+    mutating func adopt(by parent: UInt64, as protocolIndex: Int, initiatorDirection: Int) {
         setClient(direction: initiatorDirection, isKnown: true)
-        marks.insert(.certain)
-        parent = expected.parent
-        protocolNumber = UInt16(expected.protocolIndex + 1)
+        self.parent = parent
+        protocolNumber = UInt16(protocolIndex + 1)
         phase = .settled
     }
 }

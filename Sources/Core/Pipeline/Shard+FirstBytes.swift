@@ -205,6 +205,7 @@ extension Shard {
         _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
     ) {
+        if !hiddenFlows.isEmpty, adopt(place, verdict, &bench) { return }
         keep(place, fresh: fresh, freshDirection, &bench)
         let treatment = bench.treatments[Int(verdict.protocolIndex)].phase
         table[place].setClient(direction: verdict.firstIsClient ? 0 : 1, isKnown: false)
@@ -233,6 +234,27 @@ extension Shard {
         let phase: FlowPhase = isOver ? .settled : treatment
         table[place].phase = phase == .settled && then != nil ? .layered : phase
         table[place].looks = 0
+    }
+
+    /// Makes a flow the child of a conversation between the same hosts that announced it unseen, if there is one; the
+    /// protocol's own ports are not announced.
+    private mutating func adopt(
+        _ place: FlowTable.Place, _ verdict: Verdict, _ bench: inout Workbench
+    ) -> Bool {
+        let key = table[place].key
+        guard let conversation = hiddenFlows.match(key, verdict.protocolIndex),
+            !bench.isPort(key, 0, of: verdict.protocolIndex), !bench.isPort(key, 1, of: verdict.protocolIndex)
+        else { return false }
+        // Whoever opened it is its client, as with those that were announced: who speaks first in TLS is another matter.
+        let known = table[place].marks.contains(.rolesKnown)
+        let client = known ? table[place].clientDirection : verdict.firstIsClient ? 0 : 1
+        table[place].adopt(
+            by: conversation.parent, as: Int(conversation.announced.child), initiatorDirection: client)
+        release(place)
+        layers[place] = [verdict.protocolIndex]
+        table[place].phase = .layered
+        bench.counters.children &+= 1
+        return true
     }
 
     /// Treats a flow that was watched so from here on.
@@ -349,6 +371,9 @@ extension Shard {
         if let follower, follower != own, bench.treatments[Int(own)].followers.contains(follower) {
             layers[place, default: []].append(follower)
             table[place].phase = .layered
+            for hidden in bench.treatments[Int(own)].hidden where hidden.follower == follower {
+                hiddenFlows.add(hidden, by: table[place])
+            }
         } else if table[place].looks == Self.followerLooks,
             !bench.treatments[Int(own)].announces
         {

@@ -28,5 +28,6 @@ extension Shard {
         }
         layers = layers.mapValues { $0.map { places[Int($0)] } }
         expectations.adopt(places)
+        hiddenFlows.adopt(places)
     }
 }

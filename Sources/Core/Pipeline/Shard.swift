@@ -13,6 +13,7 @@ struct Shard: ~Copyable {
     var heads: HeadSlab
     var fragments = FragmentTable()
     var expectations = Expectations()
+    var hiddenFlows = HiddenFlows()
     var knocks = Knocks()
     /// By flow, the protocols that followed the first one: few flows have any.
     var layers: [FlowTable.Place: [Int32]] = [:]
@@ -103,7 +104,10 @@ struct Shard: ~Copyable {
         if key.transport == .tcp { flow.begin(at: packet, direction: direction) }
         if key.transport.hasPorts { bench.counters.flows &+= 1 }
         if let expected = expectations.match(key, at: time) {
-            flow.adopt(expected, initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
+            flow.adopt(
+                by: expected.parent, as: expected.protocolIndex,
+                initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
+            flow.marks.insert(.certain)
             bench.counters.children &+= 1
         }
         if place != 0 {
@@ -249,6 +253,7 @@ struct Shard: ~Copyable {
             bench.counters.silent &+= 1
         }
         let then = flow.phase.mayHaveFollowers ? layers.removeValue(forKey: place) : nil
+        if then != nil, !hiddenFlows.isEmpty { hiddenFlows.remove(flow) }
         if flow.protocolNumber != 0 || bench.options.observesEveryFlow {
             bench.observe(endOf: flow, then: then)
         }

@@ -33,6 +33,8 @@ struct Workbench: ~Copyable {
         var phase: FlowPhase
         var enclosure: Enclosure?
         var announcements: [Announced]
+        /// What it announces unseen once another protocol follows.
+        var hidden: [Hidden]
         /// What may follow in the same flow, by what is said.
         var followers: Followers
         /// What a field says of the protocol inside.
@@ -84,6 +86,14 @@ struct Workbench: ~Copyable {
         var child: Int
     }
 
+    /// Flows that are announced after an upgrade, where nobody can read it: both are places in the library.
+    struct Hidden: BitwiseCopyable {
+        /// What the conversation turned into, and what the flows speak.
+        var follower: Int32
+        /// What they are.
+        var child: Int32
+    }
+
     init(index: SignatureIndex, scripts: any ScriptRunner, options: LaneOptions) {
         self.index = index
         self.options = options
@@ -105,13 +115,18 @@ struct Workbench: ~Copyable {
                         notation: announcement.notation, child: child)
                 }
             }
+            let hidden = definition.hiddenFlows.compactMap { flow -> Hidden? in
+                guard let follower = places[flow.follower], let child = places[flow.child] else { return nil }
+                return Hidden(follower: Int32(follower), child: Int32(child))
+            }
             let followers = Self.followers(of: definition, places, index)
             let layers = Self.layers(of: definition, places)
             let isWatched = !known.isEmpty || !followers.isNone
             return Treatment(
                 phase: definition.tunnel != nil ? .tunnel : isWatched ? .watched : .settled,
                 enclosure: definition.tunnel.map(Self.enclosure),
-                announcements: known, followers: followers, layers: layers, announces: !known.isEmpty,
+                announcements: known, hidden: hidden, followers: followers, layers: layers,
+                announces: !known.isEmpty,
                 hasLayers: !layers.isEmpty)
         }
         self.prefixes = prefixes
@@ -197,19 +212,22 @@ struct Workbench: ~Copyable {
     /// Only it has a port of the protocol; or neither has, and its port is the likelier to be a server's. Over UDP the
     /// latter is no sign: whoever was heard first asked. A group of hosts asks nothing, so that it is no client anyhow.
     func areExchanged(_ verdict: Verdict, _ key: FlowKey) -> Bool {
-        let definition = index.protocols[Int(verdict.protocolIndex)]
-        func isHome(_ direction: Int) -> Bool {
-            let port = ServicePort(key.sender(direction).port, key.transport)
-            return definition.ports.contains { $0.contains(port) }
-                || definition.shares.contains { $0.contains(port) }
-        }
         let client = verdict.firstIsClient ? 0 : 1
+        func isHome(_ direction: Int) -> Bool { isPort(key, direction, of: verdict.protocolIndex) }
         guard !isHome(1 - client), !key.sender(1 - client).address.isMulticastOrBroadcast else {
             return false
         }
         return isHome(client)
             || key.transport == .tcp
                 && PortKind(key.sender(client).port) < PortKind(key.sender(1 - client).port)
+    }
+
+    /// Whether the port of the one who sends in `direction` is one of a protocol's own.
+    func isPort(_ key: FlowKey, _ direction: Int, of protocolIndex: Int32) -> Bool {
+        let definition = index.protocols[Int(protocolIndex)]
+        let port = ServicePort(key.sender(direction).port, key.transport)
+        return definition.ports.contains { $0.contains(port) }
+            || definition.shares.contains { $0.contains(port) }
     }
 
     /// A verdict with the speakers exchanged, if its signature holds that way round as well: of two that say the same,

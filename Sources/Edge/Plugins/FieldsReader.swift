@@ -3,7 +3,7 @@ internal import Inventory
 internal import Matching
 internal import Regexes
 
-/// Turns `fields { ... }` into field sources and `expect_flow { ... }` into announcements.
+/// Turns `fields { ... }` into field sources and `expect_flow { ... }` into the flows to come.
 struct FieldsReader {
     let reading: Reading
 
@@ -111,11 +111,42 @@ struct FieldsReader {
         return Upgrade(to: name == "any" ? .any : .named(name), field: field)
     }
 
-    func announcement(_ section: Section) -> Announcement? {
+    /// `expect_flow { client = "PORT ", notation = "ftp", as = "ftp-data" }`, or `{ after = "tls", as = "ftp-data" }`.
+    func expectFlow(_ section: Section, of definition: inout ProtocolDefinition) {
         section.checkKeys(Language.keys(of: .expectFlow))
         section.checkNoItems()
-        let notation = section.choice("notation", Self.notations)
+        if section.table["after"] != nil {
+            if let flow = hiddenFlow(section) { definition.hiddenFlows.append(flow) }
+        } else if let announcement = announcement(section) {
+            definition.announcements.append(announcement)
+        }
+    }
+
+    private func hiddenFlow(_ section: Section) -> HiddenFlow? {
+        for key in ["client", "server", "notation"] where section.table[key] != nil {
+            section.report(key, "expect_flow takes no \(key) with after: the lines cannot be read then")
+            return nil
+        }
+        guard let follower = section.string("after"), let child = child(section) else { return nil }
+        guard ProtocolReader.isName(follower) else {
+            section.report("after", "after needs the protocol of an upgrade: after = \"tls\"")
+            return nil
+        }
+        return HiddenFlow(after: follower, child: child)
+    }
+
+    /// The protocol of the coming flow.
+    private func child(_ section: Section) -> String? {
         let child = section.string("as")
+        guard let child, ProtocolReader.isName(child) else {
+            reading.report(section.line, "expect_flow needs the protocol to come: as = \"ftp-data\"")
+            return nil
+        }
+        return child
+    }
+
+    private func announcement(_ section: Section) -> Announcement? {
+        let notation = section.choice("notation", Self.notations)
         let (client, server) = (section.bytes("client"), section.bytes("server"))
         guard (client == nil) != (server == nil), let prefix = client ?? server, !prefix.isEmpty else {
             reading.report(
@@ -126,11 +157,7 @@ struct FieldsReader {
         if section.table["notation"] == nil {
             reading.report(section.line, "expect_flow needs a notation: \"ftp\", \"extended\" or \"sender\"")
         }
-        guard let child, ProtocolReader.isName(child) else {
-            reading.report(section.line, "expect_flow needs the protocol to come: as = \"ftp-data\"")
-            return nil
-        }
-        guard let notation else { return nil }
+        guard let child = child(section), let notation else { return nil }
         return Announcement(
             speaker: client == nil ? .server : .client, prefix: prefix, notation: notation, child: child)
     }

@@ -26,6 +26,9 @@ extension Word {
                     key("client", "string", "How the client's line begins, in any case."),
                     key("server", "string", "How the server's line begins, in any case."),
                     key("notation", "\"ftp\"|\"extended\"|\"sender\"", "How the endpoint is written."),
+                    key(
+                        "after", "string",
+                        "Instead of a line: the protocol of an upgrade, which the flow speaks too."),
                     key("as", "string", "The protocol of the coming flow."),
                 ])
         case .example: exampleGuide("A conversation that must be recognised; tried at every load.")

@@ -81,6 +81,7 @@ extension ProtocolDefinition {
         whole.descriptions += added.descriptions
         whole.identifications += added.identifications
         whole.announcements += added.announcements
+        whole.hiddenFlows += added.hiddenFlows
         whole.upgrades += added.upgrades
         return whole
     }

@@ -250,7 +250,8 @@ public struct Library: Sendable {
         let sorted = names.sorted()
         var found: [PluginProblem] = []
         for definition in definitions {
-            let children = Set(definition.announcements.map(\.child)).sorted().map { ("expect_flow", $0) }
+            let expected = definition.announcements.map(\.child) + definition.hiddenFlows.map(\.child)
+            let children = Set(expected).sorted().map { ("expect_flow", $0) }
             let followers = definition.upgrades.compactMap { upgrade in
                 if case .named(let target) = upgrade.target { ("upgrade", target) } else { nil }
             }

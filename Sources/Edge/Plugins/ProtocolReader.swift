@@ -66,6 +66,14 @@ struct ProtocolReader {
         }
         for item in section.table.items { read(item, section, &definition, &examples) }
         FieldsReader(reading: reading).checkDescriptions(of: definition, from: node.line)
+        for flow in definition.hiddenFlows
+        where !definition.upgrades.contains(where: { $0.target == .any || $0.target == .named(flow.follower) }
+        ) {
+            reading.report(
+                node.line,
+                "expect_flow { after = \"\(flow.follower)\" } needs upgrade \"\(flow.follower)\" {} in the same protocol"
+            )
+        }
         // One that only other flows announce (ftp-data) says nothing of its own.
         let isAnnouncedOnly = definition.isDynamic && definition.signatures.isEmpty && examples.isEmpty
         // What was refused is not missing besides.
@@ -128,10 +136,7 @@ struct ProtocolReader {
             if let identification = IdentificationReader(reading: reading).read(inner) {
                 definition.identifications.append(identification)
             }
-        case .expectFlow:
-            if let announcement = FieldsReader(reading: reading).announcement(inner) {
-                definition.announcements.append(announcement)
-            }
+        case .expectFlow: FieldsReader(reading: reading).expectFlow(inner, of: &definition)
         case .probe: read(probe: inner, &definition)
         case .example, .counterexample:
             if let example = example(inner, isCounter: node.word == .counterexample) {

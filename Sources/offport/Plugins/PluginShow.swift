@@ -108,10 +108,14 @@ private struct Card {
                 "\(announcement.child) when the \(announcement.speaker) says \(Quoted.text(announcement.prefix))"
             )
         }
+        for flow in definition.hiddenFlows {
+            add("expects", "\(flow.child) between both hosts after the upgrade to \(flow.follower)")
+        }
         for example in examples { write(example) }
         let uses = library.library.definitions.filter { other in
             other.upgrades.contains { $0.target == .named(definition.name) }
                 || other.announcements.contains { $0.child == definition.name }
+                || other.hiddenFlows.contains { $0.child == definition.name }
         }.map(\.name)
         add("follows", uses.joined(separator: ", "))
     }

@@ -340,6 +340,7 @@ protocol "ftp" {
   expect_flow { client = "EPRT ", notation = "extended", as = "ftp-data" },
   expect_flow { server = "227 ", notation = "ftp", as = "ftp-data" },
   expect_flow { server = "229 ", notation = "extended", as = "ftp-data" },
+  expect_flow { after = "tls", as = "ftp-data" },
 
   probe { after = "server", send = "FEAT\r\n", answer = [=[^(?:211|530)[ -]]=] },
 
