@@ -26,7 +26,7 @@ enum Library {
         // The definitions below compile: a test that used none of them would not be one.
         do {
             return try SignatureIndex([
-                ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan,
+                ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan, files,
             ])
         } catch { preconditionFailure("\(error)") }
     }()
@@ -96,6 +96,14 @@ enum Library {
         definition.announcements = [
             Announcement(speaker: .client, prefix: [0, 1], notation: .sender, child: "tftp-data")
         ]
+        return definition
+    }
+
+    /// Both speakers begin alike, and one of two signatures asks more of the server.
+    private static var files: ProtocolDefinition {
+        var definition = named("files", .tcp, client: starts("FS"), server: starts("FS2"))
+        definition.signatures += named("files", .tcp, client: starts("FS"), server: starts("FS")).signatures
+        definition.ports = ["445/tcp"].compactMap(PortRange.init)
         return definition
     }
 

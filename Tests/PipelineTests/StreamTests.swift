@@ -196,6 +196,23 @@ extension Talk {
             recognised: ["http 10.0.0.1:22 > 10.0.0.2:8080 certain"],
             flows: ["http 10.0.0.1:22 > 10.0.0.2:8080 midstream 2/2"]),
         Situation(
+            "midstream, one of two that say alike is understood: the protocol's own port is the server's",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:22", [(.server, "rest\r\n"), sshTalk[1]])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: ["ssh 10.0.0.1:49152 > 10.0.0.2:22 likely"],
+            flows: ["ssh 10.0.0.1:49152 > 10.0.0.2:22 midstream 2/2"]),
+        Situation(
+            "midstream, one of two that say alike is understood: on another port nothing is known of the server",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:25", [(.server, "220 go ahead\r\n"), sshTalk[1]])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: [], flows: ["? 10.0.0.2:25 > 10.0.0.1:49152 midstream 2/2"]),
+        Situation(
+            "midstream, the server first: its protocol holds in another way with the ports",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:445", [(.server, "FS1\r\n"), (.client, "FS2\r\n")])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: ["files 10.0.0.1:49152 > 10.0.0.2:445 likely"],
+            flows: ["files 10.0.0.1:49152 > 10.0.0.2:445 midstream 2/2"]),
+        Situation(
             "the answers come first, then the SYN",
             ssh.rearranged { [$0[1], $0[3], $0[0], $0[2]] + $0[4...] }.frames(),
             recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),

@@ -206,6 +206,9 @@ public final class SignatureIndex: Sendable {
     /// Whether a signature asks anything of the server: then a question alone shows no service.
     public func asksServer(_ signature: Int) -> Bool { signatures[signature].server >= 0 }
 
+    /// Whether a signature has one matcher for both speakers.
+    public func isSymmetric(_ signature: Int) -> Bool { signatures[signature].isSymmetric }
+
     /// What the first byte of a speaker may be whose words alone are enough for a protocol.
     public func firstBytes(ofProtocol place: Int) -> ByteClass {
         var all = ByteClass()

@@ -183,8 +183,7 @@ extension Shard {
             guard case .verdict(let verdict) = decision, !flow.marks.contains(.rolesKnown),
                 bench.areExchanged(verdict, flow.key)
             else { return decision }
-            return .verdict(
-                bench.exchange(verdict, flow.key.transport, first: low, second: high, isFinal: isFinal))
+            return bench.exchange(verdict, flow.key, first: low, second: high, isFinal: isFinal)
         }
     }
 

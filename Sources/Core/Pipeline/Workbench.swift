@@ -230,22 +230,36 @@ struct Workbench: ~Copyable {
             || definition.shares.contains { $0.contains(port) }
     }
 
-    /// A verdict with the speakers exchanged, if its signature holds that way round as well: of two that say the same,
-    /// and whose handshake was not heard, the ports tell which is the server, and that is no more than likely.
+    /// What to make of a verdict whose client the ports say is the server, and whose handshake was not heard.
+    ///
+    /// If the protocol holds the other way round as well, that way counts, though it is no more than likely; if it may yet,
+    /// its time has not come. Else what was said tells more than the ports, unless it tells nothing of the roles, and
+    /// one of both alone was understood: then the protocol's own port is the server's, and without one there is no
+    /// telling.
     mutating func exchange(
-        _ verdict: Verdict, _ transport: TransportProtocol, first: borrowing RawSpan,
-        second: borrowing RawSpan, isFinal: Bool
-    ) -> Verdict {
+        _ verdict: Verdict, _ key: FlowKey, first: borrowing RawSpan, second: borrowing RawSpan, isFinal: Bool
+    ) -> Decision {
         let other = decide(
-            transport, first: first, second: second,
+            key.transport, first: first, second: second,
             roles: verdict.firstIsClient ? .secondIsClient : .firstIsClient, isFinal: isFinal, isLate: false)
-        guard case .verdict(var exchanged) = other, exchanged.signature == verdict.signature else {
-            // What is known of the other question has nothing to do with this verdict.
-            decided = nil
-            return verdict
+        switch other {
+        case .verdict(var exchanged) where exchanged.protocolIndex == verdict.protocolIndex:
+            exchanged.isCertain = false
+            return .verdict(exchanged)
+        case .undecided where !isFinal: return other
+        case .verdict, .undecided, .none: break
         }
+        // What is known of the other question has nothing to do with this verdict.
+        decided = nil
+        guard index.isSymmetric(Int(verdict.signature)) else { return .verdict(verdict) }
+        guard isPort(key, verdict.firstIsClient ? 0 : 1, of: verdict.protocolIndex) else {
+            return isFinal ? .none : .undecided(isLate: false)
+        }
+        var exchanged = verdict
+        exchanged.firstIsClient.toggle()
+        exchanged.evidenceIsServer.toggle()
         exchanged.isCertain = false
-        return exchanged
+        return .verdict(exchanged)
     }
 
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer.

@@ -1,9 +1,19 @@
 -- NetBIOS session framing, type 0 and a length, then FF "SMB" (version 1), FE "SMB" (2 and 3), FD (encrypted)
 -- or FC (compressed): MS-CIFS 2.2.3.1, MS-SMB2 2.2.1.  On port 139 a session request comes first (RFC 1002
 -- section 4.3).
-local message = any { at(4, bytes "FF 53 4D 42"), at(4, bytes "FE 53 4D 42"), at(4, bytes "FD 53 4D 42"),
-  at(4, bytes "FC 53 4D 42") }
-local framed = all { bytes "00 0? ?? ??", message }
+-- Who asks and who answers tells a bit: 80 of version 1's flags, 1 of version 2's; nothing tells it of the others.
+local function framed(old, new)
+  return all { bytes "00 0? ?? ??", any {
+    at(4, bytes("FF 53 4D 42 ?? ?? ?? ?? ?? " .. old)),
+    at(4, bytes("FE 53 4D 42 ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? " .. new)),
+    at(4, bytes "FD 53 4D 42"), at(4, bytes "FC 53 4D 42") } }
+end
+local even, odd = {}, {}
+for flags = 0, 0x7E, 2 do
+  even[#even + 1], odd[#odd + 1] = string.format("%02X", flags), string.format("%02X", flags + 1)
+end
+local asked = framed("[00-7F]", "[" .. table.concat(even, ",") .. "]")
+local answered = framed("[80-FF]", "[" .. table.concat(odd, ",") .. "]")
 
 -- 81: session request, with two names of 34 bytes; 82: yes; 83: no, with one byte of reason (80 to 8F).
 local session_request = bytes "81 00 00 4? 20 ??"
@@ -11,7 +21,7 @@ local session_answer = any { bytes "82 00 00 00", bytes "83 00 00 01 8?" }
 
 -- The server tells what it is when the session is set up, not in its first answer: in NTLMSSP's challenge, or
 -- at the end of version 1's set-up.  Until then the flow waits, but for no more than the server's first 1 KB.
-local told = any { contains "NTLMSSP\0\2\0\0\0", contains "\xFFSMB\x73\0\0\0\0" }
+local told = any { contains "NTLMSSP\0\2\0\0\0", matches [=[(?s)\xFFSMB\x73\0{4}[\x80-\xFF]]=] }
 local later = none { contains "\xFFSMB\xFF\xFF\xFF\xFF\xFF" }
 
 -- Texts in UTF-16: every other byte.
@@ -193,14 +203,14 @@ protocol "smb" {
   also      = { "microsoft-ds", "netbios-ssn", "cifs" },
   ports     = { "445/tcp", "139/tcp" },
 
-  tcp { client = framed, server = all { framed, told } },
-  tcp { client = framed, server = all { framed, later }, alone = { "client", "server" } },
+  tcp { client = asked, server = all { answered, told } },
+  tcp { client = asked, server = all { answered, later }, alone = { "client", "server" } },
   tcp { client = session_request, server = all { session_answer, told } },
   tcp { client = session_request, server = all { session_answer, later }, alone = "client" },
   -- Joined midway, the client may begin inside a message.  A client alone proves nothing about a server that
   -- answers.
-  tcp { server = all { framed, told } },
-  tcp { server = all { framed, later } },
+  tcp { server = all { answered, told } },
+  tcp { server = all { answered, later } },
 
   fields {
     server = function(m)
@@ -231,8 +241,8 @@ protocol "smb" {
     01 00 00 00 00 00 00 00 6F 66 66 70 6F 72 74 2D 70 72 6F 62 65 2D 69 64 00 00 00 00 00 00 00 00 02 02 10 02 \z
     00 03" },
 
-  example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00",
-    server = hex "00 00 00 F0 FE 53 4D 42 40 00 00 00" },
+  example { client = hex "00 00 00 54 FF 53 4D 42 72 00 00 00 00 18",
+    server = hex "00 00 00 F0 FE 53 4D 42 40 00 01 00 00 00 00 00 00 00 01 00 01 00 00 00" },
   example { client = hex "81 00 00 44 20 43 4B 46 44", server = hex "82 00 00 00" },
   example { client = asks, server = tells },
   -- Port 139: from a workstation to *SMBSERVER, whatever its name is.
