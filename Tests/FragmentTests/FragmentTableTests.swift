@@ -157,7 +157,9 @@ extension FragmentTable {
         let outcome = [UInt8(1)].withBytes {
             table.insert(key: later, offset: 8, more: false, bytes: $0, at: Timestamp(seconds: 0))
         }
-        #expect(outcome == .whole(payloadProtocol: 17, wireLength: 0))
+        #expect(
+            outcome
+                == .whole(payloadProtocol: 17, packets: 2, wireLength: 0, began: Timestamp(seconds: 0)))
     }
 
     @Test func doesNotTakeWhatTheCaptureCutOff() {

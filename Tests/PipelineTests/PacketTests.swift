@@ -69,12 +69,12 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
             "fragments",
             fragments(client, server, dnsQuery, size: 16).map { Captured(1, $0) }
                 + [Captured(2, datagram(server, client, dnsAnswer))],
-            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 2/1"]),
         Situation(
             "fragments in reverse order",
             fragments(client, server, dnsQuery, size: 8).reversed().map { Captured(1, $0) }
                 + [Captured(2, datagram(server, client, dnsAnswer))],
-            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 1/1"]),
+            recognised: [dnsFound], flows: ["dns 10.0.0.1:4000 > 10.0.0.2:5353 established 4/1"]),
         Situation(
             "IP in IP", tunnelled(ssh) { ip($1, $2, .ipip, $0) }, recognised: [sshFound],
             flows: ["? 10.9.0.1:0 > 10.9.0.2:0 established 5/4", sshFlow]),
@@ -264,6 +264,16 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1030)
         #expect(run(encrypted() + data).counters.children == 1)
         #expect(run(encrypted(endsEarly: true) + data).counters.children == 0)
+    }
+
+    @Test func aFlowInFragmentsLastsFromTheFirstToTheLast() {
+        let pieces = fragments(client, server, dnsQuery, size: 8).enumerated().map { number, bytes in
+            Captured(Double(1 + number), bytes)
+        }
+        let flow = run(pieces).ended.first
+        #expect(flow?.first == Timestamp(seconds: 1))
+        #expect(flow?.last == Timestamp(seconds: 4))
+        #expect(flow?.bytes.0 == UInt64(4 * 20 + 8 + dnsQuery.count))
     }
 
     @Test func anAnnouncementIsForgottenInTime() {

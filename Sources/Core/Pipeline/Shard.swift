@@ -201,13 +201,36 @@ struct Shard: ~Copyable {
         let outcome = fragments.insert(
             key: key, offset: Int(fragment.offset), more: fragment.more, bytes: piece,
             wirePayloadLength: packet.wirePayloadLength, wireLength: packet.wireLength, at: time)
-        guard case .whole(let payloadProtocol, let wireLength) = outcome, depth < Self.tunnelLimit
+        guard case .whole(let payloadProtocol, let packets, let wireLength, let began) = outcome,
+            depth < Self.tunnelLimit
         else { return }
         var whole = copy packet
         whole.wireLength = wireLength
         fragments.datagram.withBytes { datagram in
             let decoded = bench.decoder.transport(datagram, protocol: payloadProtocol, into: &whole)
-            follow(decoded, whole, datagram, time, tunnel: tunnel, depth: depth + 1, &bench)
+            // A flow begins with its first packet, though only the last one told whose it is.
+            follow(decoded, whole, datagram, began, tunnel: tunnel, depth: depth + 1, &bench)
+            switch decoded {
+            case .packet, .tunnel: count(fragments: packets - 1, of: whole, tunnel: tunnel, at: time, bench)
+            case .fragment, .dropped: return
+            }
+        }
+    }
+
+    /// Counts the other packets that brought a datagram, whose bytes are counted already.
+    private mutating func count(
+        fragments: Int, of packet: borrowing Packet, tunnel: UInt32, at time: Timestamp,
+        _ bench: borrowing Workbench
+    ) {
+        let (key, direction) = FlowKey.of(
+            packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
+        let place = table.find(key, hash: UInt32(truncatingIfNeeded: key.hash(seed: bench.options.seed)))
+        guard place != 0 else { return }
+        table[place].last = max(table[place].last, time)
+        if direction == 0 {
+            table[place].packets.0 &+= UInt32(truncatingIfNeeded: fragments)
+        } else {
+            table[place].packets.1 &+= UInt32(truncatingIfNeeded: fragments)
         }
     }
 

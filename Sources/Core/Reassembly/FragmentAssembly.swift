@@ -1,4 +1,4 @@
-import Net
+internal import Net
 
 /// The fragments of one datagram that came so far.
 struct FragmentAssembly {

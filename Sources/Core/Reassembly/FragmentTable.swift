@@ -28,9 +28,9 @@ public struct FragmentTable: ~Copyable, Sendable {
     public enum Outcome: Equatable, Sendable {
         /// Fragments are missing, or this one was refused.
         case waiting
-        /// The datagram is whole, its payload of this protocol, and its bytes in `datagram` until the next call; its
-        /// fragments were so many bytes on the wire.
-        case whole(payloadProtocol: UInt8, wireLength: Int)
+        /// The datagram is whole, its payload of this protocol, and its bytes in `datagram` until the next call; so many
+        /// packets brought it, from then on, and were so many bytes on the wire.
+        case whole(payloadProtocol: UInt8, packets: Int, wireLength: Int, began: Timestamp)
     }
 
     /// A datagram in progress, in the list of all by the time they began; its bytes are in `assemblies`, so that this is
@@ -39,7 +39,9 @@ public struct FragmentTable: ~Copyable, Sendable {
         var key: FragmentKey
         var began: Timestamp
         var payloadProtocol: UInt8
-        /// Bytes of the packets that came, with their IP headers.
+        /// How many packets came.
+        var packets = 0
+        /// Their bytes, with their IP headers.
         var wireLength = 0
         var discarded = false
         var older: Int?
@@ -91,6 +93,7 @@ public struct FragmentTable: ~Copyable, Sendable {
         guard end <= limits.datagramBytes else { return refuse(.tooLong) }
         let slot = find(key) ?? begin(key, at: time)
         latest = slot
+        slots[slot].packets += 1
         slots[slot].wireLength += wireLength
         guard !slots[slot].discarded else { return refuse(.late) }
         if let refusal = assemblies[slot].refusal(bytes, offset..<end, more: more) {
@@ -139,10 +142,12 @@ public struct FragmentTable: ~Copyable, Sendable {
 
     private mutating func complete(_ slot: Int) -> Outcome {
         assemblies[slot].write(to: &datagram)
-        let (payloadProtocol, wireLength) = (slots[slot].payloadProtocol, slots[slot].wireLength)
+        let whole = slots[slot]
         remove(slot)
         counters.reassembled += 1
-        return .whole(payloadProtocol: payloadProtocol, wireLength: wireLength)
+        return .whole(
+            payloadProtocol: whole.payloadProtocol, packets: whole.packets, wireLength: whole.wireLength,
+            began: whole.began)
     }
 
     /// Gives up what began too long ago; nothing where the capture steps back in time.
