@@ -95,7 +95,9 @@ local function native(v, result)
     if unicode then text = halved(text) end
     texts[i], from = text, last + (unicode and 2 or 1)
   end
-  if texts[1] ~= "" then result.os = texts[1] end
+  -- Samba calls itself a Windows of that release; the system it runs on is another.
+  local poses = string.sub(texts[2], 1, 5) == "Samba" and string.sub(texts[1], 1, 7) == "Windows"
+  if texts[1] ~= "" and not poses then result.os = texts[1] end
   if texts[1] ~= "" or texts[2] ~= "" then result.banner = texts[1] .. " / " .. texts[2] end
 end
 

@@ -14,8 +14,9 @@ protocol "managesieve" {
 
   tcp { server = all { starts "\"", line_nocase "\"IMPLEMENTATION\" ", line_nocase "\"SIEVE\" " },
     alone = "server" },
-  -- The client logs in before anything of the server is in the capture.
-  tcp { client = starts_nocase "AUTHENTICATE \"",
+  -- The client logs in, by a mechanism's name, before anything of the server is in the capture; others put
+  -- passwords there.
+  tcp { client = all { starts_nocase "AUTHENTICATE \"", matches [[(?i)^AUTHENTICATE "(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|SCRAM-SHA-[\w-]+|GSS-?[A-Z]+|EXTERNAL|NTLM|XOAUTH2|OAUTHBEARER)"]] },
     server = any { starts_nocase "OK", starts_nocase "NO", starts "\"", starts "{" }, alone = "client" },
 
   upgrade "tls" {},                                              -- STARTTLS (RFC 5804 section 2.2)
@@ -42,5 +43,6 @@ protocol "managesieve" {
       \"SIEVE\" \"fileinto reject\"\r\nOK\r\n" },
   example { client = "Authenticate \"PLAIN\" {8+}\r\nAGEAYg==\r\n" },
   counterexample { client = "CAPABILITY\r\n", server = "\"IMPLEMENTATION\" \"Demo\"\r\nOK\r\n" },
+  counterexample { client = "AUTHENTICATE \"secret\"\r\nGETINFO version\r\n" },
   counterexample { client = "a1 AUTHENTICATE PLAIN\r\n", server = "+ \r\n" },
 }

@@ -2,12 +2,12 @@
 -- 1, accepted or denied (RFC 5531 section 9).  Over TCP a record mark of four bytes comes first (section 11).
 
 -- Programs are assigned up to 0x1FFFFFFF (the well-known ones from 100000), by users to 0x3FFFFFFF and at run
--- time to 0x5FFFFFFF.  100003 is NFS, a protocol of its own here.
+-- time to 0x5FFFFFFF.  Kerberos is administered by program 2112.  100003 is NFS, a protocol of its own here.
 local function call(v, base)
   local program, version, procedure, flavour = v:u32(base + 12), v:u32(base + 16), v:u32(base + 20),
     v:u32(base + 24)
   if not flavour or program == 100003 or version > 100 or procedure > 1000 then return false end
-  if not (program >= 100000 and program < 400000 or program >= 0x20000000
+  if not (program == 2112 or program >= 100000 and program < 400000 or program >= 0x20000000
     and program < 0x60000000) then return false end
   return flavour <= 6 or flavour == 300000 or flavour >= 390000 and flavour <= 390020
 end

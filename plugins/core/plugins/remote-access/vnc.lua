@@ -10,8 +10,9 @@ protocol "vnc" {
   alternates = { "5800/tcp", "5911-5999/tcp" },
 
   tcp { client = starts "RFB ", server = version, alone = { "client", "server" } },
-  -- A server that names itself, whatever was said to it.
-  tcp { server = version },
+  -- A server that names itself, whatever was said to it; a viewer, too, names itself to one that offers its
+  -- security types (section 7.1.2).
+  tcp { client = none { bytes "[01-10] [01-23]" }, server = version },
 
   fields { server = [[^(?<banner>RFB (?<protocol_version>\d{3}\.\d{3}))]] },
 
@@ -21,4 +22,5 @@ protocol "vnc" {
   example { server = "RFB 003.003\n" },
   example { client = "GET / HTTP/1.0\r\n\r\n", server = "RFB 003.008\n" },
   counterexample { server = "RFB hello\n" },
+  counterexample { client = hex "02 13 01", server = "RFB 003.008\n" },
 }

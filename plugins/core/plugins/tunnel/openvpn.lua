@@ -8,9 +8,10 @@ local function named(m, base)
   if not id or answer:size() < base + 14 then return false end
   local at = answer:find(base + 9, id)
   if at and at < base + 80 then return true end
-  -- tls-crypt: session 8, packet id 8, tag 32, and an encrypted rest of 5 bytes or more.
-  return ask:size() >= base + 54 and answer:size() >= base + 54 and ask:u16(base + 9) == 0
-    and ask:u16(base + 11) == 1
+  -- tls-crypt: session 8, packet id 8, tag 32, and an encrypted rest of 5 bytes or more.  Packet ids begin at 1,
+  -- or at 0F000001 where the client offers to be asked for a cookie first.
+  local first = ask:u32(base + 9)
+  return ask:size() >= base + 54 and answer:size() >= base + 54 and (first == 1 or first == 0x0F000001)
     and answer:u16(base + 9) == 0 and answer:u16(base + 11) == 1
 end
 

@@ -13,10 +13,11 @@ protocol "websocket" {
   },
 
   tcp { server = agree, alone = "server" },
+  tcp { client = all { starts "GET ", header "Sec-WebSocket-Key:" }, server = agree, alone = "client" },
 
   fields {
     server = {
-      [[(?im)^Server:[ \t]*(?<banner>(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?[^\r\n]*)]],
+      [[(?im)^Server:[ \t]*(?<banner>(?:Python/[^\s]+ )?(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?[^\r\n]*)]],
       [[(?im)^Sec-WebSocket-Protocol:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = {
@@ -33,6 +34,7 @@ protocol "websocket" {
       "Upgrade: websocket\r\nConnection: Upgrade\r\n" ..
       "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" ..
       "Sec-WebSocket-Protocol: chat\r\n\r\n" },
+  example { client = "GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a==\r\n\r\n" },
   example {
       server = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: a=\r\n\r\n" },
   counterexample {
