@@ -223,6 +223,17 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(child?.parent == parent?.number)
     }
 
+    @Test func anAnnouncedFlowOfAHostWithItselfHasItsRoles() {
+        var control = Talk("10.0.0.1:4000", "10.0.0.1:419")
+        control.handshake()
+        control.say(.server, "220 hi\r\n")
+        control.say(.client, "USER a\r\n")
+        control.say(.server, "229 Entering Extended Passive Mode (|||5001|)\r\n")
+        let data = Talk.whole("10.0.0.1:58202", "10.0.0.1:5001", sshTalk)
+        let flows = run(control.frames() + data.frames(at: 1001)).flows
+        #expect(flows.contains("ftp-data 10.0.0.1:58202 > 10.0.0.1:5001 established 5/4 child"))
+    }
+
     /// A conversation that turns into one that nobody reads, ended in its tenth second when asked.
     private func encrypted(endsEarly: Bool = false) -> [Captured] {
         var control = Talk("10.0.0.1:4000", "10.0.0.2:419")

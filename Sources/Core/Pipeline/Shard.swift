@@ -106,7 +106,7 @@ struct Shard: ~Copyable {
         if let expected = expectations.match(key, at: time) {
             flow.adopt(
                 by: expected.parent, as: expected.protocolIndex,
-                initiatorDirection: key.sender(0).address == expected.initiator ? 0 : 1)
+                initiatorDirection: key.sender(1) == expected.responder ? 0 : 1)
             flow.marks.insert(.certain)
             bench.counters.children &+= 1
         }
