@@ -263,6 +263,9 @@ protocol "sip" {
   ports     = { "5060/udp", "5060/tcp", "5061/udp" },
   alternates = { "5062/udp", "5062/tcp", "5070/udp", "5080/udp", "5080/tcp" },
 
+  -- Whoever asks first is the client; joined later, either may ask.
+  udp { client = request, server = status, alone = { "client", "server" } },
+  tcp { client = request, server = status, alone = { "client", "server" } },
   udp { client = any { request, status }, server = any { request, status }, alone = { "client", "server" } },
   tcp { client = any { request, status }, server = any { request, status }, alone = { "client", "server" } },
 
@@ -288,6 +291,8 @@ protocol "sip" {
   example { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n" },
   example { client = "GET / HTTP/1.0\r\n\r\n",
       server = "SIP/2.0 400 Bad Request\r\n\r\n", transport = "tcp" },
+  -- The first words of the capture are an answer.
+  example { client = "SIP/2.0 200 OK\r\n\r\n", server = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n" },
   counterexample { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n",
       server = "HTTP/1.0 400 Bad Request\r\n\r\n",
     transport = "tcp" },
