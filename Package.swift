@@ -187,8 +187,8 @@ let package = Package(
         tests(
             "PipelineTests",
             [
-                "Net", "Wire", "Reassembly", "Flows", "Matching", "Inventory", "Pipeline", "Capture",
-                "Engine", "TestSupport",
+                "Net", "Wire", "Reassembly", "Flows", "Handshakes", "Matching", "Inventory", "Pipeline",
+                "Capture", "Engine", "TestSupport",
             ]),
         tests("CaptureTests", ["Net", "Capture"]),
         tests("PluginsTests", ["Net", "Matching", "Inventory", "Regexes", "Plugins"]),

@@ -76,6 +76,28 @@ import Testing
         #expect(Self.words(datagram).client["ja4"] != nil)
     }
 
+    @Test func aHelloMayGoOnInAnotherDatagram() throws {
+        let end = Self.hello.count
+        var (first, second, early) = (Datagram(), Datagram(), Datagram())
+        try first.addInitial(Datagram.crypto(Self.hello, 0..<50) + [UInt8](repeating: 0, count: 300))
+        try second.addInitial(Datagram.crypto(Self.hello, 50..<end), number: 1)
+        early.addOther(type: 1, [1, 2, 3, 4])
+        func isContinued(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+            first.withBytes { first in second.withBytes { HandshakeKind.isContinued(first, by: $0) } }
+        }
+        #expect(Words(.quic, client: first.bytes).server["sni"] == nil)
+        #expect(Words(.quic, client: first.bytes + [0] + second.bytes).server["sni"] == "example.org")
+        #expect(Words(.quic, client: early.bytes + [0] + second.bytes + first.bytes).client["ja4"] != nil)
+        #expect(isContinued(first.bytes, second.bytes) && isContinued(early.bytes, first.bytes))
+        // 0-RTT holds no hello; others are of other connections.
+        #expect(!isContinued(first.bytes, early.bytes))
+        #expect(!isContinued(first.bytes, Samples.version1) && !isContinued([], second.bytes))
+        #expect(!isContinued(first.bytes, [0x51] + second.bytes.dropFirst()))
+        var other = Datagram(version: 0x6B33_43CF)
+        try other.addInitial(Datagram.crypto(Self.hello, 50..<end))
+        #expect(!isContinued(first.bytes, other.bytes))
+    }
+
     @Test func whatComesBeforeAGapIsRead() throws {
         let end = Self.hello.count
         var datagram = Datagram()

@@ -23,7 +23,8 @@ import Testing
             words.server == [
                 "alpn": "imap", "certificate_expires": "2031-12-24",
                 "certificate_issuer": "Example Authority",
-                "certificate_names": "mail.example.org,imap.example.org,smtp.example.org,webmail.example.org",
+                "certificate_names":
+                    "mail.example.org,imap.example.org,smtp.example.org,webmail.example.org,fifth.example.org",
                 "certificate_subject": "mail.example.org",
                 "cipher": "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "protocol_version": "TLS 1.2",
                 "sni": "mail.example.org",
@@ -52,6 +53,15 @@ import Testing
         #expect(Words(.tls, server: server).server["protocol_version"] == expected)
     }
 
+    @Test func suitesHaveTheirRegisteredNames() {
+        func name(_ suite: Int) -> String? {
+            Words(.tls, server: records(Hello(suites: [suite]).server)).server["cipher"]
+        }
+        #expect(name(0x00A7) == "TLS_DH_anon_WITH_AES_256_GCM_SHA384")
+        #expect(name(0x1305) == "TLS_AES_128_CCM_8_SHA256")
+        #expect(name(0xC106) == "TLS_GOSTR341112_256_WITH_MAGMA_MGM_S")
+    }
+
     @Test func aSuiteWithoutANameIsANumber() {
         #expect(Words(.tls, server: records(Hello(suites: [0xC0FF]).server)).server["cipher"] == "0xc0ff")
     }
@@ -76,6 +86,21 @@ import Testing
         let server = withoutRecords(Recordings.serverTLS12)
         #expect(
             Words(.tls, client: client, server: records(server, longest: longest)).server == whole.server)
+    }
+
+    /// A server that does not know the name may say so and go on (RFC 6066 section 3).
+    @Test func warningsMayComeBeforeTheHello() {
+        let whole = Words(.tls, server: Recordings.serverTLS12)
+        let (warning, fatal): ([UInt8], [UInt8]) = ([21, 3, 3, 0, 2, 1, 112], [21, 3, 3, 0, 2, 2, 112])
+        for count in 1...4 {
+            let warnings = Array(repeatElement(warning, count: count).joined())
+            #expect(Words(.tls, server: warnings + Recordings.serverTLS12) == whole)
+        }
+        let many = Array(repeatElement(warning, count: 5).joined())
+        for other in [many, fatal, fatal + warning, Array(warning.dropLast())] {
+            #expect(Words(.tls, server: other + Recordings.serverTLS12).server.isEmpty)
+        }
+        #expect(Words(.tls, server: warning).server.isEmpty)
     }
 
     @Test func whatFollowsChangeCipherSpecIsNotRead() {

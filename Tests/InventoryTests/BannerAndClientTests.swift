@@ -52,6 +52,40 @@ struct BannerAndClientTests {
         #expect(inventory.service(0).currentBanner?.product == "nginx")
     }
 
+    @Test(
+        "what a resumed session does not repeat still describes the service, unless something else was said")
+    func resumedSession() {
+        func said(_ fields: [String: String]) -> FieldSet {
+            FieldSet(fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        }
+        let full = ["certificate_subject": "a", "cipher": "x", "protocol_version": "TLS 1.2"]
+        let resumed = ["cipher": "x", "protocol_version": "TLS 1.2"]
+        var inventory = Inventory()
+        inventory.see(
+            Sighting("tls", "10.0.0.1:443", at: 1, says: said(full)),
+            Sighting("tls", "10.0.0.1:443", at: 2, says: said(resumed)))
+        #expect(inventory.service(0).currentBanner?.fields["certificate_subject"] == "a")
+        inventory.see(
+            Sighting(
+                "tls", "10.0.0.1:443", at: 3, says: said(["cipher": "y", "protocol_version": "TLS 1.3"])))
+        #expect(inventory.service(0).currentBanner?.fields["protocol_version"] == "TLS 1.3")
+        #expect(inventory.service(0).currentBanner?.fields["certificate_subject"] == nil)
+    }
+
+    @Test("a client that names no program is told by how it greets")
+    func fingerprint() {
+        let ja4 = "t13d1812h2_85036bcba153_d41ae481755e"
+        var inventory = Inventory()
+        inventory.see(
+            Sighting("tls", "10.0.0.1:443", from: "10.9.0.1:1", clientSays: FieldSet([("ja4", ja4)])),
+            Sighting("tls", "10.0.0.2:443", from: "10.9.0.1:2", clientSays: FieldSet([("ja4", ja4)])),
+            Sighting(
+                "http", "10.0.0.3:443", from: "10.9.0.2:1",
+                clientSays: FieldSet([("ja4", ja4), ("user_agent", "curl/8")])))
+        #expect(inventory.allClients.map(\.software).sorted() == ["curl/8", "ja4 \(ja4)"])
+        #expect(inventory.allClients.map(\.sessions).sorted() == [1, 2])
+    }
+
     @Test("A12: client programs are recorded by name, make no service and no finding")
     func clients() {
         let (ssh, curl) = (FieldSet([("software", "OpenSSH_9.6")]), FieldSet([("user_agent", "curl/8")]))

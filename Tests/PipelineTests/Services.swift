@@ -2,6 +2,7 @@ import Capture
 import Engine
 import Flows
 import Foundation
+import Handshakes
 import Inventory
 import Matching
 import Net
@@ -26,7 +27,7 @@ enum Library {
         // The definitions below compile: a test that used none of them would not be one.
         do {
             return try SignatureIndex([
-                ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan, files,
+                ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan, files, quic,
             ])
         } catch { preconditionFailure("\(error)") }
     }()
@@ -112,6 +113,14 @@ enum Library {
         return named(
             "dns", .udp, client: .classes([one, ByteClass(0), ByteClass(0), one], offset: 2),
             server: .classes([ByteClass(0x81), ByteClass(0x80)], offset: 2), alone: [.server])
+    }
+
+    /// Version 1 alone.
+    private static var quic: ProtocolDefinition {
+        let version = starts("\u{0}\u{0}\u{0}\u{1}", at: 1)
+        var definition = named("quic", .udp, client: version, server: version)
+        definition.fields = [FieldSource(speaker: .server, extractor: .handshake(.quic))]
+        return definition
     }
 
     private static var vxlan: ProtocolDefinition {

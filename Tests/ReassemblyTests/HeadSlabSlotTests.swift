@@ -51,4 +51,48 @@ private struct Claim: Equatable {
             #expect(held(slab, slot) == [UInt8](repeating: UInt8(number), count: HeadSlab.capacity))
         }
     }
+
+    /// All that was said in datagrams, as fields are taken from it.
+    private func continued(_ slab: borrowing HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
+        slab.withContinued(slot) { bytes in (0..<bytes.byteCount).map { bytes.u8($0) } }
+    }
+
+    private func extend(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, _ bytes: [UInt8]) {
+        bytes.withBytes { slab.extend(slot, by: $0) }
+    }
+
+    @Test func datagramsThatGoOnLieBehindTheFirst() {
+        var slab = HeadSlab(maximumSlots: 2)
+        let (slot, _) = slab.claim(flow: 1, direction: 0)
+        let (first, second) = ([UInt8](repeating: 1, count: 200), [UInt8](repeating: 2, count: 1200))
+        #expect(insert(&slab, first, at: 0, into: slot))
+        #expect(!slab.isContinued(slot) && continued(slab, slot) == first)
+        extend(&slab, slot, second)
+        extend(&slab, slot, [3])
+        #expect(slab.isContinued(slot) && held(slab, slot) == first)
+        #expect(continued(slab, slot) == first + [0] + second + [0, 3])
+        // One that does not fit is left out.
+        extend(&slab, slot, [UInt8](repeating: 4, count: 3000))
+        extend(&slab, slot, [5])
+        #expect(continued(slab, slot) == first + [0] + second + [0, 3, 0, 5])
+        let third: [UInt8] = [7]
+        third.withBytes { slab.replace(with: $0, in: slot) }
+        #expect(!slab.isContinued(slot) && continued(slab, slot) == [7])
+    }
+
+    @Test func fewBuffersAreLongerThanTheCapacity() {
+        var slab = HeadSlab(maximumSlots: 32)
+        let long = [UInt8](repeating: 1, count: 1500)
+        let slots = (1...32).map { slab.claim(flow: UInt32($0), direction: 0).slot }
+        for slot in slots {
+            #expect(insert(&slab, long, at: 0, into: slot))
+            extend(&slab, slot, long)
+        }
+        #expect(slots.map { slab.isContinued($0) } == (0..<32).map { $0 < 4 })
+        slab.release(slots[0])
+        extend(&slab, slots[9], long)
+        extend(&slab, slots[10], long)
+        #expect(slab.isContinued(slots[9]) && !slab.isContinued(slots[10]))
+        for slot in slots[1...] { #expect(held(slab, slot) == long) }
+    }
 }

@@ -8,10 +8,10 @@ struct Certificate {
     var issuer: String?
     /// The last day, as `2027-01-31`.
     var expires: String?
-    /// The first DNS names, separated by commas.
+    /// The first DNS names, separated by commas; `...` is the last of them when there are more, or may be.
     var names: String?
 
-    private static var mostNames: Int { 4 }
+    private static var mostNames: Int { 8 }
 
     /// From a Certificate message up to TLS 1.2 (RFC 5246 section 7.4.2): the lengths of all certificates and of the
     /// first one, which is the server's own.
@@ -134,11 +134,14 @@ struct Certificate {
     }
 
     private static func firstNames(_ list: DERElement, _ bytes: borrowing RawSpan) -> String? {
-        var found = TextList()
+        var found = TextList(longest: RawSpan.longestText - TextList.more.utf8.count)
         var names = list.elements
-        while found.count < mostNames, let name = names.next(bytes), name.isWhole {
-            if name.tag == .dnsName, !found.append(bytes.printable(name.body)) { break }
+        while let name = names.next(bytes), name.isWhole {
+            guard name.tag == .dnsName else { continue }
+            guard found.count < mostNames, found.append(bytes.printable(name.body)) else {
+                return found.cut
+            }
         }
-        return found.text
+        return list.isWhole ? found.text : found.cut
     }
 }

@@ -100,6 +100,14 @@ extension HandshakeKind {
         return fields
     }
 
+    /// Whether a client's later datagram may hold more of the hello that its first one begins: QUIC's may be
+    /// longer than a datagram.
+    ///
+    /// Both can then be read as one, one behind the other, with zeros between them.
+    public static func isContinued(_ first: borrowing RawSpan, by datagram: borrowing RawSpan) -> Bool {
+        QUICInitial.goesOn(first, in: datagram)
+    }
+
     /// Lends the client's hello and the bytes that it lies in.
     private func withClientHello<Result>(
         _ client: borrowing RawSpan, _ body: (ClientHello, borrowing RawSpan) -> Result

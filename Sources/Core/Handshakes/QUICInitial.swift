@@ -3,11 +3,13 @@ internal import Net
 /// The first packets of a QUIC client: long header, token, and an encrypted payload with the TLS hello in frames
 /// (RFC 9000 section 17.2.2).
 enum QUICInitial {
-    /// More packets than clients put into one datagram.
-    private static var mostPackets: Int { 4 }
+    /// More packets than clients put into their first datagrams.
+    private static var mostPackets: Int { 8 }
 
-    /// The handshake messages in the Initial packets of the client's first datagram, without gaps from the beginning
-    /// on; nil when no packet can be read.
+    /// The handshake messages in the Initial packets of the client's first datagrams, without gaps from the
+    /// beginning on; nil when no packet can be read.
+    ///
+    /// Zeros may lie between packets, and packets of 0-RTT.
     static func handshake(_ bytes: borrowing RawSpan) -> [UInt8]? {
         guard let first = Header(bytes, at: 0), let version = QUICVersion(first.version) else { return nil }
         // Derived from the first destination that the client made up (RFC 9001 section 5.2).
@@ -15,6 +17,7 @@ enum QUICInitial {
         var frames = CryptoFrames()
         var offset = 0
         for _ in 0..<mostPackets {
+            while offset < bytes.byteCount, bytes.u8(offset) == 0 { offset += 1 }
             guard let header = Header(bytes, at: offset), header.version == first.version else { break }
             if header.type == version.initialType {
                 guard let packet = header.packet(bytes) else { break }
@@ -30,6 +33,16 @@ enum QUICInitial {
         }
         let messages = frames.contiguous()
         return messages.isEmpty ? nil : messages
+    }
+
+    /// Whether a client's later datagram belongs to the hello that its first one begins: an Initial packet of the same
+    /// version to the same destination.
+    static func goesOn(_ first: borrowing RawSpan, in datagram: borrowing RawSpan) -> Bool {
+        guard let header = Header(first, at: 0), let next = Header(datagram, at: 0),
+            next.version == header.version, next.type == QUICVersion(next.version)?.initialType,
+            next.destinationRange == header.destinationRange
+        else { return false }
+        return next.destinationRange.allSatisfy { datagram.u8($0) == first.u8($0) }
     }
 }
 

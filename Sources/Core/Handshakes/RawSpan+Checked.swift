@@ -58,13 +58,23 @@ extension String {
 
 /// Texts separated by commas, together no longer than one may be.
 struct TextList {
+    /// What stands behind a list that goes on.
+    static var more: String { ",..." }
+
+    /// In bytes.
+    let longest: Int
     private(set) var text: String?
     private(set) var count = 0
+
+    init(longest: Int = RawSpan.longestText) { self.longest = longest }
+
+    /// The texts of a list that goes on; nil when there are none.
+    var cut: String? { text.map { $0 + Self.more } }
 
     /// Adds a text, if there is one; false when it no longer fits.
     mutating func append(_ more: String?) -> Bool {
         guard let more else { return true }
-        guard (text?.utf8.count ?? -1) + 1 + more.utf8.count <= RawSpan.longestText else { return false }
+        guard (text?.utf8.count ?? -1) + 1 + more.utf8.count <= longest else { return false }
         if text == nil { text = more } else { text?.append(",\(more)") }
         count += 1
         return true

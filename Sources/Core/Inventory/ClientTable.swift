@@ -43,7 +43,10 @@ struct ClientTable: Sendable {
         let slot = Int(truncatingIfNeeded: (bits &* 0x9e37_79b9_7f4a_7c15) >> 54)
         let known = recent[slot]
         if known.identity == identity { return known.software }
-        let software = (fields["software"] ?? fields["user_agent"]).map { names.retain($0) }
+        // Of a client that only greets over TLS nothing more is known than how it does.
+        let name =
+            fields["software"] ?? fields["user_agent"] ?? fields["ja4"].map { Client.fingerprintMark + $0 }
+        let software = name.map { names.retain($0) }
         if let forgotten = known.software { names.release(forgotten) }
         recent[slot] = (identity, software)
         held[slot] = fields

@@ -20,6 +20,8 @@ public struct Service: Sendable {
     public var allowance: String?
     /// The protocol that the port belongs to, for an impersonation.
     public var owner: String?
+    /// How the title of the owner's plugin writes that protocol, where it does.
+    public var ownerSpelling: String?
     /// The first packet of the earliest session.
     public var firstSeen: Timestamp
     /// The last sign of it.
@@ -68,6 +70,12 @@ public struct Service: Sendable {
             let words = [program, fields["version"]].compactMap { $0 }
             return words.isEmpty ? nil : words.joined(separator: " ")
         }
+
+        /// Whether it says all that another one does, and more.
+        fileprivate func saysMore(than other: Banner) -> Bool {
+            fields.values.count > other.fields.values.count
+                && other.fields.values.allSatisfy { fields[$0.name] == $0.value }
+        }
     }
 
     /// A service from its parts.
@@ -88,13 +96,19 @@ public struct Service: Sendable {
     }
 
     /// The banner that describes the service: the latest of those that name a product, else of those with a
-    /// banner line, else of all. (A web server that answers 304 is still the server that it was.)
+    /// banner line, else of all.
+    ///
+    /// (A web server that answers 304 is still the server that it was.) One that says all of that and more
+    /// describes it better: a resumed session of TLS does not repeat the certificate.
     public var currentBanner: Banner? {
         func rank(_ banner: Banner) -> Int {
             if banner.fields["product"] != nil { return 2 }
             return banner.text != nil ? 1 : 0
         }
-        return banners.max { (rank($0), $0.lastSeen) < (rank($1), $1.lastSeen) }
+        let latest = banners.max { (rank($0), $0.lastSeen) < (rank($1), $1.lastSeen) }
+        guard let latest, banners.count > 1 else { return latest }
+        let fuller = banners.filter { $0.saysMore(than: latest) }
+        return fuller.max { $0.lastSeen < $1.lastSeen } ?? latest
     }
 }
 
@@ -139,7 +153,7 @@ public struct Client: Sendable {
     public var protocolName: String
     /// The protocol's place in the judge's list.
     public var protocolIndex: Int
-    /// What the program calls itself.
+    /// What the program calls itself; of one that does not, how it greets over TLS: `ja4 ` and the fingerprint.
     public var software: String
     /// The first packet of the earliest session.
     public var firstSeen: Timestamp
@@ -151,6 +165,11 @@ public struct Client: Sendable {
     public var direction: Direction?
     /// The capture of the first sighting.
     public var capture: String?
+
+    /// What stands before a fingerprint.
+    static var fingerprintMark: String { "ja4 " }
+    /// Whether the program is known by its fingerprint alone.
+    public var isFingerprint: Bool { software.hasPrefix(Self.fingerprintMark) }
 
     /// A client program from what one session tells.
     public init(

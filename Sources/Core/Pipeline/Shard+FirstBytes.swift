@@ -87,7 +87,12 @@ extension Shard {
             if !otherSpoke { table[place].looks += 1 }
         }
         if otherSpoke { decide(place, limit: 2 * Self.datagramLooks, fresh: payload, direction, &bench) }
-        guard table[place].phase == .undecided, table[place].head(direction) == 0 || otherSpoke else {
+        guard table[place].phase == .undecided else { return }
+        let known = table[place].head(direction)
+        guard known == 0 || otherSpoke else {
+            // Nobody has answered yet: a hello that is longer than a datagram goes on in the next.
+            let goesOn = heads.withBytes(of: known) { FieldExtractor.isContinued($0, by: payload) }
+            if goesOn { heads.extend(known, by: payload) }
             return
         }
         heads.replace(with: payload, in: buffer(place, direction, &bench))
@@ -154,6 +159,21 @@ extension Shard {
         }
     }
 
+    /// The same for fields: with the datagrams that go on with the first ones.
+    private func withAllSaid<Result>(
+        _ flow: Flow, fresh: RawSpan, _ freshDirection: Int?,
+        _ body: (_ low: borrowing RawSpan, _ high: borrowing RawSpan) -> Result
+    ) -> Result {
+        switch freshDirection {
+        case 0: heads.withContinued(flow.heads.1) { body(fresh, $0) }
+        case 1: heads.withContinued(flow.heads.0) { body($0, fresh) }
+        default:
+            heads.withContinued(flow.heads.0) { low in
+                heads.withContinued(flow.heads.1) { body(low, $0) }
+            }
+        }
+    }
+
     /// Whether a stream was found to begin earlier, and not all has come of what lies between.
     private func hasGap(_ place: FlowTable.Place) -> Bool {
         let slots = table[place].heads
@@ -215,7 +235,9 @@ extension Shard {
         // The functions for fields are asked on this shard's behalf too.
         bench.recogniser.domain = number
         let attempts = bench.options.remembersAttempts ? knocks.count(before: flow, in: table) : 0
-        let then = withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+        // Whoever says the same at first may go on otherwise.
+        if heads.isContinued(flow.heads.0) || heads.isContinued(flow.heads.1) { bench.forgetDecided() }
+        let then = withAllSaid(flow, fresh: fresh, freshDirection) { low, high in
             flow.clientDirection == 0
                 ? Self.observe(flow, verdict, low, high, knocks: attempts, &bench)
                 : Self.observe(flow, verdict, high, low, knocks: attempts, &bench)

@@ -287,6 +287,9 @@ struct Workbench: ~Copyable {
         hasFailed = scripts.hasFailed
     }
 
+    /// What is known of the conversation that was decided last does not tell its fields.
+    mutating func forgetDecided() { decided = nil }
+
     /// The fields of the conversation that was recognised last, and how long they took when that is wanted.
     mutating func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan

@@ -9,6 +9,9 @@ struct CellPool: ~Copyable {
     private var used = 0
     private var free: [UInt32] = []
 
+    /// Cells that were taken and not given back.
+    var inUse: Int { used - free.count }
+
     init(cellBytes: Int) { self.cellBytes = cellBytes }
 
     deinit {

@@ -26,27 +26,39 @@ public struct HeadSlab: ~Copyable {
         /// Where the bytes lie; 0 is nowhere yet.
         var cell: UInt32 = 0
         var size = Size.small
+        /// Where what was put behind the first datagram ends; 0 when nothing was.
+        var continuedEnd: UInt16 = 0
         var owner: UInt32 = 0
         var direction: UInt32 = 0
         var older: Slot = 0
         var newer: Slot = 0
     }
 
-    /// The sizes of cells, in bytes: most queries are small, most requests and hellos medium.
+    /// The sizes of cells, in bytes: most queries are small, most requests and hellos medium; only what goes on in
+    /// other datagrams is longer than a buffer's capacity.
     private enum Size: Int, BitwiseCopyable {
         case small = 256
         case medium = 768
         case large = 2048
+        case continued = 4096
 
         init(holding count: Int) {
-            self = count <= Self.small.rawValue ? .small : count <= Self.medium.rawValue ? .medium : .large
+            switch count {
+            case ...Self.small.rawValue: self = .small
+            case ...Self.medium.rawValue: self = .medium
+            case ...Self.large.rawValue: self = .large
+            default: self = .continued
+            }
         }
     }
+    /// One buffer in so many may be longer than the capacity.
+    private static var buffersPerContinued: Int { 8 }
     private let maximumSlots: Int
     private var entries: [Entry] = [Entry()]
     private var small = CellPool(cellBytes: Size.small.rawValue)
     private var medium = CellPool(cellBytes: Size.medium.rawValue)
     private var large = CellPool(cellBytes: Size.large.rawValue)
+    private var continued = CellPool(cellBytes: Size.continued.rawValue)
     private var free: Slot = 0
     private var oldest: Slot = 0
     private var newest: Slot = 0
@@ -112,6 +124,7 @@ public struct HeadSlab: ~Copyable {
         case .small: small.take()
         case .medium: medium.take()
         case .large: large.take()
+        case .continued: continued.take()
         }
     }
 
@@ -120,6 +133,7 @@ public struct HeadSlab: ~Copyable {
         case .small: small.give(back: cell)
         case .medium: medium.give(back: cell)
         case .large: large.give(back: cell)
+        case .continued: continued.give(back: cell)
         }
     }
 
@@ -129,6 +143,7 @@ public struct HeadSlab: ~Copyable {
         case .small: unsafe small.start(of: cell)
         case .medium: unsafe medium.start(of: cell)
         case .large: unsafe large.start(of: cell)
+        case .continued: unsafe continued.start(of: cell)
         }
     }
 
@@ -204,7 +219,42 @@ public struct HeadSlab: ~Copyable {
     /// Replaces what a buffer holds by a datagram, cut to the capacity.
     public mutating func replace(with datagram: borrowing RawSpan, in slot: Slot) {
         entries[Int(slot)].head = StreamHead()
+        entries[Int(slot)].continuedEnd = 0
         _ = insert(datagram, at: 0, into: slot)
+    }
+
+    /// Keeps a datagram that goes on with what a buffer holds, behind it and a zero; one that does not fit is left out.
+    ///
+    /// Only `withContinued` lends it: what is looked at to find out what a flow is stays the first datagram.
+    public mutating func extend(_ slot: Slot, by datagram: borrowing RawSpan) {
+        let entry = entries[Int(slot)]
+        let start = max(Int(entry.head.contiguous), Int(entry.continuedEnd)) + 1
+        let end = start + datagram.byteCount
+        guard entry.cell != 0, end <= Size.continued.rawValue else { return }
+        let size = Size(holding: end)
+        guard size != .continued || entry.size == .continued || mayContinueOneMore else { return }
+        reserve(end, in: slot)
+        let target = unsafe self.start(of: slot)
+        unsafe target.storeBytes(of: 0, toByteOffset: start - 1, as: UInt8.self)
+        unsafe datagram.withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return }
+            unsafe (target + start).copyMemory(from: base, byteCount: source.count)
+        }
+        entries[Int(slot)].continuedEnd = UInt16(end)
+    }
+
+    private var mayContinueOneMore: Bool {
+        continued.inUse < max(1, maximumSlots / Self.buffersPerContinued)
+    }
+
+    /// Whether a datagram was put behind the first one.
+    public func isContinued(_ slot: Slot) -> Bool { entries[Int(slot)].continuedEnd != 0 }
+
+    /// Lends the first datagram with those that go on with it, if there are any, a zero between them.
+    public func withContinued<Result>(_ slot: Slot, _ body: (borrowing RawSpan) -> Result) -> Result {
+        let entry = entries[Int(slot)]
+        guard entry.continuedEnd != 0 else { return withBytes(of: slot, skippingGap: true, body) }
+        return body(unsafe RawSpan(_unsafeStart: start(of: slot), byteCount: Int(entry.continuedEnd)))
     }
 
     /// Lends the contiguous first bytes; with `skippingGap`, the first island when nothing is contiguous.

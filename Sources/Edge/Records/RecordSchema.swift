@@ -90,7 +90,7 @@ extension JSONLine {
         }
         object("host") { line in line.list("ip", ["\(client.host)"]) }
         network(nil, client.protocolName, client.direction)
-        object("user_agent") { $0.field("original", client.software) }
+        if !client.isFingerprint { object("user_agent") { $0.field("original", client.software) } }
         related([client.host])
     }
 

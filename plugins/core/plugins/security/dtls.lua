@@ -16,6 +16,12 @@ local function check(m)
   return (not m.client or records(m.client)) and (not m.server or records(m.server))
 end
 
+-- A server may first ask for a cookie, in a HelloVerifyRequest (3), and choose cipher and version afterwards
+-- (RFC 6347 section 4.2.1).
+local function verifies(v) return v and v:u8(0) == 0x16 and v:u16(3) == 0 and v:u8(13) == 3 end
+
+local function chosen(m) return not verifies(m.client) and not verifies(m.server) and check(m) end
+
 -- Handshake 16 (epoch 0), alert 15, change cipher 14, data 17.
 local record = any {
   bytes "16 FE FF 00 0?", bytes "16 FE FD 00 0?", bytes "17 FE FD 00 0?", bytes "17 FE FF 00 0?",
@@ -31,10 +37,14 @@ protocol "dtls" {
   -- Media flows of any port use it; customary: 443, 5684, 5349 and others.
   dynamic   = true,
 
-  udp { either = record, alone = { "client", "server" }, check = check },
+  udp { either = record, alone = { "client", "server" }, check = chosen },
+  -- The cookie was all that was heard.
+  udp { either = record, alone = { "client", "server" }, check = check, fallback = true },
 
   fields { client = handshake "dtls", server = handshake "dtls" },
 
   example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE" },
+  example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE",
+    server = hex "16 FE FF 00 00 00 00 00 00 00 00 00 10 03 00 00 04 00 00 00 00 00 00 00 04 FE FF 01 AA" },
   counterexample { client = hex "16 FE FA 00 00 00 00 00 00 00 00 00 0D 01" },
 }

@@ -2,14 +2,21 @@
 -- ServerHello (2) or an alert (RFC 8446 sections 4, 5.1 and 6; RFC 5246 appendix A).
 local client_hello = bytes "16 03 [00-04] [00-40] ?? 01 00 ?? ?? 03 [00-04]"
 local server_hello = bytes "16 03 0? ?? ?? 02 00 ?? ?? 03 0?"
--- level warning or fatal; length is always 2
+-- level warning (1) or fatal (2); length is always 2
 local alert        = bytes "15 03 0? 00 02 0?"
+local fatal        = bytes "15 03 0? 00 02 02"
+local warning      = bytes "15 03 0? 00 02 01"
+-- A server that does not know the name may warn and go on (RFC 6066 section 3): its hello comes next.
+local answer       = any { server_hello, all { warning, at(7, server_hello) }, fatal }
 -- SSL 2.0's ClientHello offering SSL 2 or 3.x (RFC 6101 appendix E), and its ServerHello.
 local v2_hello     = any { bytes "80 ?? 01 03 0? ?? ?? 00 ?? 00", bytes "80 ?? 01 00 02 ?? ?? 00 ?? 00" }
 local v2_answer    = bytes "8? ?? 04 0? 0? 00 02"
 -- A conversation joined midway: encrypted records only.
 local record       = any { bytes "17 03 0?", bytes "15 03 0? 00", bytes "14 03 0? 00 01 01",
   bytes "16 03 0?" }
+-- Of these a warning says nothing yet, but what follows it.
+local reply        = any { bytes "17 03 0?", bytes "15 03 0? 00 [03-FF]", bytes "14 03 0? 00 01 01",
+  bytes "16 03 0?", fatal, all { warning, at(7, bytes "[14-17] 03") } }
 
 -- Whether the bytes are a chain of records: each of a known type, version 3.0 to 3.4, not longer than 2^14 +
 -- 2048. At least one length must be confirmed by the next header, or by the end of what was sent.
@@ -29,9 +36,14 @@ local function chain(v)
   return confirmed > 0
 end
 
+local function warns_only(v)
+  return v:size() == 7 and v:u8(0) == 0x15 and v:u16(3) == 2 and v:u8(5) == 1
+end
+
 -- Midway: what is longer than the bytes we keep is believed when both sides speak so.
 local function records(m)
   local long = (not m.client or m.client:size() >= 5) and (not m.server or m.server:size() >= 5)
+  if m.client and m.server and m.client:u8(0) == 0x16 and warns_only(m.server) then return more end
   if m.client and m.server then return long and (chain(m.client) or chain(m.server)) end
   return chain(m.client or m.server)
 end
@@ -63,14 +75,16 @@ protocol "tls" {
   alternates = { "4443/tcp", "8443/tcp", "9443/tcp", "10443/tcp", "8834/tcp", "5228/tcp", "587/tcp" },
 
   -- Hello and answer together need no second look; a hello alone does.
-  tcp { client = client_hello, server = any { server_hello, alert } },
+  tcp { client = client_hello, server = answer },
   -- What a server says must be TLS too: scanners greet every port with a hello.  Some refuse with zeros.
   tcp { client = all { client_hello, at(6, seq { counted(3, 38, 65535) }) },
-        server = any { record, bytes "00 00 00 00 02 00 ??" }, alone = "client" },
+        server = any { reply, bytes "00 00 00 00 02 00 ??" }, alone = "client" },
   tcp { server = server_hello, alone = "server" },
   tcp { client = v2_hello, server = any { server_hello, alert, v2_answer }, alone = "client",
         check = function(m) return not m.client or m.client:u16(0) - 0x8000 >= 9 end },
   tcp { either = record, alone = { "client", "server" }, check = records },
+  -- A warning was all that came.
+  tcp { client = client_hello, server = warning, fallback = true },
 
   -- The protocol inside, where the server agreed to its name (RFC 7301; IANA ALPN protocol ids).
   upgrade "http" { alpn = { "http/1.1", "http/1.0" } }, upgrade "http2" { alpn = "h2" },
@@ -93,6 +107,9 @@ protocol "tls" {
   example { client = a_client },
   example { server = a_server },
   example { client = hex "16 03 01 02 00 01 00 01 FC 03 03", server = hex "15 03 03 00 02 02 28" },
+  -- a warning that the name is unknown, and the hello behind it; or nothing
+  example { client = a_client, server = hex "15 03 03 00 02 01 70" .. a_server },
+  example { client = a_client, server = hex "15 03 03 00 02 01 00" },
   example { client = hex "17 03 03 00 02 AA BB 17 03 03 00 01 CC", server = hex "17 03 03 00 03 01 02 03" },
   example { client = hex "80 2E 01 03 01 00 15 00 00 00 10 01 00 80",
     server = hex "16 03 01 00 4A 02 00 00 46 03 01" },
