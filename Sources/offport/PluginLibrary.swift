@@ -48,9 +48,10 @@ struct PluginLibrary {
         return paths(named) + words
     }
 
-    /// The packs that are found without being installed by `offport pack`.
+    /// The packs that are found without being installed by `offport pack`; that of the current folder is none.
     static func packsBesides(_ verification: Verification) -> [PackManifest] {
-        Library(plugins: defaultPaths(), verifying: verification.verifier).packs
+        let paths = defaultPaths().filter { $0 != Verification.current }
+        return Library(plugins: paths, verifying: verification.verifier).packs
     }
 
     /// - Parameter earlier: protocols of a library that this one replaces; those it lacks keep their names at its end,
@@ -95,7 +96,7 @@ struct PluginLibrary {
             found: Set(verification.folders + found), verifying: verification.verifier(vouching: packs),
             knowing: known)
         library.checkNeeds()
-        let named = Set(plugins + (tellsOfPolicy ? policy : []))
+        let named = Set(plugins + used + (tellsOfPolicy ? policy : []))
         let unread = library.unread.filter { named.contains($0.path) }
         guard unread.isEmpty else { throw Outcome.failed(unread.map(\.problem.description)) }
         let compiled = try Self.compile(library)
@@ -139,7 +140,8 @@ struct PluginLibrary {
         return bytes.map { KnownFiles($0, of: program) } ?? KnownFiles()
     }
 
-    /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder.
+    /// Installed packs beside the command, the project's own beside a build, and `plugins` in the current folder: that
+    /// folder itself where it is a pack.
     private static func defaultPaths() -> [String] {
         var found: [String] = []
         func add(_ path: String) {
@@ -147,7 +149,10 @@ struct PluginLibrary {
                 found.append(path)
             }
         }
-        if Console.realPath("plugins") != nil { add("plugins") }
+        if Console.realPath("plugins") != nil {
+            // Its plugins alone would stand beside an installed pack of its name, which as a whole it replaces.
+            add(Console.realPath("pack.lua") == nil ? "plugins" : Verification.current)
+        }
         // A checkout brings its own core pack; the installed one would only be a second of the same name.
         if Console.realPath("plugins/core/pack.lua") != nil { return found }
         guard let command = Console.realPath("/proc/self/exe") else { return found }
@@ -227,12 +232,14 @@ extension PluginLibrary {
     static func naming(_ library: Library, _ index: SignatureIndex) -> Naming {
         let versions = index.protocols.map { library.packVersion(of: $0.plugin) }
         let names = index.signatureNames
+        let titles = Dictionary(
+            index.protocols.map { ($0.name, $0.title) }, uniquingKeysWith: { first, _ in first })
         return Naming(
             signature: { names[$0] },
             // What extends a protocol of another pack is as old as its own.
             packVersion: { signature, place in
                 signature.map { library.packVersion(of: names[$0]) } ?? versions[place]
-            })
+            }, spelling: { name in titles[name].flatMap { ProtocolFacts.spelling(of: name, in: $0) } })
     }
 }
 

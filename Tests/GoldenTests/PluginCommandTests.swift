@@ -72,6 +72,32 @@ import Testing
         #expect(explained.output.contains(words))
     }
 
+    /// So does a function for fields; one that is asked no more is named still.
+    @Test func aFieldFunctionThatFailsIsNamed() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            "bad.lua",
+            """
+            protocol "bad" { title = "Bad", tcp { server = starts "SSH-", alone = "server" },
+              fields { server = function(m) return m.server:size() > 8 and m.none or nil end },
+              example { server = "SSH-2.0" } }
+            """)
+        let capture = ["-r", "\(Command.goldens)/ssh-on-443.pcap"]
+        let plugin = ["--plugins", file]
+        let words = "bad.lua:2: m has no 'none'; it has client and server"
+        let explained = try Command.run(["explain", "443"] + capture + plugin).output
+        #expect(explained.contains("fields       a function failed:"), "\(explained)")
+        let line = try Command.run(["explain", "--format", "json", "443"] + capture + plugin).output
+        #expect(line.contains("\"fields_failure\":\"") && line.contains(words), "\(line)")
+        let often = Array(repeating: capture, count: 6).flatMap { $0 } + plugin
+        let records = try Command.run(["run", "--json", "-", "--quiet"] + often).output
+        let problems = try Record.parse(records).of("summary").first?.problems ?? []
+        #expect(problems.count == 1 && problems.first?.contains(" calls failed; ") == true, "\(problems)")
+        let report = try Command.run(["run"] + often).output
+        #expect(report.contains("functions switched off: "), "\(report)")
+        #expect(report.contains("bad  "), "what it recognises goes on: \(report)")
+    }
+
     /// So does a detection.
     @Test func aDetectionThatFailsIsNamed() throws {
         let scratch = try Scratch()
@@ -365,6 +391,56 @@ import Testing
             "\(result.output)")
     }
 
+    /// Every declaration with examples counts, whatever it declares.
+    @Test func whatAFileDeclaresIsCounted() throws {
+        let scratch = try Self.workplace()
+        let path = try scratch.write(
+            "mine.lua",
+            #"""
+            extend "ssh" { tcp { server = starts "SSH-9.9-", alone = "server" }, example { server = "SSH-9.9-a" } }
+            detect "d" { title = "D", severity = "low", on = service "ssh", example { port = 22 } }
+            log "l" { title = "L", pairs = { client = "c", server = "s" },
+              example { line = "c=192.0.2.1 s=192.0.2.2" }, counterexample { line = "nothing" } }
+            """#)
+        let check = try Self.plugin("check", path, "--random", "0", in: scratch)
+        #expect(check.output.contains("1 file, 1 extension, 1 detection, 1 log: "), "\(check.output)")
+        let test = try Self.plugin("test", path, in: scratch)
+        #expect(test.output.contains("mine.lua   3 examples, 1 counterexample\n"), "\(test.output)")
+    }
+
+    /// One damaged test is one failure: the others are still run.
+    @Test func aTestThatCannotBeRunHasFailed() throws {
+        let scratch = try Self.workplace()
+        let capture = try Data(
+            contentsOf: Command.root.appending(path: "\(Command.goldens)/ssh-on-443.pcap"))
+        let sound = #"{"mutation":"client","from":"ssh","to":"http","reason":"r"}"#
+        func add(_ name: String, _ bytes: Data, mayChange: String? = nil) throws {
+            try FileManager.default.createDirectory(
+                at: scratch.file("mine/tests/\(name)"), withIntermediateDirectories: true)
+            _ = try scratch.write("mine/tests/\(name)/input.pcap", bytes)
+            _ = try scratch.write(
+                "mine/tests/\(name)/expect.jsonl", #"{"kind":"flow","protocol":"ssh"}"# + "\n")
+            if let mayChange { _ = try scratch.write("mine/tests/\(name)/may-change.jsonl", mayChange) }
+        }
+        try add("a-cut", capture.dropLast(20))
+        try add("b-malformed", capture, mayChange: "{")
+        try add("c-unknown", capture, mayChange: #"{"mutation":"nosuch","service":"ssh","reason":"r"}"#)
+        try add("d-sound", capture, mayChange: sound)
+        _ = try scratch.write(
+            "mine/own.lua",
+            #"""
+            detect "own" { title = "Own", severity = "low", on = service "ssh", example { port = 22 } }
+            """#)
+        let result = try Self.plugin("test", "mine", in: scratch)
+        #expect(result.status == 1 && result.errors.contains("3 tests failed"), "\(result.errors)")
+        for name in ["a-cut", "b-malformed", "c-unknown"] {
+            #expect(result.output.contains("FAILED  mine/tests/\(name)   cannot be run"), "\(result.output)")
+        }
+        #expect(result.output.contains("no mutation is 'nosuch'; they are: 5 % lost, 3; "))
+        #expect(result.output.contains("ok      mine/tests/d-sound   1 of 1 records as expected"))
+        #expect(result.output.contains("had to keep their name, and did"))
+    }
+
     // MARK: show, list, editor
 
     @Test func aProtocolIsShown() throws {
@@ -397,9 +473,50 @@ import Testing
         _ = try scratch.write(".luarc.json", "{}")
         #expect(try Command.run(["plugin", "editor", "."], in: scratch.url).errors.contains("there already"))
         #expect(try Self.text(scratch, ".luarc.json") == "{}")
+        // Settings that know the folder already need nothing.
+        _ = try scratch.write(".luarc.json", #"{"workspace.library": [".vscode/offport"]}"#)
+        #expect(try Command.run(["plugin", "editor", "."], in: scratch.url).errors.isEmpty)
+    }
+
+    @Test func sharesAreNumbersForPrograms() throws {
+        let asked = [
+            "plugin", "list", "--cost", "-r", "\(Command.goldens)/ssh-on-443.pcap", "--plugins", Self.core,
+        ]
+        let lines = try Command.run(asked + ["--format", "json"]).output
+        #expect(lines.contains(/"share":-?\d\.\d+,/), "\(lines)")
+        #expect(try Command.run(asked).output.contains(/\d\.\d %/))
     }
 
     // MARK: learn
+
+    /// Of flows that are not all of one protocol, the test expects the name for those that fit.
+    @Test func whatIsWrittenAsATestHolds() throws {
+        let scratch = try Self.workplace()
+        let flows = ["10.20.0.10:21", "10.20.0.11:419", "fd00:20::10", "10.20.4.10"].flatMap {
+            ["--flow", $0]
+        }
+        let learned = try Command.run(
+            ["plugin", "learn", "-r", "examples/lab/campus.pcap", "--write", "mixed"] + flows + Self.few,
+            in: scratch.url)
+        let fits = try #require(learned.errors.firstMatch(of: /fits     (\d+) of (\d+) flows/))
+        let (fitting, all) = try (#require(Int(fits.1)), #require(Int(fits.2)))
+        #expect(learned.status == 0 && fitting < all, "\(learned.errors)")
+        let test = try Self.plugin("test", "plugins/local/mixed.lua", in: scratch)
+        #expect(test.output.contains("\(fitting) of \(fitting) records as expected"), "\(test.output)")
+    }
+
+    @Test func flowsThatAreRecognisedAlreadyAreNotLearned() throws {
+        let scratch = try Self.workplace()
+        func learn(_ arguments: String...) throws -> Command.Result {
+            try Command.run(
+                ["plugin", "learn", "-r", "examples/lab/campus.pcap"] + arguments + Self.few, in: scratch.url)
+        }
+        let known = try learn("--flow", "10.20.1.22:22", "--flow", "10.20.2.81")
+        #expect(known.status == 1)
+        #expect(known.errors.contains("the flows that are named are recognised already: http, ssh"))
+        let some = try learn("--flow", "10.20.1.22:22", "--flow", "10.20.0.10:21")
+        #expect(some.status == 0 && some.errors.contains("recognised already: ssh"), "\(some.errors)")
+    }
 
     /// A protocol of the core pack, taken out of it; half of its flows in a capture of a real server are learned from.
     @Test(arguments: [

@@ -165,11 +165,30 @@ struct ServiceTests {
         ]
         let found = inventory.see(isReversed ? sightings.reversed() : sightings)
         #expect(found.map(\.severity) == (isReversed ? [.high] : [.medium, .high]))
-        #expect(found.map(\.isGraver) == (isReversed ? [false] : [false, true]))
+        #expect(found.map(\.lesserSeverity) == (isReversed ? [nil] : [nil, .medium]))
         #expect(inventory.see(sightings).isEmpty)
         let kept = inventory.allFindings
         #expect(kept.map(\.severity) == [.high] && kept.map(\.direction) == [.inbound])
         #expect(kept.map(\.client.port) == [2])
+    }
+
+    @Test(
+        "when it was found first stays known, in whatever order captures are read", arguments: [false, true])
+    func firstOfGraver(_ isReversed: Bool) {
+        var policy = Policy()
+        policy.site = Policy.campus
+        var inventory = Inventory(policy)
+        let sightings = [
+            Sighting("ssh", "10.0.0.1:2222", from: "10.9.9.9:1", at: 10),
+            Sighting("ssh", "10.0.0.1:2222", from: "192.0.2.1:2", at: 11),
+        ]
+        for sighting in isReversed ? sightings.reversed() : sightings {
+            inventory.begin(capture: "\(sighting.recognition.time).pcap")
+            inventory.see(sighting)
+        }
+        let kept = inventory.allFindings
+        #expect(kept.map(\.time) == [Timestamp(seconds: 11)])
+        #expect(kept.map(\.first) == [Timestamp(seconds: 10)])
     }
 
     @Test("what the site says of off-port is as grave from outside, and found once")

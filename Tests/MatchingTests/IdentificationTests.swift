@@ -129,6 +129,29 @@ import Testing
         #expect(told == [["banner"], ["banner", "product"], ["banner", "product"], ["banner", "product"]])
     }
 
+    /// What was not heard is nil in Lua, and most functions read it.
+    @Test(arguments: [
+        ("a", "", [0, 2]), ("", "b", [1, 2]), ("a", "b", [0, 1, 2]),
+    ])
+    func functionsAreAskedOfWhoWasHeard(client: String, server: String, asked: [Int]) throws {
+        var definition = ProtocolDefinition(
+            name: "p", title: "", category: "", reference: "", plugin: "t/p", origin: here)
+        definition.signatures = [signature(server: starts("b"))]
+        definition.fields = [
+            FieldSource(speaker: .client, extractor: .function(CheckReference(source: 0, function: 0))),
+            FieldSource(speaker: .server, extractor: .function(CheckReference(source: 0, function: 1))),
+            FieldSource(
+                speaker: .server, extractor: .function(CheckReference(source: 0, function: 2)),
+                readsEither: true),
+        ]
+        let runner = Asked()
+        let extractor = FieldExtractor(index: try SignatureIndex([definition]), scripts: runner)
+        Array(client.utf8).withBytes { client in
+            Array(server.utf8).withBytes { _ = extractor.fields(of: 0, client: client, server: $0) }
+        }
+        #expect(runner.functions == asked)
+    }
+
     @Test func fallbacksAreAskedLast() throws {
         func last(_ matcher: Matcher) -> SignatureDefinition {
             var made = signature(server: matcher, alone: [.server])
@@ -161,6 +184,23 @@ import Testing
         added.plugin = "local/p"
         definition.signatures = [signature(server: starts("a")), signature(server: starts("c")), added]
         #expect(try SignatureIndex([definition]).signatureNames == ["core/p#1", "core/p#2", "local/p#1"])
+    }
+}
+
+/// Keeps which functions were asked for fields.
+private final class Asked: ScriptRunner {
+    var domain = 0
+    var functions: [Int] = []
+
+    func check(_: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan) -> CheckOutcome {
+        .holds
+    }
+
+    func fields(
+        _ reference: CheckReference, client: borrowing RawSpan, server: borrowing RawSpan
+    ) -> [(name: String, value: String)] {
+        functions.append(reference.function)
+        return []
     }
 }
 

@@ -74,7 +74,7 @@ private func detection(
         ),
         (
             "when = function(s) s.port = 1 end,",
-            "x.lua:3: this example does not hold: x.lua:2: this table belongs to the language and cannot be changed"
+            "x.lua:3: this example does not hold: x.lua:2: the record of what was seen cannot be changed"
         ),
         (
             "when = function(s) while true do end end,",
@@ -165,6 +165,23 @@ private func detection(
         let library = library(plugin: text)
         #expect(library.detections.map(\.detection.name) == ["e"])
         #expect(messages(library).count == 3)
+    }
+
+    /// Any plugin may give any field: only what is nearly a record's own, and in no example, is a slip.
+    @Test(arguments: [
+        (
+            "says = \"{hots}:{port}\",", "example {}",
+            "says has '{hots}', which no record has (did you mean 'host'?)"
+        ),
+        ("says = \"{hots}\",", "example { hots = 1 }", nil),
+        ("says = \"{host} {client.login} {product}\",", "example {}", nil),
+    ])
+    func aFieldThatNoRecordHasIsWarnedOf(says: String, example: String, expected: String?) {
+        let text =
+            "detect \"d\" { title = \"D\", severity = \"low\", on = service,\n  \(says) \(example) }"
+        let library = library(plugin: text)
+        #expect(messages(library) == [expected.map { "x.lua:2: \($0)" }].compactMap { $0 })
+        #expect(library.detections.count == 1)
     }
 
     /// A check of packets finds no methods, whatever a detection of the same file was asked before.

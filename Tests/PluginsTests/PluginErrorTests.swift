@@ -164,6 +164,22 @@ import Testing
             "1: protocol 'x' has starts without a name; write tcp { ... }, fields { ... } or example { ... }"
         ),
         (#"  until_ = 1, tcp { client = starts "a" },"#, "3: protocol has no field 'until_'"),
+        (
+            #"  fields { either = [[(?<a>b)]] }, tcp { client = starts "a" },"#,
+            "3: either must be a function: either = function(m) ... end, not a string"
+        ),
+        (
+            #"  tcp { client = any { starts "a",\#n starts(string.rep("Z", 3000)) } },"#,
+            "4: starts can never hold: it needs 3000 bytes of a speaker, and the first 2048 are looked at"
+        ),
+        (
+            #"  tcp { client = line(string.rep("Z", 1025)) },"#,
+            "3: line can never hold: it needs 1025 bytes of a speaker, and the first 1024 are looked at"
+        ),
+        (
+            #"  tcp { client = at(2000, at(40, any { starts "123456789", starts "1234567890" })) },"#,
+            "3: at can never hold: it needs 2049 bytes of a speaker, and the first 2048 are looked at"
+        ),
     ])
     func mistakesInAProtocol(body: String, expected: String) {
         let body = body.replacing("\\#n", with: "\n")
@@ -214,6 +230,41 @@ import Testing
         #expect(messages(library(plugin: protocolText(body))) == ["x.lua:\(expected)"])
     }
 
+    /// What is declared and can have no effect is a warning, and the rest holds.
+    @Test(arguments: [
+        (
+            #"  tcp { client = starts "a" },\#n probe { send = "a",\#n transport = "udp" },"#,
+            "5: this probe is sent over udp, and no signature is of udp: no answer can be recognised"
+        ),
+        (
+            #"  tunnel = "vxlan", tcp { client = starts "a" },"#,
+            #"3: tunnel = "vxlan" unwraps datagrams, and no signature is of udp"#
+        ),
+        (
+            #"  ports = { "1/tcp", "7000-7001/tcp" },\#n alternates = "7001/tcp", tcp { client = starts "a" },"#,
+            "4: alternates has 7001/tcp, which is expected already: ports has 7000-7001/tcp"
+        ),
+        (
+            #"  tcp { client = starts "a" }, probe { after = "y", send = "a" },"#,
+            "1: probe names 'y', which no plugin declares (did you mean 'x'?)"
+        ),
+    ])
+    func vainWordsAreWarnedOf(body: String, expected: String) {
+        let library = library(plugin: protocolText(body.replacing("\\#n", with: "\n")))
+        #expect(messages(library) == ["x.lua:\(expected)"])
+        #expect(library.definitions.count == 1 && !library.hasErrors)
+    }
+
+    @Test(arguments: [
+        #"  ports = "7000/tcp", alternates = { "7000/udp", "7001/tcp" }, tcp { client = starts "a" },"#,
+        #"  tcp { client = starts(string.rep("a", 2048)) }, tcp { client = starts "a" },"#,
+        // What carries a probe does not depend on what stands first.
+        #"  probe { send = "a" }, udp { client = starts "a" },"#,
+    ])
+    func whatHasAnEffectIsNotWarnedOf(body: String) {
+        #expect(messages(library(plugin: protocolText(body))) == [])
+    }
+
     @Test(arguments: [
         (#"protcol "x" { }"#, "1: unknown word 'protcol' (did you mean 'protocol'?)"),
         (
@@ -228,6 +279,14 @@ import Testing
         ),
         (#"pack { name = "a" }"#, "1: 'pack' belongs in pack.lua"),
         ("os.exit()", "1: unknown word 'os': Lua's 'os' is not part of this language"),
+        (
+            "protocol \"x\" {\n  title \"X\",\n}",
+            "2: unknown word 'title'; as a key it is written title = ..."
+        ),
+        (
+            "protocol \"x\" {\n  title = \"X\",\n  upgrade \"tls\",\n}",
+            #"3: upgrade 'tls' has no { ... } after its name; write upgrade "tls" {}"#
+        ),
         ("protocol { }", #"1: protocol needs a name first: protocol "..." { ... }"#),
         ("\nprotocol \"x\"\n", "2: protocol 'x' has no { ... } after its name"),
         ("protocol \"x\"\nprotocol \"y\" { }", "1: protocol 'x' has no { ... } after its name"),

@@ -52,6 +52,7 @@ import Testing
     @Test(arguments: [
         (#"starts "SSH-""#, #"starts "SSH-""#), (#"starts_nocase "Ab1""#, #"starts_nocase "AB1""#),
         (#"line "SSH-""#, #"line "SSH-""#), (#"line_nocase "a""#, #"line_nocase "A""#),
+        (#"header "Server: Ab""#, #"header "server: ab""#),
         (#"command { "USER", "AUTH" }"#, #"command { "USER", "AUTH" }"#),
         (#"command "USER""#, #"command { "USER" }"#),
         ("reply { 220, 120 }", "reply { 220, 120 }"), ("reply(220)", "reply { 220 }"),
@@ -80,6 +81,7 @@ import Testing
               expect_flow { server = "227 ", notation = "ftp", as = "ftp-data" },
               expect_flow { client = "EPRT ", notation = "extended", as = "ftp-data" },
               fields { client = { [[^(?<a>b)]], [[^(?<c>d)]] }, server = function(m) return {} end },
+              fields { either = { function(m) return {} end } },
               fields = { server = [[^(?<e>f)]] },
               udp { client = starts(hex "00 ff") },
               probe { send = "a" }, probe { send = "b", transport = "udp", home = true },
@@ -99,7 +101,8 @@ import Testing
         #expect(definition.announcements.map(\.speaker) == [.server, .client])
         #expect(definition.announcements.map(\.notation) == [.ftp, .extended])
         #expect(definition.announcements[0].prefix == Array("227 ".utf8))
-        #expect(definition.fields.map(\.speaker) == [.server, .client, .client, .server])
+        #expect(definition.fields.map(\.speaker) == [.server, .client, .client, .server, .server])
+        #expect(definition.fields.map(\.readsEither) == [false, false, false, false, true])
         let hellos = definition.hellos
         #expect(hellos.map(\.bytes) == [[97], [98], [99], [101]])
         #expect(hellos.map(\.transport) == [.tcp, .udp, .tcp, .tcp])
@@ -173,11 +176,23 @@ import Testing
             "a function for its fields failed: x.lua:4: fields must return a table, not a string"
         ),
         (
+            "tcp { client = starts \"a\" },\n  fields { client = function(m)\n return { z = 1, product = { 1 } } end },",
+            "a function for its fields failed: x.lua:4: product must be a string, number or true/false, not a table"
+        ),
+        (
+            "tcp { client = starts \"a\" },\n  fields { client = function(m) return { \"b\" } end },",
+            "a function for its fields failed: x.lua:4: fields must have names: { product = ... }"
+        ),
+        (
+            "tcp { client = starts \"a\" },\n  fields { client = function(m) return { a = error } end },",
+            "a function for its fields failed: x.lua:4: a must be a string, number or true/false, not a function"
+        ),
+        (
             "tcp { client = starts \"a\" }, fields { client = [[(?<banner>.)]],\n  describe = { banner = function(text) error(\"no\") end } },",
             "a function for its fields failed: x.lua:4: no"
         ),
         (
-            "tcp { client = starts \"a\" }, fields { server = function(m) return { class = \"b\" } end },",
+            "tcp { client = starts \"a\" }, fields { either = function(m) return { class = \"b\" } end },",
             "no field of a server can be called 'class': the record of a service has that already"
         ),
     ])
@@ -185,7 +200,7 @@ import Testing
         var library = library(plugin: protocolText(body))
         let index = try SignatureIndex(library.definitions, regexes: library.regexes)
         library.tryExamples(with: index, ScriptHost(sources: library.sources))
-        let line = body.contains("\n") ? 5 : 4
+        let line = 4 + body.count { $0 == "\n" }
         #expect(messages(library) == ["x.lua:\(line): this example does not hold: \(reason)"])
         #expect(library.definitions.isEmpty)
     }

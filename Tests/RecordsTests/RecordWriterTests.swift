@@ -190,4 +190,14 @@ struct RecordWriterTests {
     func labels(name: String, expected: String) {
         #expect(label(ofProtocol: name) == expected)
     }
+
+    @Test("a title names protocols as the plugins' titles do, and stays what it was told as")
+    func spellings() throws {
+        var inventory = Inventory()
+        var finding = try #require(inventory.see("ssh", "10.0.0.1:8080").first)
+        finding.spellings = ["ssh": "sEcure", "http": "HyperText"]
+        #expect(finding.title == "sEcure on 8080/tcp, a port of HyperText")
+        finding.titleAsTold = "as told"
+        #expect(finding.title == "as told")
+    }
 }

@@ -33,6 +33,8 @@ static int push_text(lua_State *L, input *from) {
 
 static int push_value(lua_State *L, input *from, int depth);
 
+static int record_write_refused(lua_State *L) { return luaL_error(L, "the record of what was seen cannot be changed"); }
+
 static int push_table(lua_State *L, input *from, int depth) {
     uint32_t items, keys;
     if (!take(from, &items, sizeof items) || !take(from, &keys, sizeof keys)) return 0;
@@ -45,7 +47,7 @@ static int push_table(lua_State *L, input *from, int depth) {
         if (!push_text(L, from) || !push_value(L, from, depth + 1)) return 0;
         lua_rawset(L, -3);
     }
-    op_seal(L, op_write_refused);
+    op_seal(L, record_write_refused);
     return 1;
 }
 

@@ -434,14 +434,34 @@ static const luaL_Reg strings[] = {
 
 void op_push_string_functions(lua_State *L) { luaL_newlib(L, strings); }
 
+/* What a library has not, such as Lua's patterns. Upvalues: the library's name, its functions. */
+static int unknown_function(lua_State *L) {
+    const char *library = lua_tostring(L, lua_upvalueindex(1));
+    const luaL_Reg *functions = lua_touserdata(L, lua_upvalueindex(2));
+    char names[128] = "";
+    for (const luaL_Reg *one = functions; one->name != NULL; one++) {
+        size_t length = strlen(names);
+        snprintf(names + length, sizeof names - length, " %s", one->name);
+    }
+    return luaL_error(L, "'%s.%s' is not part of this language; %s has%s%s", library,
+                      lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?", library, names,
+                      functions == maths ? " huge" : "");
+}
+
 /* A library as a table that cannot be written, so that nothing outlives a call in it. */
-static int push_sealed(lua_State *L, const luaL_Reg *functions, int count) {
+static int push_sealed(lua_State *L, const char *name, const luaL_Reg *functions, int count) {
     lua_createtable(L, 0, count);
     luaL_setfuncs(L, functions, 0);
     if (functions == maths) {
         lua_pushnumber(L, HUGE_VAL);
         lua_setfield(L, -2, "huge");
     }
+    lua_createtable(L, 0, 1);
+    lua_pushstring(L, name);
+    lua_pushlightuserdata(L, (void *)functions);
+    lua_pushcclosure(L, unknown_function, 2);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     op_seal(L, op_write_refused);
     return 1;
 }
@@ -457,9 +477,9 @@ int op_push_library(lua_State *L, const char *name) {
         return 1;
     }
     if (strcmp(name, "more") == 0) return op_push_more(L);
-    if (strcmp(name, "math") == 0) return push_sealed(L, maths, 6);
-    if (strcmp(name, "string") == 0) return push_sealed(L, strings, 8);
-    if (strcmp(name, "table") == 0) return push_sealed(L, op_tables, 3);
+    if (strcmp(name, "math") == 0) return push_sealed(L, name, maths, 6);
+    if (strcmp(name, "string") == 0) return push_sealed(L, name, strings, 9);
+    if (strcmp(name, "table") == 0) return push_sealed(L, name, op_tables, 3);
     return 0;
 }
 

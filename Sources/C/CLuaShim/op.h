@@ -132,6 +132,7 @@ void op_prepare_words(lua_State *L, int file_kind);
 void op_push_stray(lua_State *L, const char *name);             /* what stands for a word that is none */
 int op_push_more(lua_State *L);                                 /* view.c: the constant `more` */
 int op_put_node_value(lua_State *L, int index, int depth);      /* 0 when it is no node */
+void op_refuse_unfinished(lua_State *L, int index);             /* raises for a word whose table has not come */
 int op_is_more(lua_State *L, int index);
 int op_begin_call(op_state *S, uint32_t number);                /* 0 when the file has no such function */
 

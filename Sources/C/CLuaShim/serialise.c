@@ -47,6 +47,7 @@ static void put_number(lua_State *L, int index) {
 /* Functions are numbered in the order of the buffer, so that every state of a file numbers them alike. */
 static void put_function(lua_State *L, int index) {
     op_state *S = op_of(L);
+    op_refuse_unfinished(L, index);
     if (!S->takes_functions) luaL_error(L, "a function cannot stand here: this is data");
     lua_pushvalue(L, index);
     lua_rawsetp(L, LUA_REGISTRYINDEX, (void *)(uintptr_t)(S->functions + 1));

@@ -175,13 +175,38 @@ int op_push_more(lua_State *L) {
 typedef struct { uint32_t number; int wants_table, takes_text; } call;
 
 /* Reports what the called function returned, at the line where the function begins. */
-static int wrong_answer(lua_State *L, uint32_t number, const char *wanted) {
+static int wrong_result(lua_State *L, uint32_t number, const char *text) {
     lua_Debug ar;
-    const char *got = luaL_typename(L, -1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, (void *)(uintptr_t)(number + 1));
     lua_getinfo(L, ">S", &ar);
-    return op_fail_at(L, OP_FAILED_RUNTIME, ar.linedefined, op_library_of(&ar),
-                      lua_pushfstring(L, "%s, not a %s", wanted, got));
+    return op_fail_at(L, OP_FAILED_RUNTIME, ar.linedefined, op_library_of(&ar), text);
+}
+
+static int wrong_answer(lua_State *L, uint32_t number, const char *wanted) {
+    return wrong_result(L, number, lua_pushfstring(L, "%s, not a %s", wanted, luaL_typename(L, -1)));
+}
+
+/* Fields have names, and values that a record can have; what is told does not depend on the order of the table. */
+static void check_fields(lua_State *L, uint32_t number) {
+    const char *wrong = NULL, *got = NULL;
+    int is_named = 1;
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        int type = lua_type(L, -1);
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING) {
+            is_named = 0;
+            continue;
+        }
+        if (type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN) continue;
+        const char *name = lua_tostring(L, -1);
+        if (wrong != NULL && strcmp(name, wrong) >= 0) continue;
+        wrong = name;
+        got = lua_typename(L, type);
+    }
+    if (!is_named) wrong_result(L, number, "fields must have names: { product = ... }");
+    if (wrong == NULL) return;
+    wrong_result(L, number, lua_pushfstring(L, "%s must be a string, number or true/false, not a %s", wrong, got));
 }
 
 static int run_call(lua_State *L) {
@@ -198,6 +223,7 @@ static int run_call(lua_State *L) {
         if (type != LUA_TTABLE && type != LUA_TNIL) {
             return wrong_answer(L, wanted->number, "fields must return a table");
         }
+        if (type == LUA_TTABLE) check_fields(L, wanted->number);
         op_put_value(L, lua_gettop(L), OP_MAX_DEPTH - 1); /* a flat table */
     } else if (op_is_more(L, -1)) {
         S->answer = OP_ANSWER_MORE;

@@ -140,6 +140,18 @@ static int pair_table(lua_State *L) {
     return make_node(L, (int)lua_tointeger(L, lua_upvalueindex(1)), (int)lua_tointeger(L, lua_upvalueindex(3)));
 }
 
+/* Of `upgrade "tls"` nothing is left to see but the function that waits for its table. */
+void op_refuse_unfinished(lua_State *L, int index) {
+    if (lua_tocfunction(L, index) != pair_table) return;
+    lua_getupvalue(L, index, 1);
+    lua_getupvalue(L, index, 2);
+    lua_getupvalue(L, index, 3);
+    const char *name = words[lua_tointeger(L, -3)].name, *given = lua_tostring(L, -2);
+    int line = (int)lua_tointeger(L, -1);
+    op_fail(L, OP_FAILED_RUNTIME, line,
+            lua_pushfstring(L, "%s '%s' has no { ... } after its name; write %s \"%s\" {}", name, given, name, given));
+}
+
 static int pair_word(lua_State *L) {
     int word = (int)lua_tointeger(L, lua_upvalueindex(1));
     const char *name = words[word].name;

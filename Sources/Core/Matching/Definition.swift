@@ -145,10 +145,12 @@ public struct CheckReference: Hashable, Sendable {
 
 /// Where fields come from: a speaker's first bytes, through an expression with named groups or a Lua function.
 public struct FieldSource: Sendable {
-    /// Whose first bytes the fields are taken from.
+    /// Whom the fields describe, and whose first bytes they are taken from.
     public var speaker: Speaker
     /// How the fields are taken.
     public var extractor: Extractor
+    /// Whether a function is asked although the speaker was not heard: it reads what either says.
+    public var readsEither: Bool
 
     /// A PCRE2 pattern with named groups, or a Lua function returning a table.
     public enum Extractor: Sendable {
@@ -161,9 +163,10 @@ public struct FieldSource: Sendable {
     }
 
     /// Fields of one speaker.
-    public init(speaker: Speaker, extractor: Extractor) {
+    public init(speaker: Speaker, extractor: Extractor, readsEither: Bool = false) {
         self.speaker = speaker
         self.extractor = extractor
+        self.readsEither = readsEither
     }
 }
 

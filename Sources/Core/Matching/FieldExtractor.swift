@@ -30,6 +30,11 @@ public struct FieldExtractor: ~Copyable {
     /// Whether flows of a protocol have fields.
     public func hasFields(_ protocolIndex: Int) -> Bool { haveFields[protocolIndex] }
 
+    /// Whether fields may come from a client's later datagram too, as it goes on with the first one.
+    public static func isContinued(_ first: borrowing RawSpan, by datagram: borrowing RawSpan) -> Bool {
+        HandshakeKind.isContinued(first, by: datagram)
+    }
+
     /// The fields that both speakers' bytes give; the first value of a name wins.
     public func fields(
         of protocolIndex: Int, client: borrowing RawSpan, server: borrowing RawSpan
@@ -53,6 +58,11 @@ public struct FieldExtractor: ~Copyable {
             case .pattern(let regex):
                 if speaker == .client { match(regex, client, &result) } else { match(regex, server, &result) }
             case .function(let reference):
+                // What was not heard is nil in Lua: a function that reads it would err.
+                guard
+                    index.fieldSources[protocolIndex][number].readsEither
+                        || (speaker == .client ? client.byteCount : server.byteCount) > 0
+                else { continue }
                 Self.add(scripts.fields(reference, client: client, server: server), to: &result)
             case .handshake(let kind):
                 let read = handshake ?? kind.fields(client: client, server: server, hashes: hashes)
@@ -153,6 +163,7 @@ struct CompiledFieldSource: Sendable {
     }
     var speaker: Speaker
     var extractor: Extractor
+    var readsEither = false
 }
 
 /// The rules that may fit: memory that is used again.

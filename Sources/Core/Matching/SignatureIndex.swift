@@ -188,7 +188,10 @@ public final class SignatureIndex: Sendable {
         for source in sources {
             switch source.extractor {
             case .function(let reference):
-                compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .function(reference)))
+                compiled.append(
+                    CompiledFieldSource(
+                        speaker: source.speaker, extractor: .function(reference),
+                        readsEither: source.readsEither))
             case .handshake(let kind):
                 compiled.append(CompiledFieldSource(speaker: source.speaker, extractor: .handshake(kind)))
             case .pattern(let pattern):
@@ -205,6 +208,16 @@ public final class SignatureIndex: Sendable {
 
     /// Whether a signature asks anything of the server: then a question alone shows no service.
     public func asksServer(_ signature: Int) -> Bool { signatures[signature].server >= 0 }
+
+    /// Whether a question over UDP that nobody answered has come to nothing: whatever the protocol is known by
+    /// asks something of the server, in other words than the client's.
+    ///
+    /// Tunnels carry what they carry.
+    public func awaitsAnswers(ofProtocol place: Int) -> Bool {
+        guard protocols[place].tunnel == nil else { return false }
+        let known = signatureRanges[place].filter { definitions[$0].transport == .udp }
+        return !known.isEmpty && known.allSatisfy { asksServer($0) && !isSymmetric($0) }
+    }
 
     /// Whether a signature has one matcher for both speakers.
     public func isSymmetric(_ signature: Int) -> Bool { signatures[signature].isSymmetric }

@@ -55,6 +55,7 @@ struct DetectionReader {
         if !examples.contains(where: { !$0.isCounter }) {
             reading.report(node.line, "detect '\(name)' needs at least one example { field = \"...\" }")
         }
+        warnOfUnknownFields(of: detection, examples, section)
         if when == nil, let counter = examples.first(where: \.isCounter) {
             reading.report(counter.line, "without when = function(s) ... end a counterexample cannot hold")
         }
@@ -159,6 +160,24 @@ struct DetectionReader {
         }
         if !rest.isEmpty { pieces.append(.text(String(rest))) }
         return pieces
+    }
+
+    /// Any plugin may give a field of any name; one that is nearly that of what every record has is a slip, unless an
+    /// example has it.
+    private func warnOfUnknownFields(
+        of detection: Detection, _ examples: [DetectionExample], _ section: Section
+    ) {
+        let known = Language.recordFields.map(\.name)
+        for case .field(let path) in detection.says {
+            guard let name = path.first, !known.contains(name),
+                !examples.contains(where: { $0.facts[name] != nil })
+            else { continue }
+            let hint = Suggestion.text(for: name, among: known)
+            guard !hint.isEmpty else { continue }
+            reading.report(
+                section.line(of: "says"), "says has '{\(name)}', which no record has\(hint)",
+                severity: .warning)
+        }
     }
 
     private static func isField(_ text: Substring) -> Bool {

@@ -21,6 +21,18 @@ struct FieldsReader {
                 }
             }
         }
+        for value in section.list("either") {
+            guard case .function(let number, _) = value else {
+                section.report(
+                    "either", "either must be a function: either = function(m) ... end, not \(value.kind)")
+                continue
+            }
+            sources.append(
+                FieldSource(
+                    speaker: .server,
+                    extractor: .function(CheckReference(source: reading.number, function: number)),
+                    readsEither: true))
+        }
         return sources
     }
 

@@ -15,6 +15,9 @@ extension Word {
                         "server", "offport.Source|offport.Source[]", "From what the server says: the service."
                     ),
                     key(
+                        "either", "fun(m: offport.Said): table?",
+                        "A function of what either says, whoever was heard: the service."),
+                    key(
                         "describe", "table<string, fun(text: string): table?>",
                         "What the words of a field mean."),
                 ])

@@ -65,6 +65,11 @@ public enum Language {
 
     private static let keys = words.map { $0.keys.map(\.name) }
 
+    /// Whether some word of such files has that key.
+    static func isKey(_ name: String, in file: LuaState.FileKind) -> Bool {
+        zip(keys, LuaState.words()).contains { $1.files & file.rawValue != 0 && $0.contains(name) }
+    }
+
     /// ` (did you mean 'ssh'?)`, or nothing when no word is near.
     public static func hint(for word: String, among words: [String]) -> String {
         Suggestion.text(for: word, among: words)

@@ -56,7 +56,7 @@ extension Library {
             problems.append(
                 PluginProblem(
                     nil, "two plugins name the detection '\(name)': \(places)\(wayOut)",
-                    about: one.detection.origin))
+                    about: one.detection.origin, besides: loaded[other].detection.origin))
         }
         var order = first.values.sorted().map { loaded[$0] }
         order = withKnownNames(order, protocols: protocols, &problems)

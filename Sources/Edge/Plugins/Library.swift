@@ -27,8 +27,12 @@ public struct Library: Sendable {
     /// Those of the problems that keep back a file or folder, each with the path that was given for it.
     public private(set) var unread: [(path: String, problem: PluginProblem)] = []
 
-    /// What plugins add to the protocols of others.
-    var extensions: [ProtocolExtension] = []
+    /// What plugins add to the protocols of others, in the order in which it is added.
+    public internal(set) var extensions: [ProtocolExtension] = []
+    /// By file: how many examples and counterexamples its detections and logs have.
+    ///
+    /// They are tried when it is read.
+    public private(set) var otherExamples: [String: (examples: Int, counterexamples: Int)] = [:]
     /// By name: the protocols that are extended, as they were declared.
     var extended: [String: ProtocolDefinition] = [:]
 
@@ -36,8 +40,8 @@ public struct Library: Sendable {
     public private(set) var regexes: [String: Regex] = [:]
 
     /// What the files declare, before anything of it is left out: what a site's choices may be about.
-    private var declaredNames: [String] = []
-    private var declaredDetections: [String] = []
+    private var declaredNames: [SiteChoices.Declared] = []
+    private var declaredDetections: [SiteChoices.Declared] = []
 
     /// What is known of files from earlier loads, and what this one adds; nil when nothing is to be kept.
     private var memory: LoadMemory?
@@ -70,11 +74,14 @@ public struct Library: Sendable {
         var found = PluginSources(limits: limits, verifier: verifier)
         for path in plugins { found.add(path, as: .plugin) }
         for path in policies { found.add(path, as: .policy) }
-        let named = Set(
-            (plugins + policies).filter { !unnamed.contains($0) }.map {
-                ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua"
-            })
-        found.setAside(besides: named)
+        func manifests(_ paths: [String]) -> Set<String> {
+            Set(
+                paths.filter { !unnamed.contains($0) }.map {
+                    ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua"
+                })
+        }
+        let named = manifests(plugins + policies)
+        found.setAside(besides: named, forPlugins: manifests(plugins))
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let choices = SiteChoices(
@@ -129,13 +136,14 @@ public struct Library: Sendable {
             if let state = file.reading.state { states?.bySource[number] = state }
             if let state = file.stateOfDetections { states?.ofDetections[number] = state }
             logs += file.logs
+            if file.otherExamples != (0, 0) { otherExamples[file.reading.source.path] = file.otherExamples }
             declared += file.detections.map {
                 LoadedDetection(detection: $0.detection, source: number, when: $0.when)
             }
             if file.reading.source.kind == .plugin { self.problems += file.reading.problems }
         }
-        declaredNames = definitions.map(\.name)
-        declaredDetections = declared.map(\.detection.name)
+        declaredNames = definitions.map { ($0.name, $0.plugin) }
+        declaredDetections = declared.map { ($0.detection.name, $0.detection.plugin) }
         leaveOutSecondNames(choices)
         leaveOutTooMany(limits)
         extendProtocols()
@@ -194,7 +202,7 @@ public struct Library: Sendable {
             problems.append(
                 PluginProblem(
                     nil, "two plugins name '\(definition.name)': \(places)\(wayOut)",
-                    about: definition.origin))
+                    about: definition.origin, besides: definitions[other].origin))
         }
         keep(first.values.sorted())
     }
@@ -216,7 +224,7 @@ public struct Library: Sendable {
             problems.append(
                 PluginProblem(
                     nil, "two plugins name the log '\(log.name)': \(other) and \(log.origin)",
-                    about: log.origin))
+                    about: log.origin, besides: other))
             return true
         }
     }
@@ -255,7 +263,10 @@ public struct Library: Sendable {
             let followers = definition.upgrades.compactMap { upgrade in
                 if case .named(let target) = upgrade.target { ("upgrade", target) } else { nil }
             }
-            for (word, name) in children + followers where !names.contains(name) {
+            let asked = definition.hellos.compactMap { hello in
+                if case .recognised(let name) = hello.moment { ("probe", name) } else { nil }
+            }
+            for (word, name) in children + followers + asked where !names.contains(name) {
                 let hint = Suggestion.text(for: name, among: sorted)
                 let message = "\(word) names '\(name)', which no plugin declares\(hint)"
                 // Without a similar name, its plugin is merely not loaded.
@@ -323,6 +334,8 @@ private struct PluginFile {
     private(set) var detections: [DetectionDeclaration] = []
     private(set) var extensions: [ProtocolExtension] = []
     private(set) var logs: [LogDefinition] = []
+    /// How many the detections and logs have.
+    private(set) var otherExamples = (examples: 0, counterexamples: 0)
     /// The state that knows the detections' conditions; another than that of the protocols' functions.
     private(set) var stateOfDetections: LuaState?
 
@@ -339,7 +352,11 @@ private struct PluginFile {
                     extensions.append(ProtocolExtension(added: added, examples: examples))
                 }
             case .log:
-                if let log = LogReader(reading: reading).read(node) { logs.append(log) }
+                if let log = LogReader(reading: reading).read(node) {
+                    logs.append(log)
+                    otherExamples.examples += log.examples
+                    otherExamples.counterexamples += log.counterexamples
+                }
             default:
                 if let (definition, examples) = reader.read(node) { protocols.append((definition, examples)) }
             }
@@ -353,6 +370,13 @@ private struct PluginFile {
             if protocols.isEmpty, !detections.isEmpty { stateOfDetections = state }
         } else {
             detections = reads
+        }
+        for example in detections.flatMap(\.examples) {
+            if example.isCounter {
+                otherExamples.counterexamples += 1
+            } else {
+                otherExamples.examples += 1
+            }
         }
         if !keepsState || stateOfDetections != nil { reading.dropState() }
         if !keepsState { stateOfDetections = nil }

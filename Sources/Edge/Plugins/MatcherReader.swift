@@ -24,7 +24,24 @@ struct MatcherReader {
         return nil
     }
 
+    /// How much of a speaker is looked at; lines and what stands anywhere are searched for in less.
+    private static let (mostBytes, mostBytesOfLines) = (2048, 1024)
+
     private func read(_ node: LuaNode) -> Matcher? {
+        guard let matcher = matcher(node) else { return nil }
+        let isSearch = [.line, .lineNocase, .header, .contains].contains(node.word)
+        let most = isSearch ? Self.mostBytesOfLines : Self.mostBytes
+        guard matcher.leastBytes <= most else {
+            reading.report(
+                node.line,
+                "\(node.word.text) can never hold: it needs \(matcher.leastBytes) bytes of a speaker, and the first \(most) are looked at"
+            )
+            return nil
+        }
+        return matcher
+    }
+
+    private func matcher(_ node: LuaNode) -> Matcher? {
         switch node.word {
         case .starts: text(node).map { .classes($0.map { ByteClass($0) }, offset: 0) }
         case .startsNocase: text(node).map { .classes($0.map { ByteClass(ignoringCase: $0) }, offset: 0) }
@@ -248,6 +265,19 @@ extension Matcher {
         case .all(let parts): parts.contains(where: \.isAnchored)
         case .sequence(let steps): steps.first?.hasKnownBytes ?? false
         case .contains, .header, .length, .sized, .none: false
+        }
+    }
+
+    /// How many bytes must be there for it to hold, as far as its literal bytes tell.
+    fileprivate var leastBytes: Int {
+        switch self {
+        case .classes(let classes, let offset): offset + classes.count
+        case .line(let classes), .header(let classes): classes.count
+        case .contains(let text): text.count
+        case .at(let offset, let inner): offset + inner.leastBytes
+        case .any(let parts): parts.map(\.leastBytes).min() ?? 0
+        case .all(let parts): parts.map(\.leastBytes).max() ?? 0
+        case .command, .reply, .matches, .length, .sized, .sequence, .none: 0
         }
     }
 

@@ -11,7 +11,8 @@ extension Matcher {
         case .line(let classes):
             return Self.text("line", classes) ?? "line \"\(classes.map(Self.hex).joined(separator: " "))\""
         case .header(let classes):
-            return "header \(Quoted.text(classes.compactMap(\.values.first)))"
+            // Any case fits: small letters, which are the last of each two.
+            return "header \(Quoted.text(classes.compactMap(\.values.last)))"
         case .command(let words): return "command { \(words.map(Quoted.text).joined(separator: ", ")) }"
         case .reply(let codes): return "reply { \(codes.map(String.init).joined(separator: ", ")) }"
         case .contains(let text): return "contains \(Quoted.text(text))"

@@ -35,14 +35,17 @@ public struct PluginProblem: Error, Sendable, Equatable, CustomStringConvertible
     public let severity: Severity
     /// Where to look first; the place of the mistake when it has one.
     public let subject: SourceLocation?
+    /// Of two that declare the same name, the one that stays; `subject` is the other.
+    public let rival: SourceLocation?
 
     /// A problem at a place.
     public init(
         _ location: SourceLocation?, _ message: String, severity: Severity = .error,
-        about subject: SourceLocation? = nil
+        about subject: SourceLocation? = nil, besides rival: SourceLocation? = nil
     ) {
         self.location = location
         self.subject = location ?? subject
+        self.rival = rival
         self.message = message
         self.severity = severity
     }

@@ -64,8 +64,13 @@ struct ProtocolReader {
         } else if section.table["fields"] != nil {
             section.report("fields", "fields is written fields { client = ..., server = ... }")
         }
-        for item in section.table.items { read(item, section, &definition, &examples) }
+        // What carries a probe depends on the signatures.
+        let (others, probes) = (
+            section.table.items.filter { !Self.isProbe($0) }, section.table.items.filter(Self.isProbe)
+        )
+        for item in others + probes { read(item, section, &definition, &examples) }
         FieldsReader(reading: reading).checkDescriptions(of: definition, from: node.line)
+        warnOfVainWords(definition, section)
         for flow in definition.hiddenFlows
         where !definition.upgrades.contains(where: { $0.target == .any || $0.target == .named(flow.follower) }
         ) {
@@ -87,6 +92,32 @@ struct ProtocolReader {
                 node.line, "protocol '\(name)' needs a signature: tcp { ... }, udp { ... } or sctp { ... }")
         }
         return reading.errorCount == errorsBefore ? (definition, examples) : nil
+    }
+
+    /// What is declared and can have no effect.
+    private func warnOfVainWords(_ definition: ProtocolDefinition, _ section: Section) {
+        func warn(_ line: Int, _ message: String) { reading.report(line, message, severity: .warning) }
+        for alternate in definition.alternates {
+            let within = definition.ports.first {
+                $0.transport == alternate.transport && $0.numbers.contains(alternate.numbers.lowerBound)
+                    && $0.numbers.contains(alternate.numbers.upperBound)
+            }
+            guard let port = within else { continue }
+            warn(
+                section.line(of: "alternates"),
+                "alternates has \(alternate), which is expected already: ports has \(port)")
+        }
+        let transports = Set(definition.signatures.map(\.transport))
+        guard !transports.isEmpty else { return }
+        if let tunnel = definition.tunnel, !transports.contains(.udp) {
+            warn(
+                section.line(of: "tunnel"),
+                "tunnel = \"\(tunnel.rawValue)\" unwraps datagrams, and no signature is of udp")
+        }
+    }
+
+    private static func isProbe(_ item: LuaValue) -> Bool {
+        if case .node(let node) = item { node.word == .probe } else { false }
     }
 
     /// What `extend "ssh" { ... }` adds, as a definition of that name; nil after reporting what is wrong.
@@ -168,7 +199,14 @@ struct ProtocolReader {
         let transport =
             section.choice("transport", Self.transports) ?? (transports == [.udp] ? .udp : .tcp)
         var hello = ProbeHello(transport: transport, bytes: bytes)
-        if transport == .sctp { section.report("transport", "a probe is sent over tcp or udp") }
+        if transport == .sctp {
+            section.report("transport", "a probe is sent over tcp or udp")
+        } else if !transports.isEmpty, !transports.contains(transport) {
+            reading.report(
+                section.line(of: "transport"),
+                "this probe is sent over \(transport), and no signature is of \(transport): no answer can be recognised",
+                severity: .warning)
+        }
         if let after = section.string("after") {
             hello.moment = after == "server" ? .greeted : .recognised(after)
             if !ProtocolReader.isName(after) {

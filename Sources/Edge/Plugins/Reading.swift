@@ -140,6 +140,9 @@ extension LuaState.Failure {
         if luaNames.contains(word) {
             return "unknown word '\(word)': Lua's '\(word)' is not part of this language"
         }
+        if Language.isKey(word, in: file) {
+            return "unknown word '\(word)'; as a key it is written \(word) = ..."
+        }
         return "unknown word '\(word)'" + Suggestion.text(for: word, among: LuaState.names(for: file))
     }
 

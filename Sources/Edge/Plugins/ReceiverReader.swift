@@ -16,6 +16,7 @@ struct ReceiverReader {
         let errorsBefore = reading.errorCount
         guard let (name, section) = reading.named(node) else { return nil }
         section.checkNoItems()
+        if name.isEmpty { reading.report(node.line, "receiver needs a name: receiver \"soc\" { ... }") }
         let found = Self.keys.keys.filter { section.table[$0] != nil }.sorted()
         guard let word = found.first, found.count == 1 else {
             reportMeans(found, name, section)

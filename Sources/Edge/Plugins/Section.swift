@@ -16,14 +16,28 @@ struct Section {
         for (name, _) in table.keys where !known.contains(name) {
             isSpelt = false
             let place = line(of: name)
-            if Word.allCases.contains(where: { $0.text == name && !$0.isEvent }) {
+            // No table of a policy has words in it.
+            let takesWords = reading.source.kind == .plugin
+            if takesWords, Word.allCases.contains(where: { $0.text == name && !$0.isEvent }) {
                 reading.report(place, "\(owner) has no field '\(name)'; write \(name) { ... } without =")
                 continue
             }
-            let hint = Suggestion.text(for: name, among: known)
+            let meant = Self.otherNames[name].flatMap { known.contains($0) ? $0 : nil }
+            let hint = Suggestion.text(for: meant ?? name, among: known)
             reading.report(place, "\(owner) has no field '\(name)'\(hint)", severity: severity)
         }
         return isSpelt
+    }
+
+    /// What a field is called instead, too far from its name to be a typing error.
+    private static let otherNames = ["ends": "expires", "until": "expires"]
+
+    /// Reports lists with nothing in them: left out, they would mean everything.
+    func checkNotEmpty(_ keys: [String]) {
+        for key in keys {
+            guard case .table(let list)? = table[key], list.items.isEmpty, list.keys.isEmpty else { continue }
+            report(key, "\(key) names nothing, so it would hold nowhere; leave it out if it is for any")
+        }
     }
 
     /// Whether none of these words stands in it, not even one that was refused.

@@ -62,7 +62,8 @@ extension Service {
         switch standing {
         case .expected: nil
         case .allowed: allowance
-        case .offPort(.impersonation, _): "a port of \(label(ofProtocol: owner ?? "another protocol"))"
+        case .offPort(.impersonation, _):
+            "a port of \(owner.map { label(ofProtocol: $0, spelling: ownerSpelling) } ?? "another protocol")"
         case .offPort(.alternate, _): "an alternate port"
         case .offPort(.unassigned, _): "no protocol's port"
         }

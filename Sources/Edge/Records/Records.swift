@@ -16,16 +16,20 @@ public struct Naming: Sendable {
     public var signature: @Sendable (_ index: Int) -> String
     /// The version of the pack that a signature is from, without one that of the protocol's; nil where it has none.
     public var packVersion: @Sendable (_ signature: Int?, _ protocolIndex: Int) -> String?
+    /// How the title of a protocol's plugin writes the protocol; nil where it does not.
+    public var spelling: @Sendable (_ protocolName: String) -> String?
 
     /// Names as the given functions say.
     public init(
         signature: @escaping @Sendable (_ index: Int) -> String,
         packVersion: @escaping @Sendable (_ signature: Int?, _ protocolIndex: Int) -> String? = { _, _ in
             nil
-        }
+        },
+        spelling: @escaping @Sendable (_ protocolName: String) -> String? = { _ in nil }
     ) {
         self.signature = signature
         self.packVersion = packVersion
+        self.spelling = spelling
     }
 }
 

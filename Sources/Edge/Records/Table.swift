@@ -20,6 +20,8 @@ public struct Table: Sendable {
         case number(Int)
         /// How many: grouped in tables.
         case count(Int)
+        /// A part of the whole, in thousandths: a percentage for people, a number from 0 to 1 for programs.
+        case share(thousandths: Int)
         /// A moment.
         case time(Timestamp)
         /// An address.
@@ -140,7 +142,7 @@ extension Table {
 extension Table.Cell {
     var isNumeric: Bool {
         switch self {
-        case .number, .count: true
+        case .number, .count, .share: true
         default: false
         }
     }
@@ -151,6 +153,7 @@ extension Table.Cell {
         case .text(let text): printable(text)
         case .number(let number): "\(number)"
         case .count(let count): grouped(count)
+        case .share(let part): "\(part < 0 ? "-" : "")\(abs(part) / 10).\(abs(part) % 10) %"
         case .time(let time): time.toTheSecond
         case .address(let address): address.description
         case .list(let texts):
@@ -234,6 +237,7 @@ extension Table {
                 case .none: break
                 case .text(let text), .standing(let text): line.field(column.key, text)
                 case .number(let number), .count(let number): line.field(column.key, number)
+                case .share(let part): line.field(column.key, decimal: Double(part) / 1000)
                 case .time(let time), .period(let time, _): line.field(column.key, time)
                 case .bar: break
                 case .address(let address): line.field(column.key, address)
@@ -253,6 +257,7 @@ extension Table.Cell {
         case .none: ""
         case .text(let text), .standing(let text): Self.quoted(text)
         case .number(let number), .count(let number): "\(number)"
+        case .share(let part): "\(Double(part) / 1000)"
         case .time(let time), .period(let time, _): time.description
         case .bar: ""
         case .address(let address): address.description

@@ -71,13 +71,15 @@ struct PluginCosts {
     }
 
     private func cells(_ time: Int64) -> [Table.Cell] {
-        [.count(perFlow(time)), .text(share(of: time))]
+        [.count(perFlow(time)), .share(thousandths: thousandths(of: time))]
     }
 
     private func perFlow(_ time: Int64) -> Int { Int(time) / max(1, flows) }
 
+    private func thousandths(of time: Int64) -> Int { sum > 0 ? Int(time * 1000 / sum) : 0 }
+
     private func share(of time: Int64) -> String {
-        let tenths = sum > 0 ? Int(time * 1000 / sum) : 0
+        let tenths = thousandths(of: time)
         return "\(tenths / 10).\(abs(tenths) % 10) %"
     }
 

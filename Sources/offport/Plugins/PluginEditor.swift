@@ -17,13 +17,13 @@ struct PluginEditor: ParsableCommand {
     var folder = "."
 
     func run() throws {
-        _ = Console.makeFolder("\(folder)/.vscode/offport")
+        _ = Console.makeFolder("\(folder)/.vscode/offport", mode: 0o755)
         try write(".vscode/offport/words.lua", EditorFiles.annotations)
         try write(".vscode/offport.code-snippets", EditorFiles.snippets.pretty() + "\n")
         let settings = EditorFiles.settings(library: ".vscode/offport").pretty() + "\n"
         if Console.realPath("\(folder)/.luarc.json") == nil {
             try write(".luarc.json", settings)
-        } else {
+        } else if Console.text(of: "\(folder)/.luarc.json")?.contains(".vscode/offport") != true {
             Console.error(
                 "\(folder)/.luarc.json is there already: add \".vscode/offport\" to its workspace.library")
         }

@@ -143,7 +143,8 @@ private struct Card {
             let names = library.library.regexes[pattern]?.groupNames ?? []
             add("field", "\(source.speaker)  \(names.joined(separator: ", "))")
             addVerbatim("[[\(pattern)]]")
-        case .function: add("field", "\(source.speaker)  a Lua function")
+        case .function:
+            add("field", "\(source.readsEither ? "either" : "\(source.speaker)")  a Lua function")
         case .handshake(let kind): add("field", "\(source.speaker)  handshake \"\(kind)\"")
         }
     }

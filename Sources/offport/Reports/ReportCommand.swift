@@ -42,6 +42,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
+        try checkFiles()
         let library = asked.captures.policy.isEmpty ? nil : try PluginLibrary(asked.captures)
         try asked.ask(filter.selection, heedsPolicy: true) { store, selection in
             let report = try report(of: store, library, selection)
@@ -51,6 +52,19 @@ struct ReportCommand: ParsableCommand {
                 try? store.noteReport(until: last)
             }
         }
+    }
+
+    /// Refuses to write over what is read.
+    private func checkFiles() throws {
+        let captures = asked.captures
+        var files = NamedFiles()
+        files.writes("--output", output)
+        // The note of the last report goes into it.
+        let usual = captures.reading.captures.isEmpty ? LiveFlags.usualStore : nil
+        files.writes("--store", asked.store ?? usual)
+        files.readsCaptures("-r", captures.reading.captures)
+        files.reads(plugins: captures.plugins, policy: captures.policy)
+        try files.check()
     }
 
     private func report(

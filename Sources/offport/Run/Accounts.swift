@@ -42,6 +42,12 @@ struct Accounts {
         (hosts.failing + (detections?.failing ?? [])).map { "\($0.id): \($0.words)" }
     }
 
+    /// All that failed, those that are asked no more too.
+    private var failed: [String] {
+        (hosts.failed + (detections?.failing ?? [])).map { "\($0.id): \($0.words)" }
+            + (detections?.switchedOff ?? [])
+    }
+
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
     /// What could not be read or was switched off, for people.
@@ -64,7 +70,13 @@ struct Accounts {
             notes.append(Report.Note("left out", detail: problem.description))
         }
         for problem in failing { notes.append(Report.Note("plugin failed", detail: problem)) }
-        for problem in disabled { notes.append(Report.Note("plugin switched off", detail: problem)) }
+        // What the plugin declares without them goes on.
+        for problem in hosts.disabled {
+            notes.append(Report.Note("plugin's functions switched off", detail: problem))
+        }
+        for problem in detections?.switchedOff ?? [] {
+            notes.append(Report.Note("switched off", detail: problem))
+        }
         for problem in listsSwitchedOff {
             notes.append(Report.Note("asset list switched off", detail: problem))
         }
@@ -163,7 +175,7 @@ struct Accounts {
                 .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
             ),
             ("plugins_disabled", .list(disabled + listsSwitchedOff)),
-            ("problems", .list(problems + failing)),
+            ("problems", .list(problems + failed)),
         ]
         if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
         return values

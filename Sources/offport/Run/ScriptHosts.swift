@@ -22,13 +22,16 @@ final class ScriptHosts {
     /// What went wrong in the plugins' functions; read it when no worker is at work.
     private var failures: [ScriptHost.Failures] { ScriptHost.failures(in: hosts) }
 
-    /// Why plugins were switched off.
+    /// Why plugins' functions were switched off.
     var disabled: [String] { failures.filter(\.isDisabled).map { "\($0.id): \($0.first)" }.sorted() }
 
     /// The plugins that failed and are asked on, with what went wrong.
     var failing: [(id: String, words: String)] {
         failures.filter { !$0.isDisabled }.map { ($0.id, $0.words) }
     }
+
+    /// All plugins that failed, with what went wrong.
+    var failed: [(id: String, words: String)] { failures.map { ($0.id, $0.words) } }
 
     /// What the files' functions have cost, by the plugin's name; read it when no worker is at work.
     func costs(of library: PluginLibrary) -> [String: ScriptHost.Cost] {

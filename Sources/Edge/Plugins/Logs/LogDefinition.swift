@@ -22,6 +22,10 @@ public struct LogDefinition: Sendable {
     public var always: [(field: LogField, value: [UInt8])] = []
     /// What words mean that stand in a field, in lower case.
     public var values: [LogField: [String: String]] = [:]
+    /// How many lines it says are read.
+    var examples = 0
+    /// How many lines it says are not.
+    var counterexamples = 0
 
     /// A log without a way to read it yet.
     init(name: String, title: String, reference: String, plugin: String, origin: SourceLocation) {

@@ -28,6 +28,10 @@ struct LogReader {
             reading.report(node.line, "log '\(name)' needs matches = [[...]] or pairs = { client = \"...\" }")
         }
         guard reading.errorCount == errorsBefore else { return nil }
+        for case .node(let node) in section.table.items {
+            if node.word == .example { log.examples += 1 }
+            if node.word == .counterexample { log.counterexamples += 1 }
+        }
         if !reading.knowsExamples { tryExamples(section, log) }
         return reading.errorCount == errorsBefore ? log : nil
     }

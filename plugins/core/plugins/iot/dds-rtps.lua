@@ -16,7 +16,7 @@ protocol "dds-rtps" {
     alone = { "client", "server" } },
 
   fields {
-    server = function(m)
+    either = function(m)
       local v = m.server or m.client
       return { product = maker(v), protocol_version = string.format("%d.%d", v:u8(4), v:u8(5)) }
     end,

@@ -13,7 +13,7 @@ protocol "beats" {
   tcp { client = any { bytes "32 57 00 00", bytes "31 57 00 00" },
         server = any { bytes "32 41 00 00", bytes "31 41 00 00" } },
 
-  fields { server = function(m)
+  fields { either = function(m)
     local v = m.client or m.server
     return v and { protocol_version = v:bytes(0, 1) }
   end },

@@ -37,7 +37,7 @@ protocol "netflow" {
   udp { client = all { bytes "00 09 00 [01-7f]", length(28, 9000), any { at(20, bytes "00 [00-01]"),
     at(20, bytes "[01-0f]") } }, alone = "client", check = sets },
 
-  fields { server = function(m)
+  fields { either = function(m)
     return m.client and { protocol_version = string.format("%d", m.client:u16(0)) }
   end },
 

@@ -53,7 +53,7 @@ protocol "dcerpc" {
 
   -- PROFINET's controllers set up their devices in this way; objects and interfaces begin with DEA0.
   fields {
-    server = function(m)
+    either = function(m)
       local v = m.client or m.server
       local found = v:u8(0) == 4 and (v:u32(24) == 0x0100A0DE and v:u32(28) == 0x976CD111
         or v:u32(24) == 0xDEA00001)

@@ -4,8 +4,8 @@ local name = "20" .. string.rep(" [41-50]", 32) .. " "
 
 -- The sender's name: each byte is written as two letters, and the last one is a kind.
 local function source(m)
-  local v = m.client or m.server
-  if not v or v:u8(0) > 0x12 then return nil end
+  local v = m.client
+  if v:u8(0) > 0x12 then return nil end
   local text = {}
   for i = 15, 43, 2 do
     local high, low = v:u8(i), v:u8(i + 1)

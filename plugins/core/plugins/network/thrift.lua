@@ -67,7 +67,7 @@ protocol "thrift" {
 
   -- The first method that was called tells what the service is.
   fields {
-    server = function(m)
+    either = function(m)
       local name = m.client and message(m.client, start(m.client))
       return name and { info = name } or {}
     end,

@@ -37,7 +37,7 @@ protocol "l2tp" {
   udp { either = any { ppp "00 02 ?? ?? ?? ??", ppp "40 02 0? ?? ?? ?? ?? ??" }, alone = { "client",
     "server" } },
 
-  fields { server = function(m)
+  fields { either = function(m)
     local v = m.server or m.client
     local first = v and v:u8(1)
     return first and { protocol_version = string.format("%d", first & 15) }

@@ -1,0 +1,43 @@
+extension ProtocolFacts {
+    /// The name as the title writes it; nil where it does not.
+    public var spelling: String? { Self.spelling(of: name, in: title) }
+
+    /// A protocol's name as its title writes it: the words of the title that have its letters and digits, in
+    /// any case and with any marks between them.
+    ///
+    /// `FastCGI`, `Battle.net` of "Battle.net (classic)"; nil where none do.
+    public static func spelling(of name: String, in title: String) -> String? {
+        let wanted = letters(name)
+        guard !wanted.isEmpty else { return nil }
+        let words = title.split(separator: " ")
+        for first in words.indices {
+            var found: [UInt8] = []
+            for last in first..<words.endIndex where found.count < wanted.count {
+                found += letters(words[last])
+                guard found == wanted else { continue }
+                return bare(title[words[first].startIndex..<words[last].endIndex])
+            }
+        }
+        return nil
+    }
+
+    /// Letters and digits alone, in lower case; what is not ASCII stays as it is.
+    private static func letters(_ text: some StringProtocol) -> [UInt8] {
+        text.utf8.compactMap { byte in
+            switch byte {
+            case 0x41...0x5a: byte | 0x20
+            case 0x30...0x39, 0x61...0x7a, 0x80...: byte
+            default: nil
+            }
+        }
+    }
+
+    /// Without the brackets and marks that belong to the sentence.
+    private static func bare(_ text: Substring) -> String {
+        let marks = "()[]{}<>,;:./\"'"
+        var text = text
+        while let first = text.first, marks.contains(first) { text.removeFirst() }
+        while let last = text.last, marks.contains(last) { text.removeLast() }
+        return String(text)
+    }
+}
