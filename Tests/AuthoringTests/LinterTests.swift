@@ -31,6 +31,104 @@ import Testing
         #expect("\(remark.message). \(remark.advice)".contains(seed.says), "\(all)")
     }
 
+    /// An extension is a declaration too: of its own file the same is said as of a protocol.
+    @Test func whatAnExtensionAddsIsLookedAt() throws {
+        let text = #"""
+            extend "near" {
+              tcp { server = starts "O", alone = "server" },
+              tcp { client = matches [[x]], alone = "client" },
+              fields { server = [[(?<vendor>NEVER)]] },
+              tcp { client = starts "NEAR ", server = starts "NEAR" },
+              example { client = "NEAR c", server = "NEAR YES d" },
+            }
+            """#
+        let found = try Self.remarks(text).map { "\($0.location?.line ?? 0) \($0.rule.rawValue)" }
+        #expect(
+            found == [
+                "2 untested-signature", "2 weak-signature", "3 slow-signature", "3 untested-signature",
+                "3 weak-signature", "4 untested-pattern", "5 shadowed-signature",
+            ])
+    }
+
+    /// It is told of at the extension's own line, and never at that of the protocol, which is another author's.
+    @Test func anExtensionThatTakesExamplesIsNamed() throws {
+        let text = #"""
+            extend "near" { tcp { client = bytes "16 03 0? ?? ?? 01 00", server = bytes "16 03 01 ?? ?? 02 00" },
+              example { client = "\x16\3\1\1\0\1\0", server = "\x16\3\1\1\0\2\0" } }
+            """#
+        let remarks = try Self.remarks(text)
+        let taken = try #require(remarks.first { $0.rule == .takesExample })
+        #expect(taken.location?.line == 1 && taken.message.hasPrefix("tcp #1 takes an example of 'tls'"))
+        #expect(remarks.allSatisfy { $0.location?.file == "x.lua" })
+    }
+
+    /// What an author names is loaded first, so that it is the one that stays.
+    @Test(arguments: [
+        Seeds.neighbours[0],
+        #"""
+        detect "d" { title = "D", severity = "low", on = host, example { host = "a" } }
+        """#,
+        #"""
+        log "l" { title = "L", pairs = { client = "c", server = "s" },
+          example { line = "c=192.0.2.1 s=192.0.2.2" } }
+        """#,
+    ])
+    func aNameThatIsTakenIsToldWhicheverIsFirst(text: String) throws {
+        for names in [["x.lua", "other.lua"], ["other.lua", "x.lua"]] {
+            let sources = names.map {
+                PluginSource(path: $0, text: Array(text.utf8), kind: .plugin, id: "t/\($0.dropLast(4))")
+            }
+            let effort = Linter.Effort(conversations: 0, forgeries: 1)
+            let remarks = Linter(try Workshop(sources: sources), files: ["x.lua"], effort: effort).remarks()
+            let duplicates = remarks.filter { $0.rule == .duplicate }
+            #expect(duplicates.count == 1 && duplicates.first?.location?.file == "x.lua", "\(remarks)")
+            #expect(duplicates.first?.severity == .error)
+        }
+    }
+
+    /// Where no byte stands at a certain place, too: of 65,536 answers one fits, or two.
+    @Test(arguments: [
+        (#"any { starts "LONGER", starts "OK" }"#, "OK", "15"),
+        (#"any { starts "OK", starts "GO" }"#, "OK", "30"), (#"line "OK""#, "OK", "23"),
+        (#"all { any { starts "OK", starts "GO" }, matches [[^[A-Z]]] }"#, "OK", "30"),
+        (#"at(1, any { bytes "00 01", bytes "00 02" })"#, #"x\0\1"#, "30"),
+        ("sized(0, 2, 2)", #"\0\0"#, "15"),
+    ])
+    func aWeakChoiceIsFound(matcher: String, said: String, perMillion: String) throws {
+        let text = Seeds.sound
+            .replacing(#"starts "WELCOME " }"#, with: #"\#(matcher), alone = "server" }"#)
+            .replacing(#"WELCOME b\r\n"#, with: said)
+        let remarks = try Self.remarks(text)
+        let weak = remarks.filter { $0.rule == .weakSignature }
+        #expect(
+            weak.count == 1 && weak.first?.message.contains("about \(perMillion) of a million") == true,
+            "\(remarks)")
+    }
+
+    /// The same choice with a function that nothing of chance passes is not weak.
+    @Test func aChoiceWithAStrictCheckIsNotWeak() throws {
+        let check = "check = function(m) return m.server:starts(2, \"LCOME \") end"
+        let text = Seeds.sound.replacing(
+            #"server = starts "WELCOME " }"#,
+            with: #"server = any { starts "WE", starts "OK" }, alone = "server", \#(check) }"#)
+        #expect(try Self.remarks(text).filter { $0.rule == .weakSignature } == [])
+    }
+
+    /// What was left out cannot be shown, and a function's error says itself what to do.
+    @Test func theAdviceOnAnExampleCanBeFollowed() throws {
+        func advice(_ text: String) throws -> [String] {
+            try Self.remarks(text).filter { $0.rule == .example }.map(\.advice)
+        }
+        let wrong = Seeds.sound.replacing("client = \"HELLO a", with: "client = \"HALLO a")
+        #expect(try advice(wrong) == ["change the example, or the signature"])
+        let detect = #"""
+            detect "d" { title = "D", severity = "low", on = host, when = function(s) return WHEN end,
+              example { host = "a" } }
+            """#
+        #expect(try advice(detect.replacing("WHEN", with: "false")) == ["change the example, or when"])
+        #expect(try advice(detect.replacing("WHEN", with: "s.a.b")) == [""])
+    }
+
     @Test func thirtyMistakesAreTried() { #expect(Seeds.all.count >= 30) }
 
     /// What the standard requires of a log: SARIF 2.1.0, sections 3.13.2, 3.14.6, 3.19.8, 3.27.11, 3.49.3.

@@ -180,7 +180,8 @@ enum Seeds {
         Seed(
             "a signature behind a stronger one",
             ("  fields", "  tcp { client = starts \"HELLO\", server = starts \"WELC\" },\n  fields"),
-            at: "starts \"WELC\"", .shadowedSignature, .warning, says: "#1 holds for its examples too"),
+            at: "starts \"WELC\"", .shadowedSignature, .warning,
+            says: "no example needs tcp #2: #1 holds for its examples too"),
         Seed(
             "a field that no example has", ("(?<product>\\w+)]]", "(?<product>\\d+)]]"), at: "fields",
             .untestedPattern, .note, says: "no example gives a field"),

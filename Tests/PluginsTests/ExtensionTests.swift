@@ -68,6 +68,40 @@ import Testing
         #expect(library.isWhole(in: try SignatureIndex(library.definitions)))
     }
 
+    /// Its author knows its own signatures, and not those of the protocol.
+    @Test func oneThatDoesNotHoldIsToldWhatItsOwnSignaturesAsk() {
+        let library = library(
+            ftp,
+            #"extend "ftp" { tcp { server = starts "221", alone = "server" }, example { server = "nonsense" } }"#
+        )
+        #expect(
+            messages(library) == [
+                #"1.lua:1: this example does not hold: server said nothing that matches starts "221""#
+            ])
+        let without = self.library(
+            ftp,
+            #"extend "ftp" { fields { server = [[(?<a>b)]] }, example { client = "USER a", server = "b" } }"#)
+        #expect(
+            messages(without) == [
+                #"1.lua:1: this example does not hold: server said nothing that matches starts "220 ""#
+            ])
+    }
+
+    @Test func examplesOfDetectionsAndLogsAreCounted() {
+        let library = library(
+            ftp,
+            #"""
+            detect "d" { title = "D", severity = "low", on = host, when = function(s) return s.host == "a" end,
+              example { host = "a" }, counterexample { host = "b" } }
+            log "l" { title = "L", pairs = { client = "c", server = "s" },
+              example { line = "c=192.0.2.1 s=192.0.2.2" }, counterexample { line = "nothing" } }
+            """#)
+        #expect(messages(library) == [])
+        #expect(library.otherExamples["1.lua"]?.examples == 2)
+        #expect(library.otherExamples["1.lua"]?.counterexamples == 2)
+        #expect(library.otherExamples["0.lua"] == nil)
+    }
+
     @Test func anUnknownProtocolIsNamed() {
         let library = library(
             ftp, "extend \"ftpd\" { identify { server = [[a]], gives = { info = \"x\" } } }")

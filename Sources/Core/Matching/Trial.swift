@@ -50,18 +50,20 @@ extension Recogniser {
     /// - Parameters:
     ///   - count: only so many of the first signatures: those of others stand behind a protocol's own.
     ///   - transport: only signatures of this transport; nil for all.
+    ///   - file: whose signatures say why none holds, if it has any of the protocol: an author knows those.
     public func attempt(
-        protocolIndex: Int, first count: Int = .max, transport: TransportProtocol?, client: borrowing RawSpan,
-        server: borrowing RawSpan
+        protocolIndex: Int, first count: Int = .max, transport: TransportProtocol?, of file: String? = nil,
+        client: borrowing RawSpan, server: borrowing RawSpan
     ) -> TrialOutcome? {
-        var best: TrialOutcome?
+        var best: (outcome: TrialOutcome, isOwn: Bool)?
         for number in index.signatureRanges[protocolIndex].prefix(count) {
             if let transport, index.definitions[number].transport != transport { continue }
             let outcome = attempt(number, client: client, server: server, assumesAnswer: true)
             if case .holds = outcome { return outcome }
-            best = best ?? outcome
+            let isOwn = index.definitions[number].origin.file == file
+            if best == nil || isOwn && best?.isOwn == false { best = (outcome, isOwn) }
         }
-        return best
+        return best?.outcome
     }
 }
 

@@ -21,11 +21,16 @@ public struct Conversation: Hashable, Sendable {
 
 extension Workshop {
     /// A protocol's examples, with every transport that they leave open and the protocol has a signature for.
-    func conversations(of place: Int, counter: Bool = false) -> [(example: Example, said: Conversation)] {
+    func conversations(of place: Int) -> [(example: Example, said: Conversation)] {
+        conversations(library.examples[place], of: place)
+    }
+
+    /// The same of other examples for a protocol, such as those of an extension; counterexamples are left out.
+    func conversations(_ examples: [Example], of place: Int) -> [(example: Example, said: Conversation)] {
         let transports = TransportProtocol.withPorts.filter { transport in
             library.definitions[place].signatures.contains { $0.transport == transport }
         }
-        return library.examples[place].filter { $0.isCounter == counter }.flatMap { example in
+        return examples.filter { !$0.isCounter }.flatMap { example in
             transports.filter { (example.transport ?? $0) == $0 }.map {
                 (
                     example,

@@ -184,8 +184,7 @@ public struct Learner {
                 var odds = signature.odds(kind)
                 // What a pattern asks behind its beginning shows only when it is tried.
                 if hasPattern {
-                    let success = Forgery.success(of: 0, kind, count: 20_000, recogniser)
-                    odds = min(odds, signature.fixedOdds(kind) * success)
+                    odds = min(odds, Forgery.odds(of: 0, kind, count: 20_000, recogniser))
                 }
                 return odds * (kind == .both && proposal.echo != nil ? 1.0 / 65_536 : 1)
             }.max() ?? 0) * 1_000_000
@@ -206,7 +205,8 @@ public struct Learner {
         func takes(_ said: Conversation, _ recogniser: inout Recogniser) -> Bool {
             loaded.signature(of: said, &recogniser).map(own.contains) ?? false
         }
-        proposal.flows = (flows.count { takes($0.said, &after) }, flows.count)
+        let fitting = flows.map(\.said).filter { takes($0, &after) }
+        (proposal.flows, proposal.fitting) = ((fitting.count, flows.count), Set(fitting))
         var collisions: Set<String> = []
         for other in workshop.library.definitions.indices {
             for (_, said) in workshop.conversations(of: other) {

@@ -5,15 +5,14 @@ internal import Plugins
 /// Which signatures the examples reach, and whose examples meet whose signatures.
 extension Linter {
     /// Signatures that no example needs.
-    func coverage(_ place: Int) -> [Remark] {
+    func coverage(_ part: Part) -> [Remark] {
         var recogniser = workshop.recogniser()
-        let definition = workshop.library.definitions[place]
-        let range = workshop.index.signatureRanges[place]
-        let examples = workshop.conversations(of: place)
+        let range = workshop.index.signatureRanges[part.place]
+        let examples = workshop.conversations(part.examples, of: part.place)
         let winners = examples.map { workshop.signature(of: $0.said, &recogniser) }
         var remarks: [Remark] = []
-        for (number, signature) in zip(range, definition.signatures) {
-            let name = "\(signature.transport) #\(number - range.lowerBound + 1)"
+        for (number, signature) in zip(part.numbers, part.definition.signatures) {
+            let name = label(number)
             let fitting = examples.indices.filter { workshop.holds(number, examples[$0].said, recogniser) }
             if fitting.isEmpty {
                 remarks.append(
@@ -24,12 +23,15 @@ extension Linter {
             } else if !winners.contains(number) {
                 let others = Set(fitting.compactMap { winners[$0] }.filter(range.contains)).sorted()
                 guard !others.isEmpty else { continue }
-                let names = others.map { "#\($0 - range.lowerBound + 1)" }.joined(separator: ", ")
+                let names = others.map { other in
+                    let name = workshop.index.signatureNames[other]
+                    return part.numbers.contains(other) ? String(Self.number(in: name)) : name
+                }.joined(separator: ", ")
                 remarks.append(
                     Remark(
                         .shadowedSignature, .warning, signature.origin,
-                        "\(name) never decides: \(names) holds for its examples too and goes before it",
-                        advice: "write an example that only \(name) fits, or delete it"))
+                        "no example needs \(name): \(names) holds for its examples too and goes before it",
+                        advice: "write an example that only \(name) fits; delete it if there can be none"))
             }
         }
         return remarks
@@ -38,14 +40,13 @@ extension Linter {
     /// Conversations that two protocols may claim.
     func overlaps() -> [Remark] {
         var recogniser = workshop.recogniser()
-        let looked = Set(places)
         var remarks: [Remark] = []
-        for place in workshop.library.definitions.indices {
-            let isOwn = looked.contains(place)
-            for (example, said) in workshop.conversations(of: place) {
+        for part in everything {
+            let (place, isOwn) = (part.place, isLookedAt(part.definition.origin))
+            for (example, said) in workshop.conversations(part.examples, of: place) {
                 // Words of one speaker alone are claimed only by those who say that this is enough.
                 let winner = workshop.signature(of: said, &recogniser)
-                if let winner, let remark = decided(by: winner, place, isOwn, looked, example) {
+                if let winner, let remark = decided(by: winner, place, isOwn, example) {
                     remarks.append(remark)
                 } else if isOwn, let remark = contested(said, place, example, winner, recogniser) {
                     remarks.append(remark)
@@ -56,7 +57,7 @@ extension Linter {
     }
 
     private func decided(
-        by winner: Int, _ place: Int, _ isOwn: Bool, _ looked: Set<Int>, _ example: Example
+        by winner: Int, _ place: Int, _ isOwn: Bool, _ example: Example
     ) -> Remark? {
         let other = workshop.protocolPlace(ofSignature: winner)
         guard other != place else { return nil }
@@ -68,11 +69,11 @@ extension Linter {
                 "this example of '\(owner.name)' is recognised as '\(taker.name)' by \(name), \(bytes(of: winner))",
                 advice: "ask for more than \(name) does: the more specific signature wins")
         }
-        guard looked.contains(other) else { return nil }
-        let number = winner - workshop.index.signatureRanges[other].lowerBound
+        let origin = taker.signatures[winner - workshop.index.signatureRanges[other].lowerBound].origin
+        guard isLookedAt(origin) else { return nil }
         return Remark(
-            .takesExample, .warning, taker.signatures[number].origin,
-            "\(taker.signatures[number].transport) #\(number + 1) takes an example of '\(owner.name)' "
+            .takesExample, .warning, origin,
+            "\(label(winner)) takes an example of '\(owner.name)' "
                 + "(\(example.origin)) on \(bytes(of: winner))",
             advice: "ask for more, or exclude it with none { ... }")
     }

@@ -5,10 +5,11 @@ internal import Regexes
 
 /// What patterns cost.
 extension Linter {
-    func patterns(_ place: Int) -> [Remark] {
-        let definition = workshop.library.definitions[place]
+    func patterns(_ part: Part) -> [Remark] {
+        let definition = part.definition
+        let said = workshop.conversations(part.examples, of: part.place).map(\.said)
         var remarks: [Remark] = []
-        for (number, signature) in definition.signatures.enumerated() {
+        for (number, signature) in zip(part.numbers, definition.signatures) {
             let patterns = signature.matchers.flatMap(\.patterns)
             if !signature.matchers.contains(where: \.isAnchored) {
                 let unanchored = patterns.first { Regex.literalPrefix(of: $0).isEmpty }
@@ -16,7 +17,7 @@ extension Linter {
                 remarks.append(
                     Remark(
                         .slowSignature, .warning, signature.origin,
-                        "\(signature.transport) #\(number + 1) is tried on every flow that nothing else decides\(what)",
+                        "\(label(number)) is tried on every flow that nothing else decides\(what)",
                         advice: "give one speaker starts, line, bytes or a pattern like [[^HELLO...]]"))
             }
             for pattern in patterns { remarks += slowness(pattern, signature.origin) }
@@ -25,7 +26,7 @@ extension Linter {
             guard case .pattern(let pattern) = source.extractor else { continue }
             let origin = line(ofLiteral: pattern, definition.origin)
             remarks += slowness(pattern, origin)
-            if !conversations(of: place).contains(where: { gives(pattern, source.speaker, $0) }) {
+            if !said.contains(where: { gives(pattern, source.speaker, $0) }) {
                 remarks.append(
                     Remark(
                         .untestedPattern, .note, origin, "no example gives a field by [[\(pattern)]]",
@@ -33,10 +34,6 @@ extension Linter {
             }
         }
         return remarks
-    }
-
-    private func conversations(of place: Int) -> [Conversation] {
-        workshop.conversations(of: place).map(\.said)
     }
 
     private func gives(_ pattern: String, _ speaker: Speaker, _ said: Conversation) -> Bool {

@@ -8,22 +8,19 @@ extension Linter {
         let recogniser = workshop.recogniser()
         var traffic: [TransportProtocol: RandomTraffic] = [:]
         let transports = Set(
-            places.flatMap { workshop.library.definitions[$0].signatures.map(\.transport) })
+            parts.flatMap { $0.definition.signatures.map(\.transport) })
         for transport in transports {
             traffic[transport] = RandomTraffic(effort.conversations, over: transport, to: workshop)
         }
         var remarks: [Remark] = []
-        for place in places {
-            let definition = workshop.library.definitions[place]
-            for (number, signature) in zip(workshop.index.signatureRanges[place], definition.signatures) {
-                let name =
-                    "\(signature.transport) #\(number - workshop.index.signatureRanges[place].lowerBound + 1)"
+        for part in parts {
+            for (number, signature) in zip(part.numbers, part.definition.signatures) {
                 guard let worst = worst(number, signature, traffic[signature.transport], recogniser) else {
                     continue
                 }
                 remarks.append(
                     Remark(
-                        .weakSignature, .warning, signature.origin, "\(name) is weak: \(worst)",
+                        .weakSignature, .warning, signature.origin, "\(label(number)) is weak: \(worst)",
                         advice: advice(signature)))
             }
         }
@@ -41,13 +38,19 @@ extension Linter {
             let seen = traffic?.recognised[number]?[kind] ?? 0
             // Unless what stands at certain places is weak, nothing else needs to be tried.
             guard bytes * 1_000_000 >= Self.weakFromPerMillion || seen > 1 else { continue }
+            // What a pattern, a sequence or a function asks for shows only when it is tried.
             let whole =
-                signature.fixedOdds(kind)
-                * Forgery.success(of: number, kind, count: effort.forgeries, recogniser)
-            let perMillion = min(whole, bytes) * 1_000_000
-            guard perMillion >= Self.weakFromPerMillion || seen > 1 else { continue }
-            guard perMillion > worst?.perMillion ?? -1 else { continue }
+                signature.isComputed(kind)
+                ? bytes : Forgery.odds(of: number, kind, count: effort.forgeries, recogniser)
             let shown = traffic?.shown[kind] ?? 0
+            var perMillion = min(whole, bytes) * 1_000_000
+            // What chance did twice is not rare, whatever a few hundred trials say.
+            if perMillion < Self.weakFromPerMillion, seen > 1 {
+                perMillion = Double(seen) / Double(max(shown, 1)) * 1_000_000
+            }
+            guard perMillion >= Self.weakFromPerMillion, perMillion > worst?.perMillion ?? -1 else {
+                continue
+            }
             worst = (
                 perMillion,
                 "about \(Self.rounded(perMillion)) of a million random \(kind.words) fit; "
@@ -92,18 +95,21 @@ extension SignatureDefinition {
     }
 
     /// The odds that random bytes fit, by all that can be computed.
-    func odds(_ kind: RandomTraffic.Kind) -> Double { odds(kind) { Odds.of($0) } }
-
-    /// The odds by bytes at certain places only, which ``Forgery`` sets.
-    func fixedOdds(_ kind: RandomTraffic.Kind) -> Double {
-        odds(kind) { matcher in matcher.map { Demands($0).fixedOdds } ?? 1 }
+    func odds(_ kind: RandomTraffic.Kind) -> Double {
+        asked(kind).reduce(1) { $0 * Odds.of($1) }
     }
 
-    private func odds(_ kind: RandomTraffic.Kind, _ odds: (Matcher?) -> Double) -> Double {
+    /// Whether that is all it asks for.
+    func isComputed(_ kind: RandomTraffic.Kind) -> Bool {
+        check == nil && asked(kind).allSatisfy { Demands($0).areComputed }
+    }
+
+    /// What it asks of those who are heard.
+    private func asked(_ kind: RandomTraffic.Kind) -> [Matcher] {
         switch kind {
-        case .both: odds(client) * odds(server)
-        case .clientOnly: odds(client)
-        case .serverOnly: odds(server)
+        case .both: [client, server].compactMap { $0 }
+        case .clientOnly: [client].compactMap { $0 }
+        case .serverOnly: [server].compactMap { $0 }
         }
     }
 }

@@ -23,9 +23,10 @@ public struct Linter {
 
     let workshop: Workshop
     let effort: Effort
-    /// The places of the protocols that are looked at.
-    let places: [Int]
-    private let files: Set<String>
+    /// What everybody declares, and what of it is looked at.
+    let everything: [Part]
+    let parts: [Part]
+    let files: Set<String>
 
     /// A linter.
     ///
@@ -34,16 +35,17 @@ public struct Linter {
         self.workshop = workshop
         self.files = files
         self.effort = effort
-        places = workshop.library.definitions.indices.filter {
-            files.contains(workshop.library.definitions[$0].origin.file)
-        }
+        everything = Part.all(of: workshop)
+        parts = everything.filter { files.contains($0.definition.origin.file) }
     }
 
     /// Everything there is to say, by file and line; errors first in a line.
     public func remarks() -> [Remark] {
         var remarks = problems()
-        for place in places {
-            remarks += manners(place) + ports(place) + coverage(place) + patterns(place)
+        for part in parts {
+            // What is added to a protocol of others has no title, category or port of its own.
+            if !part.isAddition { remarks += manners(part) + ports(part.definition) }
+            remarks += coverage(part) + patterns(part)
         }
         remarks += weaknesses() + overlaps()
         return remarks.sorted { left, right in
@@ -58,20 +60,20 @@ public struct Linter {
     /// What loading said.
     private func problems() -> [Remark] {
         workshop.library.problems.compactMap { problem in
-            guard let place = problem.subject else {
+            guard let subject = problem.subject else {
                 return Remark(.declaration, problem.severity, nil, problem.message)
             }
-            guard files.contains(place.file) else { return nil }
+            // Of two that have one name either may be what is looked at.
+            guard let place = [subject, problem.rival].compactMap({ $0 }).first(where: isLookedAt) else {
+                return nil
+            }
             // A slow signature is reported with what it costs, see `patterns`.
             if problem.message.hasSuffix("has a known beginning such as starts or line") { return nil }
             let (rule, advice): (Remark.Rule, String) =
-                if problem.location == nil, problem.message.hasPrefix("two plugins name") {
+                if problem.rival != nil {
                     (.duplicate, "give this one another name, or take one of the files away")
                 } else if problem.message.contains("example does not hold") {
-                    (
-                        .example,
-                        "change the example, or the signature: offport plugin show tells what it asks for"
-                    )
+                    (.example, Self.advice(onExample: problem.message))
                 } else {
                     (.declaration, "")
                 }
@@ -79,10 +81,23 @@ public struct Linter {
         }
     }
 
+    /// Whether a place is in the files that are looked at.
+    func isLookedAt(_ place: SourceLocation) -> Bool { files.contains(place.file) }
+
+    /// What may be changed; empty where the message says what is wrong with a function or a log.
+    private static func advice(onExample message: String) -> String {
+        if message.contains("when says") { return "change the example, or when" }
+        let isOfSignature = [
+            "said nothing that matches", "it is recognised", "no signature", "the check said no",
+            "the check asks for more",
+        ].contains { message.contains($0) }
+        return isOfSignature ? "change the example, or the signature" : ""
+    }
+
     // MARK: What is missing
 
-    private func manners(_ place: Int) -> [Remark] {
-        let definition = workshop.library.definitions[place]
+    private func manners(_ part: Part) -> [Remark] {
+        let definition = part.definition
         var remarks: [Remark] = []
         if definition.reference.isEmpty {
             remarks.append(
@@ -98,7 +113,7 @@ public struct Linter {
                         "write category = \"industrial\", or another; offport plugin list shows those in use")
             )
         }
-        if !definition.signatures.isEmpty, !workshop.library.examples[place].contains(where: \.isCounter) {
+        if !definition.signatures.isEmpty, !part.examples.contains(where: \.isCounter) {
             remarks.append(
                 Remark(
                     .noCounterexample, .warning, definition.origin,
@@ -112,8 +127,7 @@ public struct Linter {
 
     // MARK: Ports
 
-    private func ports(_ place: Int) -> [Remark] {
-        let definition = workshop.library.definitions[place]
+    private func ports(_ definition: ProtocolDefinition) -> [Remark] {
         var remarks: [Remark] = []
         for other in workshop.library.definitions where other.name != definition.name {
             for port in definition.ports where other.ports.contains(where: { $0.overlaps(port) }) {
@@ -144,6 +158,56 @@ public struct Linter {
         return SourceLocation(
             file: origin.file, line: source.line(ofLiteral: Array(text.utf8), from: origin.line))
     }
+}
+
+extension Linter {
+    /// What one declaration says of a protocol: what its own plugin does, or what another adds with `extend`.
+    struct Part {
+        /// The protocol's place.
+        let place: Int
+        /// What is declared; of an addition what is added, under the name of the protocol.
+        let definition: ProtocolDefinition
+        /// Whether it is added to the protocol of another declaration.
+        let isAddition: Bool
+        /// The numbers of its signatures in the index, in the order of `definition`.
+        let numbers: Range<Int>
+        /// The examples and counterexamples that stand in it.
+        let examples: [Example]
+
+        /// Those of all protocols of a workshop.
+        static func all(of workshop: Workshop) -> [Part] {
+            let library = workshop.library
+            let additions = Dictionary(grouping: library.extensions, by: \.added.name)
+            return library.definitions.indices.flatMap { place -> [Part] in
+                var own = library.definitions[place]
+                let added = additions[own.name] ?? []
+                // What is added stands behind a protocol's own, in this order.
+                own.signatures = own.signatures.dropLast(added.reduce(0) { $0 + $1.added.signatures.count })
+                own.fields = own.fields.dropLast(added.reduce(0) { $0 + $1.added.fields.count })
+                var next = workshop.index.signatureRanges[place].lowerBound
+                func part(_ definition: ProtocolDefinition, _ examples: [Example], isAddition: Bool) -> Part {
+                    let numbers = next..<next + definition.signatures.count
+                    next = numbers.upperBound
+                    return Part(
+                        place: place, definition: definition, isAddition: isAddition, numbers: numbers,
+                        examples: examples)
+                }
+                return [part(own, library.examples[place], isAddition: false)]
+                    + added.map { part($0.added, $0.examples, isAddition: true) }
+            }
+        }
+    }
+
+    /// How an author calls a signature: `tcp #2`.
+    func label(_ number: Int) -> String {
+        let place = workshop.protocolPlace(ofSignature: number)
+        let start = workshop.index.signatureRanges[place].lowerBound
+        let signature = workshop.library.definitions[place].signatures[number - start]
+        return "\(signature.transport) \(Self.number(in: workshop.index.signatureNames[number]))"
+    }
+
+    /// `#2` of `offport/core/ssh#2`.
+    static func number(in name: String) -> Substring { name[(name.lastIndex(of: "#") ?? name.startIndex)...] }
 }
 
 extension PortRange {

@@ -39,6 +39,11 @@ struct Demands {
     private(set) var length: ClosedRange<Int>?
     /// The odds of what is said by neither.
     private(set) var rest = 1.0
+    /// Whether the odds are those of all that is asked for, not of a part of it only.
+    private(set) var areComputed = true
+
+    /// How many lines a random payload has.
+    static let lines = 1.5
 
     init(_ matcher: Matcher) { add(matcher, at: 0) }
 
@@ -70,8 +75,9 @@ struct Demands {
         case .sequence(let steps): add(steps, at: offset)
         case .matches(let pattern):
             add(Regex.literalPrefix(of: pattern).map { ByteClass($0) }, at: offset)
-        case .any(let parts): rest *= min(1, parts.reduce(0) { $0 + Demands($1).odds })
-        case .none(let parts): rest *= 1 - min(1, parts.reduce(0) { $0 + Demands($1).odds })
+            areComputed = false
+        case .any(let parts): rest *= oneOf(parts)
+        case .none(let parts): rest *= 1 - oneOf(parts)
         case .line(let classes), .header(let classes): rest *= Self.inSomeLine(classes.map(\.count))
         case .command(let words):
             // The byte behind the word is one of three.
@@ -91,9 +97,16 @@ struct Demands {
         }
     }
 
+    private mutating func oneOf(_ parts: [Matcher]) -> Double {
+        let all = parts.map(Demands.init)
+        if !all.allSatisfy(\.areComputed) { areComputed = false }
+        return min(1, all.reduce(0) { $0 + $1.odds })
+    }
+
     /// Only the steps before one of unknown length stand at known places.
     private mutating func add(_ steps: [Step], at offset: Int) {
         var place: Int? = offset
+        areComputed = false
         for step in steps {
             switch step {
             case .classes(let classes):
@@ -119,9 +132,8 @@ struct Demands {
         }
     }
 
-    /// A random payload has a line and a half.
     private static func inSomeLine(_ counts: [Int]) -> Double {
-        min(1, 1.5 * counts.reduce(1) { $0 * Double($1) / 256 })
+        min(1, lines * counts.reduce(1) { $0 * Double($1) / 256 })
     }
 
     private static func power(_ base: Double, _ exponent: Int) -> Double {

@@ -36,6 +36,8 @@ public struct Proposal: Sendable {
     public var reasons: [(speaker: Speaker, text: String)] = []
     /// How many flows it was learned from, and how many of them it fits.
     public var flows = (fitting: 0, all: 0)
+    /// What was said in those that it fits beside everything else that is loaded.
+    public var fitting: Set<Conversation> = []
     /// How many flows fit what was learned from the others without them, and how many were tried so.
     public var unseen = (fitting: 0, all: 0)
     /// How many of a million random conversations fit, of the kind that fits most easily.

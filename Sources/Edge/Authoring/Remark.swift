@@ -36,7 +36,7 @@ public struct Remark: Sendable, Equatable {
                 "No speaker has a known beginning, so the signature is tried on every unknown flow."
             case .slowPattern: "A pattern reaches its limit of steps on some inputs."
             case .untestedSignature: "No example needs the signature."
-            case .shadowedSignature: "Another signature of the same protocol always decides first."
+            case .shadowedSignature: "Another signature of the same protocol decides every example of it."
             case .untestedPattern: "No example gives a field by the pattern."
             case .noCounterexample: "Nothing says what must not be recognised."
             case .portClaimed: "The port belongs to another protocol already."

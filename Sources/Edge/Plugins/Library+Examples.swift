@@ -24,7 +24,7 @@ extension Library {
                 (example.server ?? []).withBytes { server in
                     recogniser.attempt(
                         protocolIndex: place, first: definition.signatures.count,
-                        transport: example.transport,
+                        transport: example.transport, of: example.origin.file,
                         client: client, server: server)
                 }
             }

@@ -2,11 +2,11 @@ public import Matching
 internal import Net
 
 /// What a plugin adds to a protocol that it does not declare: `extend "ssh" { ... }`.
-struct ProtocolExtension: Sendable {
+public struct ProtocolExtension: Sendable {
     /// The parts that are added, under the name of the protocol.
-    var added: ProtocolDefinition
+    public internal(set) var added: ProtocolDefinition
     /// Conversations that must, or must not, be recognised with them.
-    var examples: [Example]
+    public internal(set) var examples: [Example]
 }
 
 extension Library {

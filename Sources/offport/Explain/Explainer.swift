@@ -12,12 +12,14 @@ struct Explainer: ~Copyable {
     private let scripts: ScriptHost
     private let recogniser: Recogniser
     private let examiner: Examiner
+    private let extractor: FieldExtractor
 
     init(library: PluginLibrary) {
         self.library = library
         scripts = ScriptHost(sources: library.library.sources)
         recogniser = Recogniser(index: library.index, scripts: scripts)
         examiner = Examiner(regexes: library.library.regexes)
+        extractor = FieldExtractor(index: library.index, scripts: scripts)
     }
 
     // MARK: Which flows
@@ -47,8 +49,8 @@ struct Explainer: ~Copyable {
         if explained.flow.isChild {
             let name = library.index.protocols[Int(explained.flow.protocolNumber) - 1].name
             return Explanation(
-                explained: explained, winner: (name, nil), victories: [], end: .announced, trials: [],
-                others: 0, looksEncrypted: false)
+                explained: explained, winner: (name, nil), fieldFailure: nil, victories: [], end: .announced,
+                trials: [], others: 0, looksEncrypted: false)
         }
         let trials = trials(explained)
         let winner = trials.first(where: \.isWinner)
@@ -62,11 +64,27 @@ struct Explainer: ~Copyable {
                     Self.signature(of: recognition).map { library.index.signatureNames[$0] }
                 )
             },
+            fieldFailure: fieldFailure(explained),
             victories: winner.map { winner in
                 trials.filter { $0.claim != nil && !$0.isWinner }.map { Self.victory(winner, over: $0) }
             } ?? [],
-            end: end(of: explained), trials: trials, others: all.count - Set(trials.map(\.name)).count,
+            end: end(of: explained), trials: trials, others: all.count - Set(trials.map(\.label)).count,
             looksEncrypted: Self.looksEncrypted(explained))
+    }
+
+    /// How a function for the fields of what was recognised failed; nil when none did.
+    private func fieldFailure(_ explained: ExplainedFlow) -> String? {
+        guard let recognition = explained.recognition else { return nil }
+        let (client, server) =
+            explained.isSwapped
+            ? (explained.server, explained.client) : (explained.client, explained.server)
+        scripts.startAnew()
+        client.withBytes { client in
+            server.withBytes {
+                _ = extractor.fields(of: recognition.protocolIndex, client: client, server: $0)
+            }
+        }
+        return ScriptHost.failures(in: [scripts]).first?.first.description
     }
 
     private static func signature(of recognition: Recognition) -> Int? {
@@ -154,7 +172,7 @@ struct Explainer: ~Copyable {
         _ winner: Explanation.Trial, over loser: Explanation.Trial
     ) -> Explanation.Victory {
         func victory(_ reason: String) -> Explanation.Victory {
-            Explanation.Victory(over: loser.name, reason: reason)
+            Explanation.Victory(over: loser, reason: reason)
         }
         guard let own = winner.claim, let other = loser.claim else {
             return victory("on what was kept of the bytes only this one holds; the flow was decided before")
@@ -171,7 +189,7 @@ struct Explainer: ~Copyable {
             }
             if own.specificity == other.specificity {
                 return victory(
-                    winner.name == loser.name
+                    winner.label == loser.label
                         ? "it is the same signature with the speakers exchanged"
                         : "it asks for as many bits and was declared later")
             }

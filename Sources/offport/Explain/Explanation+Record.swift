@@ -42,10 +42,12 @@ extension Explanation {
                 line.field("looks", flow.looks)
             }
         }
+        line.field("fields_failure", fieldFailure)
         if looksEncrypted { line.field("looks_encrypted", true) }
         line.list("won_over", victories) { line, victory in
             line.element { line in
-                line.field("signature", victory.over)
+                line.field("signature", victory.over.name)
+                line.field("protocol", victory.over.protocolName)
                 line.field("reason", victory.reason)
             }
         }

@@ -31,11 +31,14 @@ extension Explanation {
         Self.write(explained.server, of: "server", to: &page)
         page.paragraph(verdictWords, after: "  verdict      ", colour: winner == nil ? .yellow : .green)
         page.paragraph(endWords, after: "  \(winner == nil ? "given up" : "decided ")     ")
+        if let fieldFailure {
+            page.paragraph("a function failed: \(fieldFailure)", after: "  fields       ", colour: .yellow)
+        }
         if winner == nil, looksEncrypted {
             page.paragraph("likely: the bytes are as good as random", after: "  encrypted    ")
         }
         for victory in victories {
-            page.paragraph("\(victory.over): \(victory.reason)", after: "  won over     ")
+            page.paragraph("\(victory.over.label): \(victory.reason)", after: "  won over     ")
         }
         for trial in trials {
             page.line("")
@@ -64,7 +67,10 @@ extension Explanation {
 
     /// Whether the winner holds both ways round: who was heard first would be the client, did the ports not say otherwise.
     private var portsDecide: Bool {
-        explained.isSwapped && victories.contains { $0.over == winner?.signature }
+        explained.isSwapped
+            && victories.contains {
+                $0.over.name == winner?.signature && $0.over.protocolName == winner?.protocolName
+            }
     }
 
     /// With which packet, and why no later.
@@ -116,7 +122,7 @@ extension Explanation.Trial {
             foundBy.isEmpty
             ? "fits in part"
             : "found by what the \(foundBy.map { "\($0)" }.joined(separator: " and the ")) said"
-        page.line("  \(mark) " + page.paint(name, .bold) + (isSwapped ? " (speakers swapped)" : ""))
+        page.line("  \(mark) " + page.paint(label, .bold) + (isSwapped ? " (speakers swapped)" : ""))
         page.paragraph("\(found); \(standing)", after: "      ", colour: claim == nil ? nil : .green)
         for side in sides {
             if side.isHeard {

@@ -6,6 +6,8 @@ struct Explanation {
     let explained: ExplainedFlow
     /// The protocol and the signature that it was recognised by; none when it was announced.
     let winner: (protocolName: String, signature: String?)?
+    /// How a function for its fields failed, when one did.
+    let fieldFailure: String?
     /// Why the winner won over the others that hold.
     let victories: [Victory]
     /// When it was decided, or given up, and why no later.
@@ -21,6 +23,8 @@ struct Explanation {
     struct Trial {
         let name: String
         let protocolName: String
+        /// For people: a plugin that declares several protocols numbers the signatures of each.
+        var label: String { "\(name) (\(protocolName))" }
         /// The speakers of the flow exchanged.
         let isSwapped: Bool
         let isWinner: Bool
@@ -44,7 +48,7 @@ struct Explanation {
 
     /// Why the winner won over another that holds.
     struct Victory {
-        let over: String
+        let over: Trial
         let reason: String
     }
 

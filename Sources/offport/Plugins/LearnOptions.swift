@@ -22,25 +22,33 @@ struct FlowChoice: ParsableArguments {
 
     /// The flows that are meant: of those without a name the largest group, when nothing is said.
     func chosen(from observed: ObservedFlows) throws -> [ObservedFlows.Observed] {
-        if !flow.isEmpty { return try observed.named(flow) }
+        if !flow.isEmpty {
+            let named = try observed.named(flow)
+            let unknown = named.filter { $0.learned.known == nil }
+            guard unknown.isEmpty else { return unknown }
+            throw Self.recognised(named, "the flows that are named")
+        }
         let groups = observed.unknown
         guard let port else {
             if let first = groups.first { return first.flows }
             throw Outcome.failed([
-                "every flow that spoke was recognised (\(observed.flows.count)); name some with --flow to learn anew"
+                "every flow that spoke was recognised (\(observed.flows.count)): there is nothing to learn from"
             ])
         }
         // One port, one transport: the one with more flows.
         if let group = groups.first(where: { $0.place.number == port }) { return group.flows }
-        let known = Set(observed.flows.filter { $0.place.number == port }.compactMap(\.learned.known))
-            .sorted()
+        let known = observed.flows.filter { $0.place.number == port && $0.learned.known != nil }
+        guard known.isEmpty else { throw Self.recognised(known, "the flows on port \(port)") }
         let seen = groups.prefix(5).map { "\($0.place)" }.joined(separator: ", ")
         throw Outcome.failed([
-            known.isEmpty
-                ? "no flow on port \(port) spoke without being recognised"
-                    + (seen.isEmpty ? "" : "; unrecognised ones are on \(seen)")
-                : "the flows on port \(port) are recognised already: \(known.joined(separator: ", "))"
+            "no flow on port \(port) spoke without being recognised"
+                + (seen.isEmpty ? "" : "; unrecognised ones are on \(seen)")
         ])
+    }
+
+    private static func recognised(_ flows: [ObservedFlows.Observed], _ words: String) -> Outcome {
+        let names = Set(flows.compactMap(\.learned.known)).sorted().joined(separator: ", ")
+        return Outcome.failed(["\(words) are recognised already: \(names)"])
     }
 }
 
@@ -48,6 +56,8 @@ struct FlowChoice: ParsableArguments {
 struct Lesson {
     let proposal: Proposal
     let chosen: [ObservedFlows.Observed]
+    /// Flows that were named, and are recognised already.
+    let leftOut: [ObservedFlows.Observed]
     let observed: ObservedFlows
     let origin: String
 
@@ -56,6 +66,7 @@ struct Lesson {
         let library = try PluginLibrary(captures)
         observed = try ObservedFlows(captures, library)
         chosen = try choice.chosen(from: observed)
+        leftOut = try observed.named(choice.flow).filter { $0.learned.known != nil }
         let inputs = captures.reading.captures
         origin = (inputs.first ?? "") + (inputs.count > 1 ? " and \(inputs.count - 1) more" : "")
         let name = name ?? "unknown-\(chosen.first?.place.number ?? 0)"
@@ -76,6 +87,11 @@ struct Lesson {
         }
     }
 
+    /// Those of the chosen flows that get the name: what its test may expect.
+    var fitting: [ObservedFlows.Observed] {
+        chosen.filter { proposal.fitting.contains($0.learned.said) }
+    }
+
     /// The plugin.
     var text: String { PluginWriter(proposal, origin: origin).text() }
 
@@ -89,6 +105,10 @@ struct Lesson {
             "learned  from \(many(chosen.count, "flow")) on \(shown): \(many(servers.count, "server")), "
                 + many(clients.count, "client")
         ]
+        if !leftOut.isEmpty {
+            let names = Set(leftOut.compactMap(\.learned.known)).sorted().joined(separator: ", ")
+            lines.append("left out \(many(leftOut.count, "flow")), recognised already: \(names)")
+        }
         for (speaker, text) in proposal.reasons { lines.append("\(speaker)   \(text)") }
         lines.append(
             "fits     \(proposal.flows.fitting) of \(proposal.flows.all) flows"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authoring
+import Inventory
 import Matching
 import Net
 import Plugins
@@ -57,7 +58,7 @@ struct PluginCheck: ParsableCommand {
         case .text:
             let text = RemarkText.forPeople(
                 remarks,
-                scope: "\(counted(authored.files.count, "file")), \(counted(authored.protocols, "protocol"))",
+                scope: ([counted(authored.files.count, "file")] + authored.declared).joined(separator: ", "),
                 width: Console.width, isColoured: Console.isColoured)
             Console.write(Array(text.utf8), to: 1)
             if !hasErrors { Console.error("next: offport plugin test \(authored.words)") }
@@ -67,8 +68,17 @@ struct PluginCheck: ParsableCommand {
 }
 
 extension AuthoredFiles {
-    /// How many protocols the files declare that could be loaded.
-    var protocols: Int {
-        workshop.library.definitions.count { files.contains($0.origin.file) }
+    /// What the files declare that could be loaded, such as `1 protocol`, `2 detections`.
+    var declared: [String] {
+        let library = workshop.library
+        func count(_ origins: [SourceLocation]) -> Int { origins.count { files.contains($0.file) } }
+        let counts = [
+            (count(library.definitions.map(\.origin)), "protocol"),
+            (count(library.extensions.map(\.added.origin)), "extension"),
+            (count(library.detections.map(\.detection.origin)), "detection"),
+            (count(library.logs.map(\.origin)), "log"),
+        ]
+        let some = counts.filter { $0.0 > 0 }
+        return (some.isEmpty ? [counts[0]] : some).map { counted($0.0, $0.1) }
     }
 }

@@ -37,28 +37,29 @@ struct PluginFolder {
 
     /// Writes the plugin; what is there stays.
     func write(_ text: String) throws {
-        guard Console.makeFolder("plugins/local") else {
+        guard Console.makeFolder("plugins/local", mode: 0o755) else {
             throw Outcome.failed(["plugins/local: the folder cannot be made: \(Console.lastError)"])
         }
         try Self.create(file, Array(text.utf8))
     }
 
-    /// Writes the flows' frames, and what is expected of them; nil when that is not possible: the examples remain.
+    /// Writes the frames of the flows that fit, and what is expected of them; nil when that is not possible: the examples
+    /// remain.
     func writeTest(_ lesson: Lesson, _ captures: [String]) -> String? {
         guard captures.count == 1, let path = captures.first, path != "-",
             let frames = try? RecordedCapture.read(path)
         else { return nil }
         let conversations = Conversations(frames)
         let keys = Set(
-            lesson.chosen.map { Conversations.Key($0.flow.key.transport, $0.client, $0.server) })
+            lesson.fitting.map { Conversations.Key($0.flow.key.transport, $0.client, $0.server) })
         let chosen = frames.indices.filter { place in
             conversations.parts[place].map { keys.contains($0.key) } ?? false
         }.map { frames[$0] }
         // A test is read often and kept for ever: a large one is the author's to cut.
         guard !chosen.isEmpty, chosen.reduce(0, { $0 + $1.bytes.count }) < 1 << 20 else { return nil }
-        _ = Console.makeFolder("plugins/local/tests")
-        _ = Console.makeFolder(test)
-        let expected = lesson.chosen.map { observed in
+        _ = Console.makeFolder("plugins/local/tests", mode: 0o755)
+        _ = Console.makeFolder(test, mode: 0o755)
+        let expected = lesson.fitting.map { observed in
             JSON.object([
                 "kind": .string("flow"), "transport": .string("\(observed.flow.key.transport)"),
                 "client": .object([

@@ -38,7 +38,7 @@ struct PluginTest: ParsableCommand {
         let folders = TestFolder.all(of: authored, isEverything: tested.isEmpty)
         if !folders.isEmpty {
             let runner = try TestRunner(authored, plugins: paths.plugins, rewrites: rewrite)
-            for folder in folders { try runner.run(folder, report) }
+            for folder in folders { runner.run(folder, report) }
         }
         guard failures == 0 else {
             throw Outcome(messages: ["\(failures) test\(failures == 1 ? "" : "s") failed"], code: 1)
@@ -68,13 +68,15 @@ extension AuthoredFiles {
         let library = workshop.library
         return files.sorted().compactMap { file in
             let errors = library.problems.filter { $0.severity == .error && $0.subject?.file == file }
-            let held = library.definitions.indices.filter { library.definitions[$0].origin.file == file }
+            let own = library.definitions.indices.filter { library.definitions[$0].origin.file == file }
                 .flatMap { library.examples[$0] }
-            if errors.isEmpty, held.isEmpty { return nil }
-            let counters = held.count(where: \.isCounter)
+            let added = library.extensions.filter { $0.added.origin.file == file }.flatMap(\.examples)
+            let others = library.otherExamples[file] ?? (0, 0)
+            let counters = (own + added).count(where: \.isCounter) + others.counterexamples
+            let examples = (own + added).count { !$0.isCounter } + others.examples
+            if errors.isEmpty, examples + counters == 0 { return nil }
             return TestResult(
-                what: "\(file)   \(held.count - counters) example\(held.count - counters == 1 ? "" : "s"), "
-                    + "\(counters) counterexample\(counters == 1 ? "" : "s")",
+                what: "\(file)   \(counted(examples, "example")), \(counted(counters, "counterexample"))",
                 holds: errors.isEmpty, details: errors.map(\.description))
         }
     }

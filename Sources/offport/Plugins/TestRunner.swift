@@ -39,7 +39,15 @@ struct TestRunner {
         replay = Replay(ReplayLibrary(library.index, sources: library.library.sources))
     }
 
-    func run(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
+    /// Runs one test; one that cannot be run has failed, and says why.
+    func run(_ folder: TestFolder, _ report: (TestResult) -> Void) {
+        do { try attempt(folder, report) } catch {
+            let reasons = (error as? Outcome)?.messages ?? ["\(error)"]
+            report(TestResult(what: "\(folder.path)   cannot be run", holds: false, details: reasons))
+        }
+    }
+
+    private func attempt(_ folder: TestFolder, _ report: (TestResult) -> Void) throws {
         guard let capture = folder.capture else {
             report(TestResult(what: folder.complaint ?? folder.path, holds: false))
             return
@@ -186,6 +194,12 @@ private struct MayChange {
             else {
                 throw Outcome.failed([
                     "\(path):\(place + 1): write {\"mutation\":\"client only\",\"from\":\"ssh\",\"to\":\"http\",\"reason\":\"...\"}, or \"service\":\"ssh\" instead of from and to"
+                ])
+            }
+            guard !mutation.isEmpty, MutationCase.all.contains(where: { $0.name.hasPrefix(mutation) }) else {
+                let known = MutationCase.all.map(\.name).joined(separator: "; ")
+                throw Outcome.failed([
+                    "\(path):\(place + 1): no mutation is '\(mutation)'; they are: \(known)"
                 ])
             }
             return MayChange(
