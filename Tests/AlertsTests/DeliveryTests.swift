@@ -96,6 +96,13 @@ extension AlertsTests {
             #expect(words.hasPrefix(told) && !words.contains("/build"), "\(words)")
         }
 
+        /// What can be done is told where it can be done.
+        @Test func whomToTrustIsSaidWhereItIsAsked() {
+            let error = "OPENSSL_internal:CERTIFICATE_VERIFY_FAILED"
+            #expect(PlainWords.security(error).hasSuffix("; ca = \"FILE\" in the policy says whom to trust"))
+            #expect(PlainWords.security(error, for: .download).hasSuffix("; --ca FILE says whom to trust"))
+        }
+
         @Test func syslogOverDatagrams() async throws {
             let server = try await DatagramServer()
             let center = try center(syslog(.udp, port: server.port, format: .rfc5424), in: Folder())

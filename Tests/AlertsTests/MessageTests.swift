@@ -51,6 +51,20 @@ extension AlertsTests {
             #expect(CEFMessage.text(alert("t", host: six), from: sender).contains(" c6a3=2001:db8::1 "))
         }
 
+        @Test(
+            arguments: [
+                (Direction.inbound, "0"), (.outbound, "1"), (.internal, nil), (nil, nil),
+            ] as [(Direction?, String?)])
+        func theWayAcrossTheBorderIsTold(direction: Direction?, number: String?) {
+            var alert = alert("t")
+            alert.direction = direction
+            alert.instance = "inbound"
+            let told = direction.map { #" direction="\#($0.rawValue)""# } ?? ""
+            #expect(text(alert, .rfc5424).hasSuffix(#" protocol="ssh"\#(told)] t"#))
+            let field = number.map { " deviceDirection=\($0)" } ?? ""
+            #expect(text(alert, .cef).hasSuffix(" cs1=off-port\(field) msg=t"))
+        }
+
         @Test func cefEscapes() {
             let written = CEFMessage.text(alert("a|b\\c=d\r\ne\u{7f}"), from: sender)
             #expect(written.contains(#"|a\|b\\c=d\\u000d\\u000ae\\u007f|8|"#))

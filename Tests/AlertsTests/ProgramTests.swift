@@ -103,6 +103,23 @@ extension AlertsTests {
             #expect(ports(kept.joined().split(separator: "\n").map(String.init)) == Array(22...30))
         }
 
+        @Test func aFileIsRotatedWithinManyAlertsAtOnce() async throws {
+            let folder = Folder()
+            let file = FileOutlet(file: .init(path: folder.path + "/alerts.jsonl", rotateBytes: 100, keep: 2))
+            var entries = (10...30).map { number in
+                SpoolEntry(submitted: finding(number).time, key: nil, alert: finding(number))
+            }
+            // One that is longer than a file may be stands alone in one.
+            entries[20].alert.line = Array(repeating: UInt8(ascii: "x"), count: 120)
+            while !entries.isEmpty {
+                let count = try await file.hand(entries)
+                entries.removeFirst(count)
+            }
+            let kept = ["alerts.jsonl.2", "alerts.jsonl.1", "alerts.jsonl"].map(folder.text)
+            #expect(kept.map(\.utf8.count) == [87, 58, 121])
+            #expect(ports(kept.joined().split(separator: "\n").map(String.init)) == Array(25...29))
+        }
+
         @Test func aFileThatWasMovedIsBegunAnew() async throws {
             let folder = Folder()
             let path = folder.path + "/alerts.jsonl"

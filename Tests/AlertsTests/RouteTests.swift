@@ -91,6 +91,17 @@ extension AlertsTests {
             #expect(folder.text("a").contains(#""count":4"#))
         }
 
+        @Test func oneThatIsHeldBackIsOne() async throws {
+            let folder = Folder()
+            let center = try center(
+                .file(.init(path: folder.path + "/a")), in: folder,
+                throttle: .init(count: 1, period: .seconds(3600)))
+            center.start()
+            for number in 1...2 { center.submit(finding(number)) }
+            #expect(await center.stop(within: .seconds(30)) == 0)
+            #expect(folder.text("a").contains(#""title":"1 more alert was held back: site.lua:7 lets 1 "#))
+        }
+
         @Test func manyThreadsSubmit() async throws {
             let folder = Folder()
             let center = try center(.file(.init(path: folder.path + "/a")), in: folder)

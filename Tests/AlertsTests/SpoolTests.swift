@@ -21,6 +21,7 @@ extension AlertsTests {
             var whole = entry(22)
             whole.number = 7
             whole.alert.instance = "9f2c"
+            whole.alert.direction = .outbound
             whole.alert.host = IPAddress(high: 0x2001_0db8 << 32, low: 1)
             var bare = Alert(
                 time: Timestamp(nanoseconds: -5), kind: .heldBack, severity: .info, title: "é", line: [])

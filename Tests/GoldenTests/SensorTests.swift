@@ -62,6 +62,58 @@ import Testing
         #expect(told.last?["title"] == "New host: 10.0.0.5")
     }
 
+    @Test func everyFindingIsAlertedOnceForEachOfItsClients() throws {
+        let scratch = try Scratch()
+        let file = scratch.file("alerts.jsonl").path
+        let policy = try scratch.write(
+            "site.lua",
+            """
+            site { name = "campus", networks = { "10.0.0.0/24" } }
+            receiver "f" { file = "\(file)" }
+            alert { on = finding, to = "f" }
+            """)
+        let detection = try scratch.write(
+            "spoken.lua",
+            """
+            detect "spoken" {
+              title = "A client spoke", on = flow, severity = "low", example { protocol = "ssh" },
+            }
+            """)
+        // Two clients of two servers, of which one is met from inside first and from outside later.
+        let run = try Self.follow(
+            ["\(Command.goldens)/directions.pcap"], in: scratch,
+            ["--http", "off", "--store", "none", "--policy", policy],
+            plugins: Self.plugins + ["--plugins", detection])
+        #expect(run.status == 0, "\(run.errors)")
+        let told = try Self.objects(try String(contentsOfFile: file, encoding: .utf8))
+        let rules = told.compactMap { $0["rule"] }.sorted()
+        #expect(rules == Array(repeating: "off-port", count: 3) + Array(repeating: "spoken", count: 4))
+    }
+
+    @Test func whatAnEarlierRunKnewIsNotToldAsNew() throws {
+        let scratch = try Scratch()
+        let file = scratch.file("alerts.jsonl").path
+        let receiver = "receiver \"f\" { file = \"\(file)\" }\n"
+        let before = try scratch.write(
+            "before.lua",
+            receiver + "alert { on = finding \"off-port\", severity = \"critical\", to = \"f\" }")
+        let after = try scratch.write(
+            "after.lua", receiver + "alert { on = host, to = \"f\" }\nalert { on = service, to = \"f\" }")
+        // The same host and service, and other services of that host.
+        for (captures, policy) in [
+            (["banner-changed"], before), (["a1-at-home", "ssh-on-47111"], after),
+        ] {
+            let run = try Self.follow(
+                captures.map { "\(Command.goldens)/\($0).pcap" }, in: scratch,
+                ["--http", "off", "--policy", policy, "--duration", "3"])
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let told = try Self.objects(try String(contentsOfFile: file, encoding: .utf8))
+        #expect(
+            told.map { "\($0["kind"] ?? "") \($0["protocol"] ?? "") \($0["standing"] ?? "")" }
+                == ["service http expected", "service ftp expected", "service ssh off-port"])
+    }
+
     @Test func whatIsWrongWithAPolicyIsAMessageLikeAllOthers() throws {
         let scratch = try Scratch()
         let policy = try scratch.write(

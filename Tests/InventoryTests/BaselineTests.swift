@@ -248,6 +248,66 @@ struct BaselineTests {
         #expect(next.inventory.allFindings.map(\.evidence.bytes) == [[]])
     }
 
+    @Test("gone quiet: one silence is told once, when its last session ends late")
+    func quietBeforeTheEnd() {
+        var watch = Watch(Watch.policy(learn: 0, quiet: 5))
+        watch.see("ssh", "10.0.0.1:22", day: 1)
+        func end(_ day: Double) {
+            var baseline = watch.baseline
+            watch.inventory.ended(
+                server: Endpoint(IPAddress(v4: 0x0a00_0001), 22), transport: .tcp,
+                protocolIndex: Library.index("ssh"), at: Timestamp(seconds: Int64(day * Double(Watch.day))),
+                against: &baseline)
+            watch.baseline = baseline
+        }
+        #expect(watch.tick(day: 6).count == 1)
+        // Its last packet came before anybody was told.
+        end(1.5)
+        #expect(watch.tick(day: 20).isEmpty)
+        var next = Watch(Watch.policy(learn: 0, quiet: 5), resuming: watch.baseline.snapshot)
+        #expect(next.tick(day: 40).isEmpty)
+        // It still spoke after that.
+        end(8)
+        #expect(watch.tick(day: 21).count == 1)
+    }
+
+    @Test("gone quiet: a silence that ends before anybody looks is told when it ends")
+    func quietBetweenTicks() {
+        var watch = Watch()
+        watch.see("ssh", "10.0.0.1:22", day: 1)
+        #expect(watch.see("ssh", "10.0.0.1:22", day: 30).isEmpty)
+        #expect(watch.see("ssh", "10.0.0.1:22", day: 70) == ["gone-quiet info ssh 10.0.0.1 22/tcp"])
+        let finding = watch.inventory.allFindings.last
+        #expect(finding?.lastSeen == Timestamp(seconds: 30 * Watch.day))
+        #expect(finding?.time == Timestamp(seconds: 70 * Watch.day) && finding?.hasFlow == false)
+        #expect(watch.see("ssh", "10.0.0.1:22", day: 70).isEmpty)
+        #expect(watch.tick(day: 71).isEmpty)
+        // The next one is another, and what a tick has told is not told again.
+        #expect(watch.tick(day: 101).count == 1)
+        #expect(watch.see("ssh", "10.0.0.1:22", day: 140).isEmpty)
+        #expect(watch.see("ssh", "10.0.0.1:22", day: 171).count == 1)
+        // While nobody watched, nothing was silent.
+        var next = Watch(resuming: watch.baseline.snapshot)
+        #expect(next.see("ssh", "10.0.0.1:22", day: 400).isEmpty)
+    }
+
+    @Test("what no run has seen before is told from what this run has not")
+    func firstOfAnyRun() {
+        func see(_ name: String, _ server: String, in watch: inout Watch) -> [Bool] {
+            let sighting = Sighting(name, server)
+            let outcome = watch.inventory.recognise(sighting.recognition, against: &watch.baseline)
+            return [outcome.isNewService, outcome.isFirstOfService, outcome.isFirstOfHost]
+        }
+        var watch = Watch(Policy())
+        #expect(see("ssh", "10.0.0.1:22", in: &watch) == [true, true, true])
+        #expect(see("ssh", "10.0.0.1:22", in: &watch) == [false, false, false])
+        #expect(see("http", "10.0.0.1:80", in: &watch) == [true, true, false])
+        var next = Watch(Policy(), resuming: watch.baseline.snapshot)
+        #expect(see("ssh", "10.0.0.1:22", in: &next) == [true, false, false])
+        #expect(see("ftp", "10.0.0.1:21", in: &next) == [true, true, false])
+        #expect(see("ssh", "10.0.0.2:22", in: &next) == [true, true, true])
+    }
+
     @Test("a clock that goes back makes nobody quiet")
     func clockGoesBack() {
         var watch = Watch(Watch.policy(learn: 0))

@@ -195,8 +195,8 @@ def a_plugin_that_never_ends(cable):
             time.sleep(1)
             assert len(server.findings()) == expected, Counter(server.findings()) - Counter(findings(read_file(CAMPUS)))
             in_time(server.delays())
-            sensor.wait_for("a plugin is switched off")
-            once(sensor, "a plugin is switched off")
+            sensor.wait_for("a plugin's functions are switched off")
+            once(sensor, "a plugin's functions are switched off")
             # Mended: used again, without a restart.
             put(place, LOOP.replace("while true do end ", ""))
             sensor.wait_for("loaded anew", times=2)

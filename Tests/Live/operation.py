@@ -231,7 +231,7 @@ def detections_loaded_anew(cable):
         cable.send(frames_of(CAMPUS))
         sensor.rest()
         assert time.time() - begun < 40, "the loop holds the sensor up"
-        assert sensor.said().count("a plugin is switched off") == 1, sensor.said()
+        assert sensor.said().count("switched off: detection") == 1, sensor.said()
         assert len(told()) == 3, told()
         load(None, None)
         meet(30)

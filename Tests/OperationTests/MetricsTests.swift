@@ -7,6 +7,18 @@ import Testing
         try Golden.expect(Situations.busy.metrics, is: "metrics.txt")
     }
 
+    @Test func aFindingThatHasBecomeGraverCountsTwiceForTheCounterAlone() {
+        var snapshot = Situations.quiet
+        var medium = SensorSnapshot.FindingCount(rule: "off-port", severity: "medium", count: 2)
+        medium.grown = 1
+        snapshot.findings = [.init(rule: "off-port", severity: "high", count: 1), medium]
+        #expect(snapshot.findingCount == 3)
+        for (severity, count) in [("high", 1), ("medium", 3)] {
+            let line = #"offport_findings_total{rule="off-port",severity="\#(severity)"} \#(count)"#
+            #expect(snapshot.metrics.contains(line + "\n"))
+        }
+    }
+
     @Test func labelsAreEscaped() {
         var snapshot = Situations.quiet
         snapshot.interfaces[0].name = "a\"b\\c\nd"

@@ -156,6 +156,25 @@ import Testing
         #expect(ContinuousClock.now - start.now < .seconds(20))
     }
 
+    /// Those that ask nothing, or half a question, give way to those that do.
+    @Test(arguments: ["", "GET /status HTTP/1.1\r\nHo"])
+    func idleConnectionsDoNotShutOthersOut(words: String) async throws {
+        let posted = ContinuousClock.now
+        let board = SnapshotBoard { posted }
+        board.post(Situations.quiet)
+        try await Self.serve(board) { address in
+            let idle = try (0..<80).map { _ in
+                let channel = try ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .connect(host: "127.0.0.1", port: address.port).wait()
+                try channel.writeAndFlush(ByteBuffer(string: words)).wait()
+                return channel
+            }
+            defer { for channel in idle { channel.close(promise: nil) } }
+            let client = StatusClient(address, patience: .seconds(30))
+            #expect(try client.send("GET", "/health").status == 200)
+        }
+    }
+
     @Test func nobodyThereIsSaid() async throws {
         let address = try await Self.unusedAddress()
         let client = StatusClient(address)

@@ -81,7 +81,7 @@ extension Baseline {
                 host: entry.key.host, port: entry.key.port, protocolName: name(of: entry),
                 firstSeen: entry.firstSeen, lastSeen: entry.seen, silentSince: entry.silentSince,
                 isLearnt: entry.isLearnt)
-            made.isQuietReported = entry.isQuietReported
+            made.isQuietReported = entry.quietReported != nil
             made.products = entry.products.map { product in
                 Product(
                     name: table.names[product.name], version: product.version.map { table.names[$0] },
@@ -101,11 +101,11 @@ extension Baseline {
         maximumServices: Int = 1_000_000, seed: UInt64 = .random(in: .min ... .max)
     ) {
         self.init(settings: settings, protocols: protocols, maximumServices: maximumServices, seed: seed)
-        for entry in snapshot.entries { restore(entry) }
+        for entry in snapshot.entries { restore(entry, latest: snapshot.latest) }
         resume(began: snapshot.began, isLearning: snapshot.isLearning, latest: snapshot.latest)
     }
 
-    private mutating func restore(_ entry: Entry) {
+    private mutating func restore(_ entry: Entry, latest: Timestamp?) {
         let key = ServiceKey(
             Endpoint(entry.host, entry.port.number), entry.port.transport,
             protocolIndex: number(of: entry.protocolName))
@@ -114,7 +114,8 @@ extension Baseline {
         var made = BaselineEntry(
             key: key, firstSeen: entry.firstSeen, seen: entry.lastSeen, silentSince: entry.silentSince,
             isLearnt: entry.isLearnt, isNoted: false)
-        made.isQuietReported = entry.isQuietReported
+        // What comes after the snapshot comes after the report.
+        if entry.isQuietReported { made.quietReported = latest ?? entry.lastSeen }
         let place = table.insert(made)
         for product in entry.products.prefix(Self.maximumProducts) {
             table.add(product.name, product.version, to: place, isLearnt: product.isLearnt, isNoted: false)

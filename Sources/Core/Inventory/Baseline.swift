@@ -125,36 +125,54 @@ public struct Baseline: Sendable {
         var now: String?
     }
 
-    /// Notes a session of a service, and tells what is new about it and when it was first seen.
-    mutating func note(_ recognition: Recognition, isNewBanner: Bool) -> (
-        novelty: Novelty?, firstSeen: Timestamp
-    ) {
+    /// What a session told of its service.
+    struct Noted {
+        var novelty: Novelty?
+        var firstSeen: Timestamp
+        /// The last sign before the silence that it ended, where that was too long and nobody was told.
+        var quietSince: Timestamp?
+        /// Whether no run had seen the service before, or any service of its host.
+        var isFirstOfService = false
+        var isFirstOfHost = false
+    }
+
+    /// Notes a session of a service, and tells what is new about it.
+    mutating func note(_ recognition: Recognition, isNewBanner: Bool) -> Noted {
         advance(to: recognition.time)
         let key = ServiceKey(
             recognition.server, recognition.transport, protocolIndex: numberOf[recognition.protocolIndex])
         guard let place = table.find(key) else {
             let novelty = reports ? newness(of: key, isDynamic[recognition.protocolIndex]) : nil
+            let isFirstOfHost = table.first(of: key.host) == nil
             add(key, recognition)
-            return (novelty, recognition.start)
+            return Noted(
+                novelty: novelty, firstSeen: recognition.start, isFirstOfService: true,
+                isFirstOfHost: isFirstOfHost)
         }
+        // Time may have gone on by more than one silence since anybody looked.
+        let quietSince =
+            isQuiet(table.entries[place], at: recognition.start) ? table.entries[place].seen : nil
         let (wasKnown, first) = table.update(place) { entry in
             entry.firstSeen = min(entry.firstSeen, recognition.start)
             entry.see(at: recognition.time)
             return (entry.isKnown, entry.firstSeen)
         }
+        var noted = Noted(firstSeen: first, quietSince: quietSince)
         if !wasKnown {
             // An earlier run saw it and did not learn it.
-            let novelty = reports ? newness(of: key, isDynamic[recognition.protocolIndex]) : nil
+            if reports { noted.novelty = newness(of: key, isDynamic[recognition.protocolIndex]) }
             let learns = learns
             table.update(place) { entry in
                 entry.isNoted = true
                 entry.isLearnt = learns
             }
             noteFirstProduct(of: recognition, at: place)
-            return (novelty, first)
+            return noted
         }
-        guard isNewBanner, let fields = recognition.serverFields else { return (nil, first) }
-        return (noteProduct(fields, at: place), first)
+        if isNewBanner, let fields = recognition.serverFields {
+            noted.novelty = noteProduct(fields, at: place)
+        }
+        return noted
     }
 
     /// A flow of a service ended: it was still there at `time`.
@@ -171,9 +189,11 @@ public struct Baseline: Sendable {
 
     private mutating func add(_ key: ServiceKey, _ recognition: Recognition) {
         makeRoom()
+        // A clock that was set back has made nothing silent.
+        let silentSince = max(recognition.time, latest ?? recognition.time)
         let place = table.insert(
             BaselineEntry(
-                key: key, firstSeen: recognition.start, seen: recognition.time, silentSince: recognition.time,
+                key: key, firstSeen: recognition.start, seen: recognition.time, silentSince: silentSince,
                 isLearnt: learns, isNoted: true))
         noteFirstProduct(of: recognition, at: place)
     }
@@ -291,23 +311,27 @@ public struct Baseline: Sendable {
     /// call and goes on where the last call stopped.
     mutating func quiet(at time: Timestamp, limit: Int) -> [BaselineEntry] {
         advance(to: time)
-        guard let settings, !isLearning, table.entries.places > 0 else { return [] }
-        let longest = settings.quiet.nanoseconds
+        guard settings != nil, !isLearning, table.entries.places > 0 else { return [] }
         var found: [BaselineEntry] = []
         for _ in 0..<min(limit, table.entries.places) {
             let place = hand
             hand = hand + 1 < table.entries.places ? hand + 1 : 0
             let entry = table.entries[place]
-            let (silence, isOver) = time.nanoseconds.subtractingReportingOverflow(
-                entry.silentSince.nanoseconds)
-            guard !entry.isVacant, entry.isLearnt, !entry.isQuietReported, !isOver, silence >= longest,
-                // What no plugin knows any more cannot be seen.
-                protocolIndex(of: entry.key) != nil
-            else { continue }
-            table.update(place) { $0.isQuietReported = true }
+            // What no plugin knows any more cannot be seen.
+            guard !entry.isVacant, isQuiet(entry, at: time), protocolIndex(of: entry.key) != nil else {
+                continue
+            }
+            table.update(place) { $0.quietReported = time }
             found.append(entry)
         }
         return found
+    }
+
+    /// Whether a service that is normal has been silent too long by `time`, and nobody was told.
+    private func isQuiet(_ entry: BaselineEntry, at time: Timestamp) -> Bool {
+        guard let settings, !isLearning, entry.isLearnt, entry.quietReported == nil else { return false }
+        let (silence, isOver) = time.nanoseconds.subtractingReportingOverflow(entry.silentSince.nanoseconds)
+        return !isOver && silence >= settings.quiet.nanoseconds
     }
 }
 
@@ -317,6 +341,7 @@ extension BaselineEntry {
     fileprivate mutating func see(at time: Timestamp) {
         seen = max(seen, time)
         silentSince = max(silentSince, time)
-        isQuietReported = false
+        // A flow ends long after its last packet: a sign from before the report does not end the silence.
+        if let reported = quietReported, time > reported { quietReported = nil }
     }
 }

@@ -16,8 +16,8 @@ struct BaselineEntry: SlabEntry {
     var isLearnt: Bool
     /// Whether it was seen in this run.
     var isNoted: Bool
-    /// Whether its silence was reported.
-    var isQuietReported = false
+    /// When its silence was reported; nil when it was not.
+    var quietReported: Timestamp?
     var isVacant = false
 
     /// What is not new.

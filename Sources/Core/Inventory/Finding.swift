@@ -46,8 +46,15 @@ public struct Finding: Sendable {
     public var evidence: Evidence
     /// The capture that holds them.
     public var capture: String?
-    /// Whether it was found before, less grave: the service was reached from inside only.
-    public var isGraver = false
+    /// How grave it was when it was found before, the service reached from inside only; nil when it is found for the
+    /// first time.
+    public var lesserSeverity: Severity?
+    /// When it was found first, less grave; nil when ``time`` is the first.
+    public var first: Timestamp?
+    /// How the titles of plugins write the protocols that it names, where they do.
+    public var spellings: [String: String] = [:]
+    /// Its title as it was told, where no plugin's title is at hand any more.
+    public var titleAsTold: String?
 
     /// A finding from its parts.
     public init(
@@ -65,6 +72,9 @@ public struct Finding: Sendable {
         (self.before, self.now, self.lastSeen) = (before, now, lastSeen)
         (self.evidence, self.capture) = (evidence, capture)
     }
+
+    /// Whether it was found before, less grave.
+    public var isGraver: Bool { lesserSeverity != nil }
 
     /// Whether a flow gave rise to it: silence has none, and another tool's word, and no client.
     public var hasFlow: Bool { rule != .goneQuiet && !client.address.isUnspecified }
@@ -148,6 +158,8 @@ struct FindingEntry: SlabEntry {
     var direction: Direction?
     var confidence: Confidence
     var words: FindingWords?
+    /// The time of an earlier session that made it a finding, less grave.
+    var first: Timestamp?
 
     // Findings are replaced, never removed.
     var isVacant: Bool { false }

@@ -8,12 +8,18 @@ extension Inventory {
     public mutating func recognise(_ recognition: Recognition, against baseline: inout Baseline) -> Outcome {
         var outcome = recognise(recognition)
         guard let service = outcome.service else { return outcome }
-        let (novelty, firstSeen) = baseline.note(
+        let noted = baseline.note(
             recognition, isNewBanner: outcome.isNewBanner || outcome.isNewService)
+        outcome.isFirstOfService = noted.isFirstOfService
+        outcome.isFirstOfHost = noted.isFirstOfHost
         if outcome.isNewService {
-            services.entries.update(service) { $0.firstSeen = min($0.firstSeen, firstSeen) }
+            services.entries.update(service) { $0.firstSeen = min($0.firstSeen, noted.firstSeen) }
         }
-        guard let novelty else { return outcome }
+        if let quietSince = noted.quietSince {
+            let key = services.entries[service].key
+            outcome.findings.append(addQuiet(key, since: quietSince, at: recognition.time))
+        }
+        guard let novelty = noted.novelty else { return outcome }
         let direction = judge.direction(
             client: recognition.client.address, server: recognition.server.address)
         let words = FindingWords(before: novelty.before, now: novelty.now)
@@ -41,16 +47,20 @@ extension Inventory {
     ) -> [Finding] {
         baseline.quiet(at: time, limit: limit).compactMap { quiet in
             guard let index = baseline.protocolIndex(of: quiet.key) else { return nil }
-            let key = quiet.key.with(protocolIndex: index)
-            let service = services.find(key).map { services.entries[$0] }
-            if let service { evidence.retain(service.evidence) }
-            return add(
-                FindingEntry(
-                    key: key, time: time, flow: 0, client: Endpoint(IPAddress(high: 0, low: 0), 0), vlan: 0,
-                    evidence: service?.evidence ?? .none, capture: 0, owner: -1, rule: .goneQuiet,
-                    severity: .info, direction: service?.directions.gravest,
-                    confidence: service?.isCertain == false ? .likely : .certain,
-                    words: FindingWords(lastSeen: quiet.seen)))
+            return addQuiet(quiet.key.with(protocolIndex: index), since: quiet.seen, at: time)
         }
+    }
+
+    /// Keeps the finding that a service was silent too long since its last sign, as noticed at `time`.
+    private mutating func addQuiet(_ key: ServiceKey, since seen: Timestamp, at time: Timestamp) -> Finding {
+        let service = services.find(key).map { services.entries[$0] }
+        if let service { evidence.retain(service.evidence) }
+        return add(
+            FindingEntry(
+                key: key, time: time, flow: 0, client: Endpoint(IPAddress(high: 0, low: 0), 0), vlan: 0,
+                evidence: service?.evidence ?? .none, capture: 0, owner: -1, rule: .goneQuiet,
+                severity: .info, direction: service?.directions.gravest,
+                confidence: service?.isCertain == false ? .likely : .certain,
+                words: FindingWords(lastSeen: seen)))
     }
 }

@@ -15,20 +15,22 @@ extension Inventory {
         let facts = judge.protocols[entry.key.protocolIndex]
         let standing = standing(of: entry)
         var allowance: String?
-        var owner: String?
+        var owner: ProtocolFacts?
         switch standing {
         case .allowed(let place): allowance = judge.policy.allowances[place].name
-        case .offPort(_, let index): owner = index.map { judge.protocols[$0].name }
+        case .offPort(_, let index): owner = index.map { judge.protocols[$0] }
         case .expected: break
         }
-        return Service(
+        var service = Service(
             id: id, host: entry.key.host, port: entry.key.port, protocolName: facts.name,
             protocolIndex: entry.key.protocolIndex, plugin: facts.plugin, standing: standing,
-            allowance: allowance, owner: owner, firstSeen: entry.firstSeen, lastSeen: entry.lastSeen,
+            allowance: allowance, owner: owner?.name, firstSeen: entry.firstSeen, lastSeen: entry.lastSeen,
             sessions: Int(entry.sessions), clients: Int(entry.clients), banners: banners(of: entry),
             evidence: evidence.evidence(entry.evidence), flow: entry.flow,
             confidence: entry.isCertain ? .certain : .likely, direction: entry.directions.gravest,
             capture: name(ofCapture: Int(entry.capture)))
+        service.ownerSpelling = owner?.spelling
+        return service
     }
 
     /// What is known of the service at a place, without names.
@@ -79,15 +81,24 @@ extension Inventory {
         let entry = findings[id]
         let index = entry.key.protocolIndex
         let facts = judge.protocols[index]
-        return Finding(
+        let owner = entry.owner < 0 ? nil : judge.protocols[Int(entry.owner)]
+        var finding = Finding(
             rule: entry.rule, severity: entry.severity, time: entry.time, flow: entry.flow,
             service: services.find(entry.key), host: entry.key.host, port: entry.key.port,
             client: entry.client, vlan: entry.vlan, direction: entry.direction, confidence: entry.confidence,
             protocolName: facts.name, plugin: facts.plugin, protocolIndex: index,
-            owner: entry.owner < 0 ? nil : judge.protocols[Int(entry.owner)].name,
+            owner: owner?.name,
             expected: judge.expectedPorts(of: index), reason: entry.words?.reason,
             before: entry.words?.before, now: entry.words?.now, lastSeen: entry.words?.lastSeen,
             evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: Int(entry.capture)))
+        finding.first = entry.first
+        let before =
+            finding.rule == .protocolChanged
+            ? judge.protocols.first { $0.name == finding.before } : nil
+        for named in [facts, owner, before].compactMap({ $0 }) {
+            finding.spellings[named.name] = named.spelling
+        }
+        return finding
     }
 
     /// The name of a capture, counted from 1; nil for 0.

@@ -72,6 +72,10 @@ public struct Inventory: Sendable {
         public var findings: [Finding] = []
         /// The service that it belongs to; nil when it makes none.
         public internal(set) var service: Int?
+        /// Whether no run had seen that service before; false where there is no baseline.
+        public internal(set) var isFirstOfService = false
+        /// Whether no run had seen any service of its host before; false where there is no baseline.
+        public internal(set) var isFirstOfHost = false
         /// Whether the inventory did not know that service.
         public internal(set) var isNewService = false
         /// Whether it is allowed now, or off-port, and was not before.
@@ -327,14 +331,19 @@ public struct Inventory: Sendable {
             judge.policy.severity(of: rule) ?? Judge.severity(of: offPortClass, direction: direction)
         let known = findings[place]
         // When there were too many findings, another one has the place.
-        guard known.key == services.entries[service].key, known.rule.offPortClass != nil,
-            known.severity < severity || isFirst && known.severity == severity
-        else { return }
+        guard known.key == services.entries[service].key, known.rule.offPortClass != nil else { return }
+        let first = min(known.first ?? known.time, recognition.time)
+        guard known.severity < severity || isFirst && known.severity == severity else {
+            if isFirst { findings.update(place) { $0.first = first } }
+            return
+        }
         // It is about the session that makes it so grave, whoever came first.
-        replace(place, by: entry(rule, severity, recognition, service, direction, nil))
+        var graver = entry(rule, severity, recognition, service, direction, nil)
+        if first < graver.time { graver.first = first }
+        replace(place, by: graver)
         guard known.severity < severity else { return }
         var raised = finding(place)
-        raised.isGraver = true
+        raised.lesserSeverity = known.severity
         outcome.findings.append(raised)
     }
 

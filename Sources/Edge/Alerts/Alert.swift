@@ -39,7 +39,11 @@ public struct Alert: Sendable, Equatable {
     public var transport: TransportProtocol?
     /// The protocol's name.
     public var protocolName: String?
+    /// The way across the site's border; nil when that is not known.
+    public var direction: Direction?
     /// What tells two alerts apart whose other fields are the same, such as a flow's number; nil for nothing.
+    ///
+    /// It stands in no message.
     public var instance: String?
     /// The JSON record: one line, with or without its end.
     public var line: [UInt8]

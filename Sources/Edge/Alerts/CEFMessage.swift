@@ -38,7 +38,12 @@ enum CEFMessage {
         if let transport = alert.transport { fields.append(("proto", "\(transport)")) }
         if let name = alert.protocolName { fields.append(("app", name)) }
         if let rule = alert.rule { fields += [("cs1Label", "rule"), ("cs1", rule)] }
-        if let instance = alert.instance { fields.append(("externalId", instance)) }
+        // CEF knows no other than these two.
+        switch alert.direction {
+        case .inbound: fields.append(("deviceDirection", "0"))
+        case .outbound: fields.append(("deviceDirection", "1"))
+        case .internal, nil: break
+        }
         fields.append(("msg", alert.title))
         return fields.map { "\($0.name)=\(extensionField($0.value))" }.joined(separator: " ")
     }

@@ -35,7 +35,7 @@ public enum Download {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(description: PlainWords.text(error))
+            throw Failure(description: PlainWords.text(error, for: .download))
         }
     }
 

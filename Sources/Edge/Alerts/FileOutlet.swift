@@ -10,17 +10,23 @@ struct FileOutlet: Outlet {
     let batchLimit = 256
 
     func hand(_ entries: [SpoolEntry]) async throws -> Int {
-        var lines: [UInt8] = []
-        for entry in entries {
-            lines += entry.alert.record
-            lines.append(UInt8(ascii: "\n"))
-        }
         var target = try DiskFile(file.path, on: disk)
         var size = try target.size()
-        if let limit = file.rotateBytes, size > 0, size + lines.count > limit {
-            try rotate()
-            target = try DiskFile(file.path, on: disk)
-            size = try target.size()
+        var lines: [UInt8] = []
+        var count = 0
+        for entry in entries {
+            let line = entry.alert.record + [UInt8(ascii: "\n")]
+            if let limit = file.rotateBytes, size + lines.count + line.count > limit {
+                // What fits is written first; the rest is handed again.
+                guard lines.isEmpty else { break }
+                if size > 0 {
+                    try rotate()
+                    target = try DiskFile(file.path, on: disk)
+                    size = try target.size()
+                }
+            }
+            lines += line
+            count += 1
         }
         do {
             try target.write(lines, at: size)
@@ -29,7 +35,7 @@ struct FileOutlet: Outlet {
             try? target.truncate(to: size)
             throw error
         }
-        return entries.count
+        return count
     }
 
     private func rotate() throws(DiskError) {

@@ -60,8 +60,8 @@ final class Routes: Sendable {
                 ended.count > 0
             else { return nil }
             let origin = routes[place].policy.origin
-            let title =
-                "\(ended.count) more alerts were held back: \(origin) lets \(limit.count) through in \(limit.period)"
+            let more = ended.count == 1 ? "1 more alert was" : "\(ended.count) more alerts were"
+            let title = "\(more) held back: \(origin) lets \(limit.count) through in \(limit.period)"
             var alert = Alert(
                 time: time, kind: .heldBack, severity: ended.gravest, title: title, line: [])
             alert.instance = "\(origin)"

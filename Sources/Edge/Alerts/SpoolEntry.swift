@@ -48,6 +48,7 @@ struct SpoolEntry: Sendable {
             body.write(text.map { Array($0.utf8) })
         }
         body.write(Array(alert.record))
+        body.write((alert.direction?.rawValue).map { Array($0.utf8) })
         let bytes = Array(body.readableBytesView)
         var whole = ByteBuffer()
         whole.writeInteger(UInt32(bytes.count))
@@ -100,6 +101,8 @@ struct SpoolEntry: Sendable {
         alert.rule = texts[3]
         alert.protocolName = texts[4]
         alert.instance = texts[5]
+        // Not in a spool of an earlier version.
+        alert.direction = body.readText().flatMap(Direction.init)
     }
 }
 

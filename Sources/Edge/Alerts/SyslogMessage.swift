@@ -49,12 +49,12 @@ struct SyslogMessage: Sendable {
     ///
     /// The number is the one that RFC 5612 keeps for examples: Offport has none of its own.
     private func structured(_ alert: Alert) -> String {
-        var fields: [(name: String, value: String?)] = [
+        let fields: [(name: String, value: String?)] = [
             ("kind", alert.kind.rawValue), ("rule", alert.rule), ("severity", alert.severity.rawValue),
             ("host", alert.host.map { "\($0)" }), ("port", alert.port.map { "\($0)" }),
             ("transport", alert.transport.map { "\($0)" }), ("protocol", alert.protocolName),
+            ("direction", alert.direction?.rawValue),
         ]
-        fields.append(("instance", alert.instance))
         let written = fields.compactMap { field in
             field.value.map { " \(field.name)=\"\(parameter($0))\"" }
         }

@@ -55,7 +55,10 @@ extension Report {
             page.paragraph(title, after: "  \(severity)  ", colour: .bold)
             page.line(Self.indent + server)
         }
-        var facts = ["first \(finding.time.toTheSecond)"]
+        var facts = ["first \((finding.first ?? finding.time).toTheSecond)"]
+        if finding.first != nil {
+            facts.append("\(finding.severity.rawValue) since \(finding.time.toTheSecond)")
+        }
         if let service {
             facts += [counted(service.sessions, "session"), counted(service.clients, "client")]
         }

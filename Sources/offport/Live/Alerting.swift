@@ -35,14 +35,28 @@ final class Alerting {
         alert.port = finding.port.number
         alert.transport = finding.port.transport
         alert.protocolName = finding.protocolName
-        // Who was told of the service before it was reached from outside is told that it is graver.
-        if finding.rule.offPortClass != nil, finding.direction == .inbound { alert.instance = "inbound" }
+        alert.direction = finding.direction
+        alert.instance = Self.instance(of: finding)
         center.submit(alert)
     }
 
-    /// A service that was not known: it is one alert, and its host another, which the center tells once.
+    /// What makes it another finding of the same rule about the same service: nothing that differs when a run that was
+    /// killed finds it again.
+    private static func instance(of finding: Finding) -> String? {
+        switch finding.rule {
+        // Who was told of the service before it was reached from outside is told that it is graver.
+        case .offPort: finding.direction == .inbound ? "inbound" : nil
+        case .detected(let detected): detected.isOfService ? nil : "\(finding.client.address)"
+        case .changedProduct: "\(finding.severity.rawValue) \(finding.now ?? "")"
+        case .goneQuiet: finding.lastSeen?.description
+        // A service is new once, and a protocol is forbidden for good.
+        case .forbidden, .newHost, .newService, .newPort, .protocolChanged: nil
+        }
+    }
+
+    /// A service that was not known.
     func submit(_ service: Service, naming: Naming) {
-        let name = label(ofProtocol: service.protocolName)
+        let name = naming.label(ofProtocol: service.protocolName)
         var alert = Alert(
             time: service.firstSeen, kind: .service, severity: .info,
             title:
@@ -53,6 +67,10 @@ final class Alerting {
         alert.transport = service.port.transport
         alert.protocolName = service.protocolName
         center.submit(alert)
+    }
+
+    /// The host of a service, of which nothing was known.
+    func submit(hostOf service: Service, naming: Naming) {
         var host = Alert(
             time: service.firstSeen, kind: .host, severity: .info, title: "New host: \(service.host)",
             line: Self.line(naming) { $0.append(hostOf: service) })
@@ -71,7 +89,7 @@ final class Alerting {
             software: software, firstSeen: recognition.start, lastSeen: recognition.time, sessions: 1)
         var alert = Alert(
             time: recognition.time, kind: .client, severity: .info,
-            title: "New client: \(label(ofProtocol: facts.name)) by \(software) on \(client.host)",
+            title: "New client: \(naming.label(ofProtocol: facts.name)) by \(software) on \(client.host)",
             line: Self.line(naming) { $0.append(client) })
         alert.host = client.host
         alert.protocolName = facts.name
@@ -96,7 +114,7 @@ final class Alerting {
     func submit(_ flow: FlowRecord, naming: Naming) {
         guard wantsFlows else { return }
         let server = flow.server.endpoint
-        let name = flow.protocolName.map(label(ofProtocol:)) ?? "Unrecognised"
+        let name = flow.protocolName.map(naming.label(ofProtocol:)) ?? "Unrecognised"
         var alert = Alert(
             time: flow.end, kind: .flow, severity: .info,
             title: "\(name): \(flow.client.endpoint) to \(server)/\(flow.transport)",

@@ -18,6 +18,8 @@ final class Bulletin {
     private var findings = Newest<SensorSnapshot.NewFinding>()
     private var services = Newest<SensorSnapshot.NewService>()
     private var counts: [Count: Int] = [:]
+    /// How many of a severity have become graver, and are counted there.
+    private var grown: [Count: Int] = [:]
     /// Flows that were recognised by what they said.
     private var recognised = 0
     /// By protocol's name, the flows that got it; those that another flow announced once they have ended.
@@ -30,6 +32,14 @@ final class Bulletin {
     }
 
     func note(_ finding: Finding) {
+        if let severity = finding.lesserSeverity {
+            let lesser = Count(rule: finding.rule.name, severity: severity)
+            // Since it was counted, the policy may have come to call it otherwise.
+            if let count = counts[lesser], count > 0 {
+                counts[lesser] = count - 1
+                grown[lesser, default: 0] += 1
+            }
+        }
         counts[Count(rule: finding.rule.name, severity: finding.severity), default: 0] += 1
         findings.append(
             SensorSnapshot.NewFinding(
@@ -80,7 +90,10 @@ final class Bulletin {
         }.sorted { ($1.total, $0.name) < ($0.total, $1.name) }
         snapshot.clients = inventory.clientCount
         snapshot.findings = counts.map { key, count in
-            SensorSnapshot.FindingCount(rule: key.rule, severity: key.severity.rawValue, count: count)
+            var shown = SensorSnapshot.FindingCount(
+                rule: key.rule, severity: key.severity.rawValue, count: count)
+            shown.grown = grown[key]
+            return shown
         }.sorted { ($0.rule, $0.severity) < ($1.rule, $1.severity) }
         snapshot.newestFindings = findings.elements
         snapshot.newestServices = services.elements

@@ -73,7 +73,7 @@ final class LiveAnalysis: ObservationSink {
         feed?.note(recognition, outcome, inventory)
         if outcome.isNewService, let place = outcome.service {
             hasChanged = true
-            tell(inventory.service(place))
+            tell(inventory.service(place), outcome)
         }
         if inventory.clientCount + inventory.counters.clientsForgotten != clients {
             alerting?.submit(client: recognition, naming: library.naming, protocols: library.judge.protocols)
@@ -81,10 +81,12 @@ final class LiveAnalysis: ObservationSink {
         for finding in outcome.findings { tell(finding) }
     }
 
-    private func tell(_ service: Service) {
+    private func tell(_ service: Service, _ outcome: Inventory.Outcome) {
         bulletin.note(service)
         output?.write { $0.append(service) }
-        alerting?.submit(service, naming: library.naming)
+        // Who is to be told of what is new from now on is not told of what an earlier run knew.
+        if outcome.isFirstOfService { alerting?.submit(service, naming: library.naming) }
+        if outcome.isFirstOfHost { alerting?.submit(hostOf: service, naming: library.naming) }
     }
 
     private func tell(_ finding: Finding) {

@@ -192,9 +192,11 @@ final class Sensor {
         for plugin in failing where toldFailing.insert(plugin.id).inserted {
             log.warning("a plugin fails: \(plugin.id): \(plugin.words)")
         }
-        let disabled = hosts.disabled + analysis.detections.switchedOffNow
-        for plugin in disabled where toldDisabled.insert(plugin).inserted {
-            log.error("a plugin is switched off: \(plugin)")
+        for plugin in hosts.disabled where toldDisabled.insert(plugin).inserted {
+            log.error("a plugin's functions are switched off: \(plugin)")
+        }
+        for detection in analysis.detections.switchedOffNow where toldDisabled.insert(detection).inserted {
+            log.error("switched off: \(detection)")
         }
         for list in memory?.writer?.listsSwitchedOffInWords ?? [] where toldDisabled.insert(list).inserted {
             log.error("an asset list is switched off: \(list)")

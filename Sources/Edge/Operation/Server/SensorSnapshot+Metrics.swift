@@ -91,7 +91,7 @@ extension SensorSnapshot {
         }
         metrics.add("offport_clients", .gauge, "Clients known.", Double(clients))
         metrics.add("offport_findings_total", .counter, "Findings.", findings) {
-            (["rule": $0.rule, "severity": $0.severity], Double($0.count))
+            (["rule": $0.rule, "severity": $0.severity], Double($0.total))
         }
     }
 

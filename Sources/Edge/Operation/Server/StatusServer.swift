@@ -20,7 +20,8 @@ public struct StatusServer: Service {
     }
 
     private static let mostConnections = 64
-    private static let idleSeconds: Int64 = 60
+    /// How long a connection may take for its next request, which others may wait for: less than a client's patience.
+    private static let idleSeconds: Int64 = 2
     /// The thread of all servers; it lives as long as the process.
     ///
     /// The framework ends its server by a task that nobody can wait for, and that may come to the loop when

@@ -90,8 +90,12 @@ extension SensorSnapshot {
         public var rule: String
         /// The severity: `info` to `critical`.
         public var severity: String
-        /// How many.
+        /// How many there are of that severity.
         public var count: Int
+        /// How many were of it and have become graver; nil for none.
+        public var grown: Int?
+        /// How often one was found: this only grows.
+        var total: Int { count + (grown ?? 0) }
 
         /// A count.
         public init(rule: String, severity: String, count: Int) {
