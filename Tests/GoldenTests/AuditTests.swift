@@ -86,7 +86,7 @@ import Testing
         #expect(try findings("telnet", "--policy", policy).count == 1)
         #expect(try findings("telnet", "--plugins", Self.pack).count == 1)
         let unknown = try Command.run([
-            "run", "-r", "\(Self.pack)/tests/telnet/input.pcap", "--use", "adit", "--strict",
+            "run", "-r", "\(Self.pack)/tests/telnet/input.pcap", "--use", "adit",
         ])
         #expect(unknown.status == 1 && unknown.errors.contains("use names 'adit', which is no pack here"))
     }

@@ -103,6 +103,37 @@ import Testing
         #expect(unusable.allSatisfy { ($0["message"] as? String)?.contains("declared already") == true })
     }
 
+    /// What works, perhaps not as intended, is a warning here as it is to every command.
+    @Test func whatIsUsedAllTheSameIsAWarning() throws {
+        let policy = #"""
+            receiver "x" { webhook = "http://192.0.2.5/x" }
+            alert { on = finding, to = "x" }
+            disable "nosuchthing"
+            prefer "ftp" { "nosuch/pack" }
+            """#
+        let result = try Self.check(policy, "--format", "json")
+        #expect(result.status == 0 && result.errors == "")
+        let remarks = try result.output.split(separator: "\n").map(Self.object)
+        let words = remarks.map { "\($0["line"] ?? 0) \($0["level"] ?? "") \($0["rule"] ?? "")" }
+        #expect(words.sorted() == ["1 warning doubtful", "3 warning doubtful", "4 warning doubtful"])
+        #expect(try Self.check(policy, "--strict").status == 1)
+        let sarif = try Self.check(policy, "--format", "sarif").output
+        #expect(sarif.contains(#""ruleId":"doubtful""#) && !sarif.contains(#""level":"error""#))
+        let scratch = try Scratch()
+        let path = try scratch.write("site.lua", policy)
+        let run = try Command.run(
+            ["run", "-r", Self.ftp, "--policy", path, "--quiet", "--strict"] + Self.plugins)
+        #expect(run.status == 0 && run.errors.contains("nosuchthing"), "\(run.errors)")
+    }
+
+    @Test func listsAreCounted() throws {
+        let policy = #"""
+            servers "ftp" { "10.0.0.1" }
+            servers "ftp" { "10.0.0.2" }
+            """#
+        #expect(try Self.check(policy).output.hasPrefix("1 file, 0 allowances, 2 lists of servers: "))
+    }
+
     @Test func aMissingPolicyIsAnError() throws {
         let result = try Command.run(["policy", "check", "no-such.lua"] + Self.plugins)
         #expect(result.status == 1 && result.errors == "" && result.output.contains("no-such.lua"))
@@ -131,6 +162,28 @@ import Testing
         #expect(back.status == 3 && back.output.hasPrefix("### Policy: `"))
         #expect(try diff(new, new, "--fail-on", "any-change").status == 0)
         #expect(try diff("none", "\(new),\(new)").output.contains("1 gone"))
+    }
+
+    /// Without what is wrong in it, a side would look like something else: nothing is compared then.
+    @Test func aSideWithAMistakeIsNotCompared() throws {
+        let scratch = try Scratch()
+        let policy = try scratch.write("site.lua", "allow \"ftp\" {\n")
+        let plugin = try scratch.write("ftp.lua", "protocol \"ftp\" {\n")
+        for (word, file) in [("policy", policy), ("plugin", plugin)] {
+            for format in ["text", "markdown", "json"] {
+                let diff = [word, "diff", "none", file, "-r", Self.ftp, "--fail-on", "any-change"]
+                let result = try Command.run(diff + ["--format", format] + Self.plugins)
+                #expect(result.status == 1, "\(result.output)")
+                #expect(result.output.contains(format == "json" ? "difference-problem" : "Not compared"))
+                #expect(result.output.contains("cannot be read as Lua"))
+                #expect(!result.output.contains("No difference"))
+            }
+            // What both sides have beside them is told, and no reason to compare nothing.
+            let other = try scratch.write("other.lua", "protocol \"other\" {\n")
+            let both = try Command.run(
+                [word, "diff", "none", "none", "-r", Self.ftp, "--plugins", other] + Self.plugins)
+            #expect(both.status == 0 && both.output.contains("No difference."), "\(both.errors)")
+        }
     }
 
     @Test func standardInputCannotBeReadTwice() throws {
@@ -191,11 +244,35 @@ import Testing
     @Test func anExplanationNamesBytes() throws {
         let capture = "\(Command.goldens)/http-get-to-ssh-server.pcap"
         let text = try Self.explain("-r", capture, "8022").output
-        #expect(text.contains("won over     offport/core/ssh#1: it fits the server alone"))
+        #expect(text.contains("won over     offport/core/ssh#1 (ssh): it fits the server alone"))
         #expect(text.contains("client  no    starts \"SSH-\"   byte 0 is 47 \"G\", not 53 \"S\"\n"))
         #expect(text.contains("server  yes   starts \"SSH-\"   bytes 0-3\n"))
         #expect(text.contains("decided      with packet 5, 4.0 ms after the first, after 1 look\n"))
         #expect(!text.contains("\u{1b}"))
+    }
+
+    /// The numbers of signatures begin anew for each protocol of a plugin: the protocol tells them apart.
+    @Test func anExplanationNamesTheProtocolsOfOnePlugin() throws {
+        let scratch = try Scratch()
+        let both = try scratch.write(
+            "both.lua",
+            ["one", "two"].map {
+                """
+                protocol "\($0)" { title = "T", tcp { server = starts "SSH-", alone = "server" },
+                  example { server = "SSH-2.0" } }
+
+                """
+            }.joined())
+        let arguments = ["explain", "-r", "\(Command.goldens)/ssh-on-443.pcap", "--plugins", both]
+        let text = try Command.run(arguments).output
+        #expect(text.contains("both#1 (one)\n") && text.contains("both#1 (two)\n"), "\(text)")
+        let object = try Self.object(
+            try #require(
+                try Command.run(arguments + ["--format", "json"]).output.split(separator: "\n").first))
+        let beaten = try #require(object["won_over"] as? [[String: Any]])
+        let two = try #require(beaten.first { $0["protocol"] as? String == "two" })
+        #expect(two["reason"] as? String == "it asks for as many bits and was declared later")
+        #expect(object["protocol"] as? String == "one")
     }
 
     @Test func anExplanationForPrograms() throws {
@@ -275,7 +352,10 @@ import Testing
         let check = ["policy", "check", policy, "--today", "2026-11-25"] + Self.plugins
         let stored = try Command.run(check + ["--store", store])
         let read = try Command.run(check + ["-r", Self.ftp])
-        #expect(stored.output == read.output && stored.status == read.status)
+        let words = [("in this store", "in these captures"), ("if the store shows", "if the captures show")]
+        let asRead = words.reduce(stored.output) { $0.replacing($1.0, with: $1.1) }
+        #expect(asRead == read.output && stored.status == read.status)
+        #expect(stored.output.contains("was not used in this store"))
         #expect(stored.output.contains("site.lua:3: warning: unused"), "\(stored.output)\(stored.errors)")
         #expect(!stored.output.contains("site.lua:1: warning: unused"))
         #expect(stored.output.contains("site.lua:2: error: expired"))

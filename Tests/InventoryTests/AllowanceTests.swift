@@ -52,12 +52,13 @@ struct AllowanceTests {
         Limit(
             testDescription: "direction: other", holds: false, allowance: { $0.direction = .internal },
             client: "203.0.113.7:1"),
+        // A session counts from its first packet, a second before it is recognised.
         Limit(
-            testDescription: "expires: the last moment", holds: true,
-            allowance: { $0.expires = Timestamp(nanoseconds: 1_000_000_000_001) }),
+            testDescription: "expires: begun in the last moment", holds: true,
+            allowance: { $0.expires = Timestamp(nanoseconds: 999_000_000_001) }),
         Limit(
-            testDescription: "expires: the first moment after", holds: false,
-            allowance: { $0.expires = Timestamp(seconds: 1000) }),
+            testDescription: "expires: begun in the first moment after", holds: false,
+            allowance: { $0.expires = Timestamp(seconds: 999) }),
         Limit(
             testDescription: "port of a range", holds: true,
             allowance: { $0.ports = [PortRange("400-500/tcp")].compactMap(\.self) }),
@@ -92,7 +93,7 @@ struct AllowanceTests {
         let standing = inventory.judge.standing(
             of: recognition.protocolIndex, on: ServicePort(recognition.server.port, .tcp),
             server: recognition.server.address, client: recognition.client.address, vlan: recognition.vlan,
-            at: recognition.time)
+            at: recognition.start)
         #expect(standing == inventory.allServices.first?.standing)
     }
 

@@ -138,6 +138,71 @@ struct PolicyReviewTests {
         #expect(remarks.first?.message.contains("site.lua:2") == true)
     }
 
+    struct Together: CustomTestStringConvertible, Sendable {
+        var testDescription: String
+        var isShadowed = true
+        var earlier: [@Sendable (inout Allowance) -> Void]
+        var later: @Sendable (inout Allowance) -> Void
+    }
+
+    static let together: [Together] = [
+        Together(
+            testDescription: "two halves of a network",
+            earlier: [
+                { $0.servers = subnets("10.20.0.0/25") }, { $0.servers = subnets("10.20.0.128/25") },
+            ]
+        ) { $0.servers = subnets("10.20.0.0/24") },
+        Together(
+            testDescription: "a network with a gap", isShadowed: false,
+            earlier: [
+                { $0.servers = subnets("10.20.0.0/25") }, { $0.servers = subnets("10.20.0.192/26") },
+            ]
+        ) { $0.servers = subnets("10.20.0.0/24") },
+        Together(
+            testDescription: "two halves of all addresses",
+            earlier: [{ $0.clients = subnets("::/1") }, { $0.clients = subnets("8000::/1") }]
+        ) { $0.clients = subnets("::/0") },
+        Together(
+            testDescription: "all of IPv6 is no IPv4", isShadowed: false,
+            earlier: [{ $0.clients = subnets("::/1") }, { $0.clients = subnets("8000::/1") }]
+        ) { $0.clients = subnets("10.0.0.0/24") },
+        Together(
+            testDescription: "VLANs", earlier: [{ $0.vlans = [1...10] }, { $0.vlans = [11...20] }]
+        ) { $0.vlans = [5...15] },
+        Together(
+            testDescription: "any VLAN", isShadowed: false,
+            earlier: [{ $0.vlans = [1...2000] }, { $0.vlans = [2001...4094] }]
+        ) { $0.vlans = [] },
+        Together(
+            testDescription: "each lacks another part", isShadowed: false,
+            earlier: [
+                { $0.servers = subnets("10.20.0.0/25") },
+                {
+                    $0.servers = subnets("10.20.0.128/25")
+                    $0.vlans = [1...10]
+                },
+            ]
+        ) { $0.servers = subnets("10.20.0.0/24") },
+    ]
+
+    @Test(arguments: together)
+    func severalTogether(_ situation: Together) {
+        let earlier = situation.earlier.enumerated().map { Self.allowance(line: $0 + 1, $1) }
+        let remarks = Self.review(earlier + [Self.allowance(line: 3, situation.later)])
+        let shadowed = remarks.filter { $0.rule == .shadowed }
+        #expect(shadowed.map { $0.location?.line } == (situation.isShadowed ? [3] : []))
+        let both = "(A1) (site.lua:1) and allow 'ftp' on 419/tcp (A2) (site.lua:2)"
+        #expect(shadowed.allSatisfy { $0.message.hasSuffix(both) })
+    }
+
+    @Test func aListOfNeighboursIsOneNetwork() {
+        let list = Self.allowance { $0.servers = subnets("10.20.1.0/24", "10.20.0.0/24") }
+        let remarks = Self.review([
+            list, Self.allowance(line: 2) { $0.servers = subnets("10.20.0.0/23") },
+        ])
+        #expect(Self.words(remarks) == ["2 shadowed"])
+    }
+
     @Test func whatIsExpiredShadowsNothing() {
         let old = Self.allowance { $0.expires = Timestamp(rfc3339: "2026-01-01") }
         let remarks = Self.review([

@@ -133,6 +133,7 @@ import Testing
             #"receiver "r" { }"#,
             "1: receiver 'r' needs how it is reached: one of syslog, webhook, command, file"
         ),
+        (#"receiver "" { file = "/x" }"#, #"1: receiver needs a name: receiver "soc" { ... }"#),
         (
             #"receiver "r" { file = "/x", syslog = "udp://a" }"#,
             "1: receiver 'r' has file and syslog; write a receiver for each"

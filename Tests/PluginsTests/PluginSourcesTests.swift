@@ -80,6 +80,61 @@ import Testing
         }
     }
 
+    /// A pack that is named as a policy is one for its allowances; its plugins are those that are loaded anyway.
+    @Test func ofAPackThatIsAPolicyOnlyAllowancesAreRead() throws {
+        var files = files
+        for (path, text) in files where path.hasPrefix("packs/core/") {
+            files["copy/" + path.dropFirst("packs/core/".count)] = text
+        }
+        files["packs/core/allowances/library.lua"] = "allow \"ftp\" { on = \"420/tcp\", name = \"Old\" }"
+        try inFolder(files) { folder in
+            for policy in ["\(folder)/copy", "\(folder)/packs/./core", "\(folder)/packs/core"] {
+                let library = Library(plugins: [folder + "/packs"], policies: [policy])
+                #expect(messages(library) == [])
+                #expect(library.definitions.map(\.name) == ["ftp", "ssh"])
+                let name = policy.hasSuffix("copy") ? "Ariel" : "Old"
+                #expect(library.policy.allowances.map(\.name) == [name], "\(policy)")
+            }
+        }
+    }
+
+    @Test func aNameThatTwoHaveIsToldWhenItIsDisabled() throws {
+        let detection = #"detect "ftp" { title = "T", severity = "low", on = service "ssh", example {} }"#
+        let files = [
+            "core/pack.lua": "pack { name = \"a/core\" }", "core/plugins/ftp.lua": plugin("ftp"),
+            "core/plugins/ssh.lua": plugin("ssh"), "audit/pack.lua": "pack { name = \"a/audit\" }",
+            "audit/plugins/login.lua": detection, "name.lua": "disable \"ftp\"",
+            "whole.lua": "disable \"a/audit/login\"",
+        ]
+        try inFolder(files) { folder in
+            func library(_ plugins: [String], _ policy: String) -> Library {
+                Library(
+                    plugins: plugins.map { "\(folder)/\($0)" }, policies: ["\(folder)/\(policy)"])
+            }
+            let both = library(["core", "audit"], "name.lua")
+            #expect(
+                messages(both) == [
+                    "\(folder)/name.lua:1: disable 'ftp' leaves out a protocol (a/core/ftp) and a detection "
+                        + "(a/audit/login); for one of them, write disable \"a/core/ftp\" or disable \"a/audit/login\""
+                ])
+            #expect(!both.hasErrors)
+            #expect(both.definitions.map(\.name) == ["ssh"] && both.detections.isEmpty)
+            let one = library(["core", "audit"], "whole.lua")
+            #expect(messages(one) == [] && one.detections.isEmpty)
+            #expect(one.definitions.map(\.name) == ["ftp", "ssh"])
+            #expect(messages(library(["core"], "name.lua")) == [])
+        }
+    }
+
+    @Test func aPackThatIsUsedAndNotThereIsNotRead() throws {
+        try inFolder(files) { folder in
+            let library = Library(plugins: [folder + "/packs"], using: ["offport/coer"])
+            #expect(library.unread.map(\.path) == ["offport/coer"])
+            let message = "use names 'offport/coer', which is no pack here (did you mean 'offport/core'?)"
+            #expect(messages(library) == [message])
+        }
+    }
+
     @Test func whatCannotBeReadIsNamed() throws {
         let library = Library(plugins: ["/nowhere/x.lua"])
         #expect(messages(library) == ["cannot read '/nowhere/x.lua': No such file or directory"])

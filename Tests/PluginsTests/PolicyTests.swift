@@ -46,6 +46,10 @@ import Testing
             "1: expected names 'htp', which no plugin declares (did you mean 'ftp'?)"
         ),
         (#"allow "ftp" { }"#, #"1: allow 'ftp' needs its ports: on = "419/tcp""#),
+        (
+            #"allow "ftp" { on = "419/tcp", name = "" }"#,
+            "1: name cannot be empty: it is shown wherever the allowance decides"
+        ),
         ("allow \"ftp\" {\n on = \"419/tpc\" }", "2: '419/tpc' is not a port; write it like 22/tcp"),
         (
             "allow \"ftp\" { on = \"419/tcp\",\n to = \"10.0.0.0/33\" }",
@@ -63,6 +67,25 @@ import Testing
             #"allow "ftp" { on = "419/tcp", direction = "inbond" }"#,
             "1: direction is one of inbound, outbound, internal, not 'inbond' (did you mean 'inbound'?)"
         ),
+        // To leave them out would mean everything.
+        (
+            #"allow "ftp" { on = "419/tcp", to = {} }"#,
+            "1: to names nothing, so it would hold nowhere; leave it out if it is for any"
+        ),
+        (
+            "allow \"ftp\" { on = \"419/tcp\",\n from = {} }",
+            "2: from names nothing, so it would hold nowhere; leave it out if it is for any"
+        ),
+        (
+            #"allow "ftp" { on = "419/tcp", vlan = {} }"#,
+            "1: vlan names nothing, so it would hold nowhere; leave it out if it is for any"
+        ),
+        // Words of plugins are none here.
+        (
+            #"allow "ftp" { on = "419/tcp", ends = "2027-01-01" }"#,
+            "1: allow has no field 'ends' (did you mean 'expires'?)"
+        ),
+        (#"allow "ftp" { on = "419/tcp", starts = "a" }"#, "1: allow has no field 'starts'"),
         (
             #"allow "ftp" { on = "419/tcp", onwer = "me" }"#,
             "1: allow has no field 'onwer' (did you mean 'owner'?)"

@@ -131,6 +131,47 @@ import Testing
         #expect(site == Array(repeating: "site 'lab', site.lua:3", count: 3))
     }
 
+    /// Whose port it is may be the site's choice too; that it has networks makes no difference then.
+    @Test func aHomeOfAnotherProtocolIsNamed() {
+        for hasSite in [false, true] {
+            let comparison = Comparison(
+                Self.side(),
+                Self.side { policy in
+                    policy.expectations = [
+                        Expectation(
+                            protocolName: "ssh", ports: [PortRange("419/tcp")].compactMap { $0 },
+                            origin: Self.place(2))
+                    ]
+                    guard hasSite else { return }
+                    policy.site = Site(
+                        name: "", networks: [Subnet("10.0.0.0/8")].compactMap { $0 }, origin: Self.place(1))
+                })
+            #expect(
+                comparison.changes.map(\.why) == ["expected 'ssh', site.lua:2", "expected 'ssh', site.lua:2"])
+        }
+        #expect(Site(name: "", networks: [], origin: Self.place(1)).words == "site")
+    }
+
+    @Test func whatIsWrongOnASideIsTold() {
+        let mistakes = [Comparison.Mistake(.new, Self.place(5), "'a|b' is not a port")]
+        let text = Comparison.text(mistakes, Self.heading, width: 80, isColoured: false)
+        #expect(
+            text == """
+                policy  nothing -> site.lua
+                over    a.pcap
+
+                Not compared: what is wrong here was not read.
+                  new  site.lua:5: 'a|b' is not a port
+
+                """)
+        let markdown = Comparison.markdown(mistakes, Self.heading)
+        #expect(markdown.hasSuffix("was not read.\n\n- new: `site.lua:5`: 'a\\|b' is not a port\n"))
+        #expect(
+            String(decoding: Comparison.jsonLines(mistakes), as: UTF8.self)
+                == #"{"kind":"difference-problem","side":"new","file":"site.lua","line":5,"message":"'a|b' is not a port"}"#
+                + "\n")
+    }
+
     /// Other plugins: a service under another name, one more, one less, and the flows.
     @Test func otherNames() {
         func side(_ name: String, more: String, flow: [String]) -> Comparison.Side {

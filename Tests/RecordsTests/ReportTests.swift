@@ -117,6 +117,45 @@ struct ReportTests {
         #expect(text.contains("  unused: C (ssh on 2223/tcp)\n"))
     }
 
+    @Test("allowances without a name are told apart by their lines, and are one item of the services")
+    func namelessAllowances() {
+        var policy = Policy()
+        policy.allowances = ["10.0.0.1", "10.0.0.2", "10.0.0.3"].enumerated().map { number, server in
+            var allowance = Allowance(
+                protocolName: "ssh", ports: [PortRange("2222/tcp")].compactMap { $0 },
+                name: "ssh on 2222/tcp",
+                origin: SourceLocation(file: "a/site.lua", line: number + 3))
+            allowance.servers = [Subnet(server)].compactMap { $0 }
+            return allowance
+        }
+        let ports = (0..<9).compactMap { PortRange("\(3000 + 2 * $0)/tcp") }
+        let places = ports.map(\.description).joined(separator: ", ")
+        policy.allowances.append(
+            Allowance(protocolName: "ssh", ports: ports, name: "ssh on \(places)", origin: nowhere))
+        var inventory = Inventory(policy)
+        for server in ["10.0.0.1:2222", "10.0.0.2:2222", "10.0.0.1:3000"] {
+            inventory.see("ssh", server, "SSH-2.0-x")
+        }
+        let text = totals.text(of: inventory, naming: naming)
+        #expect(text.contains("   2222 ×2 allowed: ssh on 2222/tcp\n"), "\(text)")
+        #expect(text.contains("\n  site.lua:3  ssh on 2222/tcp                    1 session allowed\n"))
+        #expect(text.contains("\n  site.lua:4  ssh on 2222/tcp                    1 session allowed\n"))
+        #expect(text.contains("\n  site.lua:1  ssh on 3000/tcp 3002/tcp 3004/t…   1 session allowed\n"))
+        #expect(text.contains("\n  unused: site.lua:5 (ssh on 2222/tcp)\n"))
+    }
+
+    @Test("a finding that has become graver says when it was found first")
+    func graver() {
+        var policy = Policy()
+        policy.site = Site(
+            name: "campus", networks: ["10.0.0.0/8"].compactMap { Subnet($0) }, origin: nowhere)
+        var inventory = Inventory(policy)
+        inventory.see("ssh", "10.0.0.1:2222", "SSH-2.0-x", at: 5)
+        inventory.see("ssh", "10.0.0.1:2222", "SSH-2.0-x", from: "192.0.2.1:2", at: 7)
+        let text = totals.text(of: inventory, naming: naming)
+        #expect(text.contains(" first 2026-11-23 20:15:05, high since 2026-11-23 20:15:07, 2 sessions,"))
+    }
+
     @Test("everything where it belongs")
     func allExpected() throws {
         var policy = Policy()

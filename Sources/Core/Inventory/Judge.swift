@@ -120,7 +120,7 @@ public struct Judge: Sendable {
 }
 
 extension Judge {
-    /// The standing of one session of a service.
+    /// The standing of one session of a service that began at `time`.
     public func standing(
         of protocolIndex: Int, on port: ServicePort, server: IPAddress, client: IPAddress, vlan: UInt16,
         at time: Timestamp
@@ -197,7 +197,7 @@ extension Judge {
                 allowance.covers(
                     client: recognition.client.address, vlan: recognition.vlan, direction: direction)
             else { continue }
-            if !allowance.holds(at: recognition.time) {
+            if !allowance.holds(at: recognition.start) {
                 usage[place].expiredSessions += 1
             } else if decided == nil {
                 decided = place
@@ -218,7 +218,7 @@ extension Allowance {
             && (self.direction == nil || self.direction == direction)
     }
 
-    /// Whether it has not yet expired.
+    /// Whether it has not yet expired when a session begins: what is stored knows no other moment of it.
     func holds(at time: Timestamp) -> Bool {
         guard let expires else { return true }
         return time < expires

@@ -58,7 +58,7 @@ public struct Allowance: Sendable {
     public var owner: String?
     /// Where it was agreed.
     public var ticket: String?
-    /// The first moment it no longer holds; compared with the packets' time, never with a clock.
+    /// The first moment it no longer holds; compared with a session's first packet, never with a clock.
     public var expires: Timestamp?
     /// The last moment at which it holds; its day is the one that the policy names.
     public var lastMoment: Timestamp? { expires.map { Timestamp(nanoseconds: $0.nanoseconds &- 1) } }
@@ -143,6 +143,9 @@ public struct Site: Sendable {
         self.networks = networks
         self.origin = origin
     }
+
+    /// `site 'campus'`, or `site` alone when it has no name.
+    public var words: String { name.isEmpty ? "site" : "site '\(name)'" }
 
     /// The way a conversation crosses the site's border; nil when both ends are outside.
     public func direction(client: IPAddress, server: IPAddress) -> Direction? {

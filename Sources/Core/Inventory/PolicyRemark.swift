@@ -29,6 +29,8 @@ public struct PolicyRemark: Sendable, Equatable {
     public enum Rule: String, Sendable, CaseIterable {
         /// It cannot be read, names a protocol that no plugin declares, or errs when it is asked.
         case unusable
+        /// It is used, perhaps not as intended: it names nothing that is here, or two things of one name.
+        case doubtful
         /// Its last day is over.
         case expired
         /// Its last day is near.
@@ -52,7 +54,7 @@ public struct PolicyRemark: Sendable, Equatable {
         public var isError: Bool {
             switch self {
             case .unusable, .expired, .contradiction, .neverHolds: true
-            case .expiresSoon, .shadowed, .unused, .tooWide, .noExpiry, .undocumented: false
+            case .doubtful, .expiresSoon, .shadowed, .unused, .tooWide, .noExpiry, .undocumented: false
             }
         }
 
@@ -60,6 +62,7 @@ public struct PolicyRemark: Sendable, Equatable {
         public var summary: String {
             switch self {
             case .unusable: "A declaration cannot be used"
+            case .doubtful: "A declaration may not do what is meant"
             case .expired: "An allowance's last day is over"
             case .expiresSoon: "An allowance's last day is near"
             case .contradiction: "Two declarations contradict each other"

@@ -147,7 +147,7 @@ extension PolicyReview {
                 found.append(
                     PolicyRemark(
                         .tooWide, site.origin,
-                        "site '\(site.name)' has all addresses inside (\(network)): nothing comes from outside",
+                        "\(site.words) has all addresses inside (\(network)): nothing comes from outside",
                         advice: "name the site's own networks"))
             } else if let wider = others.first(where: {
                 $0.contains(network.base) && $0.prefixLength <= network.prefixLength
@@ -155,14 +155,14 @@ extension PolicyReview {
                 found.append(
                     PolicyRemark(
                         .shadowed, site.origin,
-                        "site '\(site.name)' names \(network), which lies in \(wider) of its own",
+                        "\(site.words) names \(network), which lies in \(wider) of its own",
                         advice: "remove \(network) from it"))
             } else if let seen, !seen.hosts.contains(where: network.contains) {
                 found.append(
                     PolicyRemark(
                         .unused, site.origin,
-                        "site '\(site.name)' names \(network), and no host of these captures lies in it",
-                        advice: "remove it if the captures show the whole site"))
+                        "\(site.words) names \(network), and no host \(source.place) lies in it",
+                        advice: "remove it \(source.condition) the whole site"))
             }
         }
         return found
@@ -212,8 +212,8 @@ extension PolicyReview {
                     found.append(
                         PolicyRemark(
                             .unused, list.origin,
-                            "servers '\(list.protocolName)' lists \(block), which serves none in these captures",
-                            advice: "remove it if the captures show what it is for"))
+                            "servers '\(list.protocolName)' lists \(block), which serves none \(source.place)",
+                            advice: "remove it \(source.condition) what it is for"))
                 }
             }
         }
@@ -256,8 +256,8 @@ extension PolicyReview {
         return [
             PolicyRemark(
                 .unused, expectation.origin,
-                "expected '\(expectation.protocolName)' on \(places): no such service in these captures",
-                advice: "remove it if the captures show what it is for")
+                "expected '\(expectation.protocolName)' on \(places): no such service \(source.place)",
+                advice: "remove it \(source.condition) what it is for")
         ]
     }
 }

@@ -10,6 +10,8 @@ public struct PolicyReview {
     private let usage: [AllowanceUsage]?
     /// What captures show; nil without any.
     let seen: PolicySightings?
+    /// What shows it, in words.
+    let source: Source
     /// By detection, how grave its findings are.
     let severities: [String: Severity]
 
@@ -18,19 +20,35 @@ public struct PolicyReview {
     /// More ports than this is much, whoever may use them.
     static let veryManyPorts = 1024
 
+    /// Where it is known from what is used.
+    public enum Source: Sendable {
+        /// From captures, which may be a part of it.
+        case captures
+        /// From what a store has.
+        case store
+
+        /// `in these captures`.
+        var place: String { self == .captures ? "in these captures" : "in this store" }
+        /// `if the captures show`.
+        var condition: String { self == .captures ? "if the captures show" : "if the store shows" }
+    }
+
     /// A review of the judge's policy.
     ///
     /// - Parameters:
     ///   - days: an allowance whose last day is at most so many days from today ends soon.
     ///   - usage: what each allowance did in captures; nil without any.
     ///   - seen: what else captures show; nil without any.
+    ///   - source: what `usage` and `seen` are from.
     ///   - severities: by detection, how grave its findings are.
     public init(
         _ judge: Judge, today: Timestamp, days: Int64, usage: [AllowanceUsage]? = nil,
-        seen: PolicySightings? = nil, severities: [String: Severity] = [:]
+        seen: PolicySightings? = nil, from source: Source = .captures,
+        severities: [String: Severity] = [:]
     ) {
         self.judge = judge
         self.seen = seen
+        self.source = source
         self.severities = severities
         self.today = today
         self.usage = usage
@@ -149,14 +167,16 @@ public struct PolicyReview {
 
     private func use(of allowance: Allowance, _ place: Int) -> [PolicyRemark] {
         guard let use = usage?[place], use.hits == 0, use.expiredSessions == 0 else { return [] }
+        let sessions =
+            use.shadowedSessions == 1 ? "its only session" : "all of its \(use.shadowedSessions) sessions"
         let message =
             use.shadowedSessions > 0
-            ? "\(allowance.words) decided nothing: earlier allowances decided all of its \(use.shadowedSessions) sessions"
-            : "\(allowance.words) was not used in these captures"
+            ? "\(allowance.words) decided nothing: earlier allowances decided \(sessions)"
+            : "\(allowance.words) was not used \(source.place)"
         return [
             PolicyRemark(
                 .unused, allowance.origin, message,
-                advice: "remove it if the captures show what it is for")
+                advice: "remove it \(source.condition) what it is for")
         ]
     }
 
@@ -200,19 +220,12 @@ public struct PolicyReview {
     }
 
     private func earlier(than allowance: Allowance, _ place: Int) -> [PolicyRemark] {
-        let wider = policy.allowances[..<place].filter { other in
-            other.protocolName == allowance.protocolName && other.isAsWide(as: allowance)
+        let lasting = policy.allowances[..<place].filter { other in
+            other.protocolName == allowance.protocolName && other.lasts(asLongAs: allowance)
                 && (other.expires.map { $0 > today } ?? true)
         }
-        guard !allowance.ports.isEmpty,
-            allowance.ports.allSatisfy({ PortRange.cover($0, by: wider.flatMap(\.ports)) })
-        else { return [] }
-        let one = wider.first { other in
-            allowance.ports.allSatisfy { PortRange.cover($0, by: other.ports) }
-        }
-        let covering =
-            one.map { [$0] }
-            ?? wider.filter { other in other.ports.contains { $0.overlaps(any: allowance.ports) } }
+        let covering = allowance.covering(among: lasting)
+        guard !covering.isEmpty else { return [] }
         let names = covering.map { "\($0.words) (\($0.origin))" }.joined(separator: " and ")
         return [
             PolicyRemark(
@@ -270,52 +283,121 @@ public struct PolicyReview {
 }
 
 extension Allowance {
+    /// Whether it has a name of its own, and not one made from what it is about.
+    public var isNamed: Bool {
+        name != "\(protocolName) on \(ports.map(\.description).joined(separator: ", "))"
+    }
+
     /// `allow 'ftp' on 419/tcp`, with its name when it has one of its own.
     public var words: String {
         let places = ports.map(\.description).joined(separator: ", ")
-        let isNamed = name != "\(protocolName) on \(places)"
         return "allow '\(protocolName)' on \(places)" + (isNamed ? " (\(name))" : "")
     }
 
-    /// Whether it asks nothing of servers, clients, VLANs, direction and time that the other does not ask too.
-    fileprivate func isAsWide(as other: Allowance) -> Bool {
-        Subnet.areCovered(other.servers, by: servers) && Subnet.areCovered(other.clients, by: clients)
-            && (vlans.isEmpty
-                || !other.vlans.isEmpty
-                    && other.vlans.allSatisfy { inner in
-                        vlans.contains {
-                            $0.lowerBound <= inner.lowerBound && inner.upperBound <= $0.upperBound
-                        }
-                    })
-            && (direction == nil || direction == other.direction)
+    /// Whether it holds for every direction of the other, and for as long.
+    fileprivate func lasts(asLongAs other: Allowance) -> Bool {
+        (direction == nil || direction == other.direction)
             && (expires.map { own in other.expires.map { $0 <= own } ?? false } ?? true)
+    }
+
+    /// One of the others that covers all of this one; else those that do so together, each a part of its ports,
+    /// servers, clients or VLANs and all of the rest; empty when there are none.
+    fileprivate func covering(among others: [Allowance]) -> [Allowance] {
+        if let one = others.first(where: { other in Part.allCases.allSatisfy { $0.of(self, isIn: [other]) } })
+        {
+            return [one]
+        }
+        for part in Part.allCases {
+            let rest = Part.allCases.filter { $0 != part }
+            let wide = others.filter { other in rest.allSatisfy { $0.of(self, isIn: [other]) } }
+            if wide.count > 1, part.of(self, isIn: wide) {
+                return wide.filter { part.of(self, overlaps: $0) }
+            }
+        }
+        return []
+    }
+
+    /// What an allowance asks of a session, but for direction and time.
+    private enum Part: CaseIterable {
+        case ports, servers, clients, vlans
+
+        /// Whether every value of an allowance is one of the others too.
+        func of(_ allowance: Allowance, isIn others: [Allowance]) -> Bool {
+            switch self {
+            case .ports:
+                !allowance.ports.isEmpty
+                    && allowance.ports.allSatisfy { PortRange.cover($0, by: others.flatMap(\.ports)) }
+            case .servers: Subnet.areCovered(allowance.servers, by: others.map(\.servers))
+            case .clients: Subnet.areCovered(allowance.clients, by: others.map(\.clients))
+            case .vlans:
+                others.contains { $0.vlans.isEmpty }
+                    || !allowance.vlans.isEmpty
+                        && allowance.vlans.allSatisfy { $0.isCovered(by: others.flatMap(\.vlans)) }
+            }
+        }
+
+        /// Whether an allowance has a value of another one; no servers, clients or VLANs stand for any.
+        func of(_ allowance: Allowance, overlaps other: Allowance) -> Bool {
+            switch self {
+            case .ports:
+                other.ports.contains { port in
+                    allowance.ports.contains {
+                        $0.transport == port.transport && $0.numbers.overlaps(port.numbers)
+                    }
+                }
+            case .servers: Subnet.overlap(allowance.servers, other.servers)
+            case .clients: Subnet.overlap(allowance.clients, other.clients)
+            case .vlans:
+                other.vlans.isEmpty
+                    || other.vlans.contains { range in allowance.vlans.contains { $0.overlaps(range) } }
+            }
+        }
     }
 }
 
 extension Subnet {
     /// Whether all addresses of the inner blocks lie in the outer ones; no blocks stand for any address.
-    fileprivate static func areCovered(_ inner: [Subnet], by outer: [Subnet]) -> Bool {
-        outer.isEmpty
-            || !inner.isEmpty
-                && inner.allSatisfy { block in
-                    outer.contains { $0.contains(block.base) && $0.prefixLength <= block.prefixLength }
-                }
+    fileprivate static func areCovered(_ inner: [Subnet], by outer: [[Subnet]]) -> Bool {
+        if outer.contains(where: \.isEmpty) { return true }
+        let blocks = outer.joined()
+        return !inner.isEmpty
+            && inner.allSatisfy { block in
+                block.addresses.isCovered(
+                    by: blocks.filter { $0.base.isV4 == block.base.isV4 }.map(\.addresses))
+            }
+    }
+
+    fileprivate static func overlap(_ first: [Subnet], _ second: [Subnet]) -> Bool {
+        first.isEmpty || second.isEmpty
+            || first.contains { one in
+                second.contains { $0.contains(one.base) || one.contains($0.base) }
+            }
+    }
+
+    /// From the first to the last address, as numbers.
+    private var addresses: ClosedRange<UInt128> {
+        let first = UInt128(base.high) << 64 | UInt128(base.low)
+        let bits = base.isV4 ? prefixLength + 96 : prefixLength
+        return first...first | (bits == 128 ? 0 : UInt128.max >> UInt128(bits))
     }
 }
 
 extension PortRange {
     /// Whether every port of a range lies in one of the others.
     fileprivate static func cover(_ range: PortRange, by others: [PortRange]) -> Bool {
-        var next = Int(range.numbers.lowerBound)
-        for other in others.filter({ $0.transport == range.transport })
-            .sorted(by: { $0.numbers.lowerBound < $1.numbers.lowerBound })
-        where Int(other.numbers.lowerBound) <= next {
-            next = max(next, Int(other.numbers.upperBound) + 1)
-        }
-        return next > Int(range.numbers.upperBound)
+        range.numbers.isCovered(by: others.filter { $0.transport == range.transport }.map(\.numbers))
     }
+}
 
-    fileprivate func overlaps(any others: [PortRange]) -> Bool {
-        others.contains { $0.transport == transport && $0.numbers.overlaps(numbers) }
+extension ClosedRange where Bound: FixedWidthInteger {
+    /// Whether every number of it lies in one of the others.
+    fileprivate func isCovered(by others: [ClosedRange<Bound>]) -> Bool {
+        var next = lowerBound
+        for other in others.sorted(by: { $0.lowerBound < $1.lowerBound })
+        where other.lowerBound <= next && other.upperBound >= next {
+            guard other.upperBound < upperBound else { return true }
+            next = other.upperBound + 1
+        }
+        return false
     }
 }

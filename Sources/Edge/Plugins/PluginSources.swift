@@ -55,6 +55,8 @@ struct PluginSources {
         var name: String
         var pack: String?
         var libraries = PackLibraries()
+        /// A pack that is named as a policy is one for its allowances.
+        var isOutsideAllowances = false
     }
 
     private mutating func addFolder(_ folder: String, _ place: Place) {
@@ -71,6 +73,7 @@ struct PluginSources {
             guard let manifest = readPack("\(folder)/pack.lua") else { return }
             packs.append(manifest)
             (place.name, place.pack) = (manifest.name, manifest.name)
+            place.isOutsideAllowances = place.kind == .policy
             let hasLibraries = entries.contains { $0.name == "lib" }
             place.libraries = hasLibraries ? libraries(in: "\(folder)/lib") : PackLibraries()
         }
@@ -80,10 +83,12 @@ struct PluginSources {
             if isFolder ?? (try? FileReading.isFolder(path)) ?? false {
                 if name == "tests" || name == "lib" { continue }
                 var inner = place
-                if name == "allowances" { inner.kind = .policy }
+                if name == "allowances" { (inner.kind, inner.isOutsideAllowances) = (.policy, false) }
                 if isSettled(path, inner) { continue }
                 addFolder(path, inner)
-            } else if name.hasSuffix(".lua"), let text = attempt(path, FileReading.bytes) {
+            } else if !place.isOutsideAllowances, name.hasSuffix(".lua"),
+                let text = attempt(path, FileReading.bytes)
+            {
                 files.append(Self.source(path, text, place))
             }
         }
@@ -161,7 +166,8 @@ struct PluginSources {
     private mutating func addPack(_ folder: String, _ place: Place, _ files: [PackVerifier.File]) {
         guard let text = files.first(where: { $0.path == "pack.lua" })?.bytes else { return }
         let (manifest, found) = PackManifest.read(text, path: "\(folder)/pack.lua", limits: limits)
-        problems += found
+        // Who loads it can change nothing of what its maker sealed: what is merely odd is told when it is made or taken.
+        problems += found.filter { $0.severity == .error }
         guard let manifest else { return }
         packs.append(manifest)
         let parts = files.map { (parts: $0.path.split(separator: "/").map(String.init), file: $0) }
@@ -176,8 +182,10 @@ struct PluginSources {
         for (parts, file) in ordered where file.path.hasSuffix(".lua") && file.path != "pack.lua" {
             let folders = parts.dropLast()
             if folders.contains("tests") || folders.contains("lib") { continue }
+            let isAllowance = folders.contains("allowances")
+            if place.kind == .policy, !isAllowance { continue }
             let stem = (parts.last ?? "").dropLast(4)
-            let kind = folders.contains("allowances") ? .policy : place.kind
+            let kind = isAllowance ? .policy : place.kind
             self.files.append(
                 PluginSource(
                     path: "\(folder)/\(file.path)", text: file.bytes, kind: kind,
@@ -188,17 +196,22 @@ struct PluginSources {
 
     /// Leaves out every pack that was found while another of its name was named: its next version, or an edited copy.
     ///
-    /// - Parameter manifests: the paths of the `pack.lua` of those that are named.
-    mutating func setAside(besides manifests: Set<String>) {
+    /// Of a pack that is named as a policy only the allowances are read: the plugins of the other one stay.
+    ///
+    /// - Parameters:
+    ///   - manifests: the paths of the `pack.lua` of those that are named.
+    ///   - plugins: those of them that are named for their plugins.
+    mutating func setAside(besides manifests: Set<String>, forPlugins plugins: Set<String>) {
         let named = packs.filter { manifests.contains($0.path) }
         let others = packs.filter { pack in
             !manifests.contains(pack.path) && named.contains { $0.name == pack.name }
         }
         for other in others {
             let folder = other.path.dropLast("pack.lua".count)
-            files.removeAll { $0.path.hasPrefix(folder) }
+            let isWhole = named.contains { $0.name == other.name && plugins.contains($0.path) }
+            files.removeAll { $0.path.hasPrefix(folder) && (isWhole || $0.kind == .policy) }
+            if isWhole { packs.removeAll { $0.path == other.path } }
         }
-        packs.removeAll { pack in others.contains { $0.path == pack.path } }
     }
 
     /// The optional packs that nobody uses: neither `named` has them, nor the site's choices.
@@ -211,10 +224,17 @@ struct PluginSources {
             used.formUnion(fitting)
             guard fitting.isEmpty else { continue }
             let hint = Suggestion.text(for: choice.name, among: packs.map(\.name))
-            problems.append(
-                PluginProblem(choice.location, "use names '\(choice.name)', which is no pack here\(hint)"))
+            let message = "use names '\(choice.name)', which is no pack here\(hint)"
+            let problem = PluginProblem(choice.location, message)
+            problems.append(problem)
+            // Whoever runs a command named it, as paths are named.
+            if choice.location == nil { unread.append((choice.name, problem)) }
         }
-        return Set(packs.filter { $0.isOptional && !used.contains($0.name) }.map(\.name))
+        let resting = packs.filter { $0.isOptional && !used.contains($0.name) }
+        // What is not read has nothing to say.
+        let silent = Set(resting.map(\.path))
+        problems.removeAll { $0.severity < .error && $0.location.map { silent.contains($0.file) } == true }
+        return Set(resting.map(\.name))
     }
 
     /// A pack whose manifest is broken is left out whole: its name stands in everything it declares.

@@ -43,11 +43,15 @@ struct PolicyReader {
         guard let (name, section) = reading.named(node) else { return nil }
         section.checkNoItems()
         section.checkKeys(Language.keys(of: .allow))
+        section.checkNotEmpty(["to", "from", "vlan"])
         let ports = section.ports("on")
         if section.list("on").isEmpty {
             reading.report(node.line, "allow '\(name)' needs its ports: on = \"419/tcp\"")
         }
         let places = ports.map(\.description).joined(separator: ", ")
+        if section.string("name")?.isEmpty == true {
+            section.report("name", "name cannot be empty: it is shown wherever the allowance decides")
+        }
         var allowance = Allowance(
             protocolName: name, ports: ports, name: section.string("name") ?? "\(name) on \(places)",
             origin: reading.location(node.line))

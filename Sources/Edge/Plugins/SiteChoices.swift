@@ -11,6 +11,9 @@ struct SiteChoices {
         var location: SourceLocation?
     }
 
+    /// What a file declares: its name, and the plugin that it is a part of.
+    typealias Declared = (name: String, plugin: String)
+
     /// A name with what is said of it.
     struct Assignment {
         var name: String
@@ -118,10 +121,12 @@ struct SiteChoices {
     /// The pack whose protocol or detection of that name counts.
     func preferredPack(for name: String) -> String? { preferred.last { $0.name == name }?.value }
 
-    /// Reports what is said of things that are not there.
+    /// Reports what is said of things that are not there, or that are two.
     func unknown(
-        among files: [PluginSource], packs: [PackManifest], names: [String], detections: [String]
+        among files: [PluginSource], packs: [PackManifest], names protocols: [Declared],
+        detections declared: [Declared]
     ) -> [PluginProblem] {
+        let (names, detections) = (protocols.map(\.name), declared.map(\.name))
         let ids = files.map(\.id) + packs.map(\.name)
         func isFile(_ name: String) -> Bool {
             ids.contains(name) || name.lastIndex(of: "#").map { ids.contains(String(name[..<$0])) } ?? false
@@ -142,6 +147,7 @@ struct SiteChoices {
             let what = "pack, plugin, protocol or detection"
             report("disable", choice.name, what, choice.location, ids + names + detections)
         }
+        found += Self.ambiguous(disabled.filter { !isFile($0.name) }, files, protocols, declared)
         let loose = preferred.isEmpty ? [] : files.filter { $0.pack == nil && $0.kind == .plugin }
         let homes = packs.map(\.name) + loose.map { Self.home(of: $0.id, packs) }
         for choice in preferred where !homes.contains(choice.value) {
@@ -153,6 +159,26 @@ struct SiteChoices {
             report("severity", choice.name, "detection, rule or class of off-port", choice.location, rules)
         }
         return found
+    }
+
+    /// Reports names that leave out a protocol and a detection, where perhaps one of the two is meant.
+    private static func ambiguous(
+        _ disabled: [Choice], _ files: [PluginSource], _ protocols: [Declared], _ detections: [Declared]
+    ) -> [PluginProblem] {
+        disabled.compactMap { choice in
+            func plugin(_ declared: [Declared]) -> String? {
+                declared.first { $0.name == choice.name }?.plugin
+            }
+            guard let spoken = plugin(protocols), let found = plugin(detections) else { return nil }
+            // Files that are in no pack have no name that can be disabled.
+            let ways = [spoken, found].filter { id in files.contains { $0.id == id && $0.pack != nil } }
+            let wayOut = ways.map { "disable \"\($0)\"" }.joined(separator: " or ")
+            return PluginProblem(
+                choice.location,
+                "disable '\(choice.name)' leaves out a protocol (\(spoken)) and a detection (\(found))"
+                    + (ways.isEmpty ? "" : "; for one of them, write \(wayOut)"),
+                severity: .warning)
+        }
     }
 
     /// Which of two packs' declarations of one name counts, and what to say when nobody decided.

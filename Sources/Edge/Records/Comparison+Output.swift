@@ -1,5 +1,5 @@
 import Inventory
-import Net
+public import Net
 
 // A comparison for people, for a pull request, and for programs.
 
@@ -22,6 +22,21 @@ extension Comparison {
         fileprivate var capturesInWords: String {
             captures.prefix(3).joined(separator: ", ")
                 + (captures.count > 3 ? " and \(grouped(captures.count - 3)) more" : "")
+        }
+    }
+
+    /// A mistake in what was to be compared: without what it is about, a comparison would say the wrong thing.
+    public struct Mistake: Sendable {
+        /// Which side it is on.
+        public enum Side: String, Sendable { case old, new }
+
+        let side: Side
+        let location: SourceLocation
+        let message: String
+
+        /// A mistake at a place of a side.
+        public init(_ side: Side, _ location: SourceLocation, _ message: String) {
+            (self.side, self.location, self.message) = (side, location, message)
         }
     }
 
@@ -93,11 +108,8 @@ extension Comparison {
 
     /// The differences as text.
     public func text(_ heading: Heading, width: Int, isColoured: Bool) -> String {
-        let paint = Paint(isOn: isColoured)
-        var page = Page(width: width, paint: paint)
-        page.paragraph(
-            "\(heading.before) -> \(heading.after)", after: "\(paint(heading.subject, .bold))  ")
-        page.paragraph(heading.capturesInWords, after: "over    ")
+        var page = Page(width: width, paint: Paint(isOn: isColoured))
+        Self.writeHead(heading, to: &page)
         guard !changes.isEmpty else {
             page.line("")
             page.line("No difference.")
@@ -114,6 +126,26 @@ extension Comparison {
             for group in groups { Self.write(group, to: &page) }
         }
         return page.text
+    }
+
+    /// What keeps two sides from being compared, as text.
+    public static func text(
+        _ mistakes: [Mistake], _ heading: Heading, width: Int, isColoured: Bool
+    ) -> String {
+        var page = Page(width: width, paint: Paint(isOn: isColoured))
+        writeHead(heading, to: &page)
+        page.line("")
+        page.line("Not compared: what is wrong here was not read.")
+        for mistake in mistakes {
+            page.paragraph(printable("\(mistake.location): \(mistake.message)"), after: "  \(mistake.side)  ")
+        }
+        return page.text
+    }
+
+    private static func writeHead(_ heading: Heading, to page: inout Page) {
+        page.paragraph(
+            "\(heading.before) -> \(heading.after)", after: "\(page.paint(heading.subject, .bold))  ")
+        page.paragraph(heading.capturesInWords, after: "over    ")
     }
 
     private static func adjective(_ kind: Kind) -> String {
@@ -142,8 +174,7 @@ extension Comparison {
 
     /// The differences as Markdown.
     public func markdown(_ heading: Heading) -> String {
-        var text =
-            "### \(Self.escaped(heading.subject.capitalizedFirst)): `\(heading.before)` → `\(heading.after)`\n\n"
+        var text = Self.markdownHead(heading)
         text += "Over \(Self.escaped(heading.capturesInWords)): "
         text += changes.isEmpty ? "no difference.\n" : "\(summary).\n"
         for subject in Subject.allCases {
@@ -162,6 +193,19 @@ extension Comparison {
         return text
     }
 
+    private static func markdownHead(_ heading: Heading) -> String {
+        "### \(escaped(heading.subject.capitalizedFirst)): `\(heading.before)` → `\(heading.after)`\n\n"
+    }
+
+    /// What keeps two sides from being compared, as Markdown.
+    public static func markdown(_ mistakes: [Mistake], _ heading: Heading) -> String {
+        var text = markdownHead(heading) + "Not compared: what is wrong here was not read.\n\n"
+        for mistake in mistakes {
+            text += "- \(mistake.side): `\(printable("\(mistake.location)"))`: \(escaped(mistake.message))\n"
+        }
+        return text
+    }
+
     /// Words of policies and plugins, so that they stay in their cell and mean nothing in Markdown.
     private static func escaped(_ text: String) -> String {
         var safe = ""
@@ -173,6 +217,20 @@ extension Comparison {
     }
 
     // MARK: For programs
+
+    /// A line for each mistake that keeps two sides from being compared.
+    public static func jsonLines(_ mistakes: [Mistake]) -> [UInt8] {
+        var line = JSONLine()
+        for mistake in mistakes {
+            line.begin("difference-problem")
+            line.field("side", mistake.side.rawValue)
+            line.field("file", mistake.location.file)
+            line.field("line", mistake.location.line)
+            line.field("message", mistake.message)
+            line.end()
+        }
+        return line.bytes
+    }
 
     /// A line for each difference, and one for the whole.
     public func jsonLines(_ heading: Heading) -> [UInt8] {

@@ -70,7 +70,7 @@ public struct Comparison: Sendable {
             var choices: [Subject: Choice] = [:]
 
             /// What a choice is about.
-            enum Subject: CaseIterable { case severity, home, direction }
+            enum Subject: CaseIterable { case severity, home, owner, direction }
 
             /// A value, and the declarations that choose it; nil when it is nobody's choice.
             struct Choice: Sendable {
@@ -241,6 +241,8 @@ public struct Comparison: Sendable {
             let (old, new) = (before.basis, after.basis)
             let choices = State.Basis.Subject.allCases.compactMap { subject -> String? in
                 guard let was = old.choices[subject], let now = new.choices[subject], was.value != now.value,
+                    // Who comes from outside shows in nothing but how grave a finding is.
+                    subject != .direction || before.severity != after.severity,
                     let first = was.declaration ?? now.declaration
                 else { return nil }
                 return step(first, now.declaration ?? first)
@@ -360,6 +362,7 @@ extension Comparison.Side {
             basis = Basis(words: Self.words(for: offPortClass, owner: service.owner))
         }
         basis.choices[.home] = home(of: service.protocolIndex)
+        basis.choices[.owner] = owner(service.owner, of: service.port)
         return basis
     }
 
@@ -374,9 +377,10 @@ extension Comparison.Side {
         }
         if finding.rule.offPortClass != nil {
             basis.choices[.home] = home(of: finding.protocolIndex)
+            basis.choices[.owner] = owner(finding.owner, of: finding.port)
             basis.choices[.direction] = Basis.Choice(
-                value: finding.direction?.rawValue ?? "",
-                declaration: judge.policy.site.map { "site '\($0.name)', \($0.origin)" })
+                value: finding.direction == .inbound ? "inbound" : "",
+                declaration: judge.policy.site.map { "\($0.words), \($0.origin)" })
         }
         basis.choices[.severity] = Basis.Choice(
             value: finding.severity.rawValue,
@@ -393,6 +397,14 @@ extension Comparison.Side {
         return Basis.Choice(
             value: judge.expectedPorts(of: protocolIndex).map(\.description).joined(separator: " "),
             declaration: chosen.isEmpty ? nil : chosen.map(Self.words).joined(separator: " and "))
+    }
+
+    /// Whose port it is: another protocol's, where the site may have its home.
+    private func owner(_ name: String?, of port: ServicePort) -> Basis.Choice {
+        let chosen = inventory.judge.policy.expectations.first { expectation in
+            expectation.protocolName == name && expectation.ports.contains { $0.contains(port) }
+        }
+        return Basis.Choice(value: name ?? "", declaration: chosen.map(Self.words))
     }
 
     private static func words(_ expectation: Expectation) -> String {

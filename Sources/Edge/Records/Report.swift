@@ -111,16 +111,33 @@ public struct Report: Sendable {
             let count = padded(grouped(used.hostCount), to: counts, atRight: true)
             let noun = padded(used.hostCount == 1 ? "server" : "servers", to: nouns)
             page.items(
-                used.ports.map { item($0, page.paint) },
+                items(used.ports, page.paint),
                 after: "  \(padded(used.name, to: names))  \(count) \(noun)   ",
                 maximumLines: 4, more: "port")
         }
     }
 
+    /// An item for those that read the same but for how many they are: allowances may have one name.
+    private func items(_ ports: [ServiceSummary.OnPort], _ paint: Paint) -> [String] {
+        struct Like: Hashable {
+            var port: ServicePort
+            var rank: Int
+            var allowance: String?
+        }
+        var counts: [Like: Int] = [:]
+        func like(_ used: ServiceSummary.OnPort) -> Like {
+            Like(port: used.port, rank: used.standing.rank, allowance: used.allowance)
+        }
+        for used in ports { counts[like(used), default: 0] += used.serverCount }
+        return ports.compactMap { used in
+            counts.removeValue(forKey: like(used)).map { item(used, servers: $0, paint) }
+        }
+    }
+
     /// `8080 ×3 off-port`.
-    private func item(_ used: ServiceSummary.OnPort, _ paint: Paint) -> String {
+    private func item(_ used: ServiceSummary.OnPort, servers: Int, _ paint: Paint) -> String {
         let number = used.port.transport == .tcp ? "\(used.port.number)" : used.port.description
-        let item = "\(number) ×\(grouped(used.serverCount))"
+        let item = "\(number) ×\(grouped(servers))"
         switch used.standing {
         case .expected: return item
         case .allowed: return paint("\(item) allowed: \(printable(used.allowance ?? ""))", .green)
@@ -173,7 +190,7 @@ public struct Report: Sendable {
         guard !policy.allowances.isEmpty else { return }
         page.heading("ALLOWANCES", "")
         let all = zip(zip(policy.allowances, inventory.usage), Self.servicesAllowed(inventory)).map {
-            (name: printable($0.0.name), allowance: $0.0, usage: $0.1, services: $1)
+            (name: Self.label(of: $0.0), allowance: $0.0, usage: $0.1, services: $1)
         }
         let used = all.filter { $0.usage != AllowanceUsage() || $0.services > 0 }
         let names = min(24, used.map { columns($0.name) }.max() ?? 0)
@@ -181,7 +198,7 @@ public struct Report: Sendable {
         for (name, allowance, usage, services) in used {
             let start =
                 padded(truncated(name, to: names), to: names) + "  "
-                + padded(place(of: allowance), to: places)
+                + padded(truncated(place(of: allowance), to: places), to: places)
             page.items(
                 words(on: allowance, usage, services), after: "  \(start)   ", maximumLines: .max, more: "")
         }
@@ -191,6 +208,13 @@ public struct Report: Sendable {
         if !unused.isEmpty {
             page.items(unused, after: "  unused: ", maximumLines: 3, more: "allowance", separator: ", ")
         }
+    }
+
+    /// Its name; where it has none of its own, the line it stands on, which no other one has.
+    private static func label(of allowance: Allowance) -> String {
+        guard !allowance.isNamed else { return printable(allowance.name) }
+        let file = allowance.origin.file.split(separator: "/").last ?? ""
+        return printable("\(file):\(allowance.origin.line)")
     }
 
     private func place(of allowance: Allowance) -> String {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Net
+import Plugins
 import Records
 
 /// What both `diff` commands take.
@@ -57,11 +59,18 @@ struct DifferenceOptions: ParsableArguments {
         Interruption.listen()
         // A mistake in either is told before the captures are read.
         let libraries = (old: try library(names.old), new: try library(names.new))
+        let heading = Comparison.Heading(
+            subject, before: names.old, after: names.new, captures: store.map { [$0] } ?? reading.captures)
+        let mistakes =
+            Self.mistakes(of: .old, in: libraries.old, names.old)
+            + Self.mistakes(of: .new, in: libraries.new, names.new)
+        guard mistakes.isEmpty else {
+            write(mistakes, heading)
+            throw Outcome.failed([])
+        }
         let before = try side(libraries.old, flows: flows)
         let after = try side(libraries.new, flows: flows)
         let comparison = Comparison(before.side, after.side)
-        let heading = Comparison.Heading(
-            subject, before: names.old, after: names.new, captures: store.map { [$0] } ?? reading.captures)
         switch format {
         case .text:
             let text = comparison.text(heading, width: Console.width, isColoured: Console.isColoured)
@@ -72,6 +81,30 @@ struct DifferenceOptions: ParsableArguments {
         // Both sides read the same captures, so both have the same problems.
         try before.session?.throwProblems()
         try check(comparison)
+    }
+
+    /// What was left out of the files that a side names; what both sides have beside them says nothing of a change.
+    private static func mistakes(
+        of side: Comparison.Mistake.Side, in library: PluginLibrary, _ paths: [String]
+    ) -> [Comparison.Mistake] {
+        let roots = paths.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        return library.library.problems.compactMap { problem in
+            guard problem.severity == .error, let place = problem.subject,
+                roots.contains(where: { place.file == $0 || place.file.hasPrefix($0 + "/") })
+            else { return nil }
+            return Comparison.Mistake(side, place, problem.message)
+        }
+    }
+
+    private func write(_ mistakes: [Comparison.Mistake], _ heading: Comparison.Heading) {
+        switch format {
+        case .text:
+            let text = Comparison.text(
+                mistakes, heading, width: Console.width, isColoured: Console.isColoured)
+            Console.write(Array(text.utf8), to: 1)
+        case .markdown: Console.write(Array(Comparison.markdown(mistakes, heading).utf8), to: 1)
+        case .json: Console.write(Comparison.jsonLines(mistakes), to: 1)
+        }
     }
 
     private func side(

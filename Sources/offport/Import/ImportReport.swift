@@ -49,7 +49,8 @@ struct ImportReport {
         }
         var text = table.text(width: Console.tableWidth, isColoured: asResult && Console.isColoured)
         let notes = notes
-        if !notes.isEmpty { text += "\n" + notes.joined(separator: "\n") + "\n" }
+        // They quote what is imported.
+        if !notes.isEmpty { text += "\n" + notes.map { printable($0) + "\n" }.joined() }
         Console.write(Array(text.utf8), to: asResult ? 1 : 2)
     }
 

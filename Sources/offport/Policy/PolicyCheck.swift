@@ -75,6 +75,7 @@ struct PolicyCheck: ParsableCommand {
         let review = PolicyReview(
             library.judge, today: today ?? Timestamp(nanoseconds: Console.now), days: within.days,
             usage: inventory?.usage, seen: inventory.map { PolicySightings($0) },
+            from: store == nil ? .captures : .store,
             severities: Dictionary(
                 library.library.detections.map { ($0.detection.name, $0.detection.severity) },
                 uniquingKeysWith: { first, _ in first }))
@@ -99,12 +100,16 @@ struct PolicyCheck: ParsableCommand {
         }
     }
 
-    /// What loading has left out.
+    /// What loading has left out, or used with a warning.
     private func mistakes(in library: PluginLibrary) -> [PolicyRemark] {
         library.library.problems.filter {
             $0.severity > .note && library.library.isAboutPolicy($0, named: policies)
         }.map { problem in
-            PolicyRemark(.unusable, problem.location, problem.message, advice: "correct it; it is left out")
+            problem.severity == .error
+                ? PolicyRemark(
+                    .unusable, problem.location, problem.message, advice: "correct it; it is left out")
+                : PolicyRemark(
+                    .doubtful, problem.location, problem.message, advice: "correct it, if it is not meant so")
         }
     }
 
@@ -125,14 +130,14 @@ struct PolicyCheck: ParsableCommand {
     private func scope(of library: PluginLibrary) -> String {
         let policy = library.judge.policy
         let files = library.library.sources.count { $0.kind == .policy }
-        let counts = [
-            (files, "file"), (policy.allowances.count, "allowance"),
-            (policy.prohibitions.count, "prohibition"), (policy.expectations.count, "expectation"),
-            (policy.serverLists.count, "list of servers"), (policy.receivers.count, "receiver"),
-            (policy.alerts.count, "alert"),
+        let counts: [(Int, String, plural: String?)] = [
+            (files, "file", nil), (policy.allowances.count, "allowance", nil),
+            (policy.prohibitions.count, "prohibition", nil), (policy.expectations.count, "expectation", nil),
+            (policy.serverLists.count, "list of servers", "lists of servers"),
+            (policy.receivers.count, "receiver", nil), (policy.alerts.count, "alert", nil),
         ]
         return counts.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
-            .map { counted($0.element.0, $0.element.1) }.joined(separator: ", ")
+            .map { counted($0.element.0, $0.element.1, plural: $0.element.plural) }.joined(separator: ", ")
     }
 }
 

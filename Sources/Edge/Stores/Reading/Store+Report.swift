@@ -42,8 +42,8 @@ extension Store {
                 database,
                 sql: """
                     SELECT stretch, sum(established), sum(attempts) FROM (
-                        SELECT start / :step AS stretch, sum(state NOT IN (1, 2)) AS established,
-                            sum(state IN (1, 2)) AS attempts FROM sessions GROUP BY 1
+                        SELECT s.start / :step AS stretch, sum(\(Schema.isAnswered)) AS established,
+                            sum(NOT \(Schema.isAnswered)) AS attempts FROM sessions s GROUP BY 1
                         UNION ALL
                         SELECT hour / :step, sum(established), sum(sessions - established) FROM hours GROUP BY 1)
                     GROUP BY stretch ORDER BY stretch
