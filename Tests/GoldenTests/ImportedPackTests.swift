@@ -36,6 +36,9 @@ struct ImportedPackTests {
         let result = try Command.run(
             ["pack", "import", "nmap-service-probes", probes, "--plugins", plugins, "--into", path])
         #expect(result.status == 0, "\(result.errors)")
+        // The sensor's user reads what root imports.
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/plugins")
+        #expect(attributes[.posixPermissions] as? Int == 0o755)
         return path
     }
 

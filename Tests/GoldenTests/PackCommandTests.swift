@@ -93,6 +93,27 @@ import Testing
                 == "MANIFEST\npack.lua\nplugins/ics.lua\n")
     }
 
+    /// Without a word the current folder is meant; what is written there would be a file of the next archive.
+    @Test func anArchiveIsNotBuiltIntoItsOwnPack() throws {
+        let world = try PackWorld()
+        try world.makePack("ics")
+        var archives: [Data] = []
+        for _ in 0..<2 {
+            let built = try world.run("a", ["pack", "build"], in: "ics")
+            #expect(
+                built.output.hasPrefix("wrote ../acme-ics-1.0.0.tar.gz: acme/ics 1.0.0, 2 files, "),
+                "\(built.output)\(built.errors)")
+            archives.append(try Data(contentsOf: world.scratch.file("acme-ics-1.0.0.tar.gz")))
+        }
+        #expect(archives[0] == archives[1])
+        let inside = try world.a("pack", "build", "ics", "-o", "ics/plugins/x.tar.gz")
+        #expect(
+            inside.status == 1
+                && inside.errors.contains("lies in the pack itself")
+                && inside.errors.contains("write it to ics/../acme-ics-1.0.0.tar.gz"), "\(inside.errors)")
+        #expect(!FileManager.default.fileExists(atPath: world.path("ics/plugins/x.tar.gz")))
+    }
+
     @Test func indexesBundlesAndLocks() throws {
         let world = try PackWorld()
         try FileManager.default.createDirectory(
@@ -246,8 +267,9 @@ import Testing
         #expect(beside.output.contains("class is \"impersonation\""), "\(beside.output)")
     }
 
-    /// The advice for a damaged pack helps, wherever it came from.
-    @Test(arguments: [true, false]) func aDamagedPackIsInstalledAgain(fromIndex: Bool) throws {
+    /// The advice for a damaged pack helps, wherever it came from; no list lists its own signature.
+    @Test(arguments: [true, false], ["plugins/ics.lua", "MANIFEST.minisig"])
+    func aDamagedPackIsInstalledAgain(fromIndex: Bool, lost: String) throws {
         let world = try PackWorld()
         try world.standAlone()
         let file = try world.archive("ics")
@@ -257,9 +279,12 @@ import Testing
         #expect(try world.a("pack", "index", "site").status == 0)
         let words = fromIndex ? ["acme/ics", "--index", "site"] : ["site/\(file)"]
         #expect(try world.run("b", ["pack", "install"] + words).status == 0)
-        let plugin = try #require(world.stored().first { $0.hasSuffix("plugins/ics.lua") })
-        try FileManager.default.removeItem(atPath: world.path("b/packs/\(plugin)"))
+        let damaged = try #require(world.stored().first { $0.hasSuffix(lost) })
+        try FileManager.default.removeItem(atPath: world.path("b/packs/\(damaged)"))
         let refused = try world.b("pack", "list").errors
+        let row = try world.b("pack", "list", "--format", "json").output
+        #expect(
+            row.contains(#""signed":"unknown""#) && row.contains(#""reason":"acme/ics 1.0.0"#), "\(row)")
         let advice = try #require(refused.firstRange(of: "install it again: offport ")?.upperBound)
         let line = refused[advice...].prefix { !$0.isNewline }
         let result = try world.run("b", line.split(separator: " ").map(String.init))
@@ -354,6 +379,112 @@ import Testing
             #expect(result.status == 0 && !said.contains("two plugins"), "\(words): \(said)")
         }
         #expect(try world.a("pack", "list").output.contains("acme/ics  1.1.0"))
+    }
+
+    /// Who stands in a pack's folder works on that pack: it counts, and not what is installed of its name.
+    @Test func commandsInAPacksOwnFolder() throws {
+        let world = try PackWorld(trusts: false)
+        try world.a("pack", "trust", "acme", world.key)
+        try world.makePack("ics")
+        let capture = Command.root.appending(path: "examples/lab/telnet.pcap").path
+        func expectQuiet(_ words: [String]) throws -> Command.Result {
+            let result = try world.run("a", words, in: "ics")
+            let said = result.output + result.errors
+            #expect(result.status == 0, "\(words): \(said)")
+            for word in ["two plugins", "MANIFEST lists"] {
+                #expect(!said.contains(word), "\(words): \(said)")
+            }
+            return result
+        }
+        for words in [
+            ["pack", "test"], ["pack", "check", "--random", "0"], ["pack", "sign"], ["pack", "install", "."],
+        ] { _ = try expectQuiet(words) }
+        try world.makePack("ics", version: "1.1.0")
+        for words in [
+            ["pack", "test"], ["pack", "check", "--random", "0"], ["run", "-r", capture],
+            ["plugin", "check", "plugins/ics.lua", "--random", "0"],
+        ] { _ = try expectQuiet(words) }
+        let rows = try expectQuiet(["plugin", "list"]).output.split(separator: "\n").filter {
+            $0.hasPrefix("ics ")
+        }
+        #expect(rows.count == 1 && rows[0].hasSuffix("1.1.0"), "\(rows)")
+        try world.write("ics/plugins/more.lua", "protokoll \"x\" {}\n")
+        let refused = try world.run("a", ["pack", "test"], in: "ics")
+        #expect(
+            refused.output.hasPrefix("acme/ics/plugins/more.lua:1: unknown word"), "\(refused.output)")
+    }
+
+    /// What is odd about a pack is for who makes or takes it; who uses it can change nothing of it.
+    @Test func anUnknownKeyIsToldOnce() throws {
+        let world = try PackWorld()
+        let told = "pack has no field 'lisence'"
+        let archive = try world.archive("ics", more: "lisence = \"MIT\"")
+        let checked = try world.a("pack", "check", "ics", "--random", "0")
+        #expect(
+            checked.status == 0 && checked.output.contains("ics/pack.lua:1: warning: declaration")
+                && checked.output.contains(told), "\(checked.output)")
+        #expect(try world.a("pack", "test", "ics").errors.contains("warning: ics/pack.lua:1: \(told)"))
+        let installed = try world.b("pack", "install", archive)
+        #expect(installed.status == 0 && installed.errors.contains(told), "\(installed.errors)")
+        #expect(try !world.b("plugin", "show", "ics").errors.contains(told))
+        // A pack that rests has nothing to say wherever it lies.
+        try world.makePack("plugins/rest", name: "acme/rest", more: "optional = true, lisence = \"MIT\"")
+        #expect(try !world.b("plugin", "show", "ics").errors.contains(told))
+        let named = try world.b("plugin", "show", "ics", "--plugins", "plugins/rest", "--plugins", "ics")
+        #expect(named.errors.contains(told), "\(named.errors)")
+    }
+
+    @Test func anOptionalPackIsUsedByItsName() throws {
+        let world = try PackWorld()
+        let installed = try world.b("pack", "install", try world.archive("ics", more: "optional = true"))
+        #expect(installed.output.contains("until your policy says: use \"acme/ics\""))
+        #expect(
+            installed.errors.contains("next: offport run --use acme/ics, or use \"acme/ics\" in a policy;")
+                && !installed.errors.contains("loaded now"), "\(installed.errors)")
+    }
+
+    /// A policy accepts all that `allowances/` says, so all of it is shown.
+    @Test func allThatAPolicyWouldAcceptIsShown() throws {
+        let world = try PackWorld()
+        try world.makePack("old")
+        try world.write(
+            "new/allowances/plants.lua",
+            """
+            allow "ics" { on = "6200/tcp", name = "Depot" }
+            expected "ics" { "7000/tcp", "7001/tcp" }
+            forbid "telnet" { reason = "no" }
+            servers "dns" { "10.0.0.2" }
+            site { networks = { "10.77.0.0/24" } }
+            baseline { learn = "2d" }
+
+            """)
+        let archive = try world.archive("new", version: "1.1.0")
+        let installed = try world.b("pack", "install", archive).output
+        for row in [
+            "allowances  1: \"Depot\" ics on 6200/tcp\n", "expected    1: ics on 7000/tcp 7001/tcp\n",
+            "forbids     1: telnet (high)\n", "servers     1: dns 10.0.0.2/32\n",
+            "site        1: without a name 10.77.0.0/24\n",
+            "baseline    1: new services learns 2 d, quiet 30 d\n",
+            "they rest until your policy says: accept \"acme/ics\"\n",
+        ] { #expect(installed.contains(row), "\(row)\(installed)") }
+        let difference = try world.a("pack", "diff", "old", "new").output
+        for line in [
+            "+ allowance Depot ics on 6200/tcp", "+ expected ics on 7000/tcp 7001/tcp",
+            "+ forbid telnet (high)",
+        ] {
+            #expect(difference.contains(line + "\n"), "\(difference)")
+        }
+    }
+
+    /// What cannot be read says nothing of what is installed.
+    @Test(arguments: ["packs/packs.lock", "trust"]) func aFileThatCannotBeRead(name: String) throws {
+        let world = try PackWorld()
+        #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
+        try world.write("b/\(name)", name == "trust" ? "hello\n" : "")
+        let listed = try world.b("pack", "list")
+        #expect(listed.status == 1 && listed.output.isEmpty, "\(listed.output)")
+        #expect(listed.errors.hasPrefix(world.path("b/\(name)")), "\(listed.errors)")
+        #expect(try world.b("pack", "install", try world.archive("other", version: "0.9.0")).status == 1)
     }
 
     /// An edited copy of a pack that comes with Offport is tried in the place of that one.

@@ -113,7 +113,17 @@ import Testing
             archive, "which is not trusted; if you know whose it is: offport pack trust acme KEY")
         let verified = try world.b("pack", "verify", archive, "--key", "c/keys/acme.pub")
         #expect(verified.status == 0, "\(verified.errors)")
+        #expect(
+            verified.output.contains(", the one given: pack:acme/ics version:1.0.0\n"), "\(verified.output)")
         #expect(try world.b("pack", "verify", archive, "--key", "a/keys/acme.pub").status == 1)
+    }
+
+    @Test func aKeyWithTheNumberOfATrustedOne() throws {
+        var letters = Array(world.key)
+        letters[40] = letters[40] == "A" ? "B" : "A"
+        let result = try world.b("pack", "trust", "acme", String(letters))
+        #expect(result.status == 1 && result.errors.contains("is this one mistyped?"), "\(result.errors)")
+        #expect(try world.b("pack", "trust").output.split(separator: "\n").count == 1)
     }
 
     @Test func aKeyForAnotherOwner() throws {
@@ -268,5 +278,19 @@ import Testing
         // A stricter policy counts at the next load.
         try world.b("pack", "trust", "--source", world.path("open"), "--policy", "require")
         #expect(try world.b("plugin", "show", "ics").errors.contains("acme/ics 1.0.0 is not signed"))
+        // A rule for a folder is one for the repository in it.
+        try world.makePack("repo")
+        try world.system("/usr/bin/git", ["init", "-q", "repo"])
+        #expect(try world.a("pack", "sign", "repo", "--tag").status == 0)
+        try world.b("pack", "trust", "--remove", "acme")
+        try world.expectRefused("\(world.path("repo"))@v1.0.0", "which is not trusted")
+        try world.b("pack", "trust", "--source", world.path("repo"), "--policy", "warn")
+        let tagged = try world.b("pack", "install", "\(world.path("repo"))@v1.0.0")
+        #expect(tagged.status == 0, "\(tagged.errors)")
+        #expect(
+            try world.b("pack", "trust", "--remove", "repo").output
+                == "packs from \(world.path("repo")): require, by no rule of their own\n")
+        let unknown = try world.b("pack", "trust", "--remove", "repo")
+        #expect(unknown.errors.contains("no key and no source is called 'repo'"), "\(unknown.errors)")
     }
 }

@@ -18,14 +18,15 @@ final class PackWorld {
 
     static func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
+    /// - Parameter folder: where the command runs, in the world's folder.
     @discardableResult
-    func run(_ home: String, _ arguments: [String]) throws -> Command.Result {
+    func run(_ home: String, _ arguments: [String], in folder: String = ".") throws -> Command.Result {
         try Command.run(
             arguments,
             environment: [
                 "OFFPORT_HOME": path(home), "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
                 "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org", "HOME": scratch.url.path,
-            ], in: scratch.url)
+            ], in: scratch.file(folder))
     }
 
     @discardableResult func a(_ arguments: String...) throws -> Command.Result { try run("a", arguments) }

@@ -144,6 +144,43 @@ import Testing
         #expect(refusal { try install(future) }.contains("needs offport >= 9.0, and this is offport 0.1.0"))
     }
 
+    /// Who vouched for it is a part of what was installed.
+    @Test func theSignatureOfWhatIsInstalled() throws {
+        try install(try pack("acme/ics", "1.0.0"))
+        let one = try #require(try store.lock().pack("acme/ics"))
+        let file = "\(store.folder(of: one))/\(PackList.signatureName)"
+        let other = try Sample.pack("acme/ics", "1.0.0").signed(
+            by: SecretKey(), mode: .prehashed, comment: nil)
+        let bytes = try #require(other.files.first { $0.path == PackList.signatureName }?.bytes)
+        try Disk.replace(file, by: bytes)
+        #expect(!store.isWhole(one))
+        let told = refusal { _ = try store.open(one, trust) }
+        #expect(told.contains("its signature is not the one that was installed; install it again"), "\(told)")
+        Disk.remove(file)
+        #expect(!store.isWhole(one))
+        #expect(refusal { _ = try store.open(one, trust) }.contains("its signature is gone; install"))
+    }
+
+    /// An early version that is installed, or in hand, was asked for: nothing else need name it.
+    @Test func anEarlyVersionThatIsThere() throws {
+        try install(try pack("acme/base", "2.1.0-rc.1"))
+        func resolved(_ range: VersionRange) throws -> [String] {
+            try PackPlan(
+                [PackPlan.Wish("acme/base", range)], before: try store.lock(), builtIn: [:], catalogues: [],
+                trust: trust, offport: try #require(Version("0.1.0"))
+            ).packs.map(\.title)
+        }
+        for range in ["2.1.0-rc.1", "^2.1.0-rc", "*"] {
+            #expect(try resolved(try #require(VersionRange(range))) == ["acme/base 2.1.0-rc.1"])
+        }
+        #expect(
+            refusal { _ = try resolved(try #require(VersionRange("^2.0"))) }.contains(
+                "no version of acme/base fits: you ask for ^2.0; there is 2.1.0-rc.1 (installed)"))
+        // It does not stand in the way of others.
+        try install(try pack("acme/ics", "1.0.0"))
+        #expect(try installed == ["acme/base 2.1.0-rc.1", "acme/ics 1.0.0"])
+    }
+
     @Test func whatIsGoneDoesNotStandInTheWayOfOthers() throws {
         try install(try pack("acme/ics", "1.0.0"), try pack("acme/net", "1.0.0"))
         let packs = try store.lock().packs
@@ -184,7 +221,7 @@ import Testing
         #expect(try PackLock(Array(lock.text(forOthers: false).utf8), path: "x") == lock)
         let passed = try PackLock(Array(lock.text(forOthers: true).utf8), path: "x")
         #expect(passed.packs == lock.packs && passed.seen.isEmpty)
-        for text in ["pack acme/ics\n", "format 2\n", "hello\n", "seen x\n"] {
+        for text in ["", "# empty\n", "pack acme/ics\n", "format 2\n", "hello\n", "format 1\nseen x\n"] {
             #expect(refusal { _ = try PackLock(Array(text.utf8), path: "x") }.contains("x:"))
         }
     }

@@ -58,6 +58,16 @@ import Testing
             trust.policy(for: "/srv/packs/theirs/x") == .require && trust.policy(for: "/srv/packs2") == .warn)
     }
 
+    @Test func aRuleForAPathIsOneForItsRepository() {
+        var trust = Trust()
+        trust.set(.warn, for: "/srv/packs")
+        #expect(trust.policy(for: "file:///srv/packs/ics") == .warn)
+        trust.set(.allow, for: "file:///srv/packs/")
+        #expect(trust.rules.count == 1 && trust.policy(for: "/srv/packs") == .allow)
+        #expect(trust.removeRule(for: "/srv/packs/") && !trust.removeRule(for: "/srv/packs"))
+        #expect(trust.policy(for: "/srv/packs") == .require)
+    }
+
     @Test func theFile() throws {
         let scratch = try Scratch()
         let path = scratch.path + "/home/trust"

@@ -12,6 +12,11 @@ public struct Verification: Sendable {
     public let warnings: [String]
     private let stores: [Installed]
 
+    /// The path of the pack in whose folder a command runs.
+    ///
+    /// Whoever stands there works on it: it is read as it is, for its list is that of the last release.
+    public static let current = "."
+
     private struct Installed: Sendable {
         var store: PackStore
         var trust: Trust
@@ -87,9 +92,8 @@ public struct Verification: Sendable {
             if let pack = installed.packs[real] { return answer(pack, installed) }
             return .refused("it lies among the installed packs and is none: 'offport pack list' shows them")
         }
-        guard Disk.exists("\(real)/\(PackList.fileName)"), Disk.exists("\(real)/pack.lua") else {
-            return .unsealed
-        }
+        let isSealed = Disk.exists("\(real)/\(PackList.fileName)") && Disk.exists("\(real)/pack.lua")
+        guard isSealed, path != Self.current else { return .unsealed }
         do throws(PackFailure) {
             let pack = try SealedPack(try Disk.files(below: real, skipsHidden: true), from: path)
             // Whoever names a folder wants it; a signature that is there must fit all the same.

@@ -36,7 +36,8 @@ struct ImportFolder {
             Self.remove(fresh)
             Self.remove(old)
         }
-        guard Console.makeFolder("\(fresh)/plugins") else {
+        // A sensor runs as another user than who imports.
+        guard Console.makeFolder("\(fresh)/plugins", mode: 0o755) else {
             throw Outcome.failed(["\(fresh): cannot be made: \(Console.lastError)"])
         }
         for (name, text) in files { try PluginFolder.create("\(fresh)/\(name)", text) }

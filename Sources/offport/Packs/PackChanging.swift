@@ -171,7 +171,7 @@ final class PackChange {
             case .source(let source) where source.kind == .bundle:
                 let bundle = try fetcher.catalogue(source.location)
                 catalogues.append(bundle)
-                return Set(bundle.packs.map(\.name)).sorted().map { PackPlan.Wish($0, .any) }
+                return Set(bundle.packs.map(\.name)).sorted().map { PackPlan.Wish(bundled: $0) }
             case .source(let source): return [PackPlan.Wish(try fetcher.pack(source))]
             }
         }
@@ -312,8 +312,16 @@ final class PackChange {
         if verb == "updated" {
             Console.error("next: offport pack rollback, if it is not what you want")
         } else {
-            Console.error("next: offport run as ever, it is loaded now; later offport pack update")
+            Console.error("next: \(Self.use(of: arrivals.map(\.acquired.pack))); later offport pack update")
         }
+    }
+
+    /// How packs that were installed are used.
+    private static func use(of packs: [SealedPack]) -> String {
+        let resting = packs.filter(\.manifest.isOptional)
+        guard let first = resting.first else { return "offport run as ever, it is loaded now" }
+        if resting.count < packs.count { return "offport run as ever, what does not rest is loaded now" }
+        return "offport run --use \(first.name), or use \"\(first.name)\" in a policy"
     }
 
     private func show(_ arrival: PackPlan.Arrival, _ trial: PackTrial) {
@@ -331,6 +339,7 @@ final class PackChange {
         }
         for line in trial.summary(rows) { Console.print(lines: line) }
         if let warning = arrival.judgement.warning { Console.error("warning: \(warning)") }
+        for remark in pack.remarks { Console.error("warning: \(remark)") }
     }
 
     private func test(_ trial: PackTrial) throws {

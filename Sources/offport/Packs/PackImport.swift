@@ -3,6 +3,7 @@ import Authoring
 import Imports
 import Matching
 import Net
+import Packs
 import Plugins
 import SignatureImports
 
@@ -128,7 +129,9 @@ final class LoadedProtocols: KnownProtocols {
             ])
         }
         let own = Console.realPath(folder)
-        let library = Library(plugins: paths)
+        let verification = PackPlaces.verification()
+        let library = Library(
+            plugins: paths, found: Set(verification.folders), verifying: verification.verifier)
         let sources = library.sources.filter { source in
             guard source.kind == .plugin, let own, let path = Console.realPath(source.path) else {
                 return source.kind == .plugin

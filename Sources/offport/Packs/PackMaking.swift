@@ -76,8 +76,8 @@ struct PackCheck: ParsableCommand {
                 "\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
         }
         errors += trial.tests.compactMap(\.complaint)
-        var remarks: [Remark] = []
-        if errors.isEmpty, PackDraft.isFolder(folder) { remarks = trial.remarks(conversations: random) }
+        var remarks = pack.remarks.map { Remark(.declaration, $0.severity, $0.location, $0.message) }
+        if errors.isEmpty, PackDraft.isFolder(folder) { remarks += trial.remarks(conversations: random) }
         for error in errors { Console.print(error) }
         for line in trial.summary() { Console.print(lines: line) }
         if errors.isEmpty {
@@ -109,6 +109,7 @@ struct PackTest: ParsableCommand {
 
     func run() throws {
         let (pack, folder) = try PackDraft.open(path)
+        for remark in pack.remarks { Console.error("warning: \(remark)") }
         let trial = try PackTrial(pack, at: folder)
         var failures = trial.errors
         var captures = 0
@@ -135,15 +136,19 @@ struct PackBuild: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
         abstract: "Writes a pack's archive: NAME-VERSION.tar.gz; the same folder gives the same bytes.",
-        discussion:
-            "A folder's list and signature go into it while they fit; otherwise the list is written anew.")
+        discussion: """
+            A folder's list and signature go into it while they fit; otherwise the list is written anew. The archive \
+            never goes into the folder itself: it would be a file of the next one.
+            """)
 
     @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"), completion: .directory)
     var path = "."
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The archive. Default: in the current folder.", valueName: "file"),
+        help: ArgumentHelp(
+            "The archive. Default: in the current folder, or beside it if that is the pack's.",
+            valueName: "file"),
         completion: .file())
     var output: String?
 
@@ -151,7 +156,7 @@ struct PackBuild: ParsableCommand {
         try PackPlaces.told {
             let pack = try PackWorkshop.built(path)
             let archive = try PackWorkshop.archive(pack)
-            let name = output ?? PackWorkshop.archiveName(pack)
+            let name = try place(PackWorkshop.archiveName(pack))
             try PackWorkshop.write(archive, to: name)
             Console.print(
                 "wrote \(name): \(pack.title), \(counted(pack.list.entries.count, "file")), \(PackTrial.size(archive.count)), sha256 of its list \(pack.hash)"
@@ -159,6 +164,18 @@ struct PackBuild: ParsableCommand {
             let isSigned = pack.signature != nil
             Console.error(isSigned ? "next: offport pack verify \(name)" : "next: offport pack sign \(name)")
         }
+    }
+
+    /// Where the archive goes: never into the pack, whose files would be others then, and its next archive too.
+    private func place(_ name: String) throws -> String {
+        let beside = path == "." ? "../\(name)" : "\(path)/../\(name)"
+        guard let output else { return AuthoredFiles.isInside(".", path) ? beside : name }
+        let above = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
+        guard !AuthoredFiles.isInside(above, path) else {
+            throw PackFailure(
+                "\(output): lies in the pack itself and would become a part of it; write it to \(beside)")
+        }
+        return output
     }
 }
 

@@ -38,28 +38,35 @@ struct PackList: ParsableCommand {
             columns: [
                 .init("pack"), .init("version"), .init("signed"), .init("from", isElastic: true),
                 .init("commit", audience: .programs), .init("hash", audience: .programs), .init("state"),
+                .init("reason", audience: .programs),
             ])
         var problems: [String] = []
         for place in places {
             do throws(PackFailure) {
                 let (store, trust) = (PackStore(place), try Trust(path: place.trust))
                 for pack in try store.lock().packs.sorted(by: { $0.name < $1.name }) {
-                    var state = "whole"
-                    do throws(PackFailure) { _ = try store.open(pack, trust) } catch {
-                        state = "refused"
+                    // Who signed it is known of what is there, not of what once was.
+                    var (signed, reason): (String, String?) = ("unknown", nil)
+                    do throws(PackFailure) {
+                        _ = try store.open(pack, trust)
+                        signed = pack.key.flatMap { PublicKey($0)?.id } ?? "no"
+                    } catch {
+                        reason = error.description
                         problems.append(error.description)
                     }
                     table.append([
-                        .text(pack.name), .text("\(pack.version)"),
-                        .text(pack.key.flatMap { PublicKey($0)?.id } ?? "no"), .text(pack.source.text),
-                        .text(pack.commit ?? ""), .text(pack.hash), .text(state),
+                        .text(pack.name), .text("\(pack.version)"), .text(signed), .text(pack.source.text),
+                        .text(pack.commit ?? ""), .text(pack.hash),
+                        .text(reason == nil ? "whole" : "refused"),
+                        reason.map { .text($0) } ?? .none,
                     ])
                 }
             } catch { problems.append(error.description) }
         }
         switch format {
         case .table where table.rows.isEmpty:
-            Console.print("no packs are installed: offport pack install SOURCE")
+            // What cannot be read may hold some.
+            if problems.isEmpty { Console.print("no packs are installed: offport pack install SOURCE") }
         case .table:
             Console.write(Array(table.page.utf8), to: 1)
         case .csv: Console.write(Array(table.csv().utf8), to: 1)
@@ -95,7 +102,8 @@ struct PackLockCommand: ParsableCommand {
 struct PackDifference: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Shows what differs between two packs: files, protocols, detections, allowances.",
+        abstract:
+            "Shows what differs between two packs: files, protocols, detections, what allowances/ says.",
         discussion: """
             OLD and NEW are names of installed packs, folders, archives, or repositories at a tag. What a change does \
             to captures shows offport plugin diff. Exit codes: 0 nothing differs, 1 something does.
@@ -121,7 +129,9 @@ struct PackDifference: ParsableCommand {
         }
         lines += Self.differences("protocol", Self.protocols(trials[0]), Self.protocols(trials[1]))
         lines += Self.differences("detection", Self.detections(trials[0]), Self.detections(trials[1]))
-        lines += Self.differences("allowance", Self.allowances(trials[0]), Self.allowances(trials[1]))
+        for word in ["allowance", "expected", "forbid", "servers", "site", "baseline"] {
+            lines += Self.differences(word, Self.offers(word, trials[0]), Self.offers(word, trials[1]))
+        }
         if packs[0].hash == packs[1].hash {
             Console.print("\(packs[0].title): nothing differs")
             return
@@ -138,10 +148,8 @@ struct PackDifference: ParsableCommand {
         trial.detections.map { ($0.name, $0.severity.rawValue) }
     }
 
-    private static func allowances(_ trial: PackTrial) -> [(String, String)] {
-        trial.allowances.map {
-            ($0.name, "\($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))")
-        }
+    private static func offers(_ word: String, _ trial: PackTrial) -> [(String, String)] {
+        trial.offers.filter { $0.word == word }.map { ($0.name, $0.says) }
     }
 
     /// `+ protocol modbus 502/tcp`, `- file x.lua`, `~ detection y: low -> high`.
@@ -181,6 +189,10 @@ struct PackBundle: ParsableCommand {
     var output = "packs.bundle.tar.gz"
 
     func run() throws {
+        var files = NamedFiles()
+        files.writes("--output", output)
+        files.reads("", packs) { _ in false }
+        try files.check()
         let bundled = try PackPlaces.withScratch { scratch -> [SealedPack] in
             let fetcher = PackPlaces.fetcher(scratch: scratch, authorities: nil)
             let lock = try PackStore(try PackPlaces.home()).lock()

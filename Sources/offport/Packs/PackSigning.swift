@@ -127,6 +127,7 @@ struct PackSign: ParsableCommand {
                 try PackRepository.check(folder, version: draft.version, Console.environment)
             }
         }
+        for remark in draft.remarks { Console.error("warning: \(remark)") }
         let trial = try PackTrial(draft, at: folder)
         let errors = trial.errors
         guard errors.isEmpty else { throw Outcome.failed(errors + ["\(draft.title): not signed"]) }
@@ -201,9 +202,10 @@ struct PackVerify: ParsableCommand {
                     return (found, try trust.judge(found.pack, under: policy))
                 }
                 let (found, judgement) = verified
-                let owner = PackName.owner(of: found.pack.name)
+                let whose =
+                    key == nil ? "trusted for \(PackName.owner(of: found.pack.name))" : "the one given"
                 let vouched =
-                    judgement.key.map { "signed by key \($0.id), trusted for \(owner)" }
+                    judgement.key.map { "signed by key \($0.id), \(whose)" }
                     ?? "signed by nobody who is trusted"
                 let comment =
                     judgement.key != nil
@@ -226,7 +228,8 @@ struct PackTrust: ParsableCommand {
         abstract: "Trusts a key for an owner's packs, or says what a source must show; alone, lists both.",
         discussion: """
             A key for acme may sign acme/ics and nothing of anybody else. Without a rule every source must show a \
-            signature by a trusted key; --source PLACE --policy warn|allow takes packs from there without one.
+            signature by a trusted key; --source PLACE --policy warn|allow takes packs from there without one. \
+            --remove takes a key or a rule back.
             """)
 
     @Argument(help: "The owner: the first part of the names of packs, such as acme.")
@@ -236,7 +239,9 @@ struct PackTrust: ParsableCommand {
     var key: String?
 
     @Option(
-        help: ArgumentHelp("Trust no more: a key's number, or all keys of an owner.", valueName: "key|owner"))
+        help: ArgumentHelp(
+            "Trust no more: a key's number, all keys of an owner, or a place that has a rule.",
+            valueName: "key|owner|place"))
     var remove: String?
 
     @Option(
@@ -268,21 +273,33 @@ struct PackTrust: ParsableCommand {
                     throw PackFailure("'\(owner)' is no owner; it is the first part of a pack's name: acme")
                 }
                 let key = try Self.publicKey(key)
+                // The number of a key is chance: the same one twice is the same key, mistyped or forged.
+                if let known = trust.keys.first(where: { $0.key.id == key.id && $0.key != key })?.key {
+                    throw PackFailure(
+                        "another key \(key.id) is trusted already, \(known.text): is this one mistyped? If not, first offport pack trust --remove \(key.id)"
+                    )
+                }
                 trust.add(key, for: owner)
                 done.append("key \(key.id) may sign packs of \(owner)")
             }
             if let source, let policy {
-                let place =
-                    source == "*" || source.contains("://") ? source : Console.realPath(source) ?? source
+                let place = Self.place(source)
                 trust.set(policy, for: place)
                 done.append("packs from \(place): \(policy.rawValue)")
             }
             if let remove {
                 let count = trust.remove(remove)
-                guard count > 0 else {
-                    throw PackFailure("no key is called '\(remove)': offport pack trust lists them")
+                let place = Self.place(remove)
+                if count > 0 {
+                    done.append(
+                        "\(counted(count, "key")) less; their packs are refused from the next load on")
+                } else if trust.removeRule(for: place) {
+                    done.append(
+                        "packs from \(place): \(trust.policy(for: place).rawValue), by no rule of their own")
+                } else {
+                    throw PackFailure(
+                        "no key and no source is called '\(remove)': offport pack trust lists them")
                 }
-                done.append("\(counted(count, "key")) less; their packs are refused from the next load on")
             }
             if trust != before { try trust.write(to: home.trust) }
         }
@@ -294,6 +311,11 @@ struct PackTrust: ParsableCommand {
         } else {
             Console.error("next: offport pack list")
         }
+    }
+
+    /// A place as rules name it: folders by their real paths.
+    private static func place(_ source: String) -> String {
+        source == "*" || source.contains("://") ? source : Console.realPath(source) ?? source
     }
 
     private func list(_ trust: Trust) {
@@ -318,7 +340,7 @@ struct PackTrust: ParsableCommand {
 
     /// Somebody else's text, harmless for a terminal.
     static func shown(_ text: String) -> String {
-        printable(String(text.unicodeScalars.prefix(200)))
+        printable(String(text.unicodeScalars.prefix(200)).replacing("\t", with: " "))
     }
 }
 

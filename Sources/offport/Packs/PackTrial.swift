@@ -35,8 +35,9 @@ struct PackTrial {
         (self.pack, self.folder, passing) = (pack, folder, others)
         verification = PackPlaces.verification()
         let real = Set(replaced.compactMap(Console.realPath) + [folder].compactMap(Console.realPath))
+        // The pack that somebody works on in the current folder is nothing that others have to live beside.
         var around = PluginLibrary.paths([]).filter { path in
-            Console.realPath(path).map { !real.contains($0) } ?? true
+            path != Verification.current && (Console.realPath(path).map { !real.contains($0) } ?? true)
         }
         around += others.keys.filter { $0 != folder }.sorted()
         self.around = around
@@ -56,9 +57,23 @@ struct PackTrial {
 
     /// What keeps the pack from being loaded whole.
     var errors: [String] {
-        workshop.library.problems.filter { $0.severity == .error && $0.description.contains(folder) }.map {
-            shown($0.description).replacing(folder + "/", with: "\(pack.name)/")
+        workshop.library.problems.filter { $0.severity == .error && isIts($0) }.map {
+            named(shown($0.description))
         }
+    }
+
+    /// Whether a mistake is in its files, or concerns one of them.
+    private func isIts(_ problem: PluginProblem) -> Bool {
+        problem.subject.map { isIts($0) } == true || named(problem.description) != problem.description
+    }
+
+    /// A message that cites its files by their place in the pack; a folder may be called as briefly as `.`.
+    private func named(_ message: String) -> String {
+        let path = folder + "/"
+        let text =
+            message.hasPrefix(path) ? "\(pack.name)/\(message.dropFirst(path.count))" : message
+        return text.replacing(" " + path, with: " \(pack.name)/").replacing(
+            "'" + path, with: "'\(pack.name)/")
     }
 
     /// A message that cites files of packs that come in by their place in the pack.
@@ -78,7 +93,63 @@ struct PackTrial {
     var detections: [Detection] {
         workshop.library.detections.map(\.detection).filter { isIts($0.origin) }
     }
-    var allowances: [Allowance] { workshop.library.policy.allowances.filter { isIts($0.origin) } }
+
+    /// Something that `allowances/` declares; all of it acts once a policy accepts the pack.
+    struct Offer {
+        /// What summaries call such declarations: `allowances`.
+        let group: String
+        /// What they call one: `allowance`.
+        let word: String
+        /// Its name, or the protocol that it is about.
+        let name: String
+        /// What it says of it.
+        let says: String
+        /// Whether the name is words of its author's.
+        var isQuoted = false
+
+        var text: String { "\(isQuoted ? "\"\(name)\"" : name) \(says)" }
+    }
+
+    /// What the site can accept, in the order of a policy's words.
+    var offers: [Offer] {
+        let policy = workshop.library.policy
+        func ports(_ ranges: [PortRange]) -> String {
+            "on " + ranges.map(\.description).joined(separator: " ")
+        }
+        func span(_ duration: Duration) -> String {
+            let seconds = duration.components.seconds
+            let unit = [("d", 86_400), ("h", 3600), ("min", 60)].first { seconds % $0.1 == 0 } ?? ("s", 1)
+            return "\(seconds / unit.1) \(unit.0)"
+        }
+        func subnets(_ all: [Subnet]) -> String { all.map(\.description).joined(separator: " ") }
+        var offers = policy.allowances.filter { isIts($0.origin) }.map {
+            Offer(
+                group: "allowances", word: "allowance", name: $0.name,
+                says: "\($0.protocolName) \(ports($0.ports))", isQuoted: true)
+        }
+        offers += policy.expectations.filter { isIts($0.origin) }.map {
+            Offer(group: "expected", word: "expected", name: $0.protocolName, says: ports($0.ports))
+        }
+        offers += policy.prohibitions.filter { isIts($0.origin) }.map {
+            Offer(group: "forbids", word: "forbid", name: $0.protocolName, says: "(\($0.severity.rawValue))")
+        }
+        offers += policy.serverLists.filter { isIts($0.origin) }.map {
+            Offer(group: "servers", word: "servers", name: $0.protocolName, says: subnets($0.servers))
+        }
+        if let site = policy.site, isIts(site.origin) {
+            let name = site.name.isEmpty ? "without a name" : site.name
+            offers.append(
+                Offer(
+                    group: "site", word: "site", name: name, says: subnets(site.networks),
+                    isQuoted: !site.name.isEmpty))
+        }
+        if let baseline = policy.baseline, isIts(baseline.origin) {
+            let says =
+                "learns \(span(baseline.learn)), quiet \(span(baseline.quiet))\(baseline.isFrozen ? ", frozen" : "")"
+            offers.append(Offer(group: "baseline", word: "baseline", name: "new services", says: says))
+        }
+        return offers
+    }
 
     /// The lines of a summary: what a user should know before the pack is taken.
     func summary(_ more: [(String, String)] = []) -> [String] {
@@ -96,13 +167,11 @@ struct PackTrial {
                     separator: " ")
             })
         add("detections", detections.map { "\($0.name) (\($0.severity.rawValue))" })
-        let offered = allowances
-        add(
-            "allowances",
-            offered.map {
-                "\"\($0.name)\" \($0.protocolName) on \($0.ports.map(\.description).joined(separator: " "))"
-            })
-        if !offered.isEmpty {
+        let offers = offers
+        for group in ["allowances", "expected", "forbids", "servers", "site", "baseline"] {
+            add(group, offers.filter { $0.group == group }.map(\.text))
+        }
+        if !offers.isEmpty {
             rows.append(("", "they rest until your policy says: accept \"\(pack.name)\""))
         }
         if pack.manifest.isOptional { rows.append(("rests", "until your policy says: use \"\(pack.name)\"")) }
@@ -229,7 +298,7 @@ struct PackTrial {
             let advice = "its captures are read beside the packs only that 'depends' in pack.lua names"
             throw Outcome.failed(outcome.messages.map(shown) + ["\(pack.title): \(advice)"])
         }
-        for folder in folders { try runner.run(folder) { report(shown($0)) } }
+        for folder in folders { runner.run(folder) { report(shown($0)) } }
         return folders.count
     }
 

@@ -8,6 +8,8 @@ public struct SealedPack: Sendable {
     public let list: PackList
     /// What `pack.lua` says.
     public let manifest: PackManifest
+    /// What is odd in `pack.lua` and hinders nothing, such as an unknown key.
+    public let remarks: [PluginProblem]
     /// The signature over the list; nil when nobody signed it.
     public let signature: Signature?
     /// The SHA-256 of the list: it stands for the whole content.
@@ -44,7 +46,7 @@ public struct SealedPack: Sendable {
         } else {
             signature = nil
         }
-        manifest = try Self.manifest(checked.files, origin)
+        (manifest, remarks) = try Self.manifest(checked.files, origin)
         guard manifest.name == list.name, Version(manifest.version) == list.version else {
             throw PackFailure(
                 "\(origin): \(PackList.fileName) is of \(list.name) \(list.version), pack.lua of \(manifest.name) \(manifest.version)"
@@ -55,7 +57,7 @@ public struct SealedPack: Sendable {
     /// Lists files and seals them; what they had for a list and a signature is replaced.
     init(sealing raw: [PackFile], from origin: String) throws(PackFailure) {
         let rest = raw.filter { !PackList.sealNames.contains($0.path) }
-        let manifest = try Self.manifest(rest, origin)
+        let (manifest, _) = try Self.manifest(rest, origin)
         guard PackName.isOwned(manifest.name) else {
             throw PackFailure(
                 "\(origin)/pack.lua: a pack that travels has an owner in its name: name = \"acme/\(manifest.name)\""
@@ -78,7 +80,9 @@ public struct SealedPack: Sendable {
             rest + [PackFile(path: PackList.signatureName, bytes: Array(signature.file.utf8))], from: title)
     }
 
-    private static func manifest(_ files: [PackFile], _ origin: String) throws(PackFailure) -> PackManifest {
+    private static func manifest(
+        _ files: [PackFile], _ origin: String
+    ) throws(PackFailure) -> (PackManifest, remarks: [PluginProblem]) {
         guard let text = files.first(where: { $0.path == "pack.lua" })?.bytes else {
             throw PackFailure(
                 "\(origin): no pack.lua, which says what a pack is: 'offport pack new' writes one")
@@ -89,7 +93,7 @@ public struct SealedPack: Sendable {
             let lines = problems.map { $0.description.replacing("\n", with: ".") }
             throw PackFailure(lines.joined(separator: "\n"))
         }
-        return manifest
+        return (manifest, problems)
     }
 
     private static func compare(_ files: [PackFile], _ list: PackList, _ origin: String) throws(PackFailure) {

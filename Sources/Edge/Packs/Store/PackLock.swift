@@ -107,7 +107,12 @@ public struct PackLock: Sendable, Equatable {
 
     /// Reads a lock file.
     public init(_ bytes: [UInt8], path: String) throws(PackFailure) {
-        for stanza in try Stanza.read(bytes, path: path) {
+        let stanzas = try Stanza.read(bytes, path: path)
+        // An empty file is no lock without packs: what was installed, and how new, would be forgotten.
+        guard stanzas.first?.word == "format" else {
+            throw PackFailure("\(path): this is no lock of packs: it does not begin with 'format 1'")
+        }
+        for stanza in stanzas {
             func wrong() -> PackFailure { PackFailure("\(path):\(stanza.line): this is no lock of packs") }
             switch stanza.word {
             case "format":

@@ -55,8 +55,11 @@ public struct PackPlan: Sendable {
 
         /// A pack in hand.
         public init(_ acquired: AcquiredPack) {
-            (name, range, self.acquired) = (acquired.pack.name, .any, acquired)
+            (name, range, self.acquired) = (acquired.pack.name, .every, acquired)
         }
+
+        /// A pack of a bundle, which was asked for as it is.
+        public init(bundled name: String) { (self.name, range) = (name, .every) }
     }
 
     /// Works out what is needed for some wishes, gets it and judges it.
@@ -71,6 +74,11 @@ public struct PackPlan: Sendable {
         _ wishes: [Wish], before: PackLock, builtIn: [String: Version], catalogues: [PackCatalogue],
         trust: Trust, offport: Version, allowsOlder: Bool = false
     ) throws(PackFailure) {
+        let wishes = wishes.map { wish in
+            var wish = wish
+            wish.range = wish.range.going(onFrom: before.pack(wish.name)?.version)
+            return wish
+        }
         let given = Dictionary(wishes.compactMap(\.acquired).map { ($0.pack.name, $0) }) { first, _ in first }
         let wanted = Set(wishes.map(\.name))
         func listed(_ name: String) -> [(PackCatalogue, PackIndex.Entry)] {
@@ -105,7 +113,7 @@ public struct PackPlan: Sendable {
         }
         let chosen = try resolver.resolve(
             wishes.map { Resolver.Wish(name: $0.name, range: $0.range, by: nil) }
-                + before.packs.map { Resolver.Wish(name: $0.name, range: .any, by: "what is installed") })
+                + before.packs.map { Resolver.Wish(name: $0.name, range: .every, by: "what is installed") })
         var arrivals: [Arrival] = []
         var packs: [LockedPack] = []
         for (name, candidate) in chosen.sorted(by: { $0.key < $1.key }) {

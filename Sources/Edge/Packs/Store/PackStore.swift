@@ -16,7 +16,10 @@ public struct PackStore: Sendable {
     /// What is installed.
     public func lock() throws(PackFailure) -> PackLock {
         guard let bytes = try Disk.bytes(of: home.lock) else { return PackLock() }
-        return try PackLock(bytes, path: home.lock)
+        do throws(PackFailure) { return try PackLock(bytes, path: home.lock) } catch {
+            let isKept = !Disk.names(in: home.history).isEmpty
+            throw isKept ? PackFailure("\(error); as it was before earlier changes: \(home.history)") : error
+        }
     }
 
     /// The folder of an installed pack.
@@ -32,7 +35,7 @@ public struct PackStore: Sendable {
         return sealed
     }
 
-    /// Whether the files of an installed pack are those that were installed.
+    /// Whether the files of an installed pack are those that were installed, its signature among them.
     public func isWhole(_ pack: LockedPack) -> Bool { (try? sealed(pack)) != nil }
 
     private func sealed(_ pack: LockedPack) throws(PackFailure) -> SealedPack {
@@ -47,6 +50,13 @@ public struct PackStore: Sendable {
         } catch { throw PackFailure("\(error); \(advice)") }
         guard sealed.hash == pack.hash, sealed.name == pack.name, sealed.version == pack.version else {
             throw PackFailure("\(pack.title): its list of files is not the one that was installed; \(advice)")
+        }
+        // The list does not list its own signature.
+        if let key = pack.key.flatMap({ PublicKey($0) }),
+            sealed.signature?.verifies(sealed.list.bytes, by: key) != true
+        {
+            let what = sealed.signature == nil ? "is gone" : "is not the one that was installed"
+            throw PackFailure("\(pack.title): its signature \(what); \(advice)")
         }
         return sealed
     }

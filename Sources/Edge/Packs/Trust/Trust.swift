@@ -100,6 +100,13 @@ public struct Trust: Sendable, Equatable {
         return before - keys.reduce(0) { $0 + $1.owners.count }
     }
 
+    /// Says nothing of a source any more; false when it had no rule.
+    public mutating func removeRule(for source: String) -> Bool {
+        let before = rules.count
+        rules.removeAll { $0.source == Self.plain(source) }
+        return rules.count < before
+    }
+
     /// Says what sources that begin so must show.
     public mutating func set(_ policy: Policy, for source: String) {
         let source = Self.plain(source)
@@ -121,8 +128,10 @@ public struct Trust: Sendable, Equatable {
         return longest?.policy ?? .require
     }
 
+    /// A repository in a folder is called by its address; a rule for the folder is for it too.
     private static func plain(_ source: String) -> String {
-        source.count > 1 && source.hasSuffix("/") ? String(source.dropLast()) : source
+        let path = source.hasPrefix("file:///") ? String(source.dropFirst("file://".count)) : source
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     /// Who vouches for a pack, or why it is taken without.

@@ -12,11 +12,24 @@ public struct VersionRange: Sendable, CustomStringConvertible {
     /// As it was written.
     public let description: String
 
-    /// Any version.
-    public static let any = VersionRange(alternatives: [[]], description: "*")
+    /// Whether early versions are accepted that no bound names.
+    private let takesEarly: Bool
 
-    private init(alternatives: [[Bound]], description: String) {
+    /// Any version, but no early one.
+    public static let any = VersionRange(alternatives: [[]], description: "*")
+    /// Any version, early ones too: for what is there, or in hand, already.
+    static let every = VersionRange(alternatives: [[]], description: "*", takesEarly: true)
+
+    private init(alternatives: [[Bound]], description: String, takesEarly: Bool = false) {
         (self.alternatives, self.description) = (alternatives, description)
+        self.takesEarly = takesEarly
+    }
+
+    /// The same for who has a version already: of an early one that goes on with it, and with those of its numbers.
+    func going(onFrom version: Version?) -> VersionRange {
+        guard let version, !version.early.isEmpty, description == "*", !takesEarly else { return self }
+        return VersionRange(
+            alternatives: [[Bound(relation: .atLeast, version: version)]], description: ">= \(version)")
     }
 
     /// Reads a range; nil when it is none.
@@ -49,7 +62,7 @@ public struct VersionRange: Sendable, CustomStringConvertible {
     public func contains(_ version: Version) -> Bool {
         alternatives.contains { bounds in
             bounds.allSatisfy { Self.holds($0, version) }
-                && (version.early.isEmpty
+                && (version.early.isEmpty || takesEarly
                     || bounds.contains { $0.version.numbers == version.numbers && !$0.version.early.isEmpty })
         }
     }
