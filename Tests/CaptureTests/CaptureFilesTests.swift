@@ -33,6 +33,19 @@ import Testing
         #expect(try CaptureFiles.expand(scratch.path + "/") == expected)
     }
 
+    @Test func filesOfAnyKindThatAreWanted() throws {
+        let scratch = try Scratch()
+        for name in ["b.log", "day-10/conn.log.gz", "day-9/conn.log.gz", "a.txt"] {
+            try scratch.write(Array("notes".utf8), name)
+        }
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.path + "/day-9/current", withDestinationPath: scratch.path)
+        let expected = ["b.log", "day-9/conn.log.gz", "day-10/conn.log.gz"].map { "\(scratch.path)/\($0)" }
+        #expect(try CaptureFiles.expand(scratch.path) { !$0.hasSuffix(".txt") } == expected)
+        #expect(CaptureFiles.isFile(expected[0]) && !CaptureFiles.isFile(scratch.path))
+        #expect(!CaptureFiles.isFile("/dev/null"))
+    }
+
     @Test func anythingElseIsItself() throws {
         let scratch = try Scratch()
         let notes = try scratch.write(Array("notes".utf8), "notes.txt")

@@ -65,6 +65,18 @@ import Testing
         #expect(log.account.unread == 1 && log.account.others == 1)
     }
 
+    @Test func anArrayOfJSONIsTold() throws {
+        for kind in [ImportKind.zeek, .eve] {
+            let (facts, account) = try Reading.read(#"[{"ts":1795604400.0},{"ts":1795604401.0}]"#, as: kind)
+            #expect(facts.all.isEmpty && account.items == 1)
+            #expect(
+                account.complaints.map(\.description) == [
+                    "FILE:1: is a JSON array and not one object a line (jq -c '.[]' makes that of it) "
+                        + "(byte 1)"
+                ])
+        }
+    }
+
     @Test func utf16IsTold() throws {
         let bytes: [UInt8] = [0xff, 0xfe] + "{}\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         for kind in [ImportKind.zeek, .eve, .syslog] {

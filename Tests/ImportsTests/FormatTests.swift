@@ -61,8 +61,64 @@ import Testing
             facts.services.map { "\($0.endpoint.port) \($0.protocolName ?? "-")" } == [
                 "2222 ssh", "8443 tls",
             ])
+        #expect(facts.services[0].banner == "SSH-2.0-dropbear_2022.83")
         #expect(facts.sessions.map(\.state) == [.established, .attempted, .rejected])
         #expect(facts.sessions[0].vlan == 12 && facts.sessions[0].protocolName == "ftp")
+    }
+
+    private static func flow(
+        _ sent: Int, _ received: Int, _ tcp: String, _ transport: String = "TCP"
+    ) -> String {
+        #"{"timestamp":"2026-11-25T11:00:00Z","event_type":"flow","src_ip":"198.51.100.7","src_port":50000,"#
+            + #""dest_ip":"192.0.2.10","dest_port":22,"proto":"\#(transport)","#
+            + #""flow":{"pkts_toserver":\#(sent),"pkts_toclient":\#(received)},"tcp":{\#(tcp)}}"#
+    }
+
+    private static func flags(_ client: String, _ server: String) -> String {
+        let all = String((UInt8(client, radix: 16) ?? 0) | (UInt8(server, radix: 16) ?? 0), radix: 16)
+        return #""tcp_flags":"\#(all)","tcp_flags_ts":"\#(client)","tcp_flags_tc":"\#(server)""#
+            + #","syn":true,"rst":true,"ack":true"#
+    }
+
+    @Test(
+        "how far a flow of Suricata's came, by who sent what",
+        arguments: [
+            (flow(5, 5, flags("1b", "1b")), .established),
+            // A scan: the client resets what the server offers.
+            (flow(2, 1, flags("06", "12")), .attempted), (flow(1, 3, flags("02", "12")), .attempted),
+            (flow(1, 1, flags("02", "14")), .rejected), (flow(3, 2, flags("1e", "12")), .established),
+            (flow(9, 9, flags("18", "18")), .midstream), (flow(1, 0, flags("02", "00")), .attempted),
+            (flow(7, 0, flags("1b", "00")), .oneWay), (flow(0, 5, flags("00", "12")), .oneWay),
+            (flow(0, 5, flags("00", "18")), .oneWay),
+            // Without the flags of each end.
+            (flow(0, 5, #""ack":true"#), .oneWay), (flow(3, 0, #""syn":true"#), .attempted),
+            (flow(9, 0, #""syn":true,"ack":true"#), .oneWay),
+            (flow(1, 1, #""syn":true,"rst":true,"ack":true"#), .rejected),
+            (flow(0, 1, "", "UDP"), .oneWay), (flow(1, 0, "", "UDP"), .oneWay),
+            (flow(1, 1, "", "UDP"), .established),
+        ] as [(String, FlowRecord.State)])
+    func statesOfSuricata(_ line: String, _ state: FlowRecord.State) throws {
+        let (facts, account) = try Reading.read(line, as: .eve)
+        #expect(account.unread == 0 && facts.sessions.map(\.state) == [state], "\(line)")
+    }
+
+    @Test func theInnermostTagIsTheVLAN() throws {
+        let eve = Self.flow(1, 1, "").dropLast() + #","vlan":[12,3]}"#
+        #expect(try Reading.read(String(eve), as: .eve).facts.sessions.map(\.vlan) == [3])
+        let zeek =
+            #"{"ts":1795604400.0,"id.orig_h":"198.51.100.7","id.orig_p":1,"id.resp_h":"192.0.2.10","#
+            + #""id.resp_p":22,"proto":"tcp","duration":1.0,"conn_state":"SF","vlan":12"#
+        #expect(try Reading.read(zeek + "}", as: .zeek).facts.sessions.map(\.vlan) == [12])
+        let inner = try Reading.read(zeek + #","inner_vlan":3}"#, as: .zeek)
+        #expect(inner.facts.sessions.map(\.vlan) == [3])
+        let table = """
+            #separator \\x09
+            #path\tconn
+            #fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\tvlan\tinner_vlan
+            1795604400.0\t198.51.100.7\t1\t192.0.2.10\t22\ttcp\tSF\t12\t3
+            1795604400.0\t198.51.100.7\t2\t192.0.2.10\t22\ttcp\tSF\t12\t-
+            """
+        #expect(try Reading.read(table, as: .zeek).facts.sessions.map(\.vlan) == [3, 12])
     }
 
     @Test func nessus() throws {
@@ -200,6 +256,31 @@ import Testing
         (question.between, answer.between) = ((40_000, 50_001), (40_000, 50_001))
         let (facts, _) = try exported([Exports.five([question, answer])])
         #expect(facts.sessions.map { "\($0.client.port) \($0.server.port)" } == ["40000 50001"])
+    }
+
+    /// An exporter's clock of milliseconds wraps after 49.7 days.
+    @Test(
+        "times of an exporter that says when it started",
+        arguments: [1, 40, 60, 120] as [UInt64], [3, 70_000] as [UInt64])
+    func timesSinceTheStart(days: UInt64, secondsAgo: UInt64) throws {
+        let sent: UInt64 = 1_795_604_400
+        let started = (sent - days * 86_400) * 1000
+        let uptime = (days * 86_400 - secondsAgo) * 1000 % (1 << 32)
+        let fields: [(UInt64, UInt64)] = [
+            (8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (22, 4), (21, 4), (160, 8),
+        ]
+        let template =
+            Exports.row([(256, 2), (8, 2)]) + fields.flatMap { Exports.row([($0.0, 2), ($0.1, 2)]) }
+        let record =
+            [198, 51, 100, 7, 192, 0, 2, 10]
+            + Exports.row([(51_514, 2), (419, 2), (6, 1), (uptime, 4), ((uptime + 2000) % (1 << 32), 4)])
+            + Exports.big(started, 8)
+        let (facts, account) = try exported([
+            Exports.ipfix(sets: [Exports.set(2, template), Exports.set(256, record)])
+        ])
+        let start = Timestamp(seconds: Int64(sent - secondsAgo))
+        #expect(account.unread == 0 && facts.sessions.map(\.start) == [start])
+        #expect(facts.sessions.map { $0.end.nanoseconds(since: start) } == [2_000_000_000])
     }
 
     /// The options of an exporter, as NetFlow 9 or IPFIX has them.

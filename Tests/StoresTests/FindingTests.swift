@@ -94,6 +94,43 @@ struct FindingTests {
         #expect(kept.finding.time == at(1.1) && kept.lastTime == at(14) && kept.times == 2)
     }
 
+    /// Off-port, as others know of it: nmap's file, a probe, another sensor's log of flows, traffic.
+    private func told(by eye: String) -> Finding {
+        let silence = Evidence(isServer: true, offset: 0, signature: nil, bytes: [])
+        func told(_ seconds: Double, _ evidence: Evidence?, hasFlow: Bool) -> Finding {
+            var found = finding("ftp", "10.0.0.5:2222", at: seconds)
+            (found.capture, found.confidence) = (eye, .likely)
+            if let evidence { found.evidence = evidence }
+            return hasFlow ? found : found.withoutFlow
+        }
+        return switch eye {
+        case "scan.xml": told(1, silence, hasFlow: false)
+        case "probe": told(2, nil, hasFlow: false)
+        case "eve.json": told(3, silence, hasFlow: true)
+        case "b.pcap": told(9, nil, hasFlow: true)
+        default: told(4, nil, hasFlow: true)
+        }
+    }
+
+    @Test(
+        "what traffic shows of a finding is before what others say of it, whoever came first",
+        arguments: [
+            ["scan.xml", "a.pcap"], ["a.pcap", "scan.xml"], ["eve.json", "a.pcap"], ["a.pcap", "eve.json"],
+            ["probe", "a.pcap"], ["scan.xml", "probe", "eve.json", "a.pcap"],
+            ["scan.xml", "eve.json", "b.pcap", "a.pcap"],
+        ])
+    func others(_ eyes: [String]) throws {
+        let store = try Store()
+        for eye in eyes {
+            try store.write(eye) { $0.append(told(by: eye)) }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        #expect(kept.finding.capture == "a.pcap" && kept.finding.time == at(4) && kept.finding.hasFlow)
+        #expect(kept.finding.client == endpoint("10.0.0.9:50000"))
+        #expect(kept.finding.evidence.bytes == Array("220 ready\r\n".utf8))
+        #expect(kept.times == eyes.count)
+    }
+
     @Test("a service that is forbidden lasts as one that is off-port does")
     func forbidden() throws {
         let sensor = try Sensor()

@@ -362,6 +362,43 @@ struct SourceTests {
         #expect(Table(firsts, of: place).text().contains("PROTOCOL  SOURCE"))
     }
 
+    @Test(
+        "what a log only let pass is an attempt in every answer, and what shows the server's words a session",
+        arguments: [StoredCapture.Kind.imported, .files], [false, true])
+    func letPass(kind: StoredCapture.Kind, rollsUp: Bool) throws {
+        let store = try Store()
+        try write(store, kind, kind == .imported ? "import syslog" : "files", "log") { batch in
+            for second in 0..<3 {
+                var row = session("10.0.0.9:1", "10.0.0.5:22", at: Double(second), state: .oneWay)
+                if second < 2 { (row.serverBytes, row.serverPackets) = (0, 0) }
+                batch.sessions.append(row)
+            }
+        }
+        if rollsUp { try Retention(sessions: -1).apply(to: store, clock: at(2 * day).nanoseconds) }
+        let (place, sessions) = (Place(endpoint("10.0.0.5:22")), kind == .imported ? 1 : 3)
+        let usage = try store.usage(of: place, Selection(), per: nil).whole
+        #expect(usage.established == sessions && usage.attempts == 3 - sessions)
+        let clients = try store.clients(of: place, Selection())
+        #expect(clients.map(\.usage.established) == [sessions])
+        let activity = try store.activity(every: 3600)
+        #expect(activity.map(\.established) == [sessions] && activity.map(\.attempts) == [3 - sessions])
+        let events = try store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
+        #expect(events.compactMap(\.usage?.established).reduce(0, +) == sessions)
+        let first = try store.firstUse(of: place).first { $0.event == .session }
+        // Of hours, the first session is known to the hour's first alone.
+        #expect(first?.time == at(kind == .imported && !rollsUp ? 2 : 0))
+    }
+
+    @Test("a byte-order mark at the beginning of a text stays", arguments: ["\u{feff}220 vs", "2\u{feff}20"])
+    func mark(_ banner: String) throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") {
+            seen(&$0, "ftp", "10.0.0.5:21", FieldSet([("banner", banner)]), at: 1)
+        }
+        let service = try #require(store.holdings(Selection(), [.services]).services.first)
+        #expect(service.currentBanner?.fields["banner"].map { Array($0.utf8) } == Array(banner.utf8))
+    }
+
     @Test("a store of the first version is brought up to date: what it knows is passive")
     func migration() throws {
         let scratch = try Scratch()

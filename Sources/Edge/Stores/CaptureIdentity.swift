@@ -57,8 +57,33 @@ public enum CaptureIdentity {
             : hexadecimal(SHA256.hash(data: Data(known.joined(separator: " ").utf8)))
     }
 
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+    fileprivate static func hexadecimal(_ digest: SHA256.Digest) -> String {
         digest.prefix(16).map { String(UInt16($0) | 0x100, radix: 16).dropFirst() }.joined()
+    }
+}
+
+/// What tells that a log was imported before: a digest of all that is in it.
+public struct ContentsIdentity {
+    private var digest = SHA256()
+    private let options: String
+    private var bytes = 0
+
+    /// Nothing yet of a log that is read with these options.
+    public init(options: String) { self.options = options }
+
+    /// Adds what comes next in it.
+    public mutating func add(_ bytes: RawSpan) {
+        digest.update(data: Data(bytes.copy(from: 0, atMost: bytes.byteCount)))
+        self.bytes += bytes.byteCount
+    }
+
+    /// The identity of what was added.
+    ///
+    /// - Parameter damage: Why the rest could not be read, if so: the log itself is another one.
+    public func text(damage: String?) -> String {
+        var digest = digest
+        digest.update(data: Data("\(bytes) \(options) \(damage ?? "")\n".utf8))
+        return CaptureIdentity.hexadecimal(digest.finalize())
     }
 }
 

@@ -59,6 +59,14 @@ struct ImportCommand: ParsableCommand {
         guard let zone = Array(utcOffset.utf8).withBytes({ $0.zone(0..<$0.byteCount) }) else {
             throw Outcome.usage("--utc-offset '\(utcOffset)' is no offset; write it like +02:00")
         }
+        var named = NamedFiles()
+        named.writes("--json", json)
+        named.writes("--store", store)
+        for path in files {
+            named.reads("", [path]) { !$0.dropFirst(path.count).contains("/.") }
+        }
+        named.reads(plugins: plugins, policy: policy)
+        try named.check()
         Interruption.listen()
         let loaded = try PluginLibrary(plugins: plugins, policy: policy)
         let library = loaded.library
@@ -101,12 +109,15 @@ struct ImportCommand: ParsableCommand {
         guard failures.isEmpty, report.unread == 0 else { throw Outcome.failed(failures) }
     }
 
-    /// The files of a folder by name; a file as it is.
+    /// The files of a folder and of those below, but for hidden ones; anything else as it is.
     private static func expanded(_ path: String) throws -> [String] {
         guard path != "-", Console.realPath(path + "/.") != nil else { return [path] }
         let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-        let found = Console.names(in: folder).map { "\(folder)/\($0)" }.filter {
-            Console.realPath($0 + "/.") == nil
+        let found: [String]
+        do throws(CaptureError) {
+            found = try CaptureFiles.expand(folder) { !$0.dropFirst(folder.count).contains("/.") }
+        } catch {
+            throw Outcome.failed(["\(error)"])
         }
         guard !found.isEmpty else { throw Outcome.failed(["\(path): there are no files in this folder"]) }
         return found

@@ -1,3 +1,4 @@
+import Capture
 import Flows
 import Imports
 import Inventory
@@ -12,6 +13,7 @@ import Stores
 final class ImportStore {
     private let feed: StoreFeed
     private let library: PluginLibrary
+    private let extractor: FieldExtractor
     private let tool: String
     private var inventory: Inventory
     private var places: [String: Int] = [:]
@@ -27,6 +29,7 @@ final class ImportStore {
             throw Outcome.failed(["\(error)"])
         }
         (self.library, self.tool, self.read) = (library, tool, read)
+        extractor = FieldExtractor(index: library.index, scripts: library.scripts)
         inventory = Inventory(judge: library.judge)
         for (place, definition) in library.index.protocols.enumerated() { places[definition.name] = place }
     }
@@ -35,15 +38,31 @@ final class ImportStore {
 
     /// What follows is of this file; one that was imported before is not stored again.
     func begin(_ path: String) {
-        let capture = StoredCapture.imported(
-            path, tool: tool,
-            identity: path == "-" ? nil : CaptureIdentity.of(file: path, options: "import \(tool)"))
+        let capture = StoredCapture.imported(path, tool: tool, identity: identity(of: path))
         self.capture = capture
         // Of each file by itself, as what a place says is told once.
         inventory = Inventory(judge: library.judge)
         inventory.begin(capture: path)
         feed.adopt(library, inventory)
         feed.begin(capture)
+    }
+
+    /// A log that was packed meanwhile is the same log, so what is in the packing counts; nil for what is no file.
+    private func identity(of path: String) -> String? {
+        guard path != "-", CaptureFiles.isFile(path) else { return nil }
+        var identity = ContentsIdentity(options: "import \(tool)")
+        do throws(CaptureError) {
+            let stream = try ByteStream(path: path)
+            while try stream.fill() {
+                if Interruption.isRequested { return nil }
+                stream.withBytes { identity.add($0) }
+                stream.dropFirst(stream.count)
+            }
+            return identity.text(damage: stream.fault)
+        } catch {
+            // The reader will say why.
+            return nil
+        }
     }
 
     /// The file was read; one that was broken off is read anew another time.
@@ -139,7 +158,16 @@ final class ImportStore {
             ("banner", service.banner), ("product", service.product), ("version", service.version),
             ("info", service.info),
         ]
-        let fields = words.compactMap { name, value in value.map { (name: name, value: $0) } }
+        // In the plugin's words, what a server said is one banner, whoever heard it; what the file says beyond stands.
+        var fields = service.banner.map { said($0, place) } ?? []
+        for (name, value) in words {
+            guard let value else { continue }
+            if let known = fields.firstIndex(where: { $0.name == name }) {
+                if name != "banner" { fields[known].value = value }
+            } else {
+                fields.append((name, value))
+            }
+        }
         let recognition = Recognition(
             flow: 0, time: last, start: first, transport: service.transport, vlan: 0,
             client: Endpoint(IPAddress(high: 0, low: 0), 0), server: service.endpoint, protocolIndex: place,
@@ -147,6 +175,18 @@ final class ImportStore {
             evidence: Self.noEvidence, fields: FlowFields(client: [], server: fields))
         feed.note(recognition, inventory.recognise(recognition), inventory)
     }
+
+    /// What a protocol's plugin makes of a server's first line.
+    private func said(_ banner: String, _ place: Int) -> [FieldExtractor.Field] {
+        guard extractor.hasFields(place) else { return [] }
+        let line = Array(banner.utf8.prefix(Self.maximumBanner)) + [0x0d, 0x0a]
+        return line.withBytes { server in
+            [UInt8]().withBytes { extractor.fields(of: place, client: $0, server: server).server }
+        }
+    }
+
+    /// As much as is looked at of what a server says in traffic, in bytes.
+    private static let maximumBanner = 2048
 
     /// What only other flows announce is no service of its own.
     private func isChild(_ place: Int) -> Bool {

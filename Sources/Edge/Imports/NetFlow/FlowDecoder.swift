@@ -128,6 +128,19 @@ struct FlowDecoder {
         return Timestamp(nanoseconds: clock.sent - ago * 1_000_000)
     }
 
+    /// The same of an exporter that says when it started and not how long ago: the time of that reading of its clock
+    /// that is nearest to when the datagram was sent.
+    ///
+    /// - Parameters:
+    ///   - start: When it started, in nanoseconds since 1970, as is what is returned.
+    ///   - sent: When the datagram was sent, likewise.
+    fileprivate static func time(uptime: UInt32, since start: Int64, near sent: Int64) -> Int64 {
+        let wrap: Int64 = 1_000_000 << 32
+        let first = start + Int64(uptime) * 1_000_000
+        let late = sent - first
+        return first + (late + (late < 0 ? -wrap : wrap) / 2) / wrap * wrap
+    }
+
     // MARK: Version 9 and IPFIX
 
     private mutating func version9(
@@ -443,7 +456,7 @@ private struct RecordValues {
             if let now = clock.uptime {
                 return clock.sent - Int64(Int32(truncatingIfNeeded: now &- uptime)) * 1_000_000
             }
-            return systemStart.map { $0 + Int64(uptime) * 1_000_000 }
+            return systemStart.map { FlowDecoder.time(uptime: uptime, since: $0, near: clock.sent) }
         }
         let end = time(self.end, lastUptime, endDelta) ?? clock.sent
         let start = time(self.start, firstUptime, startDelta) ?? end

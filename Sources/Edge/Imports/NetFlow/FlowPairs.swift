@@ -96,22 +96,8 @@ final class FlowPairs {
         session.received = isReversed ? sent : received
         session.vlan = flow.vlan
         session.isDirectionGuessed = !flow.knowsInitiator
-        session.state = Self.state(
-            flow.transport, session, clientFlags: isReversed ? flags.1 : flags.0,
-            serverFlags: isReversed ? flags.0 : flags.1)
+        session.judge(
+            clientFlags: isReversed ? flags.1 : flags.0, serverFlags: isReversed ? flags.0 : flags.1)
         return session
-    }
-
-    /// TCP flags of all packets of a direction, added up (RFC 9293 section 3.1).
-    private static func state(
-        _ transport: TransportProtocol, _ session: SessionFact, clientFlags: UInt64, serverFlags: UInt64
-    ) -> FlowRecord.State {
-        let isAnswered = session.sent.packets > 0 && session.received.packets > 0
-        guard transport == .tcp else { return isAnswered ? .established : .oneWay }
-        let (syn, rst, ack): (UInt64, UInt64, UInt64) = (0x02, 0x04, 0x10)
-        guard isAnswered else { return clientFlags & (syn | ack) == syn ? .attempted : .oneWay }
-        if serverFlags & rst != 0, serverFlags & syn == 0, clientFlags & syn != 0 { return .rejected }
-        let knowsFlags = (clientFlags | serverFlags) != 0
-        return knowsFlags && (clientFlags | serverFlags) & syn == 0 ? .midstream : .established
     }
 }

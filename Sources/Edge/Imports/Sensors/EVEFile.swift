@@ -8,9 +8,9 @@ struct EVEFile {
         case time, event, source, sourcePort, destination, destinationPort, transport, protocolName
         case vlan
         case clientPackets, serverPackets, clientBytes, serverBytes, start, end, flowState
-        case syn, ack, rst
+        case clientFlags, serverFlags, syn, ack, rst
         case action, generator, signature, revision, text, category, severity, direction
-        case sshServer, tlsSubject, tlsName
+        case sshVersion, sshServer, tlsSubject, tlsName
 
         var path: String {
             switch self {
@@ -30,6 +30,8 @@ struct EVEFile {
             case .start: "flow/start"
             case .end: "flow/end"
             case .flowState: "flow/state"
+            case .clientFlags: "tcp/tcp_flags_ts"
+            case .serverFlags: "tcp/tcp_flags_tc"
             case .syn: "tcp/syn"
             case .ack: "tcp/ack"
             case .rst: "tcp/rst"
@@ -41,6 +43,7 @@ struct EVEFile {
             case .category: "alert/category"
             case .severity: "alert/severity"
             case .direction: "direction"
+            case .sshVersion: "ssh/server/proto_version"
             case .sshServer: "ssh/server/software_version"
             case .tlsSubject: "tls/subject"
             case .tlsName: "tls/sni"
@@ -130,22 +133,30 @@ struct EVEFile {
             packets: self.number(.clientPackets, line) ?? 0, bytes: self.number(.clientBytes, line) ?? 0)
         session.received = SessionFact.Volume(
             packets: self.number(.serverPackets, line) ?? 0, bytes: self.number(.serverBytes, line) ?? 0)
-        let isAnswered = session.received.packets > 0
-        if transport != .tcp {
-            session.state = isAnswered ? .established : .oneWay
-        } else if !isAnswered {
-            session.state = isTrue(.syn, line) ? .attempted : .oneWay
-        } else if json.text(Field.flowState.rawValue, line) == "new" || session.received.packets == 1 {
-            // One packet came back, and it was a reset.
-            if isTrue(.rst, line) { session.state = .rejected }
-        } else if json[Field.syn.rawValue].kind != .absent, !isTrue(.syn, line) {
-            session.state = .midstream
+        let flags = (self.flags(.clientFlags, line), self.flags(.serverFlags, line))
+        if transport == .tcp, flags.0 == nil || flags.1 == nil {
+            judge(&session, line)
+        } else {
+            session.judge(clientFlags: flags.0 ?? 0, serverFlags: flags.1 ?? 0)
         }
         session.vlan = vlan(line)
         if let claim = json.text(Field.protocolName.rawValue, line) {
             session.protocolName = names.name(claim, &account)
         }
         sink.take(session)
+    }
+
+    /// Tells how far a session over TCP came where the event does not say which end set which flags.
+    private func judge(_ session: inout SessionFact, _ line: RawSpan) {
+        if session.sent.packets == 0 || session.received.packets == 0 {
+            let onlyAsks = isTrue(.syn, line) && !isTrue(.ack, line)
+            session.state = session.received.packets == 0 && onlyAsks ? .attempted : .oneWay
+        } else if json.text(Field.flowState.rawValue, line) == "new" || session.received.packets == 1 {
+            // One packet came back, and it was a reset.
+            if isTrue(.rst, line) { session.state = .rejected }
+        } else if json[Field.syn.rawValue].kind != .absent, !isTrue(.syn, line) {
+            session.state = .midstream
+        }
     }
 
     private mutating func alert(
@@ -184,7 +195,10 @@ struct EVEFile {
         var service = ServiceFact(endpoint: server, transport: transport)
         service.claim = claim
         service.protocolName = names.name(claim, &account)
-        service.banner = json.text(Field.sshServer.rawValue, line)
+        service.banner = json.text(Field.sshServer.rawValue, line).map { software in
+            // As the server said it (RFC 4253 section 4.2).
+            json.text(Field.sshVersion.rawValue, line).map { "SSH-\($0)-\(software)" } ?? software
+        }
         service.info =
             json.text(Field.tlsName.rawValue, line) ?? json.text(Field.tlsSubject.rawValue, line)
         service.first = time
@@ -210,6 +224,11 @@ struct EVEFile {
     private func number<Number: FixedWidthInteger>(
         _ field: Field, _ line: RawSpan, as type: Number.Type = Number.self
     ) -> Number? { json.number(field.rawValue, line) }
+
+    /// TCP flags, which are written in hexadecimal.
+    private func flags(_ field: Field, _ line: RawSpan) -> UInt64? {
+        json.text(field.rawValue, line).flatMap { UInt64($0, radix: 16) }
+    }
 
     private func isTrue(_ field: Field, _ line: RawSpan) -> Bool {
         let value = json[field.rawValue]

@@ -7,7 +7,8 @@ struct ZeekFile {
     /// The members that are looked at, by slot.
     enum Field: Int, CaseIterable {
         case time, client, clientPort, server, port, transport, service, duration, state
-        case clientBytes, serverBytes, clientPackets, serverPackets, clientPayload, serverPayload, vlan
+        case clientBytes, serverBytes, clientPackets, serverPackets, clientPayload, serverPayload
+        case vlan, innerVLAN
         case host, servicePort, serviceTransport
         case note, message, source, destination, noticePort
 
@@ -30,6 +31,7 @@ struct ZeekFile {
             case .clientPayload: "orig_bytes"
             case .serverPayload: "resp_bytes"
             case .vlan: "vlan"
+            case .innerVLAN: "inner_vlan"
             case .host: "host"
             case .servicePort: "port_num"
             case .serviceTransport: "port_proto"
@@ -78,7 +80,8 @@ struct ZeekFile {
             header(line, number)
             return
         }
-        if first == UInt8(ascii: "{") {
+        // An array is none of Zeek's logs; that of JSON says so.
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") && !table.hasHeader {
             account.items += 1
             do throws(JSONFields.Failure) { try json.read(line) } catch {
                 return complain(number, "\(error.text) (byte \(error.offset + 1))")
@@ -192,7 +195,7 @@ struct ZeekFile {
         if transport != .tcp, session.state == .attempted, session.protocolName != nil {
             session.state = .oneWay
         }
-        session.vlan = integer(.vlan, line, as: UInt16.self) ?? 0
+        session.vlan = integer(.innerVLAN, line) ?? integer(.vlan, line) ?? 0
         sink.take(session)
     }
 

@@ -54,7 +54,12 @@ struct JSONFields {
         for slot in values.indices { values[slot] = Value() }
         var place = Self.afterSpace(bytes, 0)
         guard place < bytes.byteCount, bytes.u8(place) == UInt8(ascii: "{") else {
-            throw Failure(offset: place, text: "is no JSON object")
+            let isArray = place < bytes.byteCount && bytes.u8(place) == UInt8(ascii: "[")
+            throw Failure(
+                offset: place,
+                text: isArray
+                    ? "is a JSON array and not one object a line (jq -c '.[]' makes that of it)"
+                    : "is no JSON object")
         }
         place = try object(bytes, place, root)
         place = Self.afterSpace(bytes, place)

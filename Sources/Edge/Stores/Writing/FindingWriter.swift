@@ -40,12 +40,17 @@ struct WaitingFinding {
     /// What becomes of a finding that is there when it is found again.
     ///
     /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
-    /// graver, and stays, whichever session comes first. What is decided is the later run's. One that is closed is open
-    /// again.
+    /// graver, and stays, whichever session comes first. Traffic is before another tool's word, which has no evidence,
+    /// however early that was. What is decided is the later run's. One that is closed is open again.
     private static let again: String = {
         let isLess = "rule = 'off-port' AND direction IS 'inbound' AND excluded.direction IS NOT 'inbound'"
         let isGraver = "rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'"
-        let isEarlier = "excluded.time < time AND (excluded.flow IS NOT NULL OR flow IS NULL)"
+        // 3 in traffic, 2 in another sensor's log of flows, 1 when a probe asked, 0 in a scanner's file.
+        func known(_ row: String) -> String {
+            "2 * (\(row).flow IS NOT NULL) + (length(\(row).evidence) > 0)"
+        }
+        let (old, new) = (known("findings"), known("excluded"))
+        let isBetter = "(\(new) > \(old) OR \(new) = \(old) AND excluded.time < time)"
         let ofSession = [
             "time", "flow", "client", "client_port", "vlan", "direction", "certain", "evidence",
             "evidence_offset", "evidence_speaker", "signature", "pack_version", "capture",
@@ -57,7 +62,7 @@ struct WaitingFinding {
                 "severity", to: "excluded.severity",
                 where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
         changes += ofSession.map {
-            set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isEarlier)")
+            set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isBetter)")
         }
         changes.append(reopening(at: "excluded.time"))
         return changes.joined(separator: ", ")
