@@ -48,7 +48,11 @@ import Testing
                 let stored = try Command.run(arguments + ["--store", store])
                 let read = try Command.run(arguments + ["-r", weeks] + policy)
                 #expect(stored.status == 0 && !stored.output.isEmpty, "\(arguments): \(stored.errors)")
-                #expect(stored.output == read.output, "\(arguments)")
+                // The hint to the next question repeats what was asked.
+                let asked = " -r \(weeks) \(policy.joined(separator: " "))"
+                #expect(
+                    stored.output.replacing(" --store \(store)", with: "")
+                        == read.output.replacing(asked, with: ""), "\(arguments)")
             }
         }
     }

@@ -174,6 +174,17 @@ struct AssetTests {
         #expect(replaced == ["ftp on 10.0.0.6:49152/tcp left vsftpd"])
     }
 
+    @Test("who left a list and is on it again was a member, and is no former one")
+    func again() throws {
+        let store = try store()
+        try store.write("b.pcap") { $0.append(Self.lists(["vsftpd"])) }
+        try store.write("c.pcap") { $0.append(Self.lists()) }
+        #expect(try store.members(of: "rogue-ftp", formerOnes: true).count == 2)
+        let lists = try store.assetLists()
+        #expect(
+            lists.map { "\($0.name) \($0.members) \($0.formerly)" } == ["rogue-ftp 1 0", "vsftpd 0 1"])
+    }
+
     @Test("a server that says now this and now that moves once an hour at most")
     func patience() throws {
         let scratch = try Scratch()

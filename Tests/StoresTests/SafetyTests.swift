@@ -54,12 +54,53 @@ struct SafetyTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
     }
 
-    @Test("another program's database is left alone")
-    func foreignDatabase() throws {
+    @Test(
+        "another program's database is left alone, byte for byte, by who writes and by who asks",
+        arguments: [
+            "CREATE TABLE mine (id)",
+            "CREATE TABLE grdb_migrations (identifier TEXT); CREATE TABLE mine (id)",
+            "CREATE TABLE mine (id); PRAGMA application_id = 7",
+        ])
+    func foreignDatabase(_ sql: String) throws {
         let scratch = try Scratch()
         let path = scratch.file("other.db")
-        try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE mine (id)") }
-        #expect(complaint { try Store(writing: path) }?.contains("another program's file") == true)
+        try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for message in [complaint { try Store(reading: path) }, complaint { try Store(writing: path) }] {
+            #expect(message?.contains("another program's file") == true)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+
+    @Test("a question makes no store of a file with nothing in it; a run does", arguments: [false, true])
+    func emptyFile(_ isDatabase: Bool) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        #expect(FileManager.default.createFile(atPath: path, contents: nil))
+        if isDatabase {
+            try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "VACUUM") }
+        }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(complaint { try Store(reading: path) }?.contains("nothing is in this file") == true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        #expect(complaint { try Store(writing: path) } == nil)
+        #expect(complaint { try Store(reading: path) } == nil)
+    }
+
+    @Test("a question changes nothing in the file, and yet a note can be made")
+    func unchanged() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        func bytes() throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+        let before = try bytes()
+        do {
+            let store = try Store(reading: path)
+            #expect(try store.holdings(Selection(), [.services]).services.count == 1)
+        }
+        #expect(try bytes() == before)
+        try Store(reading: path).noteReport(until: at(5))
+        #expect(try Store(reading: path).lastReport() == at(5))
     }
 
     @Test("a store of a newer program is left alone, and said to be so")

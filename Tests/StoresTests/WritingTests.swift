@@ -125,7 +125,7 @@ struct WritingTests {
         #expect(kept.times == 2 && kept.finding.severity == .high && kept.finding.direction == .inbound)
         #expect(kept.finding.client == outside.client && kept.finding.flow == 8)
         // In one run it is found once.
-        outside.isGraver = true
+        outside.lesserSeverity = .medium
         try store.write("both.pcap") {
             $0.append(inside)
             $0.append(outside)

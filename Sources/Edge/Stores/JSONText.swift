@@ -13,8 +13,14 @@ enum JSONText {
 
     /// The strings of an array, nil for what is no string; empty when it is no array.
     static func values(of text: String) -> [String?] {
-        let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8))
-        return (parsed as? [Any])?.map { $0 as? String } ?? []
+        // JSONSerialization would take a byte-order mark from the beginning of a string.
+        (try? JSONDecoder().decode([Item].self, from: Data(text.utf8)))?.map(\.text) ?? []
+    }
+
+    private struct Item: Decodable {
+        var text: String?
+
+        init(from decoder: any Decoder) { text = try? decoder.singleValueContainer().decode(String.self) }
     }
 
     /// Names and values that stand in turn.

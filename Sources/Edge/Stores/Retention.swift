@@ -154,9 +154,9 @@ public struct Retention: Sendable, Equatable {
                 INSERT INTO hours (server, port, transport, hour, client, protocol, sessions, established, first,
                     last, client_bytes, server_bytes)
                 SELECT server, port, transport, start - ((start % \(hour)) + \(hour)) % \(hour), client,
-                    ifnull(protocol, 0), count(*), sum(state NOT IN (1, 2)), min(start), max(start + duration),
+                    ifnull(protocol, 0), count(*), sum(\(Schema.isAnswered)), min(start), max(start + duration),
                     \(Schema.sum("client_bytes")), \(Schema.sum("server_bytes"))
-                FROM sessions WHERE block = ? GROUP BY 1, 2, 3, 4, 5, 6
+                FROM sessions s WHERE block = ? GROUP BY 1, 2, 3, 4, 5, 6
                 ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions,
                     established = established + excluded.established, first = min(first, excluded.first),
                     last = max(last, excluded.last),

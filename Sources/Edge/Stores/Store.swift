@@ -17,9 +17,13 @@ public final class Store: Sendable {
     /// Another process that writes sessions into it is an error.
     public init(writing path: String) throws(StoreError) {
         (self.path, isKept) = (path, true)
+        if let objection = StoreFiles.objection(to: path) { throw StoreError(objection) }
         do {
             lock = try StoreLock(path: path)
-            try Self.checkHeader(path)
+            // A pool changes a file as soon as it is opened, whatever is in it.
+            if try !Self.checkHeader(path), Self.hasContents(path) {
+                _ = try Self.isStore(Self.readable(path), path: path)
+            }
             database = try DatabasePool(path: path, configuration: Self.configuration())
             try Self.migrate(database, path: path)
         } catch {
@@ -50,12 +54,15 @@ public final class Store: Sendable {
     public init(reading path: String) throws(StoreError) {
         (self.path, isKept) = (path, true)
         lock = nil
+        if let objection = StoreFiles.objection(to: path) { throw StoreError(objection) }
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError("\(path): there is no such store; 'offport run --store \(path)' makes one")
         }
         do {
-            try Self.checkHeader(path)
+            _ = try Self.checkHeader(path)
+            guard Self.hasContents(path) else { throw Self.empty(path) }
             database = try Self.readable(path)
+            guard try Self.isStore(database, path: path) else { throw Self.empty(path) }
             try Self.checkVersion(database, path: path)
         } catch {
             throw StoreError(error, path: path)
@@ -111,30 +118,38 @@ public final class Store: Sendable {
         return configuration
     }
 
-    /// A store whose folder cannot be written is read as it lies there.
+    /// A store as questions open it: nothing in the file changes by that.
+    ///
+    /// One whose folder cannot be written, or has no room for what SQLite puts beside a store, is read as it lies there.
     private static func readable(_ path: String) throws -> any DatabaseWriter {
         do {
-            let pool = try DatabasePool(path: path, configuration: configuration())
-            _ = try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
-            return pool
+            // A pool would write to the file as soon as it is opened.
+            let queue = try DatabaseQueue(path: path, configuration: configuration())
+            _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+            return queue
         } catch let error as DatabaseError
-            where [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
+            where [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode)
         {
             var configuration = configuration()
             configuration.readonly = true
             let folder = "file:\(path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)"
-            let hasJournal = FileManager.default.fileExists(atPath: path + "-wal")
             // Without a journal the file is all there is, and nobody changes it.
             return try DatabaseQueue(
-                path: hasJournal ? path : folder + "?immutable=1", configuration: configuration)
+                path: hasContents(path + "-wal") ? path : folder + "?immutable=1",
+                configuration: configuration)
         }
     }
 
-    /// A file that is no store is left alone.
-    private static func checkHeader(_ path: String) throws(StoreError) {
-        guard let file = FileHandle(forReadingAtPath: path) else { return }
+    private static func hasContents(_ path: String) -> Bool {
+        ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0) > 0
+    }
+
+    /// A file that is no store is left alone; false when its header does not say whether it is one, since it has none
+    /// or the journal has more.
+    private static func checkHeader(_ path: String) throws(StoreError) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
-        guard let head = try? file.read(upToCount: 72), !head.isEmpty else { return }
+        guard let head = try? file.read(upToCount: 72), !head.isEmpty else { return false }
         let magic = Array("SQLite format 3\0".utf8)
         guard head.count >= 72, head.prefix(16).elementsEqual(magic) else {
             throw StoreError(
@@ -142,25 +157,27 @@ public final class Store: Sendable {
                 isOfContents: true)
         }
         let identifier = head[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
-        guard identifier == Schema.applicationID || identifier == 0 else {
-            throw StoreError(
-                "\(path): this is no store of Offport but another program's file; name another with --store")
+        guard identifier == Schema.applicationID || identifier == 0 else { throw foreign(path) }
+        return identifier == Schema.applicationID
+    }
+
+    /// Whether an open file is a store, and not one of SQLite with nothing in it; another program's is an error.
+    private static func isStore(_ database: any DatabaseWriter, path: String) throws -> Bool {
+        let (identifier, tables) = try database.read { database in
+            // A run that ended while it made a store has left that table alone.
+            let made = "SELECT count(*) FROM sqlite_schema WHERE tbl_name != 'grdb_migrations'"
+            return (
+                try Int32.fetchOne(database, sql: "PRAGMA application_id"),
+                try Int.fetchOne(database, sql: made) ?? 0
+            )
         }
+        guard identifier != Schema.applicationID else { return true }
+        guard identifier == 0, tables == 0 else { throw foreign(path) }
+        return false
     }
 
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {
-        let (isNewer, isForeign) = try database.read { database in
-            let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-            return (
-                try Schema.migrator.hasBeenSuperseded(database),
-                try tables > 0 && !database.tableExists("grdb_migrations")
-            )
-        }
-        if isNewer { throw newer(path) }
-        if isForeign {
-            throw StoreError(
-                "\(path): this is no store of Offport but another program's file; name another with --store")
-        }
+        if try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) { throw newer(path) }
         try Schema.migrator.migrate(database)
     }
 
@@ -180,6 +197,15 @@ public final class Store: Sendable {
         }
     }
 
+    private static func foreign(_ path: String) -> StoreError {
+        StoreError(
+            "\(path): this is no store of Offport but another program's file; name another with --store")
+    }
+
+    private static func empty(_ path: String) -> StoreError {
+        StoreError("\(path): nothing is in this file; 'offport run --store \(path)' makes a store of it")
+    }
+
     private static func newer(_ path: String) -> StoreError {
         StoreError(
             "\(path): the store was written by a newer Offport; update this one, or name another store")
@@ -194,15 +220,12 @@ final class StoreLock: Sendable {
         let file = path + "-lock"
         descriptor = StoreFiles.open(file)
         guard descriptor >= 0 else {
-            // The message that SQLite would give is the better one, but for what only the lock shows.
-            if FileManager.default.fileExists(atPath: path) {
-                throw StoreError(
-                    "\(path): the store cannot be written: its folder is read-only; name another with --store"
-                )
-            }
+            let (code, words) = StoreFiles.lastError
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let reason = isThere && StoreFiles.isRefusal(code) ? "its folder is read-only" : words
             throw StoreError(
-                "\(path): the store cannot be made: no such folder, or no permission; name another with --store"
-            )
+                "\(path): the store cannot be \(isThere ? "written" : "made"): \(reason); "
+                    + "name another with --store")
         }
         guard StoreFiles.lock(descriptor) else {
             StoreFiles.close(descriptor)

@@ -39,7 +39,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             case .SQLITE_READONLY:
                 "\(path): the store cannot be written: the file or its folder is read-only; name another with --store"
             case .SQLITE_CANTOPEN:
-                "\(path): the store cannot be opened: no such folder, or no permission; name another with --store"
+                "\(path): the store cannot be opened: \(StoreFiles.refusal(of: path)); name another with --store"
             case .SQLITE_CORRUPT:
                 "\(path): the store is damaged (\(said)); what can be saved is saved by: sqlite3 \(path) .recover | sqlite3 NEW"
             case .SQLITE_NOTADB:

@@ -7,6 +7,43 @@ enum StoreFiles {
     /// Opens a file to be locked, made where there is none; negative when that fails.
     static func open(_ path: String) -> Int32 { unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
 
+    /// Why the last call failed, in words that follow the store's name.
+    static var lastError: (code: Int32, words: String) {
+        let code = errno
+        return switch code {
+        case ENOENT: (code, "no such folder")
+        case EROFS: (code, "its folder is read-only")
+        case _ where isRefusal(code): (code, "no permission")
+        default: unsafe (code, String(cString: strerror(code)))
+        }
+    }
+
+    /// Whether an error number says that this user may not.
+    static func isRefusal(_ code: Int32) -> Bool { [EACCES, EPERM].contains(code) }
+
+    /// Why no store can be at a path, whatever is in it; nil where a file is, or nothing.
+    static func objection(to path: String) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            let (code, words) = lastError
+            if code == ENOENT { return nil }
+            return "\(path): the store cannot be opened: \(words); name another with --store"
+        }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: "\(path): is a folder, not a store; name a file in it: --store \(path)/offport.db"
+        default: "\(path): is no file, so it is no store; name another with --store"
+        }
+    }
+
+    /// Why SQLite could not open what it needs of a store.
+    static func refusal(of path: String) -> String {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return lastError.words }
+        close(descriptor)
+        return "its folder cannot be written, or too many files are open"
+    }
+
     /// Locks an open file for this process; false when another one has it.
     static func lock(_ descriptor: Int32) -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 

@@ -41,7 +41,7 @@ struct AskedOptions: ParsableArguments {
             let store = try Store(reading: path)
             // What the store has not seen yet may be seen tomorrow: a plugin's word is enough.
             let known = try selection.resolved(among: store.protocolNames()) {
-                (try? PluginLibrary(captures))?.definitions.map(\.name) ?? []
+                (try? PluginLibrary(captures))?.library
             }
             try body(store, known)
         } catch let error as StoreError {
@@ -79,10 +79,40 @@ struct AskedOptions: ParsableArguments {
         return usual
     }
 
+    /// What makes another question one of the same store or captures, such as ` --store weeks.db`.
+    var again: String {
+        var words: [(flag: String, value: String)] = []
+        if let store { words.append(("--store", store)) }
+        if !captures.reading.captures.isEmpty {
+            words += captures.reading.captures.map { ("-r", $0) }
+            if let filter = captures.reading.filter { words.append(("--filter", filter)) }
+            words += captures.plugins.map { ("--plugins", $0) } + captures.policy.map { ("--policy", $0) }
+            words += captures.use.map { ("--use", $0) }
+        }
+        return words.map { " \($0.flag) \(Self.quoted($0.value))" }.joined()
+    }
+
+    /// A word as a shell takes it for one.
+    static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "+")...UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "@"), 0x80...:
+                true
+            default: false
+            }
+        }
+        if isPlain, !word.isEmpty { return word }
+        let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + parts.joined(separator: "'\\''") + "'"
+    }
+
     private func read(_ selection: Selection, _ body: (Store, Selection) throws -> Void) throws {
         Interruption.listen()
         let library = try PluginLibrary(captures)
-        let selection = try selection.resolved(among: Set(library.definitions.map(\.name)))
+        let selection = try selection.resolved(among: Set(library.definitions.map(\.name))) {
+            library.library
+        }
         let writer = try StoreWriter(Store(), pace: .patient)
         let session = try Session(captures.reading, library: library, store: writer)
         session.readAll(showsProgress: true)

@@ -27,7 +27,8 @@ struct AssetsList: ParsableCommand {
             guard format == .table else { return }
             if let first = lists.first {
                 Console.print("")
-                Console.print("who they are: offport assets show '\(first.name)'")
+                Console.print(
+                    "who they are: offport assets show \(AskedOptions.quoted(first.name))\(asked.again)")
             } else {
                 Console.print("A policy declares them: assets \"ftp\" { where = function(s) ... end }")
             }
@@ -118,7 +119,7 @@ struct AssetsUpdate: ParsableCommand {
         for change in changes { Console.print(change.title) }
         Console.print(
             "\(counted(library.library.assetLists.count, "list")), \(counted(changes.count, "change"))"
-                + "; members: offport assets --store \(path)")
+                + "; members: offport assets --store \(AskedOptions.quoted(path))")
         if !others.isEmpty {
             let names = others.map { "'\($0)'" }.joined(separator: ", ")
             Console.print("not in this policy, left as they are: \(names)")

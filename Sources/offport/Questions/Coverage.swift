@@ -39,7 +39,8 @@ struct CoverageCommand: ParsableCommand {
                 Table(coverage.gaps),
                 none: "No gaps: every service seen was scanned, and every open port is in use.")
             if let first = coverage.gaps.first {
-                Console.print(lines: "\nmore of one: offport timeline \(first.endpoint.address)")
+                Console.print(
+                    lines: "\nmore of one: offport timeline \(first.endpoint.address)\(asked.again)")
             }
         }
     }

@@ -95,7 +95,7 @@ struct Sessions: ParsableCommand {
                         "\(shown) of \(all) are kept by themselves, of older ones only the counts above:")
                 }
                 format.write(Table(sessions), none: "None of them is kept by itself any more.")
-                Console.print(lines: "\nwho they are: offport clients-of \(place)")
+                Console.print(lines: "\nwho they are: offport clients-of \(place)\(asked.again)")
             }
         }
     }

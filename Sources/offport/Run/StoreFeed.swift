@@ -25,6 +25,7 @@ final class StoreFeed {
         self.writer = writer
         self.library = library
         tray = StoreTray(writer, isPassive: isPassive)
+        tray.awaitsAnswers = library.awaitsAnswers
         tray.batch.append(.naming(library.storeNaming))
         if let lists = library.assetStep() { tray.batch.append(lists) }
     }
@@ -65,6 +66,7 @@ final class StoreFeed {
     /// The library was replaced; services have other standings now.
     func adopt(_ new: PluginLibrary, _ inventory: Inventory) {
         library = new
+        tray.awaitsAnswers = new.awaitsAnswers
         tray.batch.append(.naming(new.storeNaming))
         tellAgain(inventory)
         if let lists = new.assetStep() { tray.batch.append(lists) }
@@ -132,6 +134,11 @@ final class StoreFeed {
 }
 
 extension PluginLibrary {
+    /// By a protocol's place: whether a question over UDP that nobody answered has come to nothing.
+    fileprivate var awaitsAnswers: [Bool] {
+        index.protocols.indices.map { index.awaitsAnswers(ofProtocol: $0) }
+    }
+
     /// What the store names things by.
     var storeNaming: StoreNaming {
         let naming = naming

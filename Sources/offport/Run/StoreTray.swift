@@ -15,6 +15,8 @@ struct StoreTray {
     /// What the store was told since it lacks something that the inventory knows; nil while it lacks nothing, which is
     /// almost always: a look at what was told would cost the lane more than everything else here.
     var told: Told?
+    /// By a protocol's place: whether a question over UDP that nobody answered has come to nothing.
+    var awaitsAnswers: [Bool] = []
 
     /// A tray for a writer; one without takes nothing.
     init(_ writer: StoreWriter?, isPassive: Bool) {
@@ -66,7 +68,11 @@ struct StoreTray {
     @inline(__always)
     mutating func ended(_ flow: Flow, _ then: [Int32], service: Int?) {
         guard !isMuted, isPassive else { return }
-        if batch.append(SessionRow(flow, service: service), then) >= StoreBatch.usualCount { flush() }
+        let isQuestion =
+            flow.protocolNumber > 0 && Int(flow.protocolNumber) <= awaitsAnswers.count
+            && awaitsAnswers[Int(flow.protocolNumber) - 1]
+        let row = SessionRow(flow, service: service, isQuestion: isQuestion)
+        if batch.append(row, then) >= StoreBatch.usualCount { flush() }
     }
 
     /// A session that somebody else recorded.
@@ -120,7 +126,8 @@ struct Told {
 }
 
 extension SessionRow {
-    init(_ flow: Flow, service: Int?) {
+    /// - Parameter isQuestion: whether the protocol awaits answers to its datagrams.
+    init(_ flow: Flow, service: Int?, isQuestion: Bool) {
         let direction = flow.clientDirection
         let isLow = direction == 0
         self.init(
@@ -130,7 +137,7 @@ extension SessionRow {
             serverBytes: isLow ? flow.bytes.1 : flow.bytes.0,
             clientPackets: isLow ? flow.packets.0 : flow.packets.1,
             serverPackets: isLow ? flow.packets.1 : flow.packets.0, protocolNumber: flow.protocolNumber,
-            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow),
+            vlan: flow.vlan, transport: flow.key.transport, state: SessionState(flow, isQuestion: isQuestion),
             isCertain: flow.marks.contains(.certain), service: service.map { Int32($0) } ?? -1)
     }
 }
@@ -138,10 +145,16 @@ extension SessionRow {
 extension SessionState {
     /// What a flow comes to as a session.
     ///
-    /// Datagrams that nobody answered, and that no protocol knows, are an attempt; what is known, such as a log message,
-    /// may well need no answer.
-    init(_ flow: Flow) {
-        let isAttempt = flow.state == .oneWay && flow.key.transport == .udp && flow.protocolNumber == 0
+    /// Datagrams that nobody answered are an attempt when no protocol knows them, or one that awaits answers; others,
+    /// such as log messages, may well need none. Who asks a group is answered from elsewhere, and what another flow
+    /// announced was asked for there.
+    init(_ flow: Flow, isQuestion: Bool) {
+        let direction = flow.clientDirection
+        let isUnanswered =
+            isQuestion && (direction == 0 ? flow.packets.1 : flow.packets.0) == 0 && flow.parent == 0
+            && !flow.key.sender(1 - direction).address.isMulticastOrBroadcast
+        let isAttempt =
+            flow.state == .oneWay && flow.key.transport == .udp && (flow.protocolNumber == 0 || isUnanswered)
         self = isAttempt ? .attempted : SessionState(flow.state)
     }
 

@@ -11,7 +11,7 @@ public struct AssetListSummary: Sendable, Equatable {
     public var name: String
     /// Where it is declared.
     public var declared: String
-    /// How many services are members now, and how many were.
+    /// How many services are members now, and how many were and are not any more.
     public var members, formerly: Int
     /// When somebody joined or left last.
     public var changed: Timestamp?
@@ -41,7 +41,7 @@ extension Store {
                 database,
                 sql: """
                     SELECT l.name, l.declared, sum(m.list IS NOT NULL AND m.left_at IS NULL) AS members,
-                        count(DISTINCT CASE WHEN m.left_at IS NOT NULL THEN m.service END) AS formerly,
+                        count(DISTINCT m.service) - sum(m.list IS NOT NULL AND m.left_at IS NULL) AS formerly,
                         max(max(m.joined_at, ifnull(m.left_at, 0))) AS changed
                     FROM asset_lists l LEFT JOIN asset_members m ON m.list = l.id GROUP BY l.id ORDER BY l.name
                     """

@@ -169,7 +169,7 @@ extension SessionReader {
             let sessions = try database.cachedStatement(
                 sql: """
                     SELECT min(s.start) FROM sessions s INDEXED BY sessions_by_\(column)
-                    WHERE s.block = ? AND s.\(column) = ? \(column == "server" ? "AND \(Self.isAnswered)" : "")
+                    WHERE s.block = ? AND s.\(column) = ? \(column == "server" ? "AND \(Schema.isAnswered)" : "")
                     """)
             let blocks = try Row.fetchCursor(
                 database.cachedStatement(sql: "SELECT id, first FROM blocks ORDER BY first"))

@@ -186,7 +186,7 @@ extension SessionReader {
                     """,
                 arguments: [server, Int(place.endpoint.port)] + old.arguments))
         var fitting = conditions(transport: place.transport)
-        if established { fitting.add(Self.isAnswered) }
+        if established { fitting.add(Schema.isAnswered) }
         let select = try database.cachedStatement(
             sql: """
                 SELECT min(s.start), s.client, s.transport FROM sessions s INDEXED BY sessions_by_server

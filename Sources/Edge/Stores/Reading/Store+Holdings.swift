@@ -270,7 +270,7 @@ struct HoldingsReader {
             let severity = try Severity(rawValue: row["severity"])
         else { return nil }
         let client = try (row["client_address"] as Data?).flatMap { IPAddress(blob: $0) }
-        let finding = try Finding(
+        var finding = try Finding(
             rule: rule, severity: severity, time: Timestamp(nanoseconds: row["time"]),
             flow: UInt64(bitPattern: row["flow"] as Int64? ?? 0), service: nil, host: host,
             port: ServicePort(row["port"], TransportProtocol(number: row["transport"])),
@@ -282,6 +282,7 @@ struct HoldingsReader {
             reason: row["reason"], before: row["before"], now: row["now"],
             lastSeen: (row["last_seen"] as Int64?).map(Timestamp.init(nanoseconds:)), evidence: evidence(row),
             capture: row["capture_name"])
+        finding.titleAsTold = try row["title"]
         var kept = try KeptFinding(finding, number: row["id"], standing: row["standing"])
         kept.state = try FindingState(rawValue: row["state"]) ?? .open
         kept.stateBy = try row["state_by"]

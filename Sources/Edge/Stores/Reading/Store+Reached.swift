@@ -74,7 +74,7 @@ extension SessionReader {
         let rows = try database.rows(
             sql: """
                 \(head)
-                SELECT s.client, s.server, s.port, s.transport, s.protocol, s.state NOT IN (1, 2), s.start,
+                SELECT s.client, s.server, s.port, s.transport, s.protocol, \(Schema.isAnswered), s.start,
                     s.duration, s.client_bytes, s.server_bytes
                 FROM blocks b CROSS JOIN k CROSS JOIN sessions s INDEXED BY sessions_by_client
                     ON s.block = b.id AND s.client = k.client

@@ -265,7 +265,7 @@ extension SessionReader {
                 database,
                 sql: """
                     SELECT s.server, s.port, s.transport, s.protocol, count(*) AS sessions,
-                        sum(s.state NOT IN (1, 2)) AS established, min(s.start) AS first,
+                        sum(\(Schema.isAnswered)) AS established, min(s.start) AS first,
                         max(s.start + s.duration) AS last,
                         \(Schema.sum("s.client_bytes")) AS client_bytes,
                         \(Schema.sum("s.server_bytes")) AS server_bytes
@@ -303,17 +303,24 @@ extension SessionReader {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT s.* FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_\(column)
+                    SELECT s.*, \(Schema.isAnswered) AS answered
+                    FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_\(column)
                         ON s.block = b.id AND s.\(column) = ?
                     WHERE \(blocks.sql) AND \(fitting.sql) \(column == "client" ? "AND s.server != s.client" : "")
                     """, arguments: [host] + blocks.arguments + fitting.arguments)
         }
         let own = try addresses([host])[host]
-        return try records(rows).map { record in
+        return try [true, false].flatMap { isAnswered in
+            try events(of: rows.filter { try $0["answered"] == isAnswered }, isAnswered: isAnswered, own)
+        }
+    }
+
+    /// Sessions by themselves, with the host at `own` at one end.
+    private func events(of rows: [Row], isAnswered: Bool, _ own: IPAddress?) throws -> [TimelineEvent] {
+        try records(rows).map { record in
             let isServer = record.server.endpoint.address == own
             var usage = Usage()
-            let isEstablished = record.state != .attempted && record.state != .rejected
-            (usage.established, usage.attempts) = isEstablished ? (1, 0) : (0, 1)
+            (usage.established, usage.attempts) = isAnswered ? (1, 0) : (0, 1)
             (usage.first, usage.last) = (record.start, record.end)
             (usage.clientBytes, usage.serverBytes) = (
                 Int(clamping: record.client.bytes), Int(clamping: record.server.bytes)

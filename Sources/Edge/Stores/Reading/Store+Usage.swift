@@ -215,7 +215,7 @@ extension SessionReader {
         let (blocks, fitting) = (blockConditions, conditions(transport: place.transport))
         let rows = try database.rows(
             sql: """
-                SELECT s.client, s.protocol, s.state NOT IN (1, 2), s.start, s.duration,
+                SELECT s.client, s.protocol, \(Schema.isAnswered), s.start, s.duration,
                     s.client_bytes, s.server_bytes, s.transport
                 FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                     ON s.block = b.id AND s.server = ? AND s.port = ?

@@ -7,6 +7,13 @@ extension Schema {
     /// Whether a row `n` of `sensors` tried ports; every other one saw traffic, or is the log of one that did.
     static let isScanner = "(n.kind = 'active' OR n.name IN ('import nmap', 'import nessus'))"
 
+    /// Whether a row `s` of `sessions` is one that the server answered, and no attempt; that a firewall's log tells of
+    /// something that it let pass says nothing of that.
+    static let isAnswered = """
+        (s.state NOT IN (1, 2) AND NOT (s.state = 4 AND s.server_packets = 0 AND s.server_bytes = 0
+            AND s.capture IN (SELECT c.id FROM captures c JOIN sensors n ON n.id = c.sensor WHERE n.kind = 'import')))
+        """
+
     static let sources = """
         CREATE TABLE service_facts (
             service INTEGER NOT NULL REFERENCES services ON DELETE CASCADE,

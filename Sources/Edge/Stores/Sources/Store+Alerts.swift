@@ -28,14 +28,6 @@ struct KnownAlert: Sendable, Equatable {
 }
 
 extension SessionReader {
-    /// Whether the server of a session answered; that a firewall let something pass says nothing of that.
-    static var isAnswered: String {
-        """
-        s.state NOT IN (1, 2) AND NOT (s.state = 4 AND s.capture IN (SELECT c.id FROM captures c
-            JOIN sensors n ON n.id = c.sensor WHERE n.kind = 'import'))
-        """
-    }
-
     /// The alerts that name an address, by time; `before` leaves only earlier ones, and of them the latest.
     func alerts(
         of host: Int64, before time: Timestamp? = nil, limit: Int? = nil
@@ -80,7 +72,7 @@ extension SessionReader {
                     SELECT s.port, s.transport, min(s.start) AS first
                     FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                         ON s.block = b.id AND s.server = :host
-                    WHERE \(Self.isAnswered) GROUP BY s.port, s.transport
+                    WHERE \(Schema.isAnswered) GROUP BY s.port, s.transport
                     UNION ALL SELECT port, transport, min(first) FROM hours
                     WHERE server = :host AND established > 0 GROUP BY port, transport
                     UNION ALL SELECT s.port, s.transport, f.first_seen FROM services s

@@ -220,7 +220,7 @@ private struct CoverageReader {
             sql: """
                 SELECT 1 FROM blocks b CROSS JOIN sessions s INDEXED BY sessions_by_server
                     ON s.block = b.id AND s.server = ? AND s.port = ?
-                WHERE s.transport = ? AND s.state NOT IN (1, 2) LIMIT 1
+                WHERE s.transport = ? AND \(Schema.isAnswered) LIMIT 1
                 """)
         if try Int.fetchOne(sessions, arguments: arguments) != nil { return true }
         let hours = try database.cachedStatement(
