@@ -126,16 +126,14 @@ enum Console {
 
     /// Opens a file for writing, made or emptied; nil when that fails.
     static func create(_ path: String) -> Int32? {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        return descriptor >= 0 ? descriptor : nil
+        opened(path, O_TRUNC)
     }
 
     /// Opens a file of lines to add to it, made if there is none; nil when that fails.
     ///
     /// A last line that was not written to its end stays, and is ended.
     static func openForLines(_ path: String) -> Int32? {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { return nil }
+        guard let descriptor = opened(path, O_APPEND) else { return nil }
         // Pipes have no end to look at.
         let end = lseek(descriptor, 0, SEEK_END)
         if end > 0 {
@@ -147,6 +145,30 @@ enum Console {
             }
         }
         return descriptor
+    }
+
+    /// Opens for writing; a named pipe is waited for until somebody reads it or the command is asked to end.
+    private static func opened(_ path: String, _ flags: Int32) -> Int32? {
+        while true {
+            // Not waited for here, where no signal would end the waiting.
+            let descriptor = unsafe open(
+                path, flags | O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+            let code = errno
+            if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
+                return descriptor
+            }
+            guard code == ENXIO, isPipe(path), !Interruption.isRequested else {
+                errno = code == ENXIO && Interruption.isRequested ? EINTR : code
+                return nil
+            }
+            pause(milliseconds: 50)
+        }
+    }
+
+    private static func isPipe(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
     /// Whether an open file no longer has this name, since somebody moved or removed it; never of pipes and devices.
@@ -164,6 +186,18 @@ enum Console {
         return unsafe poll(&request, 1, 0) > 0 && request.revents & Int16(POLLERR) != 0
     }
 
+    /// How many files the process may have open, after asking for as many as it may have, a thousand at most.
+    static func raiseOpenFiles() -> Int {
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard unsafe getrlimit(files, &limit) == 0 else { return .max }
+        if limit.rlim_cur < 1024 {
+            limit.rlim_cur = min(limit.rlim_max, 1024)
+            unsafe setrlimit(files, &limit)
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// The process's number.
     static var processNumber: Int { Int(getpid()) }
 
@@ -178,11 +212,13 @@ enum Console {
     static var isRoot: Bool { geteuid() == 0 }
 
     /// Makes a folder and those above it; true when it is there then.
-    static func makeFolder(_ path: String) -> Bool {
+    ///
+    /// - Parameter mode: who may read it: what was recorded is not everybody's.
+    static func makeFolder(_ path: String, mode: mode_t = 0o750) -> Bool {
         var place = ""
         for part in path.split(separator: "/", omittingEmptySubsequences: false) {
             place += place.isEmpty && !path.hasPrefix("/") ? String(part) : "/" + part
-            if !part.isEmpty, unsafe mkdir(place, 0o750) != 0, errno != EEXIST { return false }
+            if !part.isEmpty, unsafe mkdir(place, mode) != 0, errno != EEXIST { return false }
         }
         return realPath(path) != nil
     }

@@ -28,6 +28,7 @@ struct Offport: ParsableCommand {
     static func main() {
         do {
             var command = try parseAsRoot()
+            try heedLimits()
             try command.run()
             end(Outcome(messages: [], code: 0))
         } catch let outcome as Outcome {
@@ -42,6 +43,20 @@ struct Offport: ParsableCommand {
             }
             let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
             end(Outcome(messages: lines.map(String.init), code: code == .failure ? 1 : 2))
+        }
+    }
+
+    /// Makes errors of the system's limits that would end the process without a word.
+    private static func heedLimits() throws {
+        // A file that may not grow is one that cannot be written.
+        Glibc.signal(SIGXFSZ, SIG_IGN)
+        // The libraries below the store and the server end the process where nothing can be opened.
+        let (files, needed) = (Console.raiseOpenFiles(), 64)
+        guard files >= needed else {
+            throw Outcome.failed([
+                "only \(files) files may be open at a time, and \(needed) are needed: "
+                    + "raise the limit (ulimit -n 1024)"
+            ])
         }
     }
 

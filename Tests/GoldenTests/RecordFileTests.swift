@@ -115,6 +115,29 @@ import Testing
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
     }
 
+    /// A frame that is no IP packet says nothing of when there was traffic, whatever its clock was.
+    @Test(arguments: [UInt16(0x0806), 0x88b5])
+    func otherFramesDoNotStretchTheTime(_ type: UInt16) throws {
+        let scratch = try Scratch()
+        let campus = try capture()
+        let number = [UInt8(type >> 8), UInt8(type & 0xff)]
+        let frame = Data(repeating: 0xff, count: 12) + number + Data(count: 28)
+        var late = Data()
+        for field in [UInt32(4_000_000_000), 0, UInt32(frame.count), UInt32(frame.count)] {
+            for byte in 0..<4 { late.append(UInt8(truncatingIfNeeded: field >> (8 * byte))) }
+        }
+        let path = try scratch.write("late.pcap", campus + late + frame)
+        func summary(_ path: String) throws -> (packets: Int?, span: String) {
+            let result = try Command.run(["run", "-r", path, "--json", "-", "--plugins", "plugins/core"])
+            let line = try #require(result.output.split(separator: "\n").last)
+            let start = try #require(line.range(of: "\"first\":"))
+            return (try result.records.last?.packets, String(line[start.lowerBound...]))
+        }
+        let (plain, stretched) = (try summary("\(Command.lab)/campus.pcap"), try summary(path))
+        #expect(stretched.packets == plain.packets.map { $0 + 1 })
+        #expect(stretched.span == plain.span && plain.span.contains("\"last\":"))
+    }
+
     /// A sensor that is started again stores no session twice, and reads on where it was.
     @Test func aFolderIsFollowedOn() throws {
         let scratch = try Scratch()

@@ -29,7 +29,7 @@ public struct Router: ~Copyable {
 
     /// Bytes of the frames on the wire.
     public private(set) var wireBytes = 0
-    /// The earliest and latest time of a frame; nil before the first.
+    /// The earliest and latest time of a frame with an IP packet; nil before the first.
     public var span: (first: Timestamp, last: Timestamp)? { first <= last ? (first, last) : nil }
     private var first = Timestamp(nanoseconds: .max)
     private var last = Timestamp(nanoseconds: .min)
@@ -57,15 +57,13 @@ public struct Router: ~Copyable {
     /// The route of one frame, which lies within the chunk.
     @inline(__always)
     mutating func route(_ chunk: borrowing RawSpan, _ frame: Frame) -> Route {
-        first = min(first, frame.time)
-        last = max(last, frame.time)
         wireBytes &+= frame.originalLength
         let bytes = chunk.extracting(frame.offset..<frame.offset &+ frame.capturedLength)
-        return route(bytes, type: frame.linkType)
+        return route(bytes, type: frame.linkType, time: frame.time)
     }
 
     @inline(__always)
-    private mutating func route(_ frame: borrowing RawSpan, type: LinkType) -> Route {
+    private mutating func route(_ frame: borrowing RawSpan, type: LinkType, time: Timestamp) -> Route {
         guard let header = decoder.link(frame, type: type) else {
             note(type)
             return Self.nowhere
@@ -74,6 +72,8 @@ public struct Router: ~Copyable {
             // The worker counts what is wrong with it.
             return Route(header: header, shard: 0)
         }
+        first = min(first, time)
+        last = max(last, time)
         let shard = Mixing.pair(source, destination) >> 32 & UInt64(Self.shardCount - 1)
         return Route(header: header, shard: UInt8(truncatingIfNeeded: shard))
     }

@@ -9,6 +9,13 @@ public enum CaptureFiles {
     /// What is in a folder and cannot be read is listed too, so that reading it says why. Links to folders
     /// are not followed, pipes and devices in a folder are left out.
     public static func expand(_ path: String) throws(CaptureError) -> [String] {
+        try expand(path, taking: isCapture)
+    }
+
+    /// The same of files of any kind: of those in a folder, the ones that `isWanted`.
+    public static func expand(
+        _ path: String, taking isWanted: (_ file: String) -> Bool
+    ) throws(CaptureError) -> [String] {
         if path == "-" { return [path] }
         guard try FileKind.at(path) == .folder else { return [path] }
         var found: [String] = []
@@ -22,12 +29,37 @@ public enum CaptureFiles {
                 let inside = folder.hasSuffix("/") ? folder + name : folder + "/" + name
                 switch FileKind(path: inside) {
                 case .folder where !FileKind.isLink(inside): pending.append(inside)
-                case .file where isCapture(inside): found.append(inside)
+                case .file where isWanted(inside): found.append(inside)
+                // What it is cannot be asked by this name.
+                case nil where hasLostBytes(inside) && isWanted(inside): found.append(inside)
                 default: break
                 }
             }
         }
         return found.sorted(by: isBefore)
+    }
+
+    /// Whether `path` leads to a file: something that can be read twice, unlike a pipe.
+    public static func isFile(_ path: String) -> Bool { FileKind(path: path) == .file }
+
+    /// Whether two paths lead to one file, through links of both kinds; never of pipes and devices.
+    public static func isOneFile(_ path: String, _ other: String) -> Bool {
+        guard isFile(path), let one = FileIdentity(path: path), let two = FileIdentity(path: other) else {
+            return false
+        }
+        return one.isSameFile(as: two)
+    }
+
+    /// Whether what is read of `path` has `file` in it, by whatever name.
+    ///
+    /// - Parameter isWanted: which files of a folder are read; nil for captures.
+    public static func isRead(
+        _ file: String, fromWithin path: String, taking isWanted: ((_ file: String) -> Bool)? = nil
+    ) -> Bool {
+        guard isFile(file) else { return false }
+        let isRead = isWanted ?? isCapture
+        let found = (try? expand(path) { isOneFile(file, $0) && isRead($0) }) ?? []
+        return found.contains { isOneFile(file, $0) }
     }
 
     /// Whether one path comes before another: byte by byte, but for numbers, which go by their values, as whoever

@@ -31,6 +31,8 @@ public final class FolderSource: FrameSource {
     private var passedOver = 0
     /// Link types that the filter was found not to suit: said once, though every file has them.
     private var unfilterable: Set<CaptureError> = []
+    /// What has a name that is not UTF-8: said once.
+    private var nameless: Set<String> = []
     /// What was not read yet at the last look.
     private var listing: [String] = []
     private var lastListing = Int.min / 2
@@ -186,15 +188,21 @@ public final class FolderSource: FrameSource {
         }
         var found: [(path: String, identity: FileIdentity)] = []
         var present: Set<String> = []
+        var lost: Set<String> = []
         for name in names where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            guard let identity = FileIdentity(path: path), FileKind(path: path) == .file else { continue }
+            guard let identity = FileIdentity(path: path), FileKind(path: path) == .file else {
+                if hasLostBytes(path), FileKind(path: path) == nil { lost.insert(path) }
+                continue
+            }
             present.insert(path)
             if let last = known[path], last.identity.isSameFile(as: identity), identity.size >= last.size {
                 continue
             }
             if identity.size > 0 { found.append((path, identity)) }
         }
+        for path in lost.subtracting(nameless).sorted() { problems.append("\(path): \(namelessReason)") }
+        nameless = lost
         for path in known.keys where !present.contains(path) { known[path] = nil }
         found.sort { ($0.identity.modified, $0.path) < ($1.identity.modified, $1.path) }
         listing = found.map(\.path)

@@ -14,11 +14,14 @@ struct OpenFile: ~Copyable {
     /// Opens for reading; folders are refused.
     static func opened(path: String) throws(CaptureError) -> OpenFile {
         if FileKind(path: path) == .folder {
-            throw .cannotOpen(name: path, reason: "is a folder, not a capture file")
+            // One in a folder that is read comes here when nobody may look into it.
+            let isOpen = namesInFolder(path) != nil
+            throw .cannotOpen(
+                name: path, reason: isOpen ? "is a folder, not a capture file" : systemText(errno))
         }
         // A named pipe is not waited for here, where no signal would end the waiting, but in `read`.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .cannotOpen(name: path, reason: systemText(errno)) }
+        guard descriptor >= 0 else { throw .cannotOpen(name: path, reason: refusal(of: path, errno)) }
         return OpenFile(descriptor: descriptor, name: path, closesAtEnd: true)
     }
 
@@ -90,7 +93,8 @@ enum FileKind {
         if let kind = FileKind(path: path) { return kind }
         let code = errno
         // What lies behind a folder that nobody may enter is not missing.
-        throw .cannotOpen(name: path, reason: code == ENOENT ? "no such file or folder" : systemText(code))
+        throw .cannotOpen(
+            name: path, reason: refusal(of: path, code, missing: "no such file or folder"))
     }
 
     /// Whether `path` itself is a symbolic link.
@@ -101,6 +105,8 @@ enum FileKind {
 }
 
 /// The names in a folder, in no order, without `.` and `..`; nil when the folder cannot be read.
+///
+/// One that is not UTF-8 has the replacement character where bytes were lost.
 func namesInFolder(_ path: String) -> [String]? {
     guard let folder = unsafe opendir(path) else { return nil }
     defer { unsafe _ = closedir(folder) }
@@ -113,6 +119,18 @@ func namesInFolder(_ path: String) -> [String]? {
     }
     return names
 }
+
+/// Whether a path may have been other bytes than UTF-8, which no longer lead to what they named.
+func hasLostBytes(_ path: String) -> Bool { path.unicodeScalars.contains("\u{fffd}") }
+
+/// Why nothing can be had from a path, by the error number.
+func refusal(of path: String, _ code: CInt, missing: String = "no such file") -> String {
+    guard code == ENOENT else { return systemText(code) }
+    return hasLostBytes(path) ? namelessReason : missing
+}
+
+/// Why nothing can be had from a path with lost bytes.
+let namelessReason = "its name is not UTF-8, so it cannot be opened: rename it"
 
 /// The system's text for an error number.
 func systemText(_ code: CInt) -> String {

@@ -144,7 +144,7 @@ public final class PacketEngine {
 
     /// Bytes on the wire of all frames.
     public var wireBytes: Int { router.wireBytes }
-    /// The earliest and latest time of a frame; nil before the first.
+    /// The earliest and latest time of a frame with an IP packet; nil before the first.
     public var span: (first: Timestamp, last: Timestamp)? { router.span }
 
     /// Link types of frames that could not be decoded since the last time.

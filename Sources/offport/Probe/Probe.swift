@@ -64,6 +64,11 @@ struct Probe: ParsableCommand {
             throw Outcome.usage(
                 "name whom to ask: offport probe 10.0.0.5 -p 22,80; or --confirm with a store")
         }
+        var files = NamedFiles()
+        files.writes("--json", json)
+        files.writes("--store", store)
+        files.reads(plugins: plugins, policy: policy)
+        try files.check()
         Interruption.listen()
         let hosts = try flags.hosts()
         let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), hosts: hosts) : nil

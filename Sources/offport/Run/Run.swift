@@ -83,6 +83,21 @@ struct Run: ParsableCommand {
             )
         }
         if !live.isLive { try failOn?.checkWithoutBaseline() }
+        try checkFiles()
+    }
+
+    /// Refuses to write over what is read.
+    private func checkFiles() throws {
+        var files = NamedFiles()
+        files.writes("--json", json)
+        files.writes("--store", storing.path)
+        if live.isLive, storing.store == nil {
+            files.writes("--state", live.stateFolder + "/" + LiveFlags.storeName)
+        }
+        files.readsCaptures("-r", captures.reading.captures)
+        files.readsCaptures("--follow", live.follow.map { [$0] } ?? [])
+        files.reads(plugins: captures.plugins, policy: captures.policy)
+        try files.check()
     }
 
     private func work() throws {

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+/// What a command is told to write must not destroy what it reads.
+@Suite struct NamedFilesTests {
+    private static let plugins = ["--plugins", Command.root.appending(path: "plugins/core").path]
+
+    /// A folder with a capture under three names, a log, a policy, and captures in a folder of their own.
+    private func filled() throws -> (scratch: Scratch, original: Data) {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        let original = try Data(contentsOf: Command.root.appending(path: "\(Command.lab)/campus.pcap"))
+        let capture = try scratch.write("a.pcap", original)
+        try files.createSymbolicLink(atPath: scratch.file("link").path, withDestinationPath: "a.pcap")
+        try files.linkItem(atPath: capture, toPath: scratch.file("hard").path)
+        try files.createDirectory(at: scratch.file("captures"), withIntermediateDirectories: true)
+        _ = try scratch.write("captures/a.pcap", original)
+        _ = try scratch.write("site.lua", "forbid \"telnet\" { reason = \"cleartext logins\" }\n")
+        _ = try scratch.write("conn.log", "#separator \\x09\n")
+        return (scratch, original)
+    }
+
+    private func offport(_ arguments: [String], in scratch: Scratch) throws -> Command.Result {
+        try Command.run(arguments + Self.plugins, in: scratch.url)
+    }
+
+    @Test(arguments: [
+        ["run -r a.pcap --json a.pcap", "--json a.pcap", "-r a.pcap"],
+        ["run -r a.pcap --json ./captures/../a.pcap", "--json ./captures/../a.pcap", "-r a.pcap"],
+        ["run -r a.pcap --json link", "--json link", "-r a.pcap"],
+        ["run -r link --json hard", "--json hard", "-r link"],
+        ["run -r captures --json captures/a.pcap", "--json captures/a.pcap", "-r captures"],
+        [
+            "run --follow captures --duration 1 --store none --json captures/a.pcap", "--json",
+            "--follow captures",
+        ],
+        ["run -r captures --policy site.lua --json site.lua", "--json site.lua", "--policy site.lua"],
+        ["run -r a.pcap --store e.db --json e.db", "--json e.db", "--store e.db"],
+        ["run -r a.pcap --store hard", "--store hard", "-r a.pcap"],
+        ["import zeek conn.log --json conn.log", "--json conn.log", "conn.log"],
+        ["import zeek . --json conn.log", "--json conn.log", "(.)"],
+        ["import zeek conn.log --store e.db --json e.db", "--json e.db", "--store e.db"],
+        ["report -r a.pcap --format html -o link", "--output link", "-r a.pcap"],
+        ["report --store e.db --format html -o e.db", "--output e.db", "--store e.db"],
+        ["probe 127.0.0.1 -p 9 --policy site.lua --json site.lua", "--json site.lua", "--policy site.lua"],
+        ["pack bundle a.pcap -o hard", "--output hard", "a.pcap"],
+    ])
+    func whatIsReadIsNotWritten(_ situation: [String]) throws {
+        let (scratch, original) = try filled()
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+        let policy = try Data(contentsOf: scratch.file("site.lua"))
+        let log = try Data(contentsOf: scratch.file("conn.log"))
+        let arguments = situation[0].split(separator: " ").map(String.init)
+        let result =
+            arguments[0] == "pack"
+            ? try Command.run(arguments, in: scratch.url) : try offport(arguments, in: scratch)
+        #expect(result.status == 2 && result.output.isEmpty, "\(result.errors)")
+        for words in situation.dropFirst() { #expect(result.errors.contains(words), "\(result.errors)") }
+        #expect(try Data(contentsOf: scratch.file("a.pcap")) == original)
+        #expect(try Data(contentsOf: scratch.file("captures/a.pcap")) == original)
+        #expect(try Data(contentsOf: scratch.file("site.lua")) == policy)
+        #expect(try Data(contentsOf: scratch.file("conn.log")) == log)
+        // Nothing was opened to be written.
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
+    }
+
+    /// Records may lie beside the captures; devices may be named more than once.
+    @Test func whatDestroysNothingIsWritten() throws {
+        let (scratch, _) = try filled()
+        for arguments in [
+            ["run", "-r", "captures", "--json", "captures/records.jsonl"],
+            ["run", "-r", "captures", "--json", "captures/records.jsonl", "--policy", "site.lua"],
+            ["run", "-r", "captures", "--json", "/dev/null", "--policy", "site.lua", "--store", "none"],
+        ] {
+            let result = try offport(arguments + ["--quiet"], in: scratch)
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
+    /// Nobody reads the pipe that records are to go to; the first signal ends the wait.
+    @Test func waitingForAReaderEndsWithASignal() throws {
+        let (scratch, _) = try filled()
+        let script = """
+            import os, signal, subprocess, sys, time
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            os.mkfifo("pipe")
+            run = subprocess.Popen(sys.argv[1:])
+            status = "/proc/%d/status" % run.pid
+            # Until it listens to the signal.
+            def listens():
+                caught = [line for line in open(status) if line.startswith("SigCgt")][0]
+                return int(caught.split()[1], 16) & 1 << signal.SIGTERM - 1
+            end = time.monotonic() + 20
+            while not listens() and time.monotonic() < end: time.sleep(0.05)
+            time.sleep(0.5)
+            run.terminate()
+            try: sys.exit(run.wait(30))
+            finally: run.kill()
+            """
+        let result = try Command.run(
+            ["python3", "-c", script, Command.executable.path, "run", "-r", "a.pcap", "--json", "pipe"]
+                + Self.plugins, in: scratch.url, program: URL(filePath: "/usr/bin/env"))
+        #expect(result.status == 1, "\(result.errors)")
+        #expect(result.errors.contains("pipe: cannot be written: Interrupted system call"))
+    }
+
+    /// What the system refuses is told; it does not end the process without a word.
+    @Test(arguments: [
+        ("ulimit -f 1; ", ["--json", "e.jsonl", "--flows"], "e.jsonl: cannot be written: File too large"),
+        ("ulimit -n 8; ", ["--store", "e.db"], "only 8 files may be open at a time"),
+    ])
+    func limits(_ limit: String, _ arguments: [String], _ words: String) throws {
+        let (scratch, _) = try filled()
+        let result = try Command.run(
+            ["-c", limit + "exec \"$0\" \"$@\"", Command.executable.path, "run", "-r", "a.pcap"] + arguments
+                + Self.plugins, in: scratch.url, program: URL(filePath: "/bin/bash"))
+        #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
+    }
+
+    /// Its bytes are lost on the way through the listing, so it is told and the rest is read.
+    @Test(arguments: [["-r"], ["--follow", "--duration", "3", "--store", "none", "--http", "off"]])
+    func aNameThatIsNotUTF8IsTold(_ flags: [String]) throws {
+        let (scratch, _) = try filled()
+        let script = #"cp captures/a.pcap captures/$'caf\xe9.pcap'; exec "$0" "$@""#
+        let result = try Command.run(
+            ["-c", script, Command.executable.path, "run"] + [flags[0], "captures"] + flags.dropFirst()
+                + Self.plugins, in: scratch.url, program: URL(filePath: "/bin/bash"))
+        #expect(result.status == 1, "\(result.errors)")
+        let words = "captures/caf\u{fffd}.pcap: its name is not UTF-8"
+        #expect(result.errors.contains(words), "\(result.errors)")
+        #expect(result.output.contains("SERVICES"))
+    }
+
+    @Test(arguments: [
+        (["run", "-r", "a.pcap", "--store", "captures"], "captures: is a folder, not a store"),
+        (["services", "--store", "captures"], "captures: is a folder, not a store"),
+        (["services", "--store", "/dev/null"], "/dev/null: is no file, so it is no store"),
+        (["run", "-r", "a.pcap", "--store", "no/e.db"], "no/e.db: the store cannot be made: no such folder"),
+    ])
+    func whatIsNoStoreIsToldWhy(_ arguments: [String], _ words: String) throws {
+        let (scratch, _) = try filled()
+        let result = try offport(arguments, in: scratch)
+        #expect(result.status == 1 && result.errors.contains(words), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("captures-lock").path))
+    }
+}
