@@ -61,9 +61,6 @@ struct Exclusion: Hashable, Sendable, CustomStringConvertible {
             because: "both sides greet alike: without its handshake, who greets first is taken for the client"
         ),
         Exclusion(
-            .service(of: "sip"), by: ["reordered"], in: ["roles-by-first-word.pcap"],
-            because: "both sides may ask, from equal ports: who asks first is taken for the client"),
-        Exclusion(
             .service(of: "ftp-data"), by: ["reordered"], in: ["ftp-on-21-419-2100.pcap", "campus.pcap"],
             because:
                 "the line that announces the transfer is late: who takes the file is taken for its server"),
