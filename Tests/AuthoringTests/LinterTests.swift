@@ -90,7 +90,7 @@ import Testing
     @Test(arguments: [
         (#"any { starts "LONGER", starts "OK" }"#, "OK", "15"),
         (#"any { starts "OK", starts "GO" }"#, "OK", "30"), (#"line "OK""#, "OK", "23"),
-        (#"all { any { starts "OK", starts "GO" }, matches [[^[A-Z]]] }"#, "OK", "30"),
+        (#"all { any { starts "OK", starts "GO" }, matches [=[^[A-Z]]=] }"#, "OK", "30"),
         (#"at(1, any { bytes "00 01", bytes "00 02" })"#, #"x\0\1"#, "30"),
         ("sized(0, 2, 2)", #"\0\0"#, "15"),
     ])

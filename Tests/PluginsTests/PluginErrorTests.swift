@@ -109,7 +109,7 @@ import Testing
         ),
         (
             #"  expect_flow { after = "tls", as = "d" }, tcp { client = starts "a" },"#,
-            #"2: expect_flow { after = "tls" } needs upgrade "tls" {} in the same protocol"#
+            #"1: expect_flow { after = "tls" } needs upgrade "tls" {} in the same protocol"#
         ),
         (
             #"  upgrade "tls" {}, expect_flow { after = "tls", client = "a", as = "d" }, tcp { client = starts "a" },"#,

@@ -150,8 +150,8 @@ private func source(_ text: String) -> [PluginSource] {
 
     @Test(arguments: [
         ("return 5", "fields must return a table, not a number"),
-        ("return { a = {b = {}} }", "tables are nested too deeply (a table that holds itself?)"),
-        ("return { a = function() end }", "a function cannot stand here: this is data"),
+        ("return { a = {b = {}} }", "a must be a string, number or true/false, not a table"),
+        ("return { a = function() end }", "a must be a string, number or true/false, not a function"),
     ])
     func mistakesInFields(body: String, message: String) {
         let host = host(fields: body)
