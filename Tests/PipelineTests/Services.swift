@@ -102,7 +102,7 @@ enum Library {
 
     /// Both speakers begin alike, and one of two signatures asks more of the server.
     private static var files: ProtocolDefinition {
-        var definition = named("files", .tcp, client: starts("FS"), server: starts("FS2"))
+        var definition = named("files", .tcp, client: nil, server: starts("FS2"))
         definition.signatures += named("files", .tcp, client: starts("FS"), server: starts("FS")).signatures
         definition.ports = ["445/tcp"].compactMap(PortRange.init)
         return definition

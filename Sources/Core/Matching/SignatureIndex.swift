@@ -219,6 +219,11 @@ public final class SignatureIndex: Sendable {
         return !known.isEmpty && known.allSatisfy { asksServer($0) && !isSymmetric($0) }
     }
 
+    /// Whether a signature asks something of both speakers.
+    public func asksBoth(_ signature: Int) -> Bool {
+        signatures[signature].client >= 0 && signatures[signature].server >= 0
+    }
+
     /// Whether a signature has one matcher for both speakers.
     public func isSymmetric(_ signature: Int) -> Bool { signatures[signature].isSymmetric }
 

@@ -232,26 +232,31 @@ struct Workbench: ~Copyable {
 
     /// What to make of a verdict whose client the ports say is the server, and whose handshake was not heard.
     ///
-    /// If the protocol holds the other way round as well, that way counts, though it is no more than likely; if it may yet,
-    /// its time has not come. Else what was said tells more than the ports, unless it tells nothing of the roles, and
-    /// one of both alone was understood: then the protocol's own port is the server's, and without one there is no
-    /// telling.
+    /// If its signature holds the other way round as well, that way counts, though it is no more than likely; so does another
+    /// of the protocol, unless what both said fits their roles; if one may yet, its time has not come. Else what was
+    /// said tells more than the ports, unless it tells nothing of the roles, and one of both alone was understood:
+    /// then the protocol's own port is the server's, and without one there is no telling.
     mutating func exchange(
         _ verdict: Verdict, _ key: FlowKey, first: borrowing RawSpan, second: borrowing RawSpan, isFinal: Bool
     ) -> Decision {
         let other = decide(
             key.transport, first: first, second: second,
             roles: verdict.firstIsClient ? .secondIsClient : .firstIsClient, isFinal: isFinal, isLate: false)
+        let signature = Int(verdict.signature)
+        let isSymmetric = index.isSymmetric(signature)
+        let fitsRoles = verdict.isCertain && !isSymmetric && index.asksBoth(signature)
         switch other {
-        case .verdict(var exchanged) where exchanged.protocolIndex == verdict.protocolIndex:
+        case .verdict(var exchanged)
+        where exchanged.signature == verdict.signature
+            || !fitsRoles && exchanged.protocolIndex == verdict.protocolIndex:
             exchanged.isCertain = false
             return .verdict(exchanged)
-        case .undecided where !isFinal: return other
+        case .undecided where !isFinal && !fitsRoles: return other
         case .verdict, .undecided, .none: break
         }
         // What is known of the other question has nothing to do with this verdict.
         decided = nil
-        guard index.isSymmetric(Int(verdict.signature)) else { return .verdict(verdict) }
+        guard isSymmetric else { return .verdict(verdict) }
         guard isPort(key, verdict.firstIsClient ? 0 : 1, of: verdict.protocolIndex) else {
             return isFinal ? .none : .undecided(isLate: false)
         }
