@@ -195,8 +195,8 @@ struct RecordWriterTests {
     func spellings() throws {
         var inventory = Inventory()
         var finding = try #require(inventory.see("ssh", "10.0.0.1:8080").first)
-        finding.spellings = ["ssh": "sEcure", "http": "HyperText"]
-        #expect(finding.title == "sEcure on 8080/tcp, a port of HyperText")
+        finding.titles = ("sSh, secure", "The HtTp server", nil)
+        #expect(finding.title == "sSh on 8080/tcp, a port of HtTp")
         finding.titleAsTold = "as told"
         #expect(finding.title == "as told")
     }

@@ -51,8 +51,8 @@ public struct Finding: Sendable {
     public var lesserSeverity: Severity?
     /// When it was found first, less grave; nil when ``time`` is the first.
     public var first: Timestamp?
-    /// How the titles of plugins write the protocols that it names, where they do.
-    public var spellings: [String: String] = [:]
+    /// The titles of the plugins of its protocol, the port's owner and the protocol before: they tell how these are spelt.
+    public var titles: (own: String?, owner: String?, before: String?)
     /// Its title as it was told, where no plugin's title is at hand any more.
     public var titleAsTold: String?
 

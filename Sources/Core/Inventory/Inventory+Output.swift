@@ -29,7 +29,7 @@ extension Inventory {
             evidence: evidence.evidence(entry.evidence), flow: entry.flow,
             confidence: entry.isCertain ? .certain : .likely, direction: entry.directions.gravest,
             capture: name(ofCapture: Int(entry.capture)))
-        service.ownerSpelling = owner?.spelling
+        service.ownerTitle = owner?.title
         return service
     }
 
@@ -92,11 +92,9 @@ extension Inventory {
             before: entry.words?.before, now: entry.words?.now, lastSeen: entry.words?.lastSeen,
             evidence: evidence.evidence(entry.evidence), capture: name(ofCapture: Int(entry.capture)))
         finding.first = entry.first
-        let before =
-            finding.rule == .protocolChanged
-            ? judge.protocols.first { $0.name == finding.before } : nil
-        for named in [facts, owner, before].compactMap({ $0 }) {
-            finding.spellings[named.name] = named.spelling
+        finding.titles = (facts.title, owner?.title, nil)
+        if finding.rule == .protocolChanged {
+            finding.titles.before = judge.protocols.first { $0.name == finding.before }?.title
         }
         return finding
     }

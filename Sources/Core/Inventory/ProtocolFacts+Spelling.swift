@@ -1,7 +1,16 @@
-extension ProtocolFacts {
-    /// The name as the title writes it; nil where it does not.
-    public var spelling: String? { Self.spelling(of: name, in: title) }
+extension Finding {
+    /// How the titles of plugins write the protocols that it names, where they do.
+    public var spellings: [String: String] {
+        var found: [String: String] = [:]
+        for (name, title) in [(protocolName, titles.own), (owner, titles.owner), (before, titles.before)] {
+            guard let name, let title else { continue }
+            found[name] = ProtocolFacts.spelling(of: name, in: title)
+        }
+        return found
+    }
+}
 
+extension ProtocolFacts {
     /// A protocol's name as its title writes it: the words of the title that have its letters and digits, in
     /// any case and with any marks between them.
     ///

@@ -20,8 +20,8 @@ public struct Service: Sendable {
     public var allowance: String?
     /// The protocol that the port belongs to, for an impersonation.
     public var owner: String?
-    /// How the title of the owner's plugin writes that protocol, where it does.
-    public var ownerSpelling: String?
+    /// The title of the owner's plugin.
+    var ownerTitle: String?
     /// The first packet of the earliest session.
     public var firstSeen: Timestamp
     /// The last sign of it.
@@ -93,6 +93,12 @@ public struct Service: Sendable {
         )
         (self.banners, self.evidence, self.flow) = (banners, evidence, flow)
         (self.confidence, self.direction, self.capture) = (confidence, direction, capture)
+    }
+
+    /// How the title of the owner's plugin writes that protocol, where it does.
+    public var ownerSpelling: String? {
+        guard let owner, let ownerTitle else { return nil }
+        return ProtocolFacts.spelling(of: owner, in: ownerTitle)
     }
 
     /// The banner that describes the service: the latest of those that name a product, else of those with a
