@@ -271,6 +271,24 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         #expect(outcome.counters.children == 0, "\(what)")
     }
 
+    @Test func ofManyEncryptedConversationsTheNewestAnnounces() {
+        var frames: [Captured] = []
+        for number in 0..<40 {
+            var control = Talk("10.0.0.1:\(4100 + number)", "10.0.0.2:419")
+            control.handshake()
+            for (side, text) in [
+                (.server, "220 hi\r\n"), (.client, "USER a\r\n"), (.client, "SSH-2.0-libssh2\r\n"),
+            ] as [(Talk.Side, String)] {
+                control.say(side, text)
+            }
+            frames += control.frames(at: 1000 + Double(number))
+        }
+        let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1050)
+        let ended = run(frames + data).ended
+        let newest = ended.first { $0.key.sender(0).port == 4139 }
+        #expect(newest != nil && ended.first { $0.isChild }?.parent == newest?.number)
+    }
+
     @Test func anEncryptedConversationThatIsOverAnnouncesNothing() {
         let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1030)
         #expect(run(encrypted() + data).counters.children == 1)

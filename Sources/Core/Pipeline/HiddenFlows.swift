@@ -4,8 +4,12 @@ internal import Net
 /// Control conversations that turned into encrypted ones, whose announcements nobody can read: as long as one lasts, an
 /// encrypted flow between the same hosts is taken for what it announces.
 ///
-/// It holds no more conversations than the flow table.
+/// It holds no more conversations than the flow table, and of two hosts the newest few: whoever opens thousands makes the
+/// search no longer.
 struct HiddenFlows {
+    /// More than programs for file transfer open at once.
+    private static let mostBetweenTwo = 16
+
     /// One conversation.
     struct Conversation {
         /// The conversation's number.
@@ -36,8 +40,10 @@ struct HiddenFlows {
     var isEmpty: Bool { conversations.isEmpty }
 
     mutating func add(_ announced: Workbench.Hidden, by flow: Flow) {
-        conversations[Path(flow.key), default: []].append(
-            Conversation(parent: flow.number, announced: announced))
+        var known = conversations[Path(flow.key)] ?? []
+        if known.count >= Self.mostBetweenTwo { known.removeFirst() }
+        known.append(Conversation(parent: flow.number, announced: announced))
+        conversations[Path(flow.key)] = known
     }
 
     /// The newest conversation between the hosts of `key` whose flows speak this protocol.
