@@ -61,6 +61,9 @@ def killed_while_it_stores(_):
             if not os.path.exists(store):
                 continue
             code, _, errors = offport("services", "--store", store, "--format", "csv")
+            if not known and code == 1 and "nothing is in this file" in errors:
+                # Killed between the making of the file and that of its tables: the next run makes them.
+                continue
             assert code == 0, f"the store does not open: {errors}"
             whole, complete = facts(store)
             assert whole == "ok", whole
