@@ -126,6 +126,31 @@ import Testing
         }
     }
 
+    /// What a pack's allowances use is an offer, too: it counts once the site takes up the file, or the pack.
+    @Test func whatAPackUsesCountsOnceItIsAccepted() throws {
+        let packs = [
+            "packs/ours/pack.lua": "pack { name = \"a/ours\", version = \"1.0.0\" }",
+            "packs/ours/plugins/b.lua": plugin("b"),
+            "packs/ours/allowances/all.lua": "use \"a/rest\"\nallow \"b\" { on = \"9/tcp\", name = \"B\" }",
+            "packs/rest/pack.lua": "pack { name = \"a/rest\", version = \"1.0.0\", optional = true }",
+            "packs/rest/plugins/c.lua": plugin("c"),
+        ]
+        for (policy, named, expected) in [
+            ("", [], ["b"]), ("accept \"a/ours\"", [], ["b", "c"]),
+            ("accept \"a/ours/all\"", [], ["b", "c"]),
+            ("accept \"a/ours/all#1\"", [], ["b"]), ("", ["packs/ours"], ["b", "c"]),
+            ("accept \"a/ours\" disable \"a/ours/all\"", [], ["b"]),
+        ] {
+            try inFolder(packs.merging(["site.lua": policy]) { $1 }) { folder in
+                let library = Library(
+                    plugins: ["\(folder)/packs"] + named.map { "\(folder)/\($0)" },
+                    policies: ["\(folder)/site.lua"])
+                #expect(library.problems.isEmpty)
+                #expect(library.definitions.map(\.name) == expected, "\(policy) \(named)")
+            }
+        }
+    }
+
     @Test func aPackThatIsUsedAndNotThereIsNotRead() throws {
         try inFolder(files) { folder in
             let library = Library(plugins: [folder + "/packs"], using: ["offport/coer"])

@@ -85,7 +85,8 @@ public struct Library: Sendable {
         let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
         var seen: Set<String> = []
         let choices = SiteChoices(
-            found.files, using: used, readsPacks: found.packs.contains { $0.isOptional }, limits)
+            found.files, using: used, namedPacks: turnedOn,
+            readsPacks: found.packs.contains { $0.isOptional }, limits)
         let resting = found.restingPacks(named: turnedOn, choices)
         let files = found.files.filter { file in
             guard seen.insert(file.path).inserted, file.pack.map(resting.contains) != true else {

@@ -38,17 +38,32 @@ struct SiteChoices {
 
     init() {}
 
-    /// - Parameter readsPacks: whether the files of packs can say something that counts: they can use other packs.
+    /// - Parameters:
+    ///   - named: packs that somebody named as such: their policy files count as if the site had accepted them.
+    ///   - readsPacks: whether the files of packs can say something that counts: they can use other packs.
     init(
-        _ files: [PluginSource], using names: [String], readsPacks: Bool, _ limits: ScriptLimits
+        _ files: [PluginSource], using names: [String], namedPacks named: Set<String>, readsPacks: Bool,
+        _ limits: ScriptLimits
     ) {
         used = names.map { Choice(name: $0, location: nil) }
-        for file in files where file.kind == .policy && (readsPacks || file.pack == nil) {
-            // Its other mistakes are reported when it is read whole.
-            let reading = Reading(file, number: 0)
-            for node in reading.declarations(kind: .policy, limits: limits.loadingData) {
-                if node.word == .use || file.pack == nil { add(node, reading) }
-            }
+        let policies = files.filter { $0.kind == .policy }
+        for file in policies where file.pack == nil { add(file, limits) { _ in true } }
+        // What a pack's file uses counts once the site has taken that file up, which it has said now.
+        guard readsPacks else { return }
+        let taken = policies.filter { file in
+            file.pack != nil && reads(file, namedPacks: named)
+                && (file.pack.map(named.contains) == true || accepts(file))
+        }
+        for file in taken { add(file, limits) { $0.word == .use } }
+    }
+
+    /// Adds what a file says, whose other mistakes are reported when it is read whole.
+    private mutating func add(
+        _ file: PluginSource, _ limits: ScriptLimits, where counts: (LuaNode) -> Bool
+    ) {
+        let reading = Reading(file, number: 0)
+        for node in reading.declarations(kind: .policy, limits: limits.loadingData) where counts(node) {
+            add(node, reading)
         }
     }
 
@@ -98,7 +113,12 @@ struct SiteChoices {
         if disabled.contains(where: { $0.name == pack || $0.name == file.id }) { return false }
         guard file.kind == .policy else { return true }
         return namedPacks.contains(pack)
-            || accepted.contains { Self.covers($0.name, file) || $0.name.hasPrefix(file.id + "#") }
+            || accepts(file) || accepted.contains { $0.name.hasPrefix(file.id + "#") }
+    }
+
+    /// Whether a pack's file is accepted whole.
+    private func accepts(_ file: PluginSource) -> Bool {
+        accepted.contains { Self.covers($0.name, file) }
     }
 
     /// Whether the `number`th allowance, from 1, of a file acts.
