@@ -12,6 +12,7 @@ import Testing
         ("ansi-c12-22", "ANSI C12.22 metering", "ANSI C12.22"), ("zork", "Zork", "Zork"),
         ("edonkey", "eDonkey, eMule, Kademlia", "eDonkey"), ("ab", "a AB", "AB"),
         ("ssh", "Secure Shell", nil), ("ab", "abc", nil), ("ab", "a b c", "a b"), ("ab", "", nil),
+        ("tacacs-plus", "TACACS+", "TACACS+"),
     ])
     func titlesSpellNames(name: String, title: String, expected: String?) {
         #expect(ProtocolFacts.spelling(of: name, in: title) == expected)

@@ -16,7 +16,7 @@ let facts: [ProtocolFacts] = [
 
 private func protocolFacts(_ name: String, _ ports: [String], alternates: [String] = []) -> ProtocolFacts {
     ProtocolFacts(
-        name: name, title: name.uppercased(), category: "", plugin: "offport/core/\(name)",
+        name: name, title: "", category: "", plugin: "offport/core/\(name)",
         ports: ports.compactMap { PortRange($0) }, alternates: alternates.compactMap { PortRange($0) },
         isDynamic: false)
 }

@@ -325,4 +325,33 @@ struct WritingTests {
         writer.finish()
         #expect(try store.sensorMemory()?.baseline.entries == [])
     }
+
+    @Test("names are spelt as the plugins that wrote the store spelt them last, also of what was not met")
+    func spellings() throws {
+        let store = try Store()
+        func write(_ name: String, _ titles: [String?]) throws {
+            let writer = try StoreWriter(store, pace: .patient)
+            var batch = StoreBatch()
+            var naming = naming
+            for (place, title) in titles.enumerated() { naming.protocols[place].title = title }
+            let capture = StoredCapture(name: name, sensor: "files", kind: .files, identity: nil)
+            batch.append(.naming(naming))
+            batch.append(.begin(capture))
+            batch.append(service("ftp", "10.0.0.5:2100"), at: 0)
+            _ = batch.append(sighting(0, "10.0.0.9:50000", at: 1))
+            batch.append(.end(capture))
+            writer.submit(batch)
+            writer.finish()
+            try #require(writer.takeProblems() == [])
+        }
+        func spelt(_ name: String) throws -> String {
+            try store.holdings(Selection(), [.services]).naming.label(ofProtocol: name)
+        }
+        try write("a.pcap", ["File transfer (FtP)", nil, "HyperText"])
+        #expect(try ["ftp", "ssh", "http", "netconf"].map(spelt) == ["FtP", "SSH", "HTTP", "Netconf"])
+        try write("b.pcap", [nil, "Secure Shell (sSH)", "hTTP"])
+        #expect(try ["ftp", "ssh", "http"].map(spelt) == ["FtP", "sSH", "hTTP"])
+        let told = try store.timeline(of: address("10.0.0.5"), Selection(), per: nil).map(\.text)
+        #expect(told.contains { $0.hasPrefix("serves FtP on 2100/tcp") }, "\(told)")
+    }
 }

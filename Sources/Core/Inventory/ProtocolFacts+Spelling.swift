@@ -30,13 +30,14 @@ extension ProtocolFacts {
         return nil
     }
 
-    /// Letters and digits alone, in lower case; what is not ASCII stays as it is.
+    /// Letters and digits alone, in lower case, `plus` for `+`; what is not ASCII stays as it is.
     private static func letters(_ text: some StringProtocol) -> [UInt8] {
-        text.utf8.compactMap { byte in
+        text.utf8.flatMap { byte -> [UInt8] in
             switch byte {
-            case 0x41...0x5a: byte | 0x20
-            case 0x30...0x39, 0x61...0x7a, 0x80...: byte
-            default: nil
+            case 0x41...0x5a: [byte | 0x20]
+            case 0x30...0x39, 0x61...0x7a, 0x80...: [byte]
+            case 0x2b: Array("plus".utf8)
+            default: []
             }
         }
     }

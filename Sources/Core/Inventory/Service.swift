@@ -21,7 +21,7 @@ public struct Service: Sendable {
     /// The protocol that the port belongs to, for an impersonation.
     public var owner: String?
     /// The title of the owner's plugin.
-    var ownerTitle: String?
+    public var ownerTitle: String?
     /// The first packet of the earliest session.
     public var firstSeen: Timestamp
     /// The last sign of it.

@@ -61,11 +61,6 @@ extension Evidence {
     }
 }
 
-/// A protocol's name as people write it: `SSH`, `MySQL`, `Telnet`.
-///
-/// For where the name is all there is, as in the store.
-public func label(ofProtocol name: String) -> String { label(ofProtocol: name, spelling: nil) }
-
 extension Naming {
     /// A protocol's name as people write it.
     public func label(ofProtocol name: String) -> String {
@@ -73,50 +68,14 @@ extension Naming {
     }
 }
 
-/// The same where it may be known how the title of the protocol's plugin writes it.
+/// A protocol's name as people write it: as the title of its plugin does, `MySQL`, else in capitals if it is short,
+/// `SSH`, else with a capital, `Netconf`.
+///
+/// (Short names are abbreviations nearly always, long ones words.)
 public func label(ofProtocol name: String, spelling: String?) -> String {
-    if let styled = styledNames[name] ?? spelling { return styled }
-    // Short names are abbreviations nearly always, long ones words.
+    if let spelling { return spelling }
     let parts = name.split(separator: "-").map { part in
         part.count <= 5 ? part.uppercased() : part.prefix(1).uppercased() + part.dropFirst()
     }
     return parts.joined(separator: "-")
 }
-
-private let styledNames: [String: String] = [
-    "airplay": "AirPlay", "amqp": "AMQP", "ansi-c12-22": "ANSI C12.22", "artnet": "Art-Net",
-    "asterix": "ASTERIX", "babel": "Babel", "bacnet": "BACnet", "battlenet": "Battle.net", "beast": "Beast",
-    "beats": "Beats", "beckhoff-ads": "Beckhoff ADS", "bittorrent": "BitTorrent", "cassandra": "Cassandra",
-    "ceph": "Ceph", "checkmk-agent": "Checkmk agent", "clickhouse": "ClickHouse", "codesys": "CODESYS",
-    "collectd": "collectd", "couchdb": "CouchDB", "dahua-dvrip": "Dahua DVRIP", "db2": "Db2",
-    "dcerpc": "DCE/RPC", "dhcpv6": "DHCPv6", "directconnect": "Direct Connect", "distcc": "distcc",
-    "dlms-cosem": "DLMS/COSEM", "dnp3": "DNP3", "dnscrypt": "DNSCrypt", "dropbox-lan": "Dropbox LAN",
-    "dubbo": "Dubbo", "dvrip": "DVR-IP", "edonkey": "eDonkey", "elasticsearch": "Elasticsearch",
-    "enip": "EtherNet/IP", "etcd": "etcd", "ethercat": "EtherCAT",
-    "ethernetglobaldata": "Ethernet Global Data", "fanuc-focas": "FANUC FOCAS", "fastcgi": "FastCGI",
-    "fluentd-forward": "Fluentd forward", "ftp-data": "FTP data", "geneve": "Geneve",
-    "gige-vision": "GigE Vision", "git": "Git", "glusterfs": "GlusterFS", "gnutella": "Gnutella",
-    "h323": "H.323", "hadoop-rpc": "Hadoop RPC", "hbase": "HBase", "hdfs-data": "HDFS data",
-    "http-proxy": "HTTP proxy", "http2": "HTTP/2", "i2p-sam": "I2P SAM", "iec104": "IEC 104",
-    "ieee-c37118": "IEEE C37.118", "ike": "IKE", "influxdb": "InfluxDB", "iperf3": "iperf3", "iscsi": "iSCSI",
-    "kafka": "Kafka", "kerberos": "Kerberos", "knxnet-ip": "KNXnet/IP", "kodi": "Kodi",
-    "kubernetes-api": "Kubernetes API", "managesieve": "ManageSieve", "mdns": "mDNS", "melsec": "MELSEC",
-    "memcached": "memcached", "miio": "miIO", "modbus": "Modbus", "monetdb": "MonetDB", "mongodb": "MongoDB",
-    "moxa-nport": "Moxa NPort", "mssql": "MS SQL", "munin": "Munin", "mysql": "MySQL", "nano": "Nano",
-    "nbdgm": "NetBIOS datagram", "nbns": "NetBIOS names", "netflow": "NetFlow", "niagara-fox": "Niagara Fox",
-    "nmea-0183": "NMEA 0183", "opc-ua": "OPC UA", "openflow": "OpenFlow", "openvpn": "OpenVPN",
-    "openwire": "OpenWire", "oracle-tns": "Oracle TNS", "plex": "Plex", "postgresql": "PostgreSQL",
-    "proxy-protocol": "PROXY protocol", "pulseaudio": "PulseAudio", "radius": "RADIUS", "raknet": "RakNet",
-    "redis": "Redis", "redis-cluster": "Redis cluster", "rethinkdb": "RethinkDB", "rexec": "rexec",
-    "riak": "Riak", "rlogin": "rlogin", "rndc": "rndc", "rocketmq": "RocketMQ", "rpc": "ONC RPC",
-    "rsh": "rsh", "rsync": "rsync", "rustdesk": "RustDesk", "rx": "Rx", "s7comm": "S7comm",
-    "sbs-basestation": "SBS BaseStation", "sflow": "sFlow", "shoutcast": "SHOUTcast", "socks": "SOCKS",
-    "soupbintcp": "SoupBinTCP", "statsd": "StatsD", "steam": "Steam", "svn": "svn", "syslog": "syslog",
-    "teamspeak": "TeamSpeak", "teamviewer": "TeamViewer", "telnet": "Telnet", "teredo": "Teredo",
-    "time": "Time", "tinc": "tinc", "tivoconnect": "TiVo Connect", "tor-control": "Tor control",
-    "tplink-smarthome": "TP-Link Smart Home", "tuya": "Tuya", "ucp-emi": "UCP/EMI", "vtun": "VTun",
-    "vxlan": "VXLAN", "wake-on-lan": "Wake on LAN", "websocket": "WebSocket", "whatsapp": "WhatsApp",
-    "wins-replication": "WINS replication", "wireguard": "WireGuard", "wiz": "WiZ",
-    "worldofwarcraft": "World of Warcraft", "zabbix": "Zabbix", "zerotier": "ZeroTier",
-    "zookeeper": "ZooKeeper",
-]

@@ -163,7 +163,7 @@ extension SiteReport {
             let protocols = protocols
             let most = protocols.flatMap(\.ports).map(\.summary.servers).max() ?? 1
             for group in protocols {
-                page.element("h3", label(ofProtocol: group.name))
+                page.element("h3", holdings.naming.label(ofProtocol: group.name))
                 page.element("div", class: "ports") { page in
                     page.element("div", class: "heads") { page in
                         for (head, name) in Self.portHeads { page.element("span", head, class: name) }

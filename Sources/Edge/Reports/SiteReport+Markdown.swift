@@ -47,7 +47,7 @@ extension SiteReport {
             })
         if !protocols.isEmpty { lines += ["", "## Servers"] }
         for group in protocols {
-            lines += ["", "### \(Self.plain(label(ofProtocol: group.name)))", ""]
+            lines += ["", "### \(Self.plain(holdings.naming.label(ofProtocol: group.name)))", ""]
             lines += Self.table(ListedPort.heads, group.ports.flatMap { $0.servers.map(ListedPort.cells) })
             let rest = group.ports.compactMap(\.rest)
             if !rest.isEmpty { lines.append("") }

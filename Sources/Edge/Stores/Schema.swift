@@ -24,6 +24,11 @@ enum Schema {
         migrator.registerMigration("3") { database in try database.execute(sql: sources) }
         migrator.registerMigration("4") { database in try database.execute(sql: notes) }
         migrator.registerMigration("5") { database in try database.execute(sql: lastSigns) }
+        migrator.registerMigration("6") { database in
+            // Whoever asks may not have the plugins that wrote it, and wants to read names as people write them.
+            try database.execute(
+                sql: "CREATE TABLE titles (protocol TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID")
+        }
         return migrator
     }
 

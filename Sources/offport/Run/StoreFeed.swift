@@ -145,7 +145,7 @@ extension PluginLibrary {
         let protocols = index.protocols.indices.map { place in
             StoreNaming.ProtocolNames(
                 name: index.protocols[place].name, plugin: judge.protocols[place].plugin,
-                packVersion: naming.packVersion(nil, place))
+                packVersion: naming.packVersion(nil, place), title: index.protocols[place].title)
         }
         return StoreNaming(
             protocols: protocols, allowances: judge.policy.allowances.map(\.name),

@@ -10,6 +10,7 @@ internal import Records
 struct SessionReader {
     let database: Database
     let selection: Selection
+    let titles: Titles
     /// The numbers of the protocols that are asked for, nil for all; and of those that are not.
     private let protocols: [Int64]?
     private let excluded: [Int64]
@@ -17,6 +18,7 @@ struct SessionReader {
 
     init(_ database: Database, _ selection: Selection) throws {
         (self.database, self.selection) = (database, selection)
+        titles = try Titles(database)
         try database.checkLists(selection.assets)
         func numbers(_ names: Set<String>) throws -> [Int64] {
             var conditions = Conditions()

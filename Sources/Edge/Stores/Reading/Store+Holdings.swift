@@ -50,6 +50,7 @@ extension Store {
 /// Makes records of rows; signatures are numbered as they come, and the holdings name them.
 struct HoldingsReader {
     private let database: Database
+    private let titles: Titles
     private var names = Names()
 
     /// Texts by the numbers that records have in their place.
@@ -65,7 +66,10 @@ struct HoldingsReader {
         }
     }
 
-    init(_ database: Database) { self.database = database }
+    init(_ database: Database) throws {
+        self.database = database
+        titles = try Titles(database)
+    }
 
     func holdings(_ selection: Selection, _ parts: Set<Store.Part>) throws -> Holdings {
         try database.checkLists(selection.assets)
@@ -75,11 +79,13 @@ struct HoldingsReader {
         let findings = parts.contains(.findings) ? try reader.findings(selection) : []
         let spans = parts.contains(.spans) ? try reader.spans() : [:]
         let texts = reader.names.texts
+        let titles = titles
         var holdings = Holdings(
             services: services, clients: clients, findings: findings, spans: spans,
             naming: Naming(
                 signature: { texts[$0] },
-                packVersion: { texts.indices.contains($1) ? texts[$1] : nil }))
+                packVersion: { texts.indices.contains($1) ? texts[$1] : nil },
+                spelling: { titles.spelling($0) }))
         let witnesses = WitnessReader(database: database)
         if parts.contains(.services) { holdings.witnesses = try witnesses.witnesses(of: services) }
         if parts.contains(.spans) { holdings.hostFacts = try witnesses.hosts(selection) }
@@ -152,7 +158,7 @@ struct HoldingsReader {
         guard let host = try IPAddress(blob: row["address"]), let standing = try Standing(row) else {
             return nil
         }
-        return try Service(
+        var service = try Service(
             id: row["id"], host: host,
             port: ServicePort(row["port"], TransportProtocol(number: row["transport"])),
             protocolName: row["protocol_name"], protocolIndex: version(row), plugin: row["plugin"],
@@ -162,6 +168,8 @@ struct HoldingsReader {
             clients: row["clients"], banners: banners[row["id"]] ?? [], evidence: evidence(row),
             flow: UInt64(bitPattern: row["flow"]), confidence: row["certain"] ? .certain : .likely,
             direction: Direction(gravestOf: row["directions"]), capture: row["capture_name"])
+        service.ownerTitle = service.owner.flatMap { titles.all[$0] }
+        return service
     }
 
     /// In a record from a store, the place of a protocol stands for the version of its pack.

@@ -57,7 +57,8 @@ extension Store {
         try read { database in
             let reader = try SessionReader(database, selection)
             guard let number = try reader.number(host) else { return [] }
-            let facts = TimelineReader(database: database, host: number, selection: selection)
+            let facts = TimelineReader(
+                database: database, host: number, selection: selection, titles: reader.titles)
             let events =
                 try facts.events() + reader.sums(of: number, per: division)
                 + facts.filtered(reader.otherEyes(of: number))
@@ -79,6 +80,7 @@ private struct TimelineReader {
     let database: Database
     let host: Int64
     let selection: Selection
+    let titles: Titles
 
     func events() throws -> [TimelineEvent] {
         try filtered(services() + banners() + programs() + findings() + notes() + lists())
@@ -146,7 +148,7 @@ private struct TimelineReader {
             let standing: String = try row["standing"]
             return try event(
                 .service, row,
-                "serves \(label(ofProtocol: row["protocol_name"])) on \(port), \(standing)\(source)",
+                "serves \(titles.label(ofProtocol: row["protocol_name"])) on \(port), \(standing)\(source)",
                 at: row["first_seen"])
         }
     }
@@ -325,7 +327,7 @@ extension SessionReader {
             (usage.clientBytes, usage.serverBytes) = (
                 Int(clamping: record.client.bytes), Int(clamping: record.server.bytes)
             )
-            let name = record.protocolName.map(label(ofProtocol:)) ?? "unrecognised"
+            let name = record.protocolName.map(titles.label(ofProtocol:)) ?? "unrecognised"
             let text =
                 isServer
                 ? "\(name) from \(record.client.endpoint) to port \(record.server.endpoint.port)/\(record.transport)"
@@ -354,7 +356,7 @@ extension SessionReader {
                     : "\(counted(usage.established, "session")), \(counted(usage.attempts, "attempt"))"
             let to = peer.map { "to \(Endpoint($0, group.port))/\(transport)" }
             let text =
-                "\(name.map(label(ofProtocol:)) ?? "unrecognised") "
+                "\(name.map(titles.label(ofProtocol:)) ?? "unrecognised") "
                 + (to ?? "on port \(group.port)/\(transport)") + ": \(count)"
             return TimelineEvent(
                 kind: group.isServer ? .served : .used, time: usage.first, text: text, peer: peer,

@@ -40,7 +40,7 @@ extension SessionReader {
             let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
             let name: String? = try row["protocol_name"]
             let claim: String? = try row["claim"]
-            let says = name.map { ", \(label(ofProtocol: $0))" } ?? claim.map { ", says \($0)" } ?? ""
+            let says = name.map { ", \(titles.label(ofProtocol: $0))" } ?? claim.map { ", says \($0)" } ?? ""
             let isScan: Bool = try row["is_scan"]
             return try TimelineEvent(
                 kind: isScan ? .scanned : .service, time: Timestamp(nanoseconds: row["first_seen"]),

@@ -11,6 +11,9 @@ final class Scribe {
     private var ledger = ServiceLedger()
     private var services = ServiceWriter()
     private var naming = StoreNaming()
+    private var titles = TitleWriter()
+    /// Whether the titles of what names things now are to be written.
+    private var hasNewTitles = false
     private var captures: [String: Int64] = [:]
     private var capture: OpenCapture?
     private var sessions: SessionWriter?
@@ -92,7 +95,7 @@ final class Scribe {
 
     private func take(_ step: StoreBatch.Step, of batch: StoreBatch) {
         switch step {
-        case .naming(let new): naming = new
+        case .naming(let new): (naming, hasNewTitles) = (new, true)
         case .service(let place, let number):
             ledger.put(batch.services[Int(number)], at: Int(place), naming, captures: batch.captures)
         case .finding(let number): held.append(WaitingFinding(batch.findings[Int(number)], naming))
@@ -144,6 +147,7 @@ final class Scribe {
         if isOver { try writeServices(registry, database) }
         try sessions?.finish(database)
         try registry.write(database)
+        if hasNewTitles { try titles.write(naming, database) }
     }
 
     private var hasWrittenServices = false
@@ -171,6 +175,8 @@ final class Scribe {
         hasWrittenServices = false
         memory.commit()
         registry?.commit()
+        titles.commit()
+        hasNewTitles = false
         return assets.changes
     }
 
@@ -185,6 +191,7 @@ final class Scribe {
         ledger.rollBack()
         assets.forgetChanges()
         registry?.rollBack()
+        titles.rollBack()
         memory.rollBack()
         sessions = nil
         hasWrittenServices = false

@@ -19,10 +19,13 @@ public struct StoreNaming: Sendable {
         public var plugin: String
         /// The version of the plugin's pack.
         public var packVersion: String?
+        /// The protocol's title, which may tell how people write its name.
+        public var title: String?
 
         /// Names of a protocol.
-        public init(name: String, plugin: String, packVersion: String?) {
+        public init(name: String, plugin: String, packVersion: String?, title: String? = nil) {
             (self.name, self.plugin, self.packVersion) = (name, plugin, packVersion)
+            self.title = title
         }
     }
 

@@ -9,7 +9,7 @@ local told = any { contains "\x8Auser_agent", at(20, bytes "00 ?? B2 01") }
 local later = none { contains "\xFF\xFF\xFF\xFF\xFF" }
 
 protocol "neo4j-bolt" {
-  title     = "Bolt (Neo4j, Memgraph)",
+  title     = "Neo4j Bolt (also Memgraph)",
   reference = "Neo4j Bolt protocol handshake specification",
   category  = "database",
   ports     = { "7687/tcp" },

@@ -9,7 +9,7 @@ local function check(m)
 end
 
 protocol "oracle-tns" {
-  title     = "Oracle Net (TNS)",
+  title     = "Oracle Net (Oracle TNS)",
   reference = "Oracle Net Services, Transparent Network Substrate packets",
   category  = "database",
   also      = { "oracle" },

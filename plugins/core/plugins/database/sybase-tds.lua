@@ -9,7 +9,7 @@ local function check(m)
 end
 
 protocol "sybase-tds" {
-  title     = "Sybase ASE (TDS 5)",
+  title     = "Sybase TDS (ASE, TDS 5)",
   reference = "Sybase TDS 5.0 functional specification, login record",
   category  = "database",
   ports     = { "4100/tcp" },

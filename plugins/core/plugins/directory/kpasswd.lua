@@ -26,7 +26,7 @@ local answer = any { bytes "?? ?? 00 01 ?? ?? 6F ?? 30", bytes "?? ?? 00 01 ?? ?
   bytes "?? ?? 00 01 00 00 7E" }
 
 protocol "kpasswd" {
-  title     = "Kerberos change password",
+  title     = "Kerberos change password (kpasswd)",
   reference = "RFC 3244 section 2, RFC 4120 sections 5.5.1 and 5.5.2",
   category  = "directory",
   also      = { "kpasswd5" },

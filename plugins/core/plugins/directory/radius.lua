@@ -53,7 +53,7 @@ local attributes = at(20, any {
 local sized_or_cut = any { sized(2, 2), length(120, 4096) }
 
 protocol "radius" {
-  title     = "Remote Authentication Dial-In User Service",
+  title     = "Remote Authentication Dial-In User Service (RADIUS)",
   reference = "RFC 2865 section 3, RFC 2866, RFC 5176",
   category  = "directory",
   also      = { "radacct" },

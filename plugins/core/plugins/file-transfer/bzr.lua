@@ -1,7 +1,7 @@
 -- A request begins with a line that names the version of the protocol, or with "hello"; answers likewise
 -- (Bazaar developer documents, "Network protocol").
 protocol "bzr" {
-  title     = "Bazaar smart server",
+  title     = "Bazaar smart server (bzr)",
   reference = "Bazaar developer documentation, network-protocol",
   category  = "file-transfer",
   ports     = { "4155/tcp" },

@@ -1,7 +1,7 @@
 -- Consoles are sought with SRCH in the manner of HTTP, answered with their state, or woken with WAKEUP (open
 -- source clients: Chiaki, lib/src/discovery.c; playactor).
 protocol "ps-remote-play" {
-  title     = "PlayStation device discovery",
+  title     = "PS Remote Play (device discovery)",
   reference = "Chiaki, lib/src/discovery.c",
   category  = "gaming",
   ports     = { "987/udp", "9302/udp" },

@@ -14,7 +14,7 @@ local function check(m)
 end
 
 protocol "bacnet" {
-  title     = "BACnet/IP",
+  title     = "BACnet over IP",
   reference = "ASHRAE 135 annex J.2 and section 6.2",
   category  = "industrial",
   ports     = { "47808/udp" },

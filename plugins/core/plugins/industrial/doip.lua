@@ -24,7 +24,7 @@ local header = any { bytes "01 FE 00 0? 00 00 00 ??", bytes "02 FD 00 0? 00 00 0
   bytes "02 FD 80 0? 00 00 ?? ??", bytes "03 FC 80 0? 00 00 ?? ??" }
 
 protocol "doip" {
-  title     = "Diagnostics over IP",
+  title     = "Diagnostics over IP (DoIP)",
   reference = "ISO 13400-2 section 9",
   category  = "industrial",
   ports     = { "13400/tcp", "13400/udp" },

@@ -50,7 +50,7 @@ local function alone(m)
 end
 
 protocol "iec104" {
-  title     = "IEC 60870-5-104",
+  title     = "IEC 60870-5-104 (IEC 104)",
   reference = "IEC 60870-5-104 section 5",
   category  = "industrial",
   ports     = { "2404/tcp" },

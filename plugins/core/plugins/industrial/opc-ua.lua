@@ -13,7 +13,7 @@ local function message(m)
 end
 
 protocol "opc-ua" {
-  title     = "OPC Unified Architecture",
+  title     = "OPC Unified Architecture (OPC UA)",
   reference = "OPC 10000-6 section 7.1.2",
   category  = "industrial",
   also      = { "opcua" },

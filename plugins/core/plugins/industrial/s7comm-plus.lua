@@ -17,7 +17,7 @@ local data = any { bytes "03 00 [00-0F] ?? 02 F0 80 72 [01-03] [00-0F]",
   bytes "03 00 00 ?? 02 F0 80 72 FE 00" }
 
 protocol "s7comm-plus" {
-  title     = "Siemens S7 communication plus",
+  title     = "Siemens S7 communication plus (S7comm-plus)",
   reference = "RFC 1006, ISO 8073; protocol id 72 is not published",
   category  = "industrial",
   shares    = { "102/tcp" },                                     -- of S7

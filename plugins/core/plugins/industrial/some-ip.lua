@@ -15,7 +15,7 @@ local answer = any { bytes "?? ?? ?? ?? 00 00 ?? ?? ?? ?? ?? ?? 01 ?? 80 00",
   bytes "?? ?? ?? ?? 00 00 ?? ?? ?? ?? ?? ?? 01 ?? [80-81] 0?" }
 
 protocol "some-ip" {
-  title     = "Scalable service-oriented middleware over IP",
+  title     = "SOME/IP (scalable service-oriented middleware over IP)",
   reference = "AUTOSAR PRS SOME/IP protocol specification, section 4.1",
   category  = "industrial",
   -- discovery announces the ports; customary: 30490 to 30509
@@ -38,7 +38,7 @@ local function announced(v)
 end
 
 protocol "some-ip-sd" {
-  title     = "SOME/IP service discovery",
+  title     = "SOME/IP-SD (service discovery)",
   reference = "AUTOSAR PRS SOME/IP service discovery, section 4.1.2",
   category  = "industrial",
   ports     = { "30490/udp" },

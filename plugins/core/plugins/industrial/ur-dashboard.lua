@@ -11,7 +11,7 @@ local function check(m)
 end
 
 protocol "ur-dashboard" {
-  title     = "Universal Robots dashboard",
+  title     = "UR dashboard (Universal Robots)",
   reference = "Universal Robots, Dashboard Server e-Series, port 29999",
   category  = "industrial",
   ports     = { "29999/tcp" },

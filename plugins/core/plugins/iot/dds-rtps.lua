@@ -7,7 +7,7 @@ local makers = { [0x0101] = "RTI Connext", [0x0102] = "ADLink OpenSplice", [0x01
 local function maker(v) return v and makers[v:u16(6)] end
 
 protocol "dds-rtps" {
-  title     = "Data Distribution Service (RTPS)",
+  title     = "Data Distribution Service (DDS-RTPS)",
   reference = "OMG DDSI-RTPS 2.5 section 9.4.4",
   category  = "iot",
   ports     = { "7400-7500/udp" },

@@ -1,6 +1,6 @@
 -- The daemon greets with an object of class VERSION; clients say ?WATCH (gpsd_json(5)).
 protocol "gpsd" {
-  title     = "GPS daemon",
+  title     = "GPS daemon (gpsd)",
   reference = "gpsd_json(5)",
   category  = "iot",
   ports     = { "2947/tcp" },

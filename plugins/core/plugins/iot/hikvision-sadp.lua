@@ -10,7 +10,7 @@ local function check(m)
 end
 
 protocol "hikvision-sadp" {
-  title     = "Hikvision device search (SADP)",
+  title     = "Hikvision SADP (device search)",
   reference = "Hikvision SADP, search active device protocol",
   category  = "iot",
   ports     = { "37020/udp" },

@@ -21,7 +21,7 @@ end
 local begin = any { starts " !\"#$%&'", starts "!\"#$%&'(" }
 
 protocol "chargen" {
-  title     = "Character generator",
+  title     = "Character generator (chargen)",
   reference = "RFC 864",
   category  = "legacy",
   ports     = { "19/tcp", "19/udp" },

@@ -2,7 +2,7 @@
 local digit = bytes "[30-39] [09-39]"
 
 protocol "ident" {
-  title     = "Identification protocol",
+  title     = "Identification protocol (ident)",
   reference = "RFC 1413 section 4",
   category  = "legacy",
   also      = { "auth" },

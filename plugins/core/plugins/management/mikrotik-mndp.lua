@@ -14,7 +14,7 @@ local function fields_of(v)
 end
 
 protocol "mikrotik-mndp" {
-  title     = "MikroTik Neighbor Discovery",
+  title     = "MikroTik MNDP (Neighbor Discovery)",
   reference = "MikroTik documentation: Neighbor discovery; open MNDP implementations",
   category  = "management",
   ports     = { "5678/udp" },

@@ -22,7 +22,7 @@ local function check(m)
 end
 
 protocol "ubiquiti-discovery" {
-  title     = "Ubiquiti device discovery",
+  title     = "Ubiquiti discovery",
   reference = "python-ubnt-discovery: protocol description",
   category  = "management",
   ports     = { "10001/udp" },

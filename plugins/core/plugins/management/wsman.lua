@@ -1,7 +1,7 @@
 -- SOAP over HTTP, always posted to /wsman (DMTF DSP0226; MS-WSMV 2.1).  The server's header or its challenge
 -- tells who it is.
 protocol "wsman" {
-  title     = "WS-Management (WinRM)",
+  title     = "WS-Management (WSMan, WinRM)",
   reference = "DMTF DSP0226 section 6, MS-WSMV section 2.1",
   category  = "management",
   ports     = { "5985/tcp", "5986/tcp" },

@@ -14,7 +14,7 @@ local function check(m)
 end
 
 protocol "rabbitmq-stream" {
-  title     = "RabbitMQ Streams",
+  title     = "RabbitMQ stream protocol",
   reference = "RabbitMQ Stream protocol reference: PeerProperties",
   category  = "messaging",
   ports     = { "5552/tcp" },

@@ -12,7 +12,7 @@ local function check(m)
 end
 
 protocol "capwap" {
-  title     = "Control and Provisioning of Wireless Access Points",
+  title     = "Control and Provisioning of Wireless Access Points (CAPWAP)",
   reference = "RFC 5415 sections 4.1 to 4.5",
   category  = "network",
   ports     = { "5246/udp", "5247/udp" },

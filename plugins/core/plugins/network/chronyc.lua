@@ -6,7 +6,7 @@ local function check(m)
 end
 
 protocol "chronyc" {
-  title     = "chrony monitoring and control",
+  title     = "chrony monitoring and control (chronyc)",
   reference = "chrony source, candm.h; chronyc(1)",
   category  = "network",
   ports     = { "323/udp" },

@@ -86,7 +86,7 @@ local function draft(m)
 end
 
 protocol "coap" {
-  title     = "Constrained Application Protocol",
+  title     = "Constrained Application Protocol (CoAP)",
   reference = "RFC 7252 section 3",
   category  = "industrial",
   ports     = { "5683/udp" },

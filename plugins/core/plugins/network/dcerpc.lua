@@ -38,7 +38,7 @@ local profinet = hex "00 00 A0 DE 97 6C D1 11 82 71 00 01 00 02 00 2A \z
   FF FF FF FF 00 00 00 00 00 00"
 
 protocol "dcerpc" {
-  title     = "Distributed Computing Environment RPC",
+  title     = "Distributed Computing Environment RPC (DCE/RPC)",
   reference = "The Open Group C706 sections 12.5 and 12.6, MS-RPCE",
   category  = "network",
   also      = { "msrpc", "dce_rpc", "dce-rpc", "epmap", "ncacn_http" },

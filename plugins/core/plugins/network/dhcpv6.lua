@@ -29,7 +29,7 @@ local ask = any { bytes "01 ?? ?? ?? 00", bytes "03 ?? ?? ?? 00", bytes "04 ?? ?
 local answer = any { bytes "02 ?? ?? ?? 00", bytes "07 ?? ?? ?? 00", bytes "0A ?? ?? ?? 00", bytes "0D 0?" }
 
 protocol "dhcpv6" {
-  title     = "Dynamic Host Configuration Protocol for IPv6",
+  title     = "Dynamic Host Configuration Protocol for IPv6 (DHCPv6)",
   reference = "RFC 8415 sections 8, 9 and 21.1",
   category  = "network",
   ports     = { "547/udp", "546/udp" },

@@ -39,7 +39,7 @@ local function system(text)
 end
 
 protocol "mdns" {
-  title     = "Multicast DNS",
+  title     = "Multicast DNS (mDNS)",
   reference = "RFC 6762 section 18",
   category  = "network",
   also      = { "zeroconf" },

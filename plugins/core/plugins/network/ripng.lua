@@ -17,7 +17,7 @@ local function answer(v)
 end
 
 protocol "ripng" {
-  title     = "RIP next generation",
+  title     = "RIP next generation (RIPng)",
   reference = "RFC 2080 section 2.1",
   category  = "network",
   ports     = { "521/udp" },

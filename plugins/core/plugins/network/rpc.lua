@@ -23,7 +23,7 @@ local function datagrams(m) return answers(m, 0) end
 local function stream(m) return answers(m, 4) end
 
 protocol "rpc" {
-  title     = "ONC remote procedure call (portmap, mount, NLM, ...)",
+  title     = "ONC RPC (portmap, mount, NLM, ...)",
   reference = "RFC 5531 sections 9 and 11",
   category  = "network",
   also      = { "rpcbind", "sunrpc", "rpc-portmapper", "portmap", "portmapper" },

@@ -2,7 +2,7 @@
 -- cache answers (3) and sends prefixes (4, 6), or has to be asked anew (8), or an error (10) (RFC 8210
 -- section 5).
 protocol "rpki-rtr" {
-  title     = "RPKI to router",
+  title     = "RPKI to router (RPKI-RTR)",
   reference = "RFC 8210 section 5, RFC 6810",
   category  = "network",
   ports     = { "323/tcp" },

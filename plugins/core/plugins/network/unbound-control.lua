@@ -1,7 +1,7 @@
 -- The client opens with UBCT, a version and a blank, then a command; mostly in TLS, without it where the
 -- certificates are turned off (Unbound source, daemon/remote.c; unbound.conf(5), remote-control).
 protocol "unbound-control" {
-  title     = "Unbound remote control",
+  title     = "Unbound control (remote)",
   reference = "Unbound source, daemon/remote.c; unbound.conf(5), remote-control",
   category  = "network",
   ports     = { "8953/tcp" },

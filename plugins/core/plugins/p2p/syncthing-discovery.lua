@@ -1,7 +1,7 @@
 -- Announcements to everybody on the network: a fixed number, then the device's name of 32 bytes and where it
 -- listens, in Protocol Buffers (Syncthing, Local Discovery Protocol v4).
 protocol "syncthing-discovery" {
-  title     = "Syncthing local discovery",
+  title     = "Syncthing discovery (local)",
   reference = "Syncthing specifications, Local Discovery Protocol v4",
   category  = "p2p",
   ports     = { "21027/udp" },

@@ -1,7 +1,7 @@
 -- One line a datagram: type and state in hexadecimal, the printer's URI, then location, information and model
 -- in quotes (CUPS, "Implementation of browsing": type state uri "location" "info" "make-and-model").
 protocol "cups-browsing" {
-  title     = "CUPS printer browsing",
+  title     = "CUPS browsing",
   reference = "CUPS design description, CUPS browse protocol",
   category  = "print",
   ports     = { "631/udp" },

@@ -4,7 +4,7 @@
 local uel = "\x1B%-12345X"
 
 protocol "jetdirect" {
-  title     = "Raw printing (PJL, PCL)",
+  title     = "JetDirect raw printing (PJL, PCL)",
   reference = "HP Printer Job Language Technical Reference, chapter 2",
   category  = "print",
   also      = { "hp-pjl" },

@@ -2,7 +2,7 @@
 -- bits that begins at zero (Mosh, "SSP" in the paper; src/network/network.cc).  A sealed packet has at least
 -- 28 bytes more.
 protocol "mosh" {
-  title     = "Mobile shell",
+  title     = "Mobile shell (Mosh)",
   reference = "Mosh paper (USENIX ATC 2012) section 2, Mosh source network.cc",
   category  = "remote-access",
   ports     = { "60000-61000/udp" },

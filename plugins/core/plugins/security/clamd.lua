@@ -11,7 +11,7 @@ for _, word in ipairs { "SCAN", "CONTSCAN", "MULTISCAN", "ALLMATCHSCAN" } do
 end
 
 protocol "clamd" {
-  title     = "ClamAV daemon",
+  title     = "ClamAV daemon (clamd)",
   reference = "clamd(8), COMMANDS",
   category  = "security",
   also      = { "clam" },

@@ -162,7 +162,7 @@ protocol "e1ap" {
 local xn = { [17] = { [14] = 75 }, [0] = { [73] = true }, [1] = { [73] = 79 }, [2] = { [73] = true } }
 
 protocol "xnap" {
-  title     = "Xn application protocol",
+  title     = "Xn application protocol (XnAP)",
   reference = "3GPP TS 38.423 section 9.3",
   category  = "telecom",
   ports     = { "38422/sctp" },

@@ -20,7 +20,7 @@ local answer = any { bytes "0? 02 00", bytes "0? 05 00", bytes "0? F1 00", bytes
   bytes "4? 02 00", bytes "4? 05 00", bytes "4? F1 00" }
 
 protocol "gtp-prime" {
-  title     = "GTP' charging records",
+  title     = "GTP' charging records (GTP Prime)",
   reference = "3GPP TS 32.295 section 6",
   category  = "telecom",
   ports     = { "3386/udp", "3386/tcp" },

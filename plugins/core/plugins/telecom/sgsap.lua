@@ -18,7 +18,7 @@ local header = any { bytes "[01-02] 01 [04-08]", bytes "[08-0D] 01 [04-08]", byt
   bytes "15 09 37", bytes "16 09 37", bytes "15 02", bytes "16 02" }
 
 protocol "sgsap" {
-  title     = "SGs application part",
+  title     = "SGs application part (SGsAP)",
   reference = "3GPP TS 29.118 section 8",
   category  = "telecom",
   ports     = { "29118/sctp" },

@@ -1,7 +1,7 @@
 -- Nodes look for paths to each other with a word of six bytes, "TS" and a speech balloon, then a key and a
 -- sealed box; what follows between them is WireGuard (Tailscale, disco package).
 protocol "tailscale-disco" {
-  title     = "Tailscale discovery",
+  title     = "Tailscale disco",
   reference = "Tailscale source: disco package",
   category  = "tunnel",
   ports     = { "41641/udp" },

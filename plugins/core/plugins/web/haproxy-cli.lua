@@ -1,7 +1,7 @@
 -- The answers to "show info" and "show stat" have fixed first words (HAProxy Management Guide, sections 9.1
 -- and 9.3); nothing is said before.
 protocol "haproxy-cli" {
-  title     = "HAProxy command line",
+  title     = "HAProxy CLI",
   reference = "HAProxy Management Guide sections 9.1 and 9.3",
   category  = "web",
 

@@ -7,7 +7,7 @@ local framed = all { any { starts "200 ", starts "107 " }, at(12, bytes "0A") }
 local answered = any { contains "\nvarnish-", none { contains "\nvarnish-" } }
 
 protocol "varnish-cli" {
-  title     = "Varnish command line",
+  title     = "Varnish CLI",
   reference = "varnish-cli(7)",
   category  = "web",
   ports     = { "6082/tcp" },
