@@ -1,3 +1,4 @@
+import Net
 import Testing
 
 @testable import Handshakes
@@ -131,5 +132,22 @@ private func name(_ attributes: (UInt8, UInt8, String)...) -> [UInt8] {
         }
         #expect(known["certificate_subject"] == "host")
         #expect(known["certificate_names"] == "a.example.org,*.example.org")
+    }
+
+    /// What is remembered of one is said of no other, however alike they are, nor of what is there of it when it is cut.
+    @Test func certificatesThatWereReadBefore() {
+        let memory = HandshakeMemory()
+        func subject(_ host: String, cut: Int = 0) -> String? {
+            let server = records(
+                Hello().server + message(11, Paper(subject: name((3, 0x0C, host))).body))
+            return Array(server.dropLast(cut)).withBytes { server in
+                HandshakeKind.tls.fields(client: RawSpan(), server: server, memory: memory).server
+                    .first { $0.name == "certificate_subject" }?.value
+            }
+        }
+        let hosts = (0..<600).map { "host-\($0 % 300 + 100)" }
+        #expect(hosts.map { subject($0) } == hosts)
+        #expect((0..<200).allSatisfy { [nil, "host-1"].contains(subject("host-1", cut: $0)) })
+        #expect(subject("host-1", cut: 150) == nil && subject("host-1", cut: 1) == "host-1")
     }
 }

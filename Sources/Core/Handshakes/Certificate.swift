@@ -13,13 +13,24 @@ struct Certificate {
 
     private static var mostNames: Int { 8 }
 
-    /// From a Certificate message up to TLS 1.2 (RFC 5246 section 7.4.2): the lengths of all certificates and of the
-    /// first one, which is the server's own.
-    init(_ bytes: borrowing RawSpan, _ message: HandshakeMessage) {
+    /// Nothing.
+    init() {}
+
+    /// Where the server's own certificate lies in a Certificate message up to TLS 1.2 (RFC 5246 section 7.4.2), or as
+    /// much of it as is there; nil for none.
+    ///
+    /// The lengths of all certificates and of the first one come first.
+    static func range(in message: HandshakeMessage, of bytes: borrowing RawSpan) -> Range<Int>? {
         let end = message.body.upperBound
         let start = message.body.lowerBound + 6
-        guard let length = bytes.u24(start - 3, before: end),
-            let whole = DERElement(bytes, at: start, before: min(start + length, end)), whole.tag == .sequence
+        guard let length = bytes.u24(start - 3, before: end), length > 0, start < end else { return nil }
+        return start..<min(start + length, end)
+    }
+
+    /// From what takes up `range`.
+    init(_ bytes: borrowing RawSpan, in range: Range<Int>) {
+        guard let whole = DERElement(bytes, at: range.lowerBound, before: range.upperBound),
+            whole.tag == .sequence
         else { return }
         var outer = whole.elements
         guard let signed = outer.next(bytes, .sequence) else { return }

@@ -10,7 +10,8 @@
 //
 // May import: Net, and Crypto for the hashes of JA4 and for QUIC's first packets, which are encrypted with a key
 // that everyone can derive. Must never: read without looking whether the bytes are there, hand out text that is
-// not printable, keep anything between calls but the hashes of lists (`ListHashes`), which are always the same.
+// not printable, keep anything between calls but what is always the same (`HandshakeMemory`): hashes of lists, and
+// what certificates say.
 internal import Net
 
 /// Which handshake the first bytes of a flow hold.
@@ -29,20 +30,20 @@ extension HandshakeKind {
 
     /// What describes the client program, ordered by name: `ja4`; for QUIC also `protocol_version`.
     public func clientFields(client: borrowing RawSpan) -> [Field] {
-        let hashes = ListHashes()
+        let memory = HandshakeMemory()
         return clientFields(
-            client, withClientHello(client) { JA4.fingerprint(of: $0, in: $1, self, hashes) } ?? nil)
+            client, withClientHello(client) { JA4.fingerprint(of: $0, in: $1, self, memory) } ?? nil)
     }
 
     /// Those of the client and those of the service at once: QUIC's first packets are decrypted only once.
     public func fields(
-        client: borrowing RawSpan, server: borrowing RawSpan, hashes: ListHashes = ListHashes()
+        client: borrowing RawSpan, server: borrowing RawSpan, memory: HandshakeMemory = HandshakeMemory()
     ) -> (client: [Field], server: [Field]) {
-        let answer = answer(server)
+        let answer = answer(server, memory)
         let isAgreed = answer.alpn != nil
         let asked = withClientHello(client) { hello, bytes in
             (
-                ja4: JA4.fingerprint(of: hello, in: bytes, self, hashes),
+                ja4: JA4.fingerprint(of: hello, in: bytes, self, memory),
                 request: Request(hello, bytes, skippingProtocols: isAgreed)
             )
         }
@@ -64,7 +65,7 @@ extension HandshakeKind {
     /// A speaker that was not heard is an empty span. Where the server's answer is not there or does not say which
     /// application protocol was agreed, `alpn` is what the client offered, separated by commas.
     public func serverFields(client: borrowing RawSpan, server: borrowing RawSpan) -> [Field] {
-        let answer = answer(server)
+        let answer = answer(server, HandshakeMemory())
         let isAgreed = answer.alpn != nil
         let request = withClientHello(client) { Request($0, $1, skippingProtocols: isAgreed) }
         return serverFields(client, request, answer)
@@ -133,10 +134,10 @@ extension HandshakeKind {
     }
 
     /// What the server says of itself.
-    private func answer(_ server: borrowing RawSpan) -> Answer {
+    private func answer(_ server: borrowing RawSpan, _ memory: HandshakeMemory) -> Answer {
         switch self {
-        case .tls: TLSRecords.withMessages(server) { Answer(stream: $0) } ?? Answer()
-        case .dtls: Answer(datagram: server)
+        case .tls: TLSRecords.withMessages(server) { Answer(stream: $0, memory) } ?? Answer()
+        case .dtls: Answer(datagram: server, memory)
         // Its hello is encrypted; the version is not.
         case .quic: Answer(version: QUICVersion.longHeaderName(server))
         }

@@ -4,7 +4,7 @@ internal import Net
 enum JA4 {
     /// The fingerprint, as `t13d1516h2_8daaf6152771_e5627efa2ab1`; nil unless the whole hello is there.
     static func fingerprint(
-        of hello: ClientHello, in bytes: borrowing RawSpan, _ kind: HandshakeKind, _ hashes: ListHashes
+        of hello: ClientHello, in bytes: borrowing RawSpan, _ kind: HandshakeKind, _ memory: HandshakeMemory
     ) -> String? {
         guard hello.isWhole, var parts = Parts(hello, bytes) else { return nil }
         var text: [UInt8] = []
@@ -18,10 +18,10 @@ enum JA4 {
         text.append(parts.ends.last)
         text.append(UInt8(ascii: "_"))
         parts.suites.sort()
-        text += hashes.digits(of: parts.suites)
+        text += memory.digits(of: parts.suites)
         text.append(UInt8(ascii: "_"))
         parts.extensions.sort()
-        text += hashes.digits(of: parts.extensions, and: parts.algorithms)
+        text += memory.digits(of: parts.extensions, and: parts.algorithms)
         return String(decoding: text, as: UTF8.self)
     }
 

@@ -10,7 +10,7 @@ struct Answer {
     init(version: String? = nil) { self.version = version }
 
     /// From handshake messages without records.
-    init(stream bytes: borrowing RawSpan) {
+    init(stream bytes: borrowing RawSpan, _ memory: HandshakeMemory) {
         guard let hello = HandshakeMessage(bytes, at: 0), hello.type == .serverHello else { return }
         read(hello, bytes)
         // The certificate follows at once, but for messages that are hardly ever sent (RFC 4680).
@@ -18,7 +18,7 @@ struct Answer {
         for _ in 0..<2 where message.isWhole {
             guard let next = HandshakeMessage(bytes, at: message.body.upperBound) else { return }
             if next.type == .certificate {
-                certificate = Certificate(bytes, next)
+                certificate = Certificate.range(in: next, of: bytes).map { memory.certificate(bytes, in: $0) }
                 return
             }
             message = next
@@ -26,14 +26,14 @@ struct Answer {
     }
 
     /// From a datagram with DTLS records.
-    init(datagram bytes: borrowing RawSpan) {
+    init(datagram bytes: borrowing RawSpan, _ memory: HandshakeMemory) {
         if let hello = DTLSRecords.message(.serverHello, bytes) {
             read(hello, bytes)
         } else if let number = DTLSRecords.versionOfData(bytes) {
             version = ProtocolVersion.name(number)
         }
         if let message = DTLSRecords.message(.certificate, bytes) {
-            certificate = Certificate(bytes, message)
+            certificate = Certificate.range(in: message, of: bytes).map { memory.certificate(bytes, in: $0) }
         }
     }
 

@@ -13,7 +13,7 @@ public struct FieldExtractor: ~Copyable {
     private let scripts: any ScriptRunner
     private let matcher = RegexMatcher()
     private let descriptions = KnownDescriptions()
-    private let hashes = ListHashes()
+    private let memory = HandshakeMemory()
     private let rules = FoundRules()
     /// By protocol, whether its flows have fields.
     private let haveFields: [Bool]
@@ -65,7 +65,7 @@ public struct FieldExtractor: ~Copyable {
                 else { continue }
                 Self.add(scripts.fields(reference, client: client, server: server), to: &result)
             case .handshake(let kind):
-                let read = handshake ?? kind.fields(client: client, server: server, hashes: hashes)
+                let read = handshake ?? kind.fields(client: client, server: server, memory: memory)
                 handshake = read
                 Self.add(speaker == .client ? read.client : read.server, to: &result)
             }

@@ -88,6 +88,17 @@ extension RawSpan {
         }
     }
 
+    /// Whether `range`, which must be there, holds these bytes and no others.
+    public func holds(_ other: [UInt8], in range: Range<Int>) -> Bool {
+        guard other.count == range.count, !range.isEmpty else { return other.count == range.count }
+        return unsafe extracting(range).withUnsafeBytes { bytes in
+            unsafe other.withUnsafeBytes { other in
+                guard let bytes = bytes.baseAddress, let other = other.baseAddress else { return false }
+                return unsafe memcmp(bytes, other, range.count) == 0
+            }
+        }
+    }
+
     /// A copy of at most `count` bytes from `start` on.
     public func copy(from start: Int, atMost count: Int) -> [UInt8] {
         let end = min(byteCount, start + count)
