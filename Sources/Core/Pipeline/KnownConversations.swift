@@ -6,8 +6,8 @@ internal import Net
 /// What was made of conversations that were heard lately, by everything that was said in them.
 ///
 /// Greetings, health checks and discoveries are said again and again: what they are, and the fields of their records,
-/// is found out once, and the flows share the fields. A conversation is known by 128 bits that every byte of it went
-/// into, keyed with the run's secret: nobody can make two that are taken for one, and by chance it does not happen. An
+/// is found out once, and the flows share the fields. A conversation is known by two numbers that its bytes went into in
+/// turn, keyed with the run's secret: nobody can make two that are taken for one, and by chance it does not happen. An
 /// entry that was of use outlives one that would take its place, so that a crowd of new conversations does not wash the
 /// known ones away.
 struct KnownConversations: ~Copyable {
@@ -60,38 +60,48 @@ struct KnownConversations: ~Copyable {
         return tag
     }
 
-    /// Mixes bytes into a tag, sixteen a step; their number is in it already.
+    /// Mixes bytes into a tag, thirty-two a step; their number is in it already.
     @inline(__always)
     private func absorb(_ bytes: borrowing RawSpan, into tag: inout Tag) {
         let count = bytes.byteCount
         var offset = 0
-        while offset &+ 16 <= count {
-            absorb(bytes.u64(offset), bytes.u64(offset &+ 8), into: &tag)
-            offset &+= 16
+        while offset &+ 32 <= count {
+            absorb(bytes.pair(offset), bytes.pair(offset &+ 16), into: &tag)
+            offset &+= 32
         }
         guard offset < count else { return }
         // What is left, by words that may overlap.
-        if count >= 16 {
-            absorb(bytes.u64(count &- 16), bytes.u64(count &- 8), into: &tag)
-        } else if count >= 8 {
-            absorb(bytes.u64(0), bytes.u64(count &- 8), into: &tag)
-        } else if count >= 4 {
-            absorb(UInt64(bytes.u32(0)), UInt64(bytes.u32(count &- 4)), into: &tag)
+        if count >= 32 {
+            absorb(bytes.pair(count &- 32), bytes.pair(count &- 16), into: &tag)
+        } else if count >= 16 {
+            absorb(bytes.pair(0), bytes.pair(count &- 16), into: &tag)
         } else {
-            let (middle, last) = (UInt64(bytes.u8(count >> 1)), UInt64(bytes.u8(count &- 1)))
-            absorb(UInt64(bytes.u8(0)), middle << 8 | last, into: &tag)
+            let few = Self.words(of: bytes)
+            absorb(few, (few.1, few.0), into: &tag)
         }
+    }
+
+    /// All of fewer than sixteen bytes.
+    @inline(__always)
+    private static func words(of bytes: borrowing RawSpan) -> (UInt64, UInt64) {
+        let count = bytes.byteCount
+        if count >= 8 { return (bytes.u64(0), bytes.u64(count &- 8)) }
+        if count >= 4 { return (UInt64(bytes.u32(0)), UInt64(bytes.u32(count &- 4))) }
+        let (middle, last) = (UInt64(bytes.u8(count >> 1)), UInt64(bytes.u8(count &- 1)))
+        return (UInt64(bytes.u8(0)), middle << 8 | last)
     }
 
     /// Both factors of either product hold a secret: neither can be made zero, which would forget what came before.
     @inline(__always)
-    private func absorb(_ left: UInt64, _ right: UInt64, into tag: inout Tag) {
-        tag.high = Mixing.mix(tag.high ^ left, right ^ secrets[2])
-        tag.low = Mixing.mix(tag.low ^ right, left ^ secrets[3])
+    private func absorb(_ first: (UInt64, UInt64), _ second: (UInt64, UInt64), into tag: inout Tag) {
+        tag.high = Mixing.mix(tag.high ^ first.0, first.1 ^ secrets[2])
+        tag.low = Mixing.mix(tag.low ^ second.0, second.1 ^ secrets[3])
     }
 
     /// The first of the two places of conversations with this tag.
-    private static func places(_ tag: Tag) -> Int { Int(truncatingIfNeeded: tag.high) & (capacity &- 2) }
+    private static func places(_ tag: Tag) -> Int {
+        Int(truncatingIfNeeded: tag.high ^ tag.low) & (capacity &- 2)
+    }
 
     /// The part of a tag that is looked at first; never 0.
     private static func mark(_ tag: Tag) -> UInt32 { UInt32(truncatingIfNeeded: tag.low) | 1 }
