@@ -29,7 +29,7 @@ import Testing
             policy: Policy())
         var inventory = Inventory(judge: judge)
         let finding = inventory.see(Sighting("ssh", "10.0.0.1:7001")).first
-        #expect(finding?.owner == "zork" && finding?.spellings == ["zork": "Zork"])
+        #expect(finding?.owner == "zork" && finding?.spelling(of: "zork") == "Zork")
         #expect(inventory.allServices.map(\.ownerSpelling) == ["Zork"])
     }
 }

@@ -1,12 +1,10 @@
 extension Finding {
-    /// How the titles of plugins write the protocols that it names, where they do.
-    public var spellings: [String: String] {
-        var found: [String: String] = [:]
-        for (name, title) in [(protocolName, titles.own), (owner, titles.owner), (before, titles.before)] {
-            guard let name, let title else { continue }
-            found[name] = ProtocolFacts.spelling(of: name, in: title)
-        }
-        return found
+    /// How the title of a plugin writes a protocol that the finding names, where it does.
+    public func spelling(of name: String) -> String? {
+        let title =
+            name == protocolName
+            ? titles.own : name == owner ? titles.owner : name == before ? titles.before : nil
+        return title.flatMap { ProtocolFacts.spelling(of: name, in: $0) }
     }
 }
 
@@ -16,13 +14,15 @@ extension ProtocolFacts {
     ///
     /// `FastCGI`, `Battle.net` of "Battle.net (classic)"; nil where none do.
     public static func spelling(of name: String, in title: String) -> String? {
-        let wanted = letters(name)
+        var wanted: [UInt8] = []
+        append(lettersOf: name.utf8[...], to: &wanted)
         guard !wanted.isEmpty else { return nil }
-        let words = title.split(separator: " ")
+        let words = title.utf8.split(separator: UInt8(ascii: " "))
+        var found: [UInt8] = []
         for first in words.indices {
-            var found: [UInt8] = []
+            found.removeAll(keepingCapacity: true)
             for last in first..<words.endIndex where found.count < wanted.count {
-                found += letters(words[last])
+                append(lettersOf: words[last], to: &found)
                 guard found == wanted else { continue }
                 return bare(title[words[first].startIndex..<words[last].endIndex])
             }
@@ -30,14 +30,14 @@ extension ProtocolFacts {
         return nil
     }
 
-    /// Letters and digits alone, in lower case, `plus` for `+`; what is not ASCII stays as it is.
-    private static func letters(_ text: some StringProtocol) -> [UInt8] {
-        text.utf8.flatMap { byte -> [UInt8] in
+    /// Appends letters and digits alone, in lower case, and `plus` for `+`; what is not ASCII stays as it is.
+    private static func append(lettersOf text: Substring.UTF8View, to letters: inout [UInt8]) {
+        for byte in text {
             switch byte {
-            case 0x41...0x5a: [byte | 0x20]
-            case 0x30...0x39, 0x61...0x7a, 0x80...: [byte]
-            case 0x2b: Array("plus".utf8)
-            default: []
+            case 0x41...0x5a: letters.append(byte | 0x20)
+            case 0x30...0x39, 0x61...0x7a, 0x80...: letters.append(byte)
+            case UInt8(ascii: "+"): letters += "plus".utf8
+            default: break
             }
         }
     }

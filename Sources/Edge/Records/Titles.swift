@@ -36,7 +36,7 @@ extension Finding {
         }
     }
 
-    private func spelt(_ name: String) -> String { label(ofProtocol: name, spelling: spellings[name]) }
+    private func spelt(_ name: String) -> String { label(ofProtocol: name, spelling: spelling(of: name)) }
 
     /// The expected ports after a few words, nothing when there are none.
     private func homes(_ words: String) -> String {
