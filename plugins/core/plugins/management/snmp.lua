@@ -12,9 +12,24 @@ local message_start = any {
 -- Versions 1 and 2c: a community, then a PDU.
 local function community(pdus) return seq { enter "30", bytes "02 01 [00-01]", skip "04", skip(pdus) } end
 -- Version 3: id, largest size, flags and security model in a sequence, then the security parameters.
-local version3 = seq {
-  enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02",
-  bytes "04" }
+local function version3(flags)
+  return seq {
+    enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes("04 01 " .. flags),
+    skip "02", bytes "04" }
+end
+-- Behind its security parameters a PDU in the clear, which names the engine and the context before.
+local function clear(pdus)
+  return seq {
+    enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02",
+    skip "04", enter "30", skip "04", skip "04", bytes(pdus) }
+end
+-- Only who was asked says Response (A2) or Report (A8); requests come from a manager, traps from an agent to
+-- whoever listens (RFC 3416 section 3).  Of a hidden PDU, a flag tells whether it may be answered by a
+-- Report: requests may, answers and traps may not (RFC 3412 section 6.4).
+local hidden = none { clear "[A0-A8]" }
+local asked = any { community "[A0-A1,A3-A7]", clear "[A0-A1,A3-A7]", all { version3 "[04-07]", hidden } }
+local answered = any { community "[A2,A8]", clear "[A2,A8]", all { version3 "[00-03]", hidden } }
+local message = all { message_start, any { community "[A0-A8]", version3 "0?" } }
 -- What sysDescr tells (RFC 3418) is of the maker's choice: systems by the text that gives them away, the
 -- first counts.
 local systems = {
@@ -474,20 +489,16 @@ protocol "snmp" {
   ports     = { "161/udp", "162/udp", "161/tcp", "162/tcp" },
   alternates = { "1161/udp", "1162/udp" },
 
-  -- Only who was asked says Response (A2): a manager's request, or a trap that wants an answer (RFC 3416
-  -- section 3).
-  udp { client = all { message_start, community "[A0-A1,A3-A8]" },
-    server = all { message_start, community "A2" },
-        alone = { "client", "server" } },
-  -- Version 3 may hide its PDU.
-  udp { either = all { message_start, any { community "[A0-A8]", version3 } },
+  udp { client = all { message_start, asked }, server = all { message_start, answered },
     alone = { "client", "server" } },
+  -- A hidden trap, whose receiver is known by its port alone.
+  udp { either = all { message, none { asked, community "[A2,A8]", clear "[A2,A8]" } },
+    alone = { "client", "server" } },
+  udp { either = message },                                      -- both ask
   -- Message after message, with nothing between them (RFC 3430 section 2).
-  tcp { client = all { message_start, community "[A0-A1,A3-A8]" },
-    server = all { message_start, community "A2" },
-        alone = { "client", "server" } },
-  tcp { either = all { message_start, any { community "[A0-A8]", version3 } },
+  tcp { client = all { message_start, asked }, server = all { message_start, answered },
     alone = { "client", "server" } },
+  tcp { either = message, alone = { "client", "server" } },
 
   fields {
     client = asked_as,
@@ -536,6 +547,22 @@ protocol "snmp" {
       30 2B 04 09 80 00 1F 88 04 77 65 62 31 04 00 A8 1C 02 01 01 02 01 00 02 01 00 30 11 30 0F \z
       06 0A 2B 06 01 06 03 0F 01 01 04 00 41 01 01",
   },
+  -- Its PDU hidden: a flag tells a request; a trap is known by it as little as an answer.
+  example { client = hex "30 3C 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 07 02 01 03 04 18 30 16 04 08 80 00 \z
+      1F 88 04 77 65 62 02 01 01 02 01 09 04 00 04 00 04 00 04 0C 5A 11 2D 0C 7E 91 83 44 0B E6 20 F1",
+    server = hex "30 3C 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 03 02 01 03 04 18 30 16 04 08 80 00 \z
+      1F 88 04 77 65 62 02 01 01 02 01 09 04 00 04 00 04 00 04 0C 5A 11 2D 0C 7E 91 83 44 0B E6 20 F1" },
+  example { client = hex "30 3C 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 03 02 01 03 04 18 30 16 04 08 80 00 \z
+      1F 88 04 77 65 62 02 01 01 02 01 09 04 00 04 00 04 00 04 0C 5A 11 2D 0C 7E 91 83 44 0B E6 20 F1" },
+  -- Both ask.
+  example { client = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00",
+    server = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00" },
+  example { client = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00",
+    server = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00", transport = "tcp" },
   counterexample { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00" },
   counterexample { client = hex "30 84 00 00 00 10 02 01 01 63 00" },
 }

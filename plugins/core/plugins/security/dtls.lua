@@ -30,6 +30,15 @@ local record = any {
     bytes "17 01 00 00 01 00 00 00 00 00",
 }
 
+-- Handshakes in the clear: a client says hello (1), proves its key (15) and gives its share of the session's
+-- (16).  A server answers with hello (2) or a cookie, gives a ticket (4) or its share (12), wants a
+-- certificate (13), is done (14), or vouches for its own (22).
+local function clear(kinds)
+  return any { bytes("16 FE [FD,FF] 00 00 ?? ?? ?? ?? ?? ?? ?? ?? " .. kinds),
+    bytes("16 01 00 00 00 00 00 00 00 00 ?? ?? ?? " .. kinds) }
+end
+local asked, answered = clear "[01,0F-10]", clear "[02-04,0C-0E,16]"
+
 protocol "dtls" {
   title     = "Datagram Transport Layer Security",
   reference = "RFC 6347 section 4.1, RFC 9147",
@@ -37,14 +46,25 @@ protocol "dtls" {
   -- Media flows of any port use it; customary: 443, 5684, 5349 and others.
   dynamic   = true,
 
+  udp { client = asked, server = answered, alone = { "client", "server" }, check = chosen },
+  udp { client = asked, server = record, check = chosen },
+  udp { client = record, server = answered, check = chosen },
   udp { either = record, alone = { "client", "server" }, check = chosen },
   -- The cookie was all that was heard.
-  udp { either = record, alone = { "client", "server" }, check = check, fallback = true },
+  udp { client = record, server = answered, alone = "server", check = check, fallback = true },
 
   fields { client = handshake "dtls", server = handshake "dtls" },
 
   example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE" },
   example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE",
     server = hex "16 FE FF 00 00 00 00 00 00 00 00 00 10 03 00 00 04 00 00 00 00 00 00 00 04 FE FF 01 AA" },
+  example { server = hex "16 FE FF 00 00 00 00 00 00 00 00 00 10 03 00 00 04 00 00 00 00 00 00 00 04 FE FF 01 AA" },
+  -- No cipher in common, a cipher changed, and data from the middle.
+  example { client = hex "16 FE FF 00 00 00 00 00 00 00 00 00 0D 01 00 00 01 00 00 00 00 00 00 00 01 FE",
+    server = hex "15 FE FD 00 00 00 00 00 00 00 00 00 02 02 28" },
+  example { client = hex "14 FE FD 00 00 00 00 00 00 00 00 00 01 01",
+    server = hex "16 FE FD 00 00 00 00 00 00 00 00 00 0D 02 00 00 01 00 00 00 00 00 00 00 01 FE" },
+  example { client = hex "17 FE FD 00 01 00 00 00 00 00 07 00 03 6A 1B 2C",
+    server = hex "17 FE FD 00 01 00 00 00 00 00 09 00 03 77 E0 91" },
   counterexample { client = hex "16 FE FA 00 00 00 00 00 00 00 00 00 0D 01" },
 }

@@ -57,9 +57,14 @@ local function framed(m)
     and (not m.server or message(m.server, 2))
 end
 
--- Types 0001 to 000F in the classes request, indication, success and error.
-local header = any { bytes "00 ?? ?? ?? 21 12 A4 42", bytes "01 ?? ?? ?? 21 12 A4 42",
-  bytes "0? ?? ?? ?? 21 12 A4 42" }
+-- Two bits of the type tell its class: 0100 is an answer, 0010 alone an indication (RFC 8489 section 5).  Of
+-- those, Send (0016) goes to a relay and Data (0017) comes from it; others come from either.
+local header = bytes "0? ?? ?? ?? 21 12 A4 42"
+local asked = any { bytes "00 16 ?? ?? 21 12 A4 42",
+  bytes "[00,02,04,06,08,0A,0C,0E] [00-0F,20-2F,40-4F,60-6F,80-8F,A0-AF,C0-CF,E0-EF] \z
+    ?? ?? 21 12 A4 42" }
+local answered = any { bytes "00 17 ?? ?? 21 12 A4 42", bytes "[01,03,05,07,09,0B,0D,0F] ?? ?? ?? 21 12 A4 42" }
+local told_by_none = all { header, none { asked, answered } }
 
 local media = any { bytes "[14-17] FE", bytes "4? ??", bytes "[80-BF] ??" }
 
@@ -68,20 +73,27 @@ protocol "stun" {
   reference = "RFC 8489 section 5, RFC 3489 section 11.1, RFC 8656",
   category  = "voice",
   also      = { "spicy_stun", "spicy_stun_tcp", "stun_tcp" },
-  -- Media flows of any port begin with it; customary: 3478 and others.
+  -- Media flows of any port begin with it.
   dynamic   = true,
+  ports     = { "3478/udp", "3478/tcp" },
 
   -- A request and its answer need no second look.
   udp { client = bytes "00 01 ?? ?? 21 12 A4 42", server = bytes "01 [01-11] ?? ?? 21 12 A4 42" },
-  udp { either = all { header, sized(2, 2, 20) }, alone = { "client", "server" } },
-  udp { either = header, alone = { "client", "server" }, check = datagrams },
+  udp { client = all { asked, sized(2, 2, 20) }, server = all { answered, sized(2, 2, 20) },
+    alone = { "client", "server" } },
+  udp { client = asked, server = answered, alone = { "client", "server" }, check = datagrams },
+  udp { client = asked, server = header, check = datagrams },
+  udp { client = header, server = answered, check = datagrams },
+  udp { either = told_by_none, alone = { "client", "server" }, check = datagrams },
   udp { client = all { bytes "00 [01,02] 00 ??", sized(2, 2, 20) },
         server = all { any { bytes "01 [01,02,11] 00 ??", bytes "00 02 00 ??" }, sized(2, 2, 20) },
         alone = { "client", "server" }, check = classic },
   -- Media begins on either side while the other still checks: DTLS, channels or RTP (RFC 7983 section 7).
   udp { client = header, server = media, check = function(m) return datagram(m.client) end },
   udp { server = header, client = media, check = function(m) return datagram(m.server) end },
+  tcp { client = asked, server = answered, alone = { "client", "server" }, check = stream },
   tcp { either = header, alone = { "client", "server" }, check = stream },
+  tcp { client = at(2, asked), server = at(2, answered), alone = { "client", "server" }, check = framed },
   tcp { either = at(2, header), alone = { "client", "server" }, check = framed },
   udp { either = all { bytes "40 ?? [00-05] ??", length(5, 1500) }, check = channel },
 
@@ -98,6 +110,18 @@ protocol "stun" {
   example { client = hex "00 01 00 00 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C",
     server = hex "01 01 00 0C 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C 00 01 00 08 00 01 11 22 33 44 55 66",
     transport = "udp" },
+  -- It is kept open by an indication, which either may send; and both may ask.
+  example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    server = hex "00 11 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C", transport = "udp" },
+  example { client = hex "00 11 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C",
+    server = hex "01 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C", transport = "udp" },
+  example { server = hex "00 11 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C", transport = "udp" },
+  example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    server = hex "00 01 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C", transport = "udp" },
+  example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    server = hex "00 01 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C", transport = "tcp" },
+  example { client = hex "00 14 00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
+    server = hex "00 14 00 01 00 00 21 12 A4 42 21 22 23 24 25 26 27 28 29 2A 2B 2C", transport = "tcp" },
   -- A frame of 68 bytes holds no more of the answer; nor of a check of ICE that nobody answers.
   example { client = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C",
     server = hex "01 01 00 4C 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C 00 20 00 08 00 01",
@@ -132,6 +156,9 @@ protocol "stun" {
     server = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00", transport = "udp" },
   counterexample { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00",
     server = hex "80 60 00 02 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00", transport = "udp" },
+  -- These are the other one's words.
+  counterexample { client = hex "01 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C", transport = "udp" },
+  counterexample { server = hex "00 01 00 00 21 12 A4 42 01 02 03 04 05 06 07 08 09 0A 0B 0C", transport = "udp" },
   counterexample { client = hex "00 01 00 00 11 22 33 44 01 02 03 04 05 06 07 08 09 0A 0B 0C",
     transport = "udp" },
   counterexample { client = hex "80 60 00 01 00 00 00 00 12 34 56 78 00 00 00 00 00 00 00 00",
