@@ -31,6 +31,14 @@ struct WaitingTests {
         #expect(name(.tcp, hello.client, warning + hello.server) == "tls")
         #expect(name(.tcp, hello.client, warning, isOver: true) == "tls")
         #expect(name(.tcp, hello.client, fatal) == "tls")
+        // More may come, each on its own, and not whole.
+        for count in 2...4 {
+            let warnings = Array(repeatElement(warning, count: count).joined())
+            #expect(name(.tcp, hello.client, warnings) == nil, "\(count)")
+            #expect(name(.tcp, hello.client, Array(warnings.dropLast(3))) == nil, "\(count)")
+            #expect(name(.tcp, hello.client, warnings + hello.server) == "tls", "\(count)")
+            #expect(name(.tcp, hello.client, warnings, isOver: true) == "tls", "\(count)")
+        }
     }
 
     @Test("DTLS asks for a cookie, and its hello follows")

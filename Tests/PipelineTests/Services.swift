@@ -28,6 +28,7 @@ enum Library {
         do {
             return try SignatureIndex([
                 ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan, files, quic,
+                screen,
             ])
         } catch { preconditionFailure("\(error)") }
     }()
@@ -105,6 +106,15 @@ enum Library {
         var definition = named("files", .tcp, client: nil, server: starts("FS2"))
         definition.signatures += named("files", .tcp, client: starts("FS"), server: starts("FS")).signatures
         definition.ports = ["445/tcp"].compactMap(PortRange.init)
+        return definition
+    }
+
+    /// Both greet alike, and one of two signatures asks for the server's greeting, whatever the client says.
+    private static var screen: ProtocolDefinition {
+        var definition = named(
+            "screen", .tcp, client: starts("SC"), server: starts("SC"), alone: [.client, .server])
+        definition.signatures += named("screen", .tcp, client: nil, server: starts("SC1")).signatures
+        definition.ports = ["5900/tcp"].compactMap(PortRange.init)
         return definition
     }
 

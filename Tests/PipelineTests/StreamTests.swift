@@ -213,6 +213,23 @@ extension Talk {
             recognised: ["files 10.0.0.1:49152 > 10.0.0.2:445 likely"],
             flows: ["files 10.0.0.1:49152 > 10.0.0.2:445 midstream 2/2"]),
         Situation(
+            "midstream, a client says what servers greet with: the protocol's own port is the server's",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:5900", [(.server, "rest\r\n"), (.client, "SC1\r\n")])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: ["screen 10.0.0.1:49152 > 10.0.0.2:5900 likely"],
+            flows: ["screen 10.0.0.1:49152 > 10.0.0.2:5900 midstream 2/2"]),
+        Situation(
+            "midstream, one says what servers greet with, on the likelier client's port: there is no telling",
+            Talk.whole("10.0.0.1:49152", "10.0.0.2:2022", [(.server, "rest\r\n"), (.client, "SC1\r\n")])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: [], flows: ["? 10.0.0.2:2022 > 10.0.0.1:49152 midstream 2/2"]),
+        Situation(
+            "midstream, one says what servers greet with, and no port tells anything",
+            Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", [(.server, "rest\r\n"), (.client, "SC1\r\n")])
+                .rearranged { Array($0[3...]) }.frames(),
+            recognised: ["screen 10.0.0.2:8080 > 10.0.0.1:4000 certain"],
+            flows: ["screen 10.0.0.2:8080 > 10.0.0.1:4000 midstream 2/2"]),
+        Situation(
             "the answers come first, then the SYN",
             ssh.rearranged { [$0[1], $0[3], $0[0], $0[2]] + $0[4...] }.frames(),
             recognised: [sshFound], flows: ["ssh 10.0.0.1:4000 > 10.0.0.2:22 established 5/4"]),

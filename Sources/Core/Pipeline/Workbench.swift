@@ -234,8 +234,8 @@ struct Workbench: ~Copyable {
     ///
     /// If its signature holds the other way round as well, that way counts, though it is no more than likely; so does another
     /// of the protocol, unless what both said fits their roles; if one may yet, its time has not come. Else what was
-    /// said tells more than the ports, unless it tells nothing of the roles, and one of both alone was understood:
-    /// then the protocol's own port is the server's, and without one there is no telling.
+    /// said tells more than the ports, unless one of both alone was understood and clients say the same: then the
+    /// protocol's own port is the server's, and without one there is no telling.
     mutating func exchange(
         _ verdict: Verdict, _ key: FlowKey, first: borrowing RawSpan, second: borrowing RawSpan, isFinal: Bool
     ) -> Decision {
@@ -254,9 +254,12 @@ struct Workbench: ~Copyable {
         case .undecided where !isFinal && !fitsRoles: return other
         case .verdict, .undecided, .none: break
         }
-        // What is known of the other question has nothing to do with this verdict.
+        let tellsRoles =
+            !isSymmetric
+            && (fitsRoles || !isSaidByClients(verdict, key.transport, first: first, second: second))
+        // What is known of the other questions has nothing to do with this verdict.
         decided = nil
-        guard isSymmetric else { return .verdict(verdict) }
+        guard !tellsRoles else { return .verdict(verdict) }
         guard isPort(key, verdict.firstIsClient ? 0 : 1, of: verdict.protocolIndex) else {
             return isFinal ? .none : .undecided(isLate: false)
         }
@@ -265,6 +268,27 @@ struct Workbench: ~Copyable {
         exchanged.evidenceIsServer.toggle()
         exchanged.isCertain = false
         return .verdict(exchanged)
+    }
+
+    /// Whether what the server of a verdict said would, alone and as its client's, be the same protocol.
+    private mutating func isSaidByClients(
+        _ verdict: Verdict, _ transport: TransportProtocol, first: borrowing RawSpan,
+        second: borrowing RawSpan
+    ) -> Bool {
+        let alone: Decision
+        if verdict.firstIsClient {
+            guard second.byteCount > 0 else { return false }
+            alone = decide(
+                transport, first: RawSpan(), second: second, roles: .secondIsClient, isFinal: true,
+                isLate: false)
+        } else {
+            guard first.byteCount > 0 else { return false }
+            alone = decide(
+                transport, first: first, second: RawSpan(), roles: .firstIsClient, isFinal: true,
+                isLate: false)
+        }
+        guard case .verdict(let client) = alone else { return false }
+        return client.protocolIndex == verdict.protocolIndex
     }
 
     /// Whether a datagram, on its own, belongs to a protocol that cannot wait for an answer.

@@ -20,6 +20,10 @@ local function frames(v)
   return true
 end
 local function midway(m) return (not m.client or frames(m.client)) and (not m.server or frames(m.server)) end
+-- Frames of 1.0: a length, where its body begins (2), of AMQP (0) or SASL (1), a channel, and what it is: open
+-- to close, or SASL's mechanisms to its outcome (1.0 parts 2.3, 2.7 and 5.3).
+local frame = any { bytes "00 0? ?? ?? 02 00 ?? ?? 00 53 [10-18] [45,C0,D0]",
+  bytes "00 00 ?? ?? 02 01 ?? ?? 00 53 [40-44] [C0,D0]" }
 -- Classes: connection 10, channel 20, exchange 40, queue 50, basic 60, confirm 85, tx 90.
 local method = any { bytes "01 0? ?? 00 0? ?? ?? 00 [0A,14,28,32,3C,55,5A] 00 [0A-79]",
   bytes "08 00 00 00 00 00 00 CE" }
@@ -35,8 +39,10 @@ protocol "amqp" {
     bytes "41 4D 51 50" }, alone = "client" },
   -- Connection.Start: class 10, method 10, version 0.9, then the server's properties.
   tcp { server = bytes "01 00 00 00 ?? ?? ?? 00 0A 00 0A 00 09", alone = "server" },
-  -- Version 1.0 answers with the same eight bytes: plain, or with SASL (3) before it.
-  tcp { server = any { bytes "41 4D 51 50 00 01 00 00", bytes "41 4D 51 50 03 01 00 00" }, alone = "server" },
+  -- Version 1.0 answers with the same eight bytes: plain, or with SASL (3) before it.  So does 0-9-1, and
+  -- closes, when it was told anything else (section 4.2.2).  Joined behind them, 1.0 goes on with a frame.
+  tcp { either = any { bytes "41 4D 51 50 00 01 00 00", bytes "41 4D 51 50 03 01 00 00",
+    bytes "41 4D 51 50 00 00 09 01", frame }, alone = { "client", "server" } },
   tcp { either = method, alone = { "client", "server" }, check = midway },
   tcp { client = method, server = bytes "[02-03] 0? ?? 00 0? ?? ??", check = midway },
 
@@ -46,7 +52,7 @@ protocol "amqp" {
       [[(?s)\x07productS\x00{3}.(?<product>[A-Za-z][\x20-\x7e]*)]],
       [[(?s)\x07versionS\x00{3}.(?<version>\d[\w.+-]*)]],
       function(m)
-        local v = m.client or m.server
+        local v = m.client and m.client:starts(0, "AMQP") and m.client or m.server
         if not v:starts(0, "AMQP") or not v:u8(7) then return {} end
         -- 1.0 writes an id, then three numbers of its version; older ones 0 or 1, then theirs.
         local major, minor, last = v:u8(5), v:u8(6), v:u8(7)
@@ -61,6 +67,12 @@ protocol "amqp" {
   example { client = "AMQP\0\0\9\1", server = hex "01 00 00 00 00 01 A8 00 0A 00 0A 00 09" },
   example { client = "AMQP\3\1\0\0", server = "AMQP\3\1\0\0" .. hex "00 00 00 30 02 01 00 00 00 53 40" },
   example { server = "AMQP\0\1\0\0" },
+  example { server = "AMQP\0\0\9\1" },
+  -- Joined midway: the outcome of SASL, then version 1.0 of both; only open and the answer.
+  example { client = "AMQP\0\1\0\0", server = hex "00 00 00 11 02 01 00 00 00 53 44 C0 04 02 50 00 40" },
+  example { client = hex "00 00 00 10 02 00 00 00 00 53 10 C0 03 01 A1 00",
+    server = hex "00 00 00 10 02 00 00 00 00 53 10 C0 03 01 A1 00" },
+  counterexample { client = "AMQP\0\1\0\0", server = hex "00 00 00 11 02 01 00 00 00 53 4A C0 04 02 50 00 40" },
   -- Connection.Start of two brokers; the capture ends within the first.
   example { server = hex "01 00 00 00 00 00 61 00 0A 00 0A 00 09 00 00 00 45" ..
     "\8platformS\0\0\0\x0FErlang/OTP 25.3\7productS\0\0\0\8RabbitMQ\7versionS\0\0\0\x063.12.6" },
@@ -76,4 +88,5 @@ protocol "amqp" {
       "\3\0\1\0\0\0\5hello\xCE" },
   counterexample { client = "\1\0\1\0\0\0\x0D\0\x3C\0\x50\0\0\0\0\0\0\0\1\0\0" },
   counterexample { client = "AMQP hello" },
+  counterexample { server = "AMQP\0\0\8\2" },
 }

@@ -9,10 +9,18 @@ local function whole(v)
   return size == length + 4 or v:u8(length + 4) == 0
 end
 
+-- Whether it is rather a request of ZooKeeper: behind an operation comes a path with its length, which leads no
+-- further than the request's, or several operations, each with its head (see zookeeper.lua).
+local function is_zookeeper(v)
+  local size = v:u32(12)
+  return size ~= nil and (v:u8(16) == 0x2F and size > 0 and size + 12 <= v:u32(0)
+    or (v:u32(8) == 14 or v:u32(8) == 22) and v:u8(16) == 0 and v:u32(17) == 0xFFFFFFFF)
+end
+
 local function request(v)
   local length, key, version, id, name = v:u32(0), v:u16(4), v:u16(6), v:u32(8), v:u16(12)
   if not name or length < 10 or length > 0x00FFFFFF or key > 92 or version > 20 then return false end
-  if name == 0xFFFF then name = 0 end
+  if name == 0xFFFF then name = 0 elseif name == 0 and is_zookeeper(v) then return false end
   -- The first request of all has a name: zeros alone are anything.
   if name < 2 and id == 0 or name > 200 or name + 10 > length then return false end
   for i = 14, 13 + math.min(name, 6, v:size() - 14) do
@@ -81,6 +89,15 @@ protocol "kafka" {
     client = hex "00 00 00 2C 00 00 00 00 00 00 00 00 00 00 00 00 00 00 75 30" .. string.rep("\0", 11)
       .. "\x10" .. string.rep("\0", 16),
     server = hex "00 00 00 25 00 00 00 00 00 00" },
+  -- Joined midway: a node of ZooKeeper is made; two at once.
+  counterexample {
+    client = hex "00 00 00 20 00 00 00 01 00 00 00 01 00 00 00 06" .. "/shelf" ..
+      hex "00 00 00 02" .. "ab" .. hex "00 00 00 00 00 00 00 00",
+    server = hex "00 00 00 1A 00 00 00 01 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00 06" .. "/shelf" },
+  counterexample {
+    client = hex "00 00 00 24 00 00 00 05 00 00 00 0E 00 00 00 02 00 FF FF FF FF 00 00 00 02" .. "/a" ..
+      hex "FF FF FF FF FF FF FF FF 01 FF FF FF FF",
+    server = hex "00 00 00 10 00 00 00 05 00 00 00 00 00 00 00 02 00 00 00 00" },
   -- What follows is no request.
   counterexample { client = hex "00 00 00 12 00 12 00 00 00 00 00 01 00 08 72 64 6B 61 66 6B 61 00"
       .. hex "00 00 00 12 00 12 00 00 00 00 00 00 00 08 72 64 6B 61 66 6B 61 00",

@@ -168,6 +168,8 @@ local function exchange(v)
   return false
 end
 
+local function opens(v) return v:starts(0, "SSH-") or exchange(v) end
+
 protocol "ssh" {
   title     = "Secure Shell",
   reference = "RFC 4253 section 4.2",
@@ -186,11 +188,12 @@ protocol "ssh" {
   -- garbage).
   tcp { server = starts "SSH-" },
 
-  -- Joined behind the identification: the first packet (RFC 4253 section 7.1) offers ways to exchange keys,
-  -- by name.
-  tcp { either = bytes "00 00 0? ?? [04-FF] 14", alone = { "client", "server" }, check = function(m)
-    return (not m.client or exchange(m.client)) and (not m.server or exchange(m.server))
-  end },
+  -- Joined behind the identification, of both or of one: the first packet (RFC 4253 section 7.1) offers ways
+  -- to exchange keys, by name.
+  tcp { either = any { starts "SSH-", bytes "00 00 0? ?? [04-FF] 14" }, alone = { "client", "server" },
+    check = function(m)
+      return (not m.client or opens(m.client)) and (not m.server or opens(m.server))
+    end },
 
   fields {
     server = [[(?mx) ^ (?<banner> SSH-(?<protocol_version>[\d.]+)-(?<software>\S+)
@@ -208,6 +211,8 @@ protocol "ssh" {
   example { client = "SSH-2.0-OpenSSH_9.6\r\n",
       server = string.rep("Authorised use only\r\n", 60) .. "SSH-2.0-a\r\n" },
   example { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
+    .. "\0\0\0\x1Bdiffie-hellman-group14-sha1\0\0\0\7ssh-rsa" },
+  example { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
     .. "\0\0\0\x1Bdiffie-hellman-group14-sha1\0\0\0\7ssh-rsa" },
   counterexample { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
     .. "\0\0\0\x1Bnothing-of-that-kind-at-all\0\0\0\7" },

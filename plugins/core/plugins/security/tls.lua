@@ -6,8 +6,14 @@ local server_hello = bytes "16 03 0? ?? ?? 02 00 ?? ?? 03 0?"
 local alert        = bytes "15 03 0? 00 02 0?"
 local fatal        = bytes "15 03 0? 00 02 02"
 local warning      = bytes "15 03 0? 00 02 01"
--- A server that does not know the name may warn and go on (RFC 6066 section 3): its hello comes next.
-local answer       = any { server_hello, all { warning, at(7, server_hello) }, fatal }
+-- A server that does not know the name may warn, even up to four times, and go on (RFC 6066 section 3): its
+-- hello comes next.
+local function behind_warnings(matcher)
+  local list = { matcher }
+  for count = 1, 4 do list[count + 1] = all { warning, at(7, list[count]) } end
+  return any(list)
+end
+local answer       = any { behind_warnings(server_hello), fatal }
 -- SSL 2.0's ClientHello offering SSL 2 or 3.x (RFC 6101 appendix E), and its ServerHello.
 local v2_hello     = any { bytes "80 ?? 01 03 0? ?? ?? 00 ?? 00", bytes "80 ?? 01 00 02 ?? ?? 00 ?? 00" }
 local v2_answer    = bytes "8? ?? 04 0? 0? 00 02"
@@ -15,8 +21,8 @@ local v2_answer    = bytes "8? ?? 04 0? 0? 00 02"
 local record       = any { bytes "17 03 0?", bytes "15 03 0? 00", bytes "14 03 0? 00 01 01",
   bytes "16 03 0?" }
 -- Of these a warning says nothing yet, but what follows it.
-local reply        = any { bytes "17 03 0?", bytes "15 03 0? 00 [03-FF]", bytes "14 03 0? 00 01 01",
-  bytes "16 03 0?", fatal, all { warning, at(7, bytes "[14-17] 03") } }
+local reply        = behind_warnings(any { bytes "17 03 0?", bytes "15 03 0? 00 [03-FF]",
+  bytes "14 03 0? 00 01 01", bytes "16 03 0?", fatal })
 
 -- Whether the bytes are a chain of records: each of a known type, version 3.0 to 3.4, not longer than 2^14 +
 -- 2048. At least one length must be confirmed by the next header, or by the end of what was sent.
@@ -36,8 +42,11 @@ local function chain(v)
   return confirmed > 0
 end
 
+-- Up to four warnings, and too little behind them to tell what it is.
 local function warns_only(v)
-  return v:size() == 7 and v:u8(0) == 0x15 and v:u16(3) == 2 and v:u8(5) == 1
+  local at = 0
+  while at < 28 and v:u8(at) == 0x15 and v:u16(at + 3) == 2 and v:u8(at + 5) == 1 do at = at + 7 end
+  return at > 0 and v:size() - at < 6
 end
 
 -- Midway: what is longer than the bytes we keep is believed when both sides speak so.
@@ -110,6 +119,8 @@ protocol "tls" {
   -- a warning that the name is unknown, and the hello behind it; or nothing
   example { client = a_client, server = hex "15 03 03 00 02 01 70" .. a_server },
   example { client = a_client, server = hex "15 03 03 00 02 01 00" },
+  example { client = a_client, server = string.rep(hex "15 03 03 00 02 01 70", 2) .. a_server },
+  example { client = a_client, server = string.rep(hex "15 03 03 00 02 01 70", 4) .. a_server },
   example { client = hex "17 03 03 00 02 AA BB 17 03 03 00 01 CC", server = hex "17 03 03 00 03 01 02 03" },
   example { client = hex "80 2E 01 03 01 00 15 00 00 00 10 01 00 80",
     server = hex "16 03 01 00 4A 02 00 00 46 03 01" },
