@@ -260,7 +260,12 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
 
     @Test(arguments: [
         ("to the protocol's own port", "10.0.0.1:4001", "10.0.0.2:22", sshTalk),
+        ("to another protocol's port", "10.0.0.1:4001", "10.0.0.2:445", sshTalk),
         ("with another host", "10.0.0.1:4001", "10.0.0.3:5001", sshTalk),
+        (
+            "that says what it carries", "10.0.0.1:4001", "10.0.0.2:5001",
+            [(.server, "SSH-2.0-any,web\r\n"), (.client, "SSH-2.0-libssh2\r\n")]
+        ),
         ("of another protocol", "10.0.0.1:4001", "10.0.0.2:5001", httpTalk),
     ])
     func otherFlowsBesideAnEncryptedConversationAreNot(
@@ -293,6 +298,19 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1030)
         #expect(run(encrypted() + data).counters.children == 1)
         #expect(run(encrypted(endsEarly: true) + data).counters.children == 0)
+        let soon = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1000.5)
+        #expect(run(encrypted(endsEarly: true) + soon).counters.children == 0)
+    }
+
+    /// It began while the conversation lasted; what it speaks shows later.
+    @Test(arguments: [1.0, 60])
+    func whatAnEncryptedConversationAnnouncedOutlivesIt(seconds: Double) {
+        let early = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1000.002)
+        let late = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1000 + seconds)
+        let begun = (encrypted(endsEarly: true) + early.prefix(3)).sorted { $0.time < $1.time }
+        let outcome = run(begun + late.dropFirst(3))
+        #expect(outcome.counters.children == 1)
+        #expect(outcome.recognised == ["ftp 10.0.0.1:4000 > 10.0.0.2:419 certain"])
     }
 
     @Test func aFlowInFragmentsLastsFromTheFirstToTheLast() {

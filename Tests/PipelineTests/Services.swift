@@ -66,6 +66,8 @@ enum Library {
         definition.fields = [
             FieldSource(speaker: .server, extractor: .pattern("^SSH-[0-9.]+-(?<software>[^\\r\\n]+)"))
         ]
+        // As the field of TLS for what is inside, and what is offered.
+        definition.upgrades = [Upgrade(to: .named("http"), field: ("software", ["web"]))]
         return definition
     }
 

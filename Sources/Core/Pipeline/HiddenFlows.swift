@@ -1,19 +1,28 @@
 internal import Flows
 internal import Net
 
-/// Control conversations that turned into encrypted ones, whose announcements nobody can read: as long as one lasts, an
-/// encrypted flow between the same hosts is taken for what it announces.
+/// Control conversations that turned into encrypted ones, whose announcements nobody can read: an encrypted flow between
+/// the same hosts that begins while one lasts is taken for what it announces.
 ///
-/// It holds no more conversations than the flow table, and of two hosts the newest few: whoever opens thousands makes the
-/// search no longer.
+/// It holds no more conversations than the flow table, besides some that have ended, and of two hosts the newest few:
+/// whoever opens thousands makes the search no longer.
 struct HiddenFlows {
     /// More than programs for file transfer open at once.
     private static let mostBetweenTwo = 16
+    /// So many of those that have ended are kept: what began while they lasted may be recognised later.
+    private static let mostEnded = 1024
 
     /// One conversation.
     struct Conversation {
-        /// The conversation's number.
+        /// The conversation's number, and where its flow is as long as there is one.
         var parent: UInt64
+        var place: FlowTable.Place
+        /// What the conversation spoke at first, as a place in the library.
+        var parentProtocol: Int32
+        /// Its first packet.
+        var begin: Timestamp
+        /// Its last packet, once it has ended.
+        var end: Timestamp?
         /// What its flows speak, as places in the library: what it turned into, and what they are.
         var announced: Workbench.Hidden
     }
@@ -36,34 +45,73 @@ struct HiddenFlows {
     }
 
     private var conversations: [Path: [Conversation]] = [:]
+    /// What flows that are announced speak; there is nothing to find for others.
+    private var followers: [Int32] = []
+    /// Those that have ended, the oldest at `oldestEnded`.
+    private var ended: [(path: Path, parent: UInt64)] = []
+    private var oldestEnded = 0
 
     var isEmpty: Bool { conversations.isEmpty }
 
-    mutating func add(_ announced: Workbench.Hidden, by flow: Flow) {
+    mutating func add(_ announced: Workbench.Hidden, by flow: Flow, at place: FlowTable.Place) {
+        if !followers.contains(announced.follower) { followers.append(announced.follower) }
         var known = conversations[Path(flow.key)] ?? []
         if known.count >= Self.mostBetweenTwo { known.removeFirst() }
-        known.append(Conversation(parent: flow.number, announced: announced))
+        known.append(
+            Conversation(
+                parent: flow.number, place: place, parentProtocol: Int32(flow.protocolNumber) - 1,
+                begin: flow.first, announced: announced))
         conversations[Path(flow.key)] = known
     }
 
-    /// The newest conversation between the hosts of `key` whose flows speak this protocol.
-    func match(_ key: FlowKey, _ protocolIndex: Int32) -> Conversation? {
-        conversations[Path(key)]?.last { $0.announced.follower == protocolIndex }
+    /// The newest conversation between the hosts of a flow whose flows speak this protocol, and which lasted when the flow
+    /// began.
+    func match(_ flow: Flow, _ protocolIndex: Int32, in table: borrowing FlowTable) -> Conversation? {
+        guard followers.contains(protocolIndex), let known = conversations[Path(flow.key)] else { return nil }
+        for conversation in known.reversed()
+        where conversation.announced.follower == protocolIndex && conversation.begin <= flow.first {
+            let end = conversation.end ?? Self.end(of: table[conversation.place])
+            if end.map({ flow.first <= $0 }) ?? true { return conversation }
+        }
+        return nil
     }
 
+    /// The last packet of a conversation that was closed.
+    private static func end(of flow: Flow) -> Timestamp? { flow.marks.isClosed ? flow.last : nil }
+
     /// A flow has ended.
-    mutating func remove(_ flow: Flow) {
+    mutating func end(_ flow: Flow) {
         let path = Path(flow.key)
+        guard
+            let places = conversations[path]?.indices.filter({
+                conversations[path]?[$0].parent == flow.number
+            }),
+            !places.isEmpty
+        else { return }
+        for place in places { conversations[path]?[place].end = flow.last }
+        guard ended.count == Self.mostEnded else {
+            ended.append((path, flow.number))
+            return
+        }
+        let oldest = ended[oldestEnded]
+        remove(oldest.parent, oldest.path)
+        ended[oldestEnded] = (path, flow.number)
+        oldestEnded = (oldestEnded + 1) % Self.mostEnded
+    }
+
+    private mutating func remove(_ parent: UInt64, _ path: Path) {
         guard var known = conversations[path] else { return }
-        known.removeAll { $0.parent == flow.number }
+        known.removeAll { $0.parent == parent }
         conversations[path] = known.isEmpty ? nil : known
     }
 
     /// The library was replaced: protocols have other places now.
     mutating func adopt(_ places: [Int32]) {
+        followers = followers.map { places[Int($0)] }
         conversations = conversations.mapValues { known in
             known.map { conversation in
                 var moved = conversation
+                moved.parentProtocol = places[Int(conversation.parentProtocol)]
                 moved.announced.follower = places[Int(conversation.announced.follower)]
                 moved.announced.child = places[Int(conversation.announced.child)]
                 return moved

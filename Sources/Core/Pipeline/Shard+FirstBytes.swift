@@ -224,7 +224,7 @@ extension Shard {
         _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
     ) {
-        if !hiddenFlows.isEmpty, adopt(place, verdict, &bench) { return }
+        if !hiddenFlows.isEmpty, adopt(place, verdict, fresh: fresh, freshDirection, &bench) { return }
         keep(place, fresh: fresh, freshDirection, &bench)
         let treatment = bench.treatments[Int(verdict.protocolIndex)].phase
         table[place].setClient(direction: verdict.firstIsClient ? 0 : 1, isKnown: false)
@@ -257,18 +257,33 @@ extension Shard {
         table[place].looks = 0
     }
 
-    /// Makes a flow the child of a conversation between the same hosts that announced it unseen, if there is one; the
-    /// protocol's own ports are not announced.
+    /// Makes a flow the child of a conversation between the same hosts that announced it unseen, if there is one.
+    ///
+    /// A port that another protocol has is not announced, nor is a flow that says what else it carries.
     private mutating func adopt(
-        _ place: FlowTable.Place, _ verdict: Verdict, _ bench: inout Workbench
+        _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
+        _ bench: inout Workbench
     ) -> Bool {
-        let key = table[place].key
-        guard let conversation = hiddenFlows.match(key, verdict.protocolIndex),
-            !bench.isPort(key, 0, of: verdict.protocolIndex), !bench.isPort(key, 1, of: verdict.protocolIndex)
-        else { return false }
+        let flow = table[place]
+        guard let conversation = hiddenFlows.match(flow, verdict.protocolIndex, in: table) else {
+            return false
+        }
+        let child = conversation.announced.child
         // Whoever opened it is its client, as with those that were announced: who speaks first in TLS is another matter.
-        let known = table[place].marks.contains(.rolesKnown)
-        let client = known ? table[place].clientDirection : verdict.firstIsClient ? 0 : 1
+        let known = flow.marks.contains(.rolesKnown)
+        let client = known ? flow.clientDirection : verdict.firstIsClient ? 0 : 1
+        guard !bench.isOthersPort(flow.key, 1 - client, than: child) else { return false }
+        bench.recogniser.domain = number
+        let carriesOther = withAllSaid(flow, fresh: fresh, freshDirection) { low, high in
+            let isLowClient = verdict.firstIsClient
+            let fields =
+                isLowClient
+                ? bench.fields(of: Int(verdict.protocolIndex), client: low, server: high)
+                : bench.fields(of: Int(verdict.protocolIndex), client: high, server: low)
+            return Self.names(
+                fields, other: conversation.parentProtocol, child, of: verdict.protocolIndex, bench)
+        }
+        guard !carriesOther else { return false }
         table[place].adopt(
             by: conversation.parent, as: Int(conversation.announced.child), initiatorDirection: client)
         release(place)
@@ -393,7 +408,7 @@ extension Shard {
             layers[place, default: []].append(follower)
             table[place].phase = .layered
             for hidden in bench.treatments[Int(own)].hidden where hidden.follower == follower {
-                hiddenFlows.add(hidden, by: table[place])
+                hiddenFlows.add(hidden, by: table[place], at: place)
             }
         } else if table[place].looks == Self.followerLooks,
             !bench.treatments[Int(own)].announces
@@ -409,6 +424,19 @@ extension Shard {
             if let value = fields[layer.field], let inner = layer.places[value] { return inner }
         }
         return nil
+    }
+
+    /// Whether the fields name a protocol inside, agreed or only offered, that is none of two.
+    private static func names(
+        _ fields: FlowFields?, other first: Int32, _ second: Int32, of place: Int32,
+        _ bench: borrowing Workbench
+    ) -> Bool {
+        bench.treatments[Int(place)].layers.contains { layer in
+            let offers = fields?.server?[layer.field]?.split(separator: ",") ?? []
+            return offers.contains { offer in
+                layer.places[String(offer)].map { $0 != first && $0 != second } ?? false
+            }
+        }
     }
 
     private static func announce(

@@ -256,6 +256,7 @@ struct Shard: ~Copyable {
         bench.fragmentCounters += fragments.counters
         fragments = FragmentTable()
         expectations = Expectations()
+        hiddenFlows = HiddenFlows()
         knocks = Knocks()
     }
 
@@ -276,7 +277,7 @@ struct Shard: ~Copyable {
             bench.counters.silent &+= 1
         }
         let then = flow.phase.mayHaveFollowers ? layers.removeValue(forKey: place) : nil
-        if then != nil, !hiddenFlows.isEmpty { hiddenFlows.remove(flow) }
+        if then != nil, !hiddenFlows.isEmpty { hiddenFlows.end(flow) }
         if flow.protocolNumber != 0 || bench.options.observesEveryFlow {
             bench.observe(endOf: flow, then: then)
         }

@@ -230,6 +230,18 @@ struct Workbench: ~Copyable {
             || definition.shares.contains { $0.contains(port) }
     }
 
+    /// Whether the port of the one who sends in `direction` belongs to other protocols than one; those that are
+    /// assigned to nobody (RFC 6335 section 6) do not.
+    func isOthersPort(_ key: FlowKey, _ direction: Int, than protocolIndex: Int32) -> Bool {
+        let port = ServicePort(key.sender(direction).port, key.transport)
+        guard port.number < 49152, !isPort(key, direction, of: protocolIndex) else { return false }
+        return index.protocols.contains { definition in
+            definition.ports.contains { $0.contains(port) }
+                || definition.shares.contains { $0.contains(port) }
+                || definition.alternates.contains { $0.contains(port) }
+        }
+    }
+
     /// What to make of a verdict whose client the ports say is the server, and whose handshake was not heard.
     ///
     /// If its signature holds the other way round as well, that way counts, though it is no more than likely; so does another
