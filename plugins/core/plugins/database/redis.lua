@@ -47,6 +47,11 @@ protocol "redis" {
     matches [[^\+OK\r\n(?:[+-](?:OK|ERR|PONG)|$)]], matches [=[^\*\d+\r\n[_$+:*]]=],
     matches [[^\$\d+\r\n# (?:Server|Replication|Clients|Memory)\r\n]], matches [[^\$\d{2,12}\r\nREDIS\d{4}]],
   } } },
+  -- Its errors in its own words, whatever it was asked.
+  tcp { server = all { bytes "2D [44,45,4E,57]", any {
+    starts "-NOAUTH Authentication required.", starts "-WRONGPASS invalid username-password pair",
+    starts "-DENIED Redis is running in protected mode",
+    matches [[^-ERR unknown command [`'][^\r\n]{0,200}['`], with args beginning with: ]] } }, alone = "server" },
   -- A replica is sent the commands that changed the data, each an array.
   tcp { client = any { array, inline }, server = array },
 
@@ -97,6 +102,9 @@ protocol "redis" {
   -- The greeting of a server that is open to its own machine only.
   example { client = "*1\r\n$4\r\nPING\r\n",
     server = "-DENIED Redis is running in protected mode because protected mode is enabled.\r\n" },
+  example { server = "-NOAUTH Authentication required.\r\n" },
+  example { server = "-ERR unknown command 'HELP', with args beginning with: \r\n" },
+  counterexample { server = "-ERR unknown command\r\n" },
   example { client = "*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n", server = "*1\r\n$4\r\nPING\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },
   counterexample { client = "AUTH PLAIN\r\n", server = "+OK POP3 ready\r\n+OK\r\n" },

@@ -47,7 +47,8 @@ local builds = {
   { 2195, "Windows 2000" }, { 2600, "Windows XP" }, { 3790, "Windows Server 2003" },
   { 6003, "Windows Vista or Server 2008" }, { 7601, "Windows 7 or Server 2008 R2" },
   { 9200, "Windows 8 or Server 2012" }, { 9600, "Windows 8.1 or Server 2012 R2" },
-  { 14393, "Windows 10 or Server 2016" }, { 17763, "Windows 10 or Server 2019" }, { 19045, "Windows 10" },
+  { 14393, "Windows 10 or Server 2016" }, { 17134, "Windows 10" },
+  { 17763, "Windows 10 or Server 2019" }, { 19045, "Windows 10" },
   { 20348, "Windows Server 2022" }, { 26099, "Windows 11" }, { 65535, "Windows 11 or Server 2025" },
 }
 

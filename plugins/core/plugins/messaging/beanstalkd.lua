@@ -25,6 +25,9 @@ protocol "beanstalkd" {
   ports     = { "11300/tcp" },
 
   tcp { client = ask, server = answer },
+  -- No other server says so of a word it does not know; nor counts so.
+  tcp { server = any { starts "UNKNOWN_COMMAND\r\n", matches [[^OK \d{1,9}\r\n---\ncurrent-jobs-urgent: \d]] },
+    alone = "server" },
 
   fields { server = { [[^OK \d+\r\n---\n[^$]*?\nversion: "?(?<version>\d[\w.+-]*)]],
       [[\nhostname: "?(?<hostname>[\w.-]+)]] } },
@@ -38,6 +41,9 @@ protocol "beanstalkd" {
       "hostname: queue.example.org\n\r\n" },
   example { client = "stats\r\n", server = "OK 103\r\n---\ncurrent-jobs-urgent: 0\npid: 1\n" ..
       'version: "1.13"\nuptime: 60\nhostname: "queue.example.org"\nos: "Linux"\n\r\n' },
+  example { server = "UNKNOWN_COMMAND\r\n" },
+  example { server = "OK 69\r\n---\ncurrent-jobs-urgent: 0\nversion: 1.10\n\r\n" },
+  counterexample { server = "UNKNOWN_COMMAND GET\r\n" },
   counterexample { client = "stats\r\n", server = "STAT pid 1\r\n" },
   counterexample { client = "use\r\n", server = "ERROR\r\n" },
 }

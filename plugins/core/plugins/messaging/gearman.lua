@@ -17,6 +17,9 @@ protocol "gearman" {
   tcp { client = any { starts "version", starts "getpid" }, server = matches [[^OK \d[\w.+~-]{0,30}\r?\n]] },
   tcp { client = any { starts "status", starts "workers" }, server = any { status, workers } },
 
+  -- To a word that it does not know.
+  tcp { server = matches [[^ERR (?i:UNKNOWN_COMMAND) Unknown\+server\+command]], alone = "server" },
+
   fields { server = [[^OK (?<version>\d+\.[\d.]*\d)[^\r\n]*\r?\n]] },
 
   probe { send = "version\n" },
@@ -25,6 +28,8 @@ protocol "gearman" {
   example { client = "version\r\n", server = "OK 1.1.20\n" },
   example { client = "status\n", server = "reverse\t0\t0\t2\n.\n" },
   example { client = "workers\n", server = "30 192.0.2.1 - : reverse\n.\n" },
+  example { server = "ERR UNKNOWN_COMMAND Unknown+server+command\r\n" },
+  counterexample { server = "ERR unknown command\r\n" },
   counterexample { client = "version\r\n", server = "VERSION 1.6.18\r\n" },
   counterexample { client = "\0REQ\0\0\1\7\0\0\0\4test" },
 }

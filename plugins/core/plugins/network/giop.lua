@@ -11,6 +11,14 @@ protocol "giop" {
 
   tcp { either = header, alone = { "client", "server" } },
 
+  -- To many at once over UDP: MIOP, version 1.0, flags (little-endian, last packet), a length, the packet's number,
+  -- how many there are, then an id (CORBA 3.1 part 2, chapter 11).
+  udp { client = bytes "4D 49 4F 50 10 [00-03] ?? ?? ?? ?? ?? ?? ?? ?? ?? ??", alone = "client" },
+
+  example { client = hex "4D 49 4F 50 10 03 10 00 00 00 00 00 01 00 00 00 04 00 00 00 01 02 03 04"
+    .. "GIOP\1\2\1\0", transport = "udp" },
+  counterexample { client = hex "4D 49 4F 50 20 03 10 00 00 00 00 00 01 00 00 00 04 00 00 00",
+    transport = "udp" },
   example { client = hex "47 49 4F 50 01 02 00 00 00 00 00 10",
     server = hex "47 49 4F 50 01 02 00 01 00 00 00 10" },
   counterexample { client = "GIOPhello" },

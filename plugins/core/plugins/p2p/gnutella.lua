@@ -13,6 +13,14 @@ local descriptor = all {
   sized_le(19, 4, 23), length(23, 1500),
 }
 
+-- Its distributed hash table, Kademlia: 16 bytes of an id, D, the version 0.0 or 0.1 instead of counters, the
+-- length, an operation (1 to 10), who speaks: four letters of the vendor, and at 50 the length of an IPv4 address.
+-- The header has 61 bytes (gtk-gnutella source, src/if/dht/kademlia.h).
+local kademlia = all {
+  at(16, bytes "44 00 [00-01] ?? ?? 00 00 [01-0A] [41-5A] [41-5A] [41-5A] [41-5A]"), at(50, bytes "04"),
+  sized_le(19, 4, 23), length(61, 1500),
+}
+
 protocol "gnutella" {
   title     = "Gnutella",
   reference = "The Gnutella Protocol Specification 0.6, section 2",
@@ -25,6 +33,7 @@ protocol "gnutella" {
   -- Giving a file away after a push request (section 3.6).
   tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], alone = "client" },
   udp { either = descriptor, alone = { "client", "server" } },
+  udp { either = kademlia, alone = { "client", "server" } },
   udp { either = all { part, length(8, 1500) }, alone = { "client", "server" } },
 
   fields {
@@ -37,6 +46,11 @@ protocol "gnutella" {
   example { client = "GNUTELLA CONNECT/0.4\n\n", server = "GNUTELLA OK\n\n" },
   example { client = "GIV 8:00112233445566778899AABBCCDDEEFF/song.ogg\n\n" },
   example { client = string.rep("\xA5", 16) .. "\0\1\0\5\0\0\0\1\2\3\4\5", transport = "udp" },
+  -- A ping, and one whose address is none.
+  example { client = string.rep("\xA5", 16) .. "D\0\0\x26\0\0\0\1GTKG\0\0" .. string.rep("\x5A", 20)
+    .. "\4\192\0\2\1\x18\xCA\1\0\0\0", transport = "udp" },
+  counterexample { client = string.rep("\xA5", 16) .. "D\0\0\x26\0\0\0\1GTKG\0\0" .. string.rep("\x5A", 20)
+    .. "\5\192\0\2\1\x18\xCA\1\0\0\0", transport = "udp" },
   example { client = "GND\2\1\2\1\1\x10\4PI" .. string.rep("\xA5", 8), transport = "udp" },
   counterexample { client = string.rep("\xA5", 16) .. "\0\1\0\6\0\0\0\1\2\3\4\5",
     transport = "udp" },

@@ -58,6 +58,11 @@ protocol "x11" {
   tcp { client = little, server = bytes "[00-02] ?? 0B 00 00 00", alone = "client" },
   tcp { client = big, server = bytes "[00-02] ?? 00 0B 00 00", alone = "client" },
 
+  -- A refusal in the words of the sample server.
+  tcp { server = matches([[^\x00[\x10-\xff](?:\x0b\x00\x00\x00[\x04-\x40]\x00|\x00\x0b\x00\x00\x00[\x04-\x40])]]
+    .. [[(?:Authorization required, but no|No protocol specified|Client is not authorized|]]
+    .. [[Invalid MIT-MAGIC-COOKIE-1|Invalid XDM-AUTHORIZATION-1|Maximum number of clients)]]), alone = "server" },
+
   fields { server = vendor, describe = { vendor = meaning } },
 
   -- The setup of a little-endian client, version 11.0, without a key.
@@ -66,6 +71,8 @@ protocol "x11" {
   example { client = hex "6C 00 0B 00 00 00 12 00 10 00 00 00" .. "MIT-MAGIC-COOKIE-1\0\0",
     server = hex "01 00 0B 00 00 00 08 00" },
   example { client = hex "42 00 00 0B 00 00 00 00 00 00 00 00", server = hex "01 00 00 0B 00 00 00 08" },
+  example { server = hex "00 16 0B 00 00 00 06 00" .. "No protocol specified\n\0\0" },
+  counterexample { server = hex "00 16 0B 00 00 00 06 00" .. "No such protocol here\n\0\0" },
   counterexample { client = hex "6C 00 0A 00 00 00 12 00 10 00 00 00",
     server = hex "01 00 0A 00 00 00 08 00" },
 }
