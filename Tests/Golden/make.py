@@ -109,6 +109,31 @@ def many_on_one():
         session(capture, SSH, 22, client_port=49153).close()
         capture.wait(3600)
         session(capture, ("S: SSH-2.0-OpenSSH_9.8p1 Ubuntu-3", SSH[1]), 22, client_port=49154).close()
+    with Capture("greetings-of-a-session.pcap") as capture:
+        for number, name in enumerate(("ann", "bob", "eve")):
+            port, second = 50000 + 10 * number, 10 + number
+            version = "4.97" if name == "eve" else "4.96"
+            session(capture, (f"S: 220 mail.example.org ESMTP Exim {version} Fri, 27 Nov 2026 09:12:{second} +0000",
+                              "C: EHLO desk.example.org", "S: 250 mail.example.org"), 25, client_port=port).close()
+            session(capture, (f"S: +OK POP3 server ready <{1000 + number}.17957708{second}@mail.example.org>", "C: CAPA",
+                              "S: -ERR"), 110, client_port=port + 1).close()
+            session(capture, (f"C: NICK {name}\r\nUSER {name} 0 * :{name}",
+                              f"S: :irc.example.org 001 {name} :Welcome to the Example Network {name}!~{name}@10.0.0.9"),
+                    6667, client_port=port + 2).close()
+            session(capture, (f"S: 220-FTP1 FTP server at HOST, 05:10:{second} on 2026-11-27.\r\n"
+                              f"220 You are user number {1 + number} of 50.", f"C: USER {name}", "S: 331 Password"), 21,
+                    client_port=port + 3).close()
+            database = Connection(capture, (CLIENT, port + 4), (SERVER, 5432))
+            startup = b"\0\3\0\0user\0" + name.encode() + b"\0\0"
+            database.send(database.client, struct.pack(">I", 4 + len(startup)) + startup)
+            error = (b"SFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host \"10.0.0.9\", user \"" + name.encode()
+                     + b"\"\0Fauth.c\0L543\0RClientAuthentication\0\0")
+            database.send(database.server, b"E" + struct.pack(">I", 4 + len(error)) + error)
+            database.close()
+            shop = Connection(capture, ("10.0.0.9" + str(number), port + 5), (SERVER, 3306))
+            error = b"\xff\x6a\x04Host '10.0.0.9" + str(number).encode() + b"' is not allowed to connect to this MySQL server"
+            shop.send(shop.server, struct.pack("<I", len(error)) + error)
+            shop.close()
     with Capture("client-on-port-0.pcap") as capture:
         session(capture, SSH, 22).close()
         session(capture, HTTP, 80, client_port=49153).close()

@@ -1,6 +1,27 @@
 -- What servers that greet with a line of text say of themselves: the words of that line, names and versions.
 local banner = {}
 
+-- Greetings often hold what changes with each session; a banner ends before it, or each would have one of its
+-- own.  These are parts of patterns, with (?x) or without.  A date and a time of day, in either order: a date
+-- alone is that of a build.
+local day = [[(?:(?i:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?i:day)?[.,]?\x20+)?+]]
+local month = [[(?i:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?]]
+local date = [[(?:\d{1,2}(?:\x20|-)]] .. month .. [[(?:\x20|-)\d{2,4}|]] .. month
+  .. [[\x20+\d{1,2}(?:,?\x20+\d{4})?|\d{4}[-/]\d\d[-/]\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})]]
+local clock = [[\d{1,2}:\d\d(?::\d\d)?]]
+banner.now = [[(?:]] .. day .. date .. [[(?:T|[\x20,]+(?:at\x20)?)]] .. clock .. [[|]]
+  .. clock .. [[\x20+(?:[A-Z]{3,4}\x20+)?(?:on\x20+)?]] .. day .. date .. [[)]]
+-- That behind a blank or a mark, perhaps "at" or "on".
+banner.time = [[(?:[\x20,;(]++|(?<=[\x20-]))(?:(?:at|on)\x20++)?+]] .. banner.now
+-- The address of the client.
+banner.peer = [[\x20*+\b(?i:from|client|client\x20host|your\x20(?:IP|address)(?:\x20is)?)[\x20:]+[\[(]?]]
+  .. [[(?:\d{1,3}\.\d|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:)]]
+
+-- The rest of a line, up to where one of the given parts of a pattern stands; they are looked for in 300 bytes.
+function banner.before(...)
+  return [[(?:[^\r\n]{0,300}?(?=]] .. table.concat({ ... }, "|") .. [[)|[^\r\n]*)]]
+end
+
 -- The words of the first lines and where each begins: blanks, brackets, commas and slashes part them, and a
 -- hyphen before a number or behind a reply's code.
 local cut = {}

@@ -62,6 +62,9 @@ function mailbox.system(text)
   return systems[best]
 end
 
+-- What names the session at the end of a greeting: base64 in brackets, or H, a machine and an id.
+mailbox.session = [[\x20\[[A-Za-z0-9+/]{16,}=*\]|\x20H\x20[a-z0-9]+\x20[0-9A-Za-z-]{16,}]]
+
 -- Whether a word is made of letters and begins with a capital.
 function mailbox.is_name(word)
   local first = word and string.byte(word) or 0

@@ -54,7 +54,10 @@ protocol "postgresql" {
     server = all { answers, version_told }, alone = "client", check = startup },
   -- The server's side alone: authentication (R) and then parameters (S), or a fatal error.
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
-    matches [[^E\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]] }, alone = "server" },
+    matches [[^E\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]],
+    matches [[^NE\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]],
+    -- Yes to TLS, then the server's hello.
+    matches [=[(?s)^S\x16\x03[\x01-\x03]..\x02\x00..\x03[\x01-\x03]]=] }, alone = "server" },
 
   -- The server asks for a password: MD5 with its salt, or SCRAM; perhaps behind its no to TLS.
   tcp { server = all { any { bytes "52 00 00 00 0C 00 00 00 05", bytes "4E 52 00 00 00 0C 00 00 00 05",
@@ -71,6 +74,9 @@ protocol "postgresql" {
   probe { send = hex "00 00 00 08 04 D2 16 2F" },
 
   example { server = "R\0\0\0\x0C\0\0\0\5abcd" },
+  example { server = "S\x16\3\3\0\x7a\2\0\0\x76\3\3" .. string.rep("\xA5", 32) },
+  example { server = "NE\0\0\0\x20SFATAL\0VFATAL\0C28000\0Mno\0\0" },
+  counterexample { server = "S\x17\3\3\0\x7a\2\0\0\x76\3\3" .. string.rep("\xA5", 32) },
   example { client = "Q\0\0\0\x0Dselect 1\0", server = "T\0\0\0\x21\0\1" },
   counterexample { client = "Q\0\0\0\x0Dselect 1\0", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { server = "R\0\0\0\x0C\0\0\0\7abcd" },
@@ -81,16 +87,21 @@ protocol "postgresql" {
     server = {
       [[server_version\x00(?<version>\d[^\x00 /]*)(?:/(?<software>bouncer))?]],
       [[server_version\x00[^\x00]*?\((?<os>Debian|Ubuntu)]],
-      -- An error: its fields are a letter and a text each; M is the message, R the routine.
-      [[^E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:[^\x00M][^\x00]*\x00)*?M(?<banner>[^\x00]+)]],
+      -- An error: its fields are a letter and a text each; M is the message, R the routine.  It ends before the
+      -- names of a host, user or database, in the quotes of some language, and before the version that was asked
+      -- for.
+      [[^N?E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:[^\x00M][^\x00]*\x00)*?M]]
+        .. [[(?<banner>[^\x00\x20"]+\x20[^\x00"\d\xC2\xE2]*[^\x00"\d\xC2\xE2\x20])]],
     },
     -- The name that a program gives itself, where it does.
     client = [[application_name\x00(?<software>[^\x00]+)]],
     describe = {
       software = function() return { product = "PgBouncer", vendor = "PgBouncer" } end,
-      version = itself, banner = itself,
+      version = itself,
     },
   },
+  identify { server = [[^N?E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00]],
+    gives = { product = "PostgreSQL", vendor = "PostgreSQL" } },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
   example { client = "\0\0\0\x27\0\3\0\0user\0me\0application_name\0psql\0\0",

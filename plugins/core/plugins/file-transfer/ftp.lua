@@ -119,6 +119,12 @@ local function dotted(word)
   return dots > 0 and (dots ~= 3 or letters) and text or nil
 end
 
+-- Where a greeting begins to tell of the session: the time it has now, but not that of a build, in brackets or
+-- behind a version; which user this is, and from where.
+local told = banner.before([[\x20*+\b(?:at|on|is|now|ready)[\x20:]+]] .. banner.now,
+  [[,\x20+(?=\d\d:\d\d:)]] .. banner.now, [[(?:[.;]?\x20Local)?\x20time\x20is(?:\x20now)?\x20+\d{1,2}:\d\d]],
+  [[\x20(?:number\x20|\#)?\d{1,6}\x20(?:out\x20)?of\x20\d]], banner.peer)
+
 local function model(text, list, starts)
   local welcome = list[2] == "Welcome" and list[3] == "to"
   local at = welcome and 4 or string.sub(list[2] or "", 1, 3) == "ET0" and 3 or 2
@@ -327,7 +333,7 @@ protocol "ftp" {
       -- A greeting of many lines often names the software in the last.
       [[(?x) ^ (?<banner> \d{3}
         (?: [ ] (?<hostname> [A-Za-z0-9-]+ (?:\.[A-Za-z0-9-]+)+ ) (?=[ ](?i:ftp|gridftp))
-        | - (?= (?s:.*?) \n220[ ] (?<info>[^\r\n]+) ) )? [^\r\n]* ) ]],
+        | - (?= (?s:.*?) \n220[ ] (?<info>]] .. told .. [[) ) )? ]] .. told .. [[ ) ]],
       -- OS/400 says two spaces.
       [[(?m)^215 +(?<os>UNIX|Windows_NT|VMS|OS/400|MVS)]],
     },

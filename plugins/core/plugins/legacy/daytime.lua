@@ -17,8 +17,6 @@ protocol "daytime" {
   -- The request's content is of no matter.
   udp { server = any { ctime, nist }, alone = "server" },
 
-  fields { server = [[^\s?(?<banner>[^\r\n]+)]] },
-
   example { server = "Thu Feb 13 09:24:00 2025\r\n" },
   example { server = "\n60719 25-02-13 09:24:00 00 0 0 123.4 UTC(NIST) * \n" },
   example { client = "\n", server = "Thu Feb  6 09:24:00 2025\r\n", transport = "udp" },

@@ -16,7 +16,8 @@ protocol "dict" {
   tcp { server = greeting, alone = "server" },
 
   fields {
-    server = { [[^(?<banner>220 [^\r\n]*)]],
+    -- Up to the capabilities: the id behind them is the session's.
+    server = { [[^(?<banner>220 [^\r\n<]*(?:<[^<>@\r\n]*>)?)]],
       [[^220 (?<hostname>[\w.-]+) (?<product>[A-Za-z]+) (?<version>\d[\w.]*)]] },
     client = [[(?im)^CLIENT "?(?<software>[^"\r\n]{1,80})]],
   },

@@ -12,7 +12,8 @@ protocol "ident" {
         server = all { digit, matches [[^\d{1,5}[ \t]*,[ \t]*\d{1,5}[ \t]*:[ \t]*(?:USERID|ERROR)[ \t]*:]] },
         alone = "server" },
 
-  fields { server = [[USERID[ \t]*:[ \t]*(?<os>[^:\r\n,]{1,32}?)[ \t]*(?:,[^:]*)?:[ \t]*(?<info>[^\r\n]{1,64})]] },
+  -- Not the user: another for each question.
+  fields { server = [[USERID[ \t]*:[ \t]*(?<os>[^:\r\n,]{1,32}?)[ \t]*(?:,[^:]*)?:]] },
 
   example { client = "6193, 23\r\n", server = "6193, 23 : USERID : UNIX : stjohns\r\n" },
   example { server = "6195,23:ERROR:NO-USER\r\n" },

@@ -60,7 +60,8 @@ protocol "imap" {
   fields {
     server = {
       [[(?x) ^ (?<banner> \*[ ](?:OK|PREAUTH|BYE) (?:[ ]\[[^\]\r\n]*\])?
-        (?: [ ] (?<hostname> [a-z0-9-]+ (?:\.[a-z0-9-]+)+ ) [ ] )? [^\r\n]* ) ]],
+        (?: [ ] (?<hostname> [a-z0-9-]+ (?:\.[a-z0-9-]+)+ ) [ ] )? ]]
+        .. banner.before(banner.time, banner.peer, mailbox.session) .. [[ ) ]],
       -- The answer to ID (RFC 2971), where the client asked in time; some say NAME.
       [[(?im)^\* ID \([^)\r\n]*?"name" "(?<software>[^"\r\n]+)"]],
     },

@@ -28,7 +28,8 @@ protocol "lmtp" {
   upgrade "tls" {},                                              -- STARTTLS (RFC 3207)
 
   fields {
-    server = [[^(?<banner>220[ -](?:(?<hostname>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+) )?[^\r\n]*)]],
+    server = [[^(?<banner>220[ -](?:(?<hostname>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+) )?]]
+      .. banner.before(banner.time, banner.peer) .. [[)]],
     client = [[^(?i)LHLO (?<hostname>[^\s]+)]],
     describe = { banner = meaning },
   },

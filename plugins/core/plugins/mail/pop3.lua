@@ -46,6 +46,10 @@ protocol "pop3" {
   tcp { client = command { "AUTH", "QUIT", "NOOP" }, server = matches [[^\+OK [^\r\n]{2}]] },
   -- A greeting that says POP, or ends in the timestamp that APOP needs.
   tcp { server = matches [[^\+OK [^\r\n]{0,200}(?:POP|<[^@>\r\n ]+@[^>\r\n ]+>)]], alone = "server" },
+  -- A greeting in words, and then that nothing was understood; or one that names a server of mailboxes.
+  tcp { server = matches [[^\+OK [^\r\n]{2,400}\r\n-ERR ]], alone = "server" },
+  tcp { server = matches([[^\+OK [^\r\n]{0,100}(?:Dovecot|Cyrus|Qpopper|QPOP|Courier|Zimbra|Exchange)]]
+    .. [[[^\r\n]{0,200} (?i:ready|starting)]]), alone = "server" },
   -- FTP logs in and fetches with the same words; messages have numbers, files have names.
   tcp { client = all { starts_nocase "USER ", command { "PASS" }, command { "STAT", "UIDL", "LIST", "RETR" },
     matches [[(?i)^USER [^\r\n]*\r?\n(?:[^\r\n]*\r?\n){1,8}?(?:(?:STAT|UIDL|LIST)(?: \d{1,9})?|RETR \d{1,9}) ?\r?\n]],
@@ -55,7 +59,9 @@ protocol "pop3" {
   upgrade "tls" {},                                              -- STLS (RFC 2595 section 4)
 
   fields {
-    server = [[^(?<banner>\+OK(?: (?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\b)?[^\r\n]*)]],
+    -- Not the time stamp for APOP, another in each session.
+    server = [[^(?<banner>\+OK(?: (?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\b)?]]
+      .. banner.before([[\x20*<[^<>\x20\r\n]*@]], banner.time, banner.peer, mailbox.session) .. [[)]],
     client = [[(?im)^(?<login>USER|PASS|AUTH (?:PLAIN|LOGIN))\b]],
     describe = { banner = meaning },
   },
@@ -68,6 +74,9 @@ protocol "pop3" {
   example { client = "USER a\r\nPASS b\r\nLIST\r\nRETR 1\r\n" },
   example { client = "QUIT\r\n", server = "+OK Dovecot ready.\r\n+OK Logging out\r\n" },
   counterexample { client = "USER a\r\nPASS b\r\nRETR report.txt\r\n" },
+  example { server = "+OK Dovecot ready.\r\n" },
+  example { client = "GET / HTTP/1.0\r\n\r\n", server = "+OK ready\r\n-ERR Unknown command.\r\n" },
+  counterexample { server = "+OK\r\n-ERR unknown command\r\n" },
   counterexample { server = "+OK ready\r\n" },
   counterexample { client = "QUIT\r\n", server = "+OK\r\n+OK\r\n" },
   counterexample { client = "PING\r\n", server = "+PONG\r\n" },

@@ -162,14 +162,19 @@ protocol "smtp" {
   upgrade "tls" {},                                              -- STARTTLS (RFC 3207)
 
   fields {
-    -- 2.1.0 is a status (RFC 2034), and no host.
+    -- 2.1.0 is a status (RFC 2034), and no host.  Google says the session's id before its name.
     server = [[(?x) ^ (?<banner> \d{3} [ -]
       (?: (?! [245](?:\.\d{1,3}){2} (?: \s | \z ) )
         (?<hostname> [A-Za-z0-9_-]+ (?:\.[A-Za-z0-9_-]+)+ ) )?
-      [^\r\n]* ) ]],
+      ]] .. banner.before(banner.time, banner.peer, [[\x20[^\x20\r\n]+\x20-\x20gsmtp]]) .. [[ ) ]],
     client = [[^(?i)(?:EHLO|HELO) (?<hostname>[^\s]+)]],
     describe = { banner = meaning },
   },
+
+  -- What stands behind the time, or the session.
+  identify { server = [[^220[ -][^\r\n]{1,200} - gsmtp]],
+    gives = { product = "Google SMTP", vendor = "Google" } },
+  identify { server = [[^220[ -][^\r\n]{1,300}? Version: (\d[\d.]*\d)]], gives = { version = "{1}" } },
 
   probe { after = "server", send = "EHLO offport.invalid\r\n", answer = [=[^250[ -]]=] },
 
@@ -189,6 +194,8 @@ protocol "smtp" {
   example { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
   example { client = "DATA\r\n", server = "354 go ahead\r\n" },
   example { client = "STARTTLS\r\n", server = "220 2.0.0 ready\r\n" },
+  example { server = "220 mail.example.org ESMTP Demo 4.96 Fri, 27 Nov 2026 09:12:47 +0000\r\n" },
+  example { server = "220 mx.example.org ESMTP 4fb4d7f45d1cf-5a1b2c3d4e5.67 - gsmtp\r\n" },
   example { server = "220 mail.example.org ESMTP MailEnable Service, Version: 10.41-10.41-- ready\r\n" },
   example { client = "EHLO client.example.org\r\n",
     server = "220 mail.example.org Python SMTP 1.4.4\r\n250-mail.example.org\r\n250 SIZE 33554432\r\n" },

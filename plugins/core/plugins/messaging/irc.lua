@@ -12,8 +12,8 @@ local speaks = any {
 -- 004, a farewell, 1 KB or the end, so that the fields find it.
 local registered = any { contains " 004 ", line "ERROR :", none { contains " 004 " } }
 
--- Before the version, if anything: Name-1.2.3, two-names-1.2.3, Name(1.2.3), but u2.10.
-local software = [[(?:(?<product>[A-Za-z][A-Za-z]+\d?[A-Za-z]*(?:-[A-Za-z]+(?=-\d))?)[-(])?]]
+-- Before the version, if anything: Name-1.2.3, two-names-1.2.3, Name(1.2.3), Unreal3.2, but u2.10.
+local software = [[(?:(?<product>Unreal(?=\d)|[A-Za-z][A-Za-z]+\d?[A-Za-z]*(?:-[A-Za-z]+(?=-\d))?(?=[-(]))[-(]?)?]]
 
 protocol "irc" {
   title     = "Internet Relay Chat",
@@ -25,6 +25,9 @@ protocol "irc" {
   tcp { client = register, server = all { speaks, registered } },
   tcp { server = all { any { starts "NOTICE AUTH :",
     matches [[^:[^ \r\n]{1,64} (?:NOTICE (?:AUTH|\*) :|001 [^ \r\n]+ :)]] }, registered },
+    alone = "server" },
+  -- Not registered (451), whatever was said (RFC 2812 section 5.2).
+  tcp { server = matches [[^:[A-Za-z0-9.-]{1,64} 451 [^ \r\n:]{1,32} (?:[^ \r\n:]{1,32} )?:[^\r\n]{4,}\r\n]],
     alone = "server" },
   -- Joined midway: a command, and messages with their origin.
   tcp { client = all { command { "PING", "PONG", "PRIVMSG", "JOIN", "NOTICE", "WHO", "WHOIS", "MODE" },
@@ -39,7 +42,12 @@ protocol "irc" {
 
   fields {
     server = {
-      [[^(?!ERROR |PING )(?<banner>[^\r\n]+)]],
+      -- What is said to all: notices to nobody yet, what the server can do, a welcome or an error without the name
+      -- it is for; not what users say.
+      [[^(?<banner>(?::[^ !\r\n]+ )?NOTICE (?:\*|AUTH) [^\r\n(]*[^\r\n( ])]],
+      [[^:[^ !\r\n]+ CAP [^ \r\n]+ (?<banner>LS [^\r\n]+)]],
+      [[^:[^ !\r\n]+ (?:001|020|[45]\d\d|670) ([^ \r\n]++)?+ (?:[^: \r\n][^ \r\n]* )*+:?(?<banner>[^\r\n]+?)]]
+        .. [[(?=[ ,]+(?:\1(?![\w-])|[^ !\r\n]+![^ @\r\n]+@)|[\r\n]|\z)]],
       [[^:(?<hostname>[^ \r\n!@]+\.[^ \r\n!@]+) ]],
       -- 004 (RFC 2812 section 5.1) gives the version; 002 says the same in words.
       [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ ]] .. software .. [[(?<version>[^ \r\n]+)]],
@@ -50,6 +58,8 @@ protocol "irc" {
 
   probe { send = "NICK offport\r\nUSER offport 0 * :offport\r\n" },
 
+  example { server = ":irc.example.org 451 * :You have not registered\r\n" },
+  counterexample { server = ":irc.example.org 451\r\n" },
   example { client = "NICK me\r\nUSER me 0 * :Me\r\n",
     server = ":irc.example.org NOTICE * :*** Looking up your hostname\r\n" },
   example { client = "CAP LS 302\r\nNICK me\r\nUSER me 0 * :Me\r\n",

@@ -1,5 +1,6 @@
 -- The server greets with 200 or 201 (posting allowed or not); commands are words of their own (RFC 3977
 -- sections 5 and 6).
+local banner = require "banner"
 
 -- What servers call themselves: product and who makes it.
 local known = {
@@ -98,7 +99,8 @@ protocol "nntp" {
   upgrade "tls" {},                                              -- STARTTLS (RFC 4642)
 
   fields {
-    server = [[^(?<banner>20[01] (?:(?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+) )?[^\r\n]*)]],
+    server = [[^(?<banner>20[01] (?:(?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+) )?]]
+      .. banner.before(banner.time, banner.peer) .. [[)]],
     describe = { banner = meaning },
   },
 

@@ -14,9 +14,10 @@ protocol "raknet" {
           all { bytes "01", at(9, magic) }, all { bytes "1C", at(17, magic) },
         }, alone = { "client", "server" } },
 
-  -- Minecraft's Bedrock edition tells its name, protocol, version and players in the answer to a ping.
+  -- Minecraft's Bedrock edition tells its name, protocol, version and, behind them, how many play, in the answer
+  -- to a ping.
   fields { server = {
-    [[^\x1C(?s:.{34})(?<banner>MC[PE]E;[^;]*;[^;]*;[^;]*;[^;]*;[^;]*)]],
+    [[^\x1C(?s:.{34})(?<banner>MC[PE]E;[^;]*;[^;]*;[^;]*)]],
     [[^\x1C(?s:.{34})MC[PE]E;(?<info>[^;]*);(?<protocol_version>\d+);(?<version>[\d.]+);]],
   } },
 
