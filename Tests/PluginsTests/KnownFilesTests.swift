@@ -86,6 +86,14 @@ import Testing
         #expect("\(same.library.definitions)" != "\(other.library.definitions)")
     }
 
+    @Test func aPartOutsideADeclarationIsToldAgain() {
+        let text = Self.text("x") + "\nfields { server = [[(?<a>b)]] }"
+        let first = load(source(text), knowing: KnownFiles())
+        let again = load(source(text), knowing: first.known)
+        #expect(messages(first.library).count == 1)
+        #expect(messages(again.library) == messages(first.library))
+    }
+
     @Test func anExampleThatFailsFailsAgain() {
         let text = Self.text("x", example: "HELP")
         let first = load(source(text), knowing: KnownFiles())

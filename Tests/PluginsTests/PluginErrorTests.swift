@@ -1,3 +1,4 @@
+import Matching
 import Plugins
 import Testing
 
@@ -188,6 +189,46 @@ import Testing
                 body.contains("title =") ? "  title = \"X\"," : "\u{0}", with: ""))
         #expect(messages(library).first == "x.lua:\(expected)")
         #expect(library.definitions.isEmpty)
+    }
+
+    /// Behind the closing brace a part belongs to nothing: it is told, and what is declared holds without it.
+    @Test(arguments: [
+        "tcp { client = starts \"b\" }", "udp { }", "sctp { }", "fields { server = [[(?<a>b)]] }",
+        "expect_flow { }", "example { client = \"b\" }", "counterexample { }", "upgrade \"tls\" { }",
+        "probe { silent = true }", "identify { }", "local unused = fields { }",
+        "for i = 1, 3 do example { client = \"b\" } end",
+    ])
+    func partsOutsideADeclaration(part: String) throws {
+        let library = library(plugin: protocolText("  tcp { client = starts \"a\" },") + "\n\n" + part)
+        let words = part.split { !($0.isLetter || $0 == "_") }.map(String.init)
+        let word = try #require(words.first { Self.parts.contains($0) })
+        #expect(
+            messages(library) == [
+                "x.lua:7: \(word) stands in no declaration and does nothing: it belongs between the braces of "
+                    + "protocol \"...\" { ... }"
+            ])
+        #expect(library.definitions.map(\.name) == ["x"])
+    }
+
+    private static let parts: Set<String> = [
+        "tcp", "udp", "sctp", "fields", "expect_flow", "example", "counterexample", "upgrade", "probe",
+        "identify",
+    ]
+
+    /// Parts may be made by functions and kept in locals, and matchers need not be used.
+    @Test func partsThatADeclarationTakesLater() {
+        let text = """
+            local spare = starts "spare"
+            local function says(text) return tcp { client = starts(text) }, example { client = text } end
+            local shared = fields { server = [[(?<a>b)]] }
+            for _, name in ipairs { "x", "y" } do
+              local signature, example = says(name)
+              protocol(name) { title = "X", signature, example, shared }
+            end
+            """
+        let library = library(plugin: text)
+        #expect(messages(library) == [])
+        #expect(library.definitions.map(\.name) == ["x", "y"])
     }
 
     /// What was refused is not said to be missing as well.

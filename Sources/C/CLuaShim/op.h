@@ -42,6 +42,14 @@ typedef struct {
 
 enum { OP_STRAYS = 32 };
 
+/* A part of a declaration, such as `tcp { ... }`, and whether a declaration has it. */
+typedef struct {
+    int line;
+    short word, is_placed;
+} op_part;
+
+enum { OP_PARTS = 65536 };
+
 enum { OP_ARENA_CLASSES = 68 };
 
 /* Where the objects of a state lie. */
@@ -78,6 +86,9 @@ struct op_state {
     int stray_count;
     int strays_open;       /* words that are none and were read, but not called so far */
     op_stray last_stray;   /* the last such word that was read */
+
+    op_part *parts;        /* all that the file makes; after loading those that stand in no declaration */
+    int part_count;
 
     int pending_line;      /* a `protocol "x"` whose table has not come yet; 0 when none */
     char pending[OP_NAME];

@@ -194,6 +194,11 @@ const char *op_stray_word(const op_state *state, int number, int *line) {
     *line = state->strays[number].line;
     return state->strays[number].text;
 }
+int op_loose_part(const op_state *state, int number, int *line) {
+    if (number < 0 || number >= state->part_count) return -1;
+    *line = state->parts[number].line;
+    return state->parts[number].word;
+}
 size_t op_memory(const op_state *state) { return state->used; }
 uint32_t op_function_count(const op_state *state) { return state->functions; }
 
@@ -278,6 +283,7 @@ void op_free(op_state *state) {
     op_arena_close(&state->arena); /* without lua_close: no object here has a finaliser */
     op_drop_patterns(state);
     free(state->strays);
+    free(state->parts);
     free(state->output);
     free(state);
 }
@@ -304,6 +310,18 @@ static int run_source(lua_State *L) {
     return 0;
 }
 
+/* Keeps of the parts only those that no declaration has. */
+static void keep_loose_parts(op_state *S) {
+    int kept = 0;
+    for (int i = 0; i < S->part_count; i++) {
+        if (!S->parts[i].is_placed) S->parts[kept++] = S->parts[i];
+    }
+    S->part_count = kept;
+    if (kept > 0) return;
+    free(S->parts);
+    S->parts = NULL;
+}
+
 int op_load(op_state *state, op_bytes text, op_bytes libraries) {
     if (text.length >= 3 && memcmp(text.bytes, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark that editors add */
         text.bytes += 3;
@@ -315,9 +333,10 @@ int op_load(op_state *state, op_bytes text, op_bytes libraries) {
     state->libraries_length = libraries.length;
     state->is_loading = 1;
     state->library_depth = 0;
-    state->stray_count = state->strays_open = 0;
+    state->stray_count = state->strays_open = state->part_count = 0;
     op_limits limits = state->limits;
     int done = op_protected(state, run_source, &text, limits, 0);
+    keep_loose_parts(state);
     state->takes_functions = state->is_loading = 0;
     state->libraries = NULL;
     state->libraries_length = 0;

@@ -9,8 +9,9 @@
 enum shape {
     NAMED,  /* protocol "ssh" { ... }: recorded */
     ALONE,  /* site { ... }: recorded */
-    NODE,   /* starts "x", tcp { ... }: a value for the table around it */
-    PAIR,   /* upgrade "tls" { ... }: such a value too, in two calls */
+    NODE,   /* starts "x": a value for the table around it */
+    PART,   /* tcp { ... }: such a value, which does nothing outside a declaration */
+    PAIR,   /* upgrade "tls" { ... }: such a part, in two calls */
     EVENT,  /* service "ssh", or service alone: such a value, whether it is called or not */
     SINGLE, /* use "offport/audit": recorded */
     LIST    /* assets "ftp" { ... }: recorded; assets "ftp", or assets alone: an event */
@@ -34,18 +35,18 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"baseline", ALONE, OP_FILE_POLICY},
     {"keep", ALONE, OP_FILE_POLICY},
     {"pack", ALONE, OP_FILE_PACK},
-    {"tcp", NODE, OP_FILE_PLUGIN},
-    {"udp", NODE, OP_FILE_PLUGIN},
-    {"sctp", NODE, OP_FILE_PLUGIN},
-    {"fields", NODE, OP_FILE_PLUGIN},
-    {"expect_flow", NODE, OP_FILE_PLUGIN},
-    {"example", NODE, OP_FILE_PLUGIN},
-    {"counterexample", NODE, OP_FILE_PLUGIN},
+    {"tcp", PART, OP_FILE_PLUGIN},
+    {"udp", PART, OP_FILE_PLUGIN},
+    {"sctp", PART, OP_FILE_PLUGIN},
+    {"fields", PART, OP_FILE_PLUGIN},
+    {"expect_flow", PART, OP_FILE_PLUGIN},
+    {"example", PART, OP_FILE_PLUGIN},
+    {"counterexample", PART, OP_FILE_PLUGIN},
     {"upgrade", PAIR, OP_FILE_PLUGIN},
     {"handshake", NODE, OP_FILE_PLUGIN},
-    {"probe", NODE, OP_FILE_PLUGIN},
+    {"probe", PART, OP_FILE_PLUGIN},
     {"detect", NAMED, OP_FILE_PLUGIN},
-    {"count", NODE, OP_FILE_PLUGIN},
+    {"count", PART, OP_FILE_PLUGIN},
     {"use", SINGLE, OP_FILE_POLICY},
     {"accept", SINGLE, OP_FILE_POLICY},
     {"disable", SINGLE, OP_FILE_POLICY},
@@ -53,7 +54,7 @@ static const struct { const char *name; uint8_t shape, files; } words[] = {
     {"severity", NAMED, OP_FILE_POLICY},
     {"servers", NAMED, OP_FILE_POLICY},
     {"extend", NAMED, OP_FILE_PLUGIN},
-    {"identify", NODE, OP_FILE_PLUGIN},
+    {"identify", PART, OP_FILE_PLUGIN},
     {"log", NAMED, OP_FILE_PLUGIN},
     {"starts", NODE, OP_FILE_PLUGIN},
     {"starts_nocase", NODE, OP_FILE_PLUGIN},
@@ -90,9 +91,26 @@ int op_word_files(int number) { return number >= 0 && number < WORDS ? words[num
 
 typedef struct {
     int word, count, line;
+    int part; /* its place among the parts, from 1; 0 for none of them */
 } node;
 
 static const char node_key = 0;
+
+/*
+ * Notes a part that the file makes, and returns its place. Of what libraries make a plugin takes what it needs; and past
+ * the bound, or without memory, nobody asks where it went.
+ */
+static int note_part(op_state *S, int word, int line) {
+    if (!S->is_loading || S->library_depth > 0 || S->part_count == OP_PARTS) return 0;
+    if ((S->part_count & (S->part_count - 1)) == 0) { /* full: room is a power of two */
+        size_t room = S->part_count == 0 ? 1 : (size_t)S->part_count * 2;
+        op_part *grown = realloc(S->parts, room * sizeof *grown);
+        if (grown == NULL) return 0;
+        S->parts = grown;
+    }
+    S->parts[S->part_count++] = (op_part){.line = line, .word = word};
+    return S->part_count;
+}
 
 /* A node of everything on the stack. */
 static int make_node(lua_State *L, int word, int line) {
@@ -102,6 +120,7 @@ static int make_node(lua_State *L, int word, int line) {
     made->word = word;
     made->count = count;
     made->line = line;
+    made->part = words[word].shape == PART || words[word].shape == PAIR ? note_part(op_of(L), word, line) : 0;
     for (int i = 1; i <= count; i++) {
         lua_pushvalue(L, i);
         lua_setiuservalue(L, -2, i);
@@ -238,6 +257,8 @@ int op_put_node_value(lua_State *L, int index, int depth) {
         return op_fail(L, OP_FAILED_UNKNOWN_WORD, unknown->word.line, unknown->word.text);
     }
     const node *made = lua_touserdata(L, index);
+    op_state *S = op_of(L);
+    if (made->part > 0 && made->part <= S->part_count) S->parts[made->part - 1].is_placed = 1;
     op_put_node(L, made->word, made->count, made->line);
     for (int i = 1; i <= made->count; i++) {
         lua_getiuservalue(L, index, i);
@@ -365,13 +386,13 @@ static int hex_word(lua_State *L) {
 static void push_event(lua_State *L, int word) {
     node *made = lua_newuserdatauv(L, sizeof *made, 0);
     made->word = word;
-    made->count = made->line = 0;
+    made->count = made->line = made->part = 0;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &node_key);
     lua_setmetatable(L, -2);
 }
 
 int op_push_word(lua_State *L, const char *name, int file_kind) {
-    static const lua_CFunction functions[] = {named_word, alone_word, node_word,
+    static const lua_CFunction functions[] = {named_word, alone_word, node_word, node_word,
                                               pair_word, NULL, single_word, NULL};
     if (file_kind == OP_FILE_PLUGIN && strcmp(name, "hex") == 0) {
         lua_pushcfunction(L, hex_word);

@@ -74,6 +74,19 @@ final class LuaState {
         return found
     }
 
+    /// The parts, such as `tcp { ... }`, that loading a plugin made and that stand in no declaration, with their lines.
+    var looseParts: [(word: Word, line: Int)] {
+        var found: [(word: Word, line: Int)] = []
+        var (number, line): (Int32, Int32) = (0, 0)
+        while let word = unsafe UInt8(exactly: op_loose_part(state, number, &line)).flatMap(Word.init) {
+            number += 1
+            // A loop makes as many as it likes on one line.
+            if let last = found.last, last == (word, Int(line)) { continue }
+            found.append((word, Int(line)))
+        }
+        return found
+    }
+
     /// Runs the text of a file; returns what it declares, for ``LuaDecoder``.
     func load(_ source: PluginSource) throws(Failure) -> [UInt8] {
         let done = unsafe source.text.withUnsafeBufferPointer { text in

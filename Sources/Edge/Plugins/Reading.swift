@@ -76,13 +76,26 @@ final class Reading {
             return []
         }
         report(state.strays, kind)
+        let loose = state.looseParts
+        report(loose)
         if keepsState, state.functionCount > 0 { self.state = state }
         let nodes = LuaDocument.nodes(in: output)
         // The examples of a detection are asked of the state that ran the file.
-        if let key, state.strays.isEmpty, !nodes.contains(where: { $0.word == .detect }) {
+        if let key, state.strays.isEmpty, loose.isEmpty, !nodes.contains(where: { $0.word == .detect }) {
             note = (key, KnownFiles.File(declared: output[...], examplesHold: false))
         }
         return nodes
+    }
+
+    /// Reports the parts that stand in no declaration; what is declared holds without them.
+    private func report(_ parts: [(word: Word, line: Int)]) {
+        for (word, line) in parts {
+            let home = word == .count ? "detect" : "protocol"
+            report(
+                line,
+                "\(word.text) stands in no declaration and does nothing: it belongs between the braces of "
+                    + "\(home) \"...\" { ... }")
+        }
     }
 
     /// Reports the words that are none.

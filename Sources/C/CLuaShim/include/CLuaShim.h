@@ -110,6 +110,12 @@ const char *op_failure_text(const op_state *state);
  */
 const char *op_stray_word(const op_state *state, int number, int *line);
 
+/*
+ * The number-th part, such as `tcp { ... }`, that the last op_load of a plugin made and that stands in no declaration: its
+ * word and its line; -1 past the last.
+ */
+int op_loose_part(const op_state *state, int number, int *line);
+
 /* Bytes the state holds now. */
 size_t op_memory(const op_state *state);
 
