@@ -58,6 +58,7 @@ struct PluginLibrary {
     ///   without signatures.
     /// - Parameter runningAll: runs every file and tries every example, whatever earlier loads found out about them.
     /// - Parameter tell: takes what is wrong and does not end the command.
+    /// - Parameter isShown: the mistakes that the command shows itself.
     /// - Parameter tellsOfPolicy: whether what is wrong with policy files goes to standard error too.
     /// - Parameter log: takes that instead, with how grave it is.
     /// - Parameter found: those of the plugins that act as if nobody had named them.
@@ -66,14 +67,16 @@ struct PluginLibrary {
         isStrict: Bool = false,
         after earlier: [ProtocolDefinition] = [], tellsOfPolicy: Bool = true,
         vouching packs: [String: SealedPack] = [:], runningAll: Bool = false,
-        log: Logger? = nil, telling tell: (String) -> Void = { Console.error($0) }
+        log: Logger? = nil, leaving isShown: (PluginProblem) -> Bool = { _ in false },
+        telling tell: (String) -> Void = { Console.error($0) }
     ) throws {
         func note(_ text: String, _ severity: PluginProblem.Severity) {
             guard let log else { return tell(text) }
             log.log(level: severity == .error ? .error : .warning, "\(text)")
         }
         let verification = PackPlaces.verification()
-        let paths = plugins.isEmpty ? Self.defaultPaths() + verification.folders : plugins
+        let defaults = plugins.isEmpty ? Self.defaultPaths() : []
+        let paths = plugins.isEmpty ? defaults + verification.folders : plugins
         // The site's word about packs goes with what is loaded by itself; who names packs says it all.
         let overlays = plugins.isEmpty ? verification.overlays : []
         if plugins.isEmpty {
@@ -93,8 +96,8 @@ struct PluginLibrary {
         let known = program.map(Self.knownFiles)
         var library = Library(
             plugins: paths, policies: overlays + policy, using: used, keeping: states,
-            found: Set(verification.folders + found), verifying: verification.verifier(vouching: packs),
-            knowing: known)
+            found: Set(verification.folders + found), workedOn: Set(defaults),
+            verifying: verification.verifier(vouching: packs), knowing: known)
         library.checkNeeds()
         let named = Set(plugins + used + (tellsOfPolicy ? policy : []))
         let unread = library.unread.filter { named.contains($0.path) }
@@ -118,7 +121,7 @@ struct PluginLibrary {
             index = SignatureIndex(filing: try Self.compile(library, retired))
         }
         try Self.report(library, isStrict: isStrict, note) { problem in
-            tellsOfPolicy || !library.isAboutPolicy(problem, named: policy)
+            !isShown(problem) && (tellsOfPolicy || !library.isAboutPolicy(problem, named: policy))
         }
         if tellsOfPolicy {
             let expired = library.policy.warnings(on: Timestamp(nanoseconds: Console.now))

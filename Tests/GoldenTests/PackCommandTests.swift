@@ -414,6 +414,33 @@ import Testing
             refused.output.hasPrefix("acme/ics/plugins/more.lua:1: unknown word"), "\(refused.output)")
     }
 
+    /// Who looks into somebody's pack has not taken up what it offers; naming it, or its file, does.
+    @Test func allowancesRestInAPacksOwnFolder() throws {
+        let world = try PackWorld(trusts: false)
+        try world.makePack("ics")
+        try world.write("ics/allowances/a.lua", "allow \"ssh\" { on = \"2222/tcp\", name = \"SSH alt\" }\n")
+        let capture = Command.root.appending(path: "examples/lab/ssh-on-22-2222-8080.pcap").path
+        func offport(_ words: [String]) throws -> Command.Result {
+            let result = try world.run("a", words + ["-r", capture], in: "ics")
+            #expect(result.status == 0 && result.errors.isEmpty, "\(words): \(result.errors)")
+            return result
+        }
+        func allowed(_ policy: [String]) throws -> Bool {
+            try offport(["run", "--json", "-"] + policy).records.contains { $0.standing == "allowed" }
+        }
+        #expect(try !allowed([]))
+        #expect(try allowed(["--policy", "."]))
+        let told = try offport(["run", "--policy", "allowances/a.lua"]).output
+        #expect(told.components(separatedBy: "SSH alt  ssh on 2222/tcp").count == 2, "\(told)")
+        for new in ["allowances/a.lua", "allowances", ".", world.path("ics")] {
+            let difference = try offport(["policy", "diff", "none", new]).output
+            #expect(difference.contains("allowed: SSH alt"), "\(new): \(difference)")
+            let checked = try offport(["policy", "check", new]).output
+            #expect(checked.contains("1 file, 1 allowance: "), "\(new): \(checked)")
+            #expect(!checked.contains("shadowed"), "\(new): \(checked)")
+        }
+    }
+
     /// What is odd about a pack is for who makes or takes it; who uses it can change nothing of it.
     @Test func anUnknownKeyIsToldOnce() throws {
         let world = try PackWorld()

@@ -80,6 +80,59 @@ import Testing
         }
     }
 
+    /// Who stands in a pack's folder looks at it or works on it: its plugins count, its allowances are an offer.
+    @Test(arguments: [
+        ("", "", 0), ("accept \"offport/core\"", "", 1), ("accept \"offport/core/library#1\"", "", 1),
+        ("", "packs/core", 1), ("", "packs/./core", 1), ("", "packs/core/allowances/library.lua", 1),
+        ("accept \"offport/core\"", "packs/./core/allowances/library.lua", 1),
+        // What is named by itself is the site's, all of it.
+        ("accept \"offport/core/library#2\"", "packs/core/allowances/library.lua", 1),
+    ])
+    func allowancesOfThePackThatIsWorkedOnAreAnOffer(site: String, policy: String, count: Int) throws {
+        var files = files
+        for (path, text) in files where path.hasPrefix("packs/core/") {
+            files["installed/core/" + path.dropFirst("packs/core/".count)] = text
+        }
+        files["installed/core/plugins/old.lua"] = plugin("old")
+        files["site.lua"] = site
+        try inFolder(files) { folder in
+            let library = Library(
+                plugins: ["\(folder)/packs/core", "\(folder)/installed"],
+                policies: ["\(folder)/site.lua"] + (policy.isEmpty ? [] : ["\(folder)/\(policy)"]),
+                workedOn: ["\(folder)/packs/core"])
+            #expect(messages(library) == [])
+            #expect(library.definitions.map(\.name) == ["ftp", "ssh"])
+            #expect(library.policy.allowances.count == count)
+        }
+    }
+
+    @Test func anOptionalPackThatIsWorkedOnDoesNotRest() throws {
+        var files = files
+        files["packs/core/pack.lua"] = "pack { name = \"offport/core\", optional = true }"
+        try inFolder(files) { folder in
+            let core = folder + "/packs/core"
+            let library = Library(plugins: [core], workedOn: [core])
+            #expect(library.definitions.map(\.name) == ["ftp", "ssh"])
+            #expect(library.policy.allowances.isEmpty)
+        }
+    }
+
+    /// Links and dots make no second file of one.
+    @Test(arguments: [
+        "packs/core", "packs/core/", "packs/./core", "packs/core/plugins/../plugins", "link",
+        "link/plugins/ftp.lua",
+    ])
+    func aFileIsReadOnce(again: String) throws {
+        try inFolder(files) { folder in
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/link", withDestinationPath: "packs/core")
+            let library = Library(plugins: ["\(folder)/packs/core", "\(folder)/\(again)"])
+            #expect(messages(library) == [])
+            #expect(library.definitions.map(\.plugin) == ["offport/core/ftp", "offport/core/ssh"])
+            #expect(library.policy.allowances.count == 1)
+        }
+    }
+
     /// A pack that is named as a policy is one for its allowances; its plugins are those that are loaded anyway.
     @Test func ofAPackThatIsAPolicyOnlyAllowancesAreRead() throws {
         var files = files
@@ -148,6 +201,46 @@ import Testing
                 #expect(library.problems.isEmpty)
                 #expect(library.definitions.map(\.name) == expected, "\(policy) \(named)")
             }
+        }
+    }
+
+    /// While a pack rests, nothing of it acts, and who accepts it is told; what is used and accepted may use a third.
+    @Test(arguments: [
+        ("accept \"a/one\"", [], 0, ["a/one"]), ("accept \"a/one/all\"", [], 0, ["a/one/all"]),
+        ("accept \"a/one/all#1\"", [], 0, ["a/one/all#1"]),
+        ("accept \"a/one\" accept \"a/two\"", [], 0, ["a/one", "a/two"]),
+        ("accept \"a/one\" use \"a/one\"", ["one", "two"], 1, []),
+        ("accept \"a/two\" accept \"a/one\" use \"one\"", ["one", "two", "three"], 1, []),
+        ("accept \"a/two\" use \"a/one\"", ["one"], 0, ["a/two"]),
+    ])
+    func acceptingAPackDoesNotUseIt(
+        policy: String, names: [String], allowances: Int, resting: [String]
+    ) throws {
+        func manifest(_ name: String) -> String {
+            "pack { name = \"a/\(name)\", version = \"1.0.0\", optional = true }"
+        }
+        let files = [
+            "packs/base/pack.lua": "pack { name = \"a/base\", version = \"1.0.0\" }",
+            "packs/base/plugins/base.lua": plugin("base"),
+            "packs/one/pack.lua": manifest("one"), "packs/one/plugins/one.lua": plugin("one"),
+            "packs/one/allowances/all.lua": "use \"a/two\"\nallow \"base\" { on = \"9/tcp\", name = \"B\" }",
+            "packs/two/pack.lua": manifest("two"), "packs/two/plugins/two.lua": plugin("two"),
+            "packs/two/allowances/all.lua": "use \"three\"",
+            "packs/three/pack.lua": manifest("three"), "packs/three/plugins/three.lua": plugin("three"),
+            "site.lua": policy,
+        ]
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/packs"], policies: ["\(folder)/site.lua"])
+            #expect(Set(library.definitions.map(\.name)) == Set(["base"] + names))
+            #expect(library.policy.allowances.count == allowances)
+            let told = resting.map { name in
+                let pack = name.split(separator: "/").prefix(2).joined(separator: "/")
+                return
+                    "\(folder)/site.lua:1: accept '\(name)' takes up nothing: \(pack) is optional and rests; "
+                    + "write use \"\(pack)\", too"
+            }
+            #expect(messages(library) == told)
+            #expect(!library.hasErrors)
         }
     }
 

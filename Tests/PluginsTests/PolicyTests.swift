@@ -85,6 +85,11 @@ import Testing
             #"allow "ftp" { on = "419/tcp", ends = "2027-01-01" }"#,
             "1: allow has no field 'ends' (did you mean 'expires'?)"
         ),
+        (
+            "allow \"ftp\" {\n on = \"419/tcp\", until = \"2027-01-01\" }",
+            "2: cannot be read as Lua: unexpected symbol near 'until', which is Lua's own word; the last day of an "
+                + "allowance is its field 'expires'; nothing in this file is used"
+        ),
         (#"allow "ftp" { on = "419/tcp", starts = "a" }"#, "1: allow has no field 'starts'"),
         (
             #"allow "ftp" { on = "419/tcp", onwer = "me" }"#,

@@ -57,19 +57,22 @@ public struct Library: Sendable {
     /// A pack that says `optional` in its `pack.lua` is read only when it is used: when a policy file says so,
     /// `used` names it, or one of the paths is that pack.
     ///
-    /// A pack that is one of the paths is read instead of others of its name that lie below paths or were found.
+    /// A pack that is one of the paths is read instead of others of its name that lie below paths or were found. A file
+    /// to which several paths lead is read once, whatever links and dots they are written with.
     ///
     /// - Parameters:
     ///   - used: names of optional packs, such as `offport/audit`, or their last parts.
     ///   - states: where the files' Lua states are kept for a ``ScriptHost`` to go on with.
     ///   - found: those of the paths that nobody named: they were found where packs are kept.
+    ///   - workedOn: those of the plugin paths that nobody named, and where somebody may work on a pack: one is read
+    ///     as if it were named, but for its allowances.
     ///   - verifier: reads the packs that list their files; without it they are refused.
     ///   - known: what earlier loads found out about files; those are not run again. Without it every file is.
     public init(
         plugins: [String], policies: [String] = [], using used: [String] = [],
         limits: ScriptLimits = .standard, keeping states: LoadedStates? = nil,
-        found unnamed: Set<String> = [], verifying verifier: PackVerifier? = nil,
-        knowing known: KnownFiles? = nil
+        found unnamed: Set<String> = [], workedOn: Set<String> = [],
+        verifying verifier: PackVerifier? = nil, knowing known: KnownFiles? = nil
     ) {
         var found = PluginSources(limits: limits, verifier: verifier)
         for path in plugins { found.add(path, as: .plugin) }
@@ -80,20 +83,20 @@ public struct Library: Sendable {
                     ($0.hasSuffix("/") ? String($0.dropLast()) : $0) + "/pack.lua"
                 })
         }
-        let named = manifests(plugins + policies)
-        found.setAside(besides: named, forPlugins: manifests(plugins))
-        let turnedOn = Set(found.packs.filter { named.contains($0.path) }.map(\.name))
-        var seen: Set<String> = []
-        let choices = SiteChoices(
-            found.files, using: used, namedPacks: turnedOn,
-            readsPacks: found.packs.contains { $0.isOptional }, limits)
-        let resting = found.restingPacks(named: turnedOn, choices)
-        let files = found.files.filter { file in
-            guard seen.insert(file.path).inserted, file.pack.map(resting.contains) != true else {
-                return false
-            }
-            return choices.reads(file, namedPacks: turnedOn)
+        func names(of manifests: Set<String>) -> Set<String> {
+            Set(found.packs.filter { manifests.contains($0.path) }.map(\.name))
         }
+        let namedPlugins = plugins.filter { !workedOn.contains($0) }
+        let (named, ahead) = (manifests(namedPlugins + policies), manifests(plugins + policies))
+        // Who names a pack says more than who stands in its folder.
+        found.setAside(besides: named, forPlugins: manifests(namedPlugins))
+        found.setAside(besides: ahead, forPlugins: manifests(plugins))
+        let turnedOn = names(of: named)
+        let choices = SiteChoices(
+            found.files, using: used, namedPacks: turnedOn, readPacks: names(of: ahead), packs: found.packs,
+            limits)
+        found.report(choices)
+        let files = PluginSources.once(found.files.filter { choices.reads($0, namedPacks: turnedOn) })
         self.init(
             sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states,
             choices: choices, known: known)

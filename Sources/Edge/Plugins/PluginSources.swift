@@ -214,15 +214,9 @@ struct PluginSources {
         }
     }
 
-    /// The optional packs that nobody uses: neither `named` has them, nor the site's choices.
-    ///
-    /// A name that is used and no pack's is reported.
-    mutating func restingPacks(named: Set<String>, _ choices: SiteChoices) -> Set<String> {
-        var used = named
-        for choice in choices.used {
-            let fitting = packs.map(\.name).filter { $0 == choice.name || Self.lastPart($0) == choice.name }
-            used.formUnion(fitting)
-            guard fitting.isEmpty else { continue }
+    /// Reports a name that the site's choices use and no pack has; forgets what is odd about packs that rest.
+    mutating func report(_ choices: SiteChoices) {
+        for choice in choices.used where !packs.contains(where: { choice.uses($0.name) }) {
             let hint = Suggestion.text(for: choice.name, among: packs.map(\.name))
             let message = "use names '\(choice.name)', which is no pack here\(hint)"
             let problem = PluginProblem(choice.location, message)
@@ -230,11 +224,28 @@ struct PluginSources {
             // Whoever runs a command named it, as paths are named.
             if choice.location == nil { unread.append((choice.name, problem)) }
         }
-        let resting = packs.filter { $0.isOptional && !used.contains($0.name) }
         // What is not read has nothing to say.
-        let silent = Set(resting.map(\.path))
+        let silent = Set(packs.filter { choices.resting.contains($0.name) }.map(\.path))
         problems.removeAll { $0.severity < .error && $0.location.map { silent.contains($0.file) } == true }
-        return Set(resting.map(\.name))
+    }
+
+    /// Leaves out files to which another path led before.
+    ///
+    /// A policy file that is named by itself is the site's, and not its pack's.
+    static func once(_ files: [PluginSource]) -> [PluginSource] {
+        let identities = files.map { try? FileReading.identity(of: $0.path) }
+        var own: Set<FileReading.Identity> = []
+        for (file, identity) in zip(files, identities) where file.kind == .policy && file.pack == nil {
+            if let identity { own.insert(identity) }
+        }
+        // What is read from an archive has no file.
+        var (paths, seen): (Set<String>, Set<FileReading.Identity>) = ([], [])
+        return zip(files, identities).compactMap { file, identity in
+            if file.kind == .policy, file.pack != nil, identity.map(own.contains) == true { return nil }
+            guard paths.insert(file.path).inserted, identity.map({ seen.insert($0).inserted }) != false
+            else { return nil }
+            return file
+        }
     }
 
     /// A pack whose manifest is broken is left out whole: its name stands in everything it declares.

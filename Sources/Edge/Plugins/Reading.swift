@@ -117,7 +117,7 @@ extension LuaState.Failure {
     /// What happened and what to do, without the place.
     func message(in file: LuaState.FileKind, _ source: PluginSource) -> String {
         switch kind {
-        case .syntax: "cannot be read as Lua: \(text)"
+        case .syntax: "cannot be read as Lua: \(text)\(Self.luaWord(text, in: file))"
         case .runtime: text
         case .unknownWord: Self.unknown(text, in: file)
         case .global: "'\(text)' would be a global; write local \(text) = ..."
@@ -126,6 +126,12 @@ extension LuaState.Failure {
         case .string: "made a string longer than \(Self.size(limits.stringLength))"
         case .unknownLibrary: Self.unknownLibrary(text, in: source)
         }
+    }
+
+    /// The way out when a policy has a word of Lua's own where a field stands.
+    private static func luaWord(_ text: String, in file: LuaState.FileKind) -> String {
+        guard file == .policy, text.hasSuffix("near 'until'") else { return "" }
+        return ", which is Lua's own word; the last day of an allowance is its field 'expires'"
     }
 
     private static func unknownLibrary(_ name: String, in source: PluginSource) -> String {

@@ -9,6 +9,9 @@ struct SiteChoices {
     struct Choice {
         var name: String
         var location: SourceLocation?
+
+        /// Whether it is a pack's name, or the last part of it.
+        func uses(_ pack: String) -> Bool { name == pack || pack.hasSuffix("/" + name) }
     }
 
     /// What a file declares: its name, and the plugin that it is a part of.
@@ -23,6 +26,8 @@ struct SiteChoices {
 
     /// Optional packs that are read too.
     private(set) var used: [Choice] = []
+    /// The names of the optional packs that nobody uses: nothing of them counts.
+    private(set) var resting: Set<String> = []
     /// Packs' allowances that act here.
     private(set) var accepted: [Choice] = []
     /// What is left out.
@@ -40,21 +45,31 @@ struct SiteChoices {
 
     /// - Parameters:
     ///   - named: packs that somebody named as such: their policy files count as if the site had accepted them.
-    ///   - readsPacks: whether the files of packs can say something that counts: they can use other packs.
+    ///   - read: packs that are read though they are optional and not used: those that are named, and others.
     init(
-        _ files: [PluginSource], using names: [String], namedPacks named: Set<String>, readsPacks: Bool,
-        _ limits: ScriptLimits
+        _ files: [PluginSource], using names: [String], namedPacks named: Set<String>,
+        readPacks read: Set<String>, packs: [PackManifest], _ limits: ScriptLimits
     ) {
         used = names.map { Choice(name: $0, location: nil) }
         let policies = files.filter { $0.kind == .policy }
         for file in policies where file.pack == nil { add(file, limits) { _ in true } }
-        // What a pack's file uses counts once the site has taken that file up, which it has said now.
-        guard readsPacks else { return }
-        let taken = policies.filter { file in
-            file.pack != nil && reads(file, namedPacks: named)
-                && (file.pack.map(named.contains) == true || accepts(file))
+        resting = Set(packs.lazy.filter(\.isOptional).map(\.name)).subtracting(read)
+        wakeUsed()
+        guard packs.contains(where: \.isOptional) else { return }
+        // What a pack's file uses counts once the site has taken that file up, which it has said now. The pack that it
+        // uses may have such files, too.
+        var waiting = policies.filter { file in
+            guard let pack = file.pack else { return false }
+            return named.contains(pack) || accepts(file)
         }
-        for file in taken { add(file, limits) { $0.word == .use } }
+        while let place = waiting.firstIndex(where: { reads($0, namedPacks: named) }) {
+            add(waiting.remove(at: place), limits) { $0.word == .use }
+            wakeUsed()
+        }
+    }
+
+    private mutating func wakeUsed() {
+        resting = resting.filter { pack in !used.contains { $0.uses(pack) } }
     }
 
     /// Adds what a file says, whose other mistakes are reported when it is read whole.
@@ -107,9 +122,11 @@ struct SiteChoices {
 
     // MARK: Questions
 
-    /// Whether a file of a pack is read: protocols and detections unless disabled, allowances when they act.
+    /// Whether a file of a pack that does not rest is read: protocols and detections unless disabled, allowances when
+    /// they act.
     func reads(_ file: PluginSource, namedPacks: Set<String>) -> Bool {
         guard let pack = file.pack else { return true }
+        if resting.contains(pack) { return false }
         if disabled.contains(where: { $0.name == pack || $0.name == file.id }) { return false }
         guard file.kind == .policy else { return true }
         return namedPacks.contains(pack)
@@ -163,6 +180,12 @@ struct SiteChoices {
         for choice in accepted where !isFile(choice.name) {
             report("accept", choice.name, "pack and no allowance of a pack", choice.location, ids)
         }
+        for choice in accepted {
+            guard let pack = restingPack(of: choice.name, files) else { continue }
+            let message =
+                "accept '\(choice.name)' takes up nothing: \(pack) is optional and rests; write use \"\(pack)\", too"
+            found.append(PluginProblem(choice.location, message, severity: .warning))
+        }
         for choice in disabled where !isFile(choice.name) && !(names + detections).contains(choice.name) {
             let what = "pack, plugin, protocol or detection"
             report("disable", choice.name, what, choice.location, ids + names + detections)
@@ -179,6 +202,15 @@ struct SiteChoices {
             report("severity", choice.name, "detection, rule or class of off-port", choice.location, rules)
         }
         return found
+    }
+
+    /// The pack that rests and that a name stands for, or for a part of it; nil when there is none.
+    private func restingPack(of name: String, _ files: [PluginSource]) -> String? {
+        if resting.contains(name) { return name }
+        return files.first { file in
+            file.kind == .policy && file.pack.map(resting.contains) == true
+                && (name == file.id || name.hasPrefix(file.id + "#"))
+        }?.pack
     }
 
     /// Reports names that leave out a protocol and a detection, where perhaps one of the two is meant.
