@@ -112,6 +112,50 @@ import Testing
                 && inside.errors.contains("lies in the pack itself")
                 && inside.errors.contains("write it to ics/../acme-ics-1.0.0.tar.gz"), "\(inside.errors)")
         #expect(!FileManager.default.fileExists(atPath: world.path("ics/plugins/x.tar.gz")))
+        let source = try Data(contentsOf: world.scratch.file("ics/pack.lua"))
+        let bundled = try world.a("pack", "bundle", "ics", "-o", "ics/pack.lua")
+        #expect(
+            bundled.status == 1 && bundled.errors.contains("write it to ics/../pack.lua"), "\(bundled.errors)"
+        )
+        #expect(try Data(contentsOf: world.scratch.file("ics/pack.lua")) == source)
+    }
+
+    /// What is there for another Offport only is named with what it needs.
+    @Test func aVersionForAnotherOffportIsNamed() throws {
+        let world = try PackWorld()
+        try FileManager.default.createDirectory(
+            at: world.scratch.file("site"), withIntermediateDirectories: true)
+        let file = try world.archive("n", name: "acme/n", more: "needs = \"offport >= 9\"")
+        try FileManager.default.moveItem(
+            at: world.scratch.file(file), to: world.scratch.file("site/\(file)"))
+        #expect(try world.a("pack", "index", "site").status == 0)
+        let refused = try world.b("pack", "install", "acme/n", "--index", "site")
+        #expect(refused.status == 1 && refused.output.isEmpty)
+        #expect(
+            refused.errors.contains(
+                "no version of acme/n fits: you ask for *; there is 1.0.0 (needs offport >= 9, and this is offport "
+            ),
+            "\(refused.errors)")
+    }
+
+    /// What no Offport can read is neither tested nor signed: nobody could install it.
+    @Test(arguments: [
+        ("needs = \"banana\"", "ics/pack.lua: needs \"banana\" cannot be read: write \"offport >= "),
+        (
+            "depends = { [\"acme/base\"] = \"banana\" }",
+            "ics/pack.lua: depends on acme/base \"banana\", which is no range: write \"^1.0\""
+        ),
+    ])
+    func whatAPackAsksForMustBeReadable(_ words: String, _ mistake: String) throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics", more: words)
+        for command in [["check", "ics", "--random", "0"], ["test", "ics"], ["sign", "ics"]] {
+            let result = try world.run("a", ["pack"] + command)
+            #expect(result.status == 1, "\(command)")
+            #expect((result.output + result.errors).contains(mistake), "\(command): \(result.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: world.path("ics/MANIFEST")))
     }
 
     @Test func indexesBundlesAndLocks() throws {

@@ -65,16 +65,13 @@ struct PackCheck: ParsableCommand {
         let (pack, folder) = try PackDraft.open(path)
         let trial = try PackTrial(pack, at: folder)
         var errors = trial.errors
-        if let needs = pack.manifest.needs, let version = PackPlaces.version, !PackDraft.fits(needs, version)
+        let unreadable = PackDraft.unreadable(pack, path)
+        if unreadable.isEmpty, let needs = pack.manifest.needs, let version = PackPlaces.version,
+            !PackPlan.fits(needs, version)
         {
-            errors.append(
-                "\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version), or cannot be read"
-            )
+            errors.append("\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version)")
         }
-        for (name, range) in pack.manifest.depends where VersionRange(range) == nil {
-            errors.append(
-                "\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
-        }
+        errors += unreadable
         errors += trial.tests.compactMap(\.complaint)
         var remarks = pack.remarks.map { Remark(.declaration, $0.severity, $0.location, $0.message) }
         if errors.isEmpty, PackDraft.isFolder(folder) { remarks += trial.remarks(conversations: random) }
@@ -111,7 +108,7 @@ struct PackTest: ParsableCommand {
         let (pack, folder) = try PackDraft.open(path)
         for remark in pack.remarks { Console.error("warning: \(remark)") }
         let trial = try PackTrial(pack, at: folder)
-        var failures = trial.errors
+        var failures = trial.errors + PackDraft.unreadable(pack, path)
         var captures = 0
         if failures.isEmpty {
             captures = try trial.runTests(mutates: true, rewrites: rewrite) { result in
@@ -170,12 +167,17 @@ struct PackBuild: ParsableCommand {
     private func place(_ name: String) throws -> String {
         let beside = path == "." ? "../\(name)" : "\(path)/../\(name)"
         guard let output else { return AuthoredFiles.isInside(".", path) ? beside : name }
+        try Self.refuse(output, inPack: path, beside)
+        return output
+    }
+
+    /// Throws when a file that is to be written lies in a pack's folder, and not beside it.
+    static func refuse(_ output: String, inPack path: String, _ beside: String) throws {
         let above = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
         guard !AuthoredFiles.isInside(above, path) else {
             throw PackFailure(
                 "\(output): lies in the pack itself and would become a part of it; write it to \(beside)")
         }
-        return output
     }
 }
 
@@ -193,5 +195,19 @@ enum PackDraft {
 
     static func isFolder(_ path: String) -> Bool { Console.realPath(path + "/.") != nil }
 
-    static func fits(_ needs: String, _ version: Version) -> Bool { PackPlan.fits(needs, version) }
+    /// What `pack.lua` asks of others in words that nobody can read, so that nobody could install it.
+    static func unreadable(_ pack: SealedPack, _ path: String) -> [String] {
+        var mistakes: [String] = []
+        if let needs = pack.manifest.needs, PackPlan.versions(needs) == nil {
+            mistakes.append(
+                "\(path)/pack.lua: needs \"\(needs)\" cannot be read: write \"offport >= \(Offport.version)\""
+            )
+        }
+        for (name, range) in pack.manifest.depends.sorted(by: { $0.key < $1.key })
+        where VersionRange(range) == nil {
+            mistakes.append(
+                "\(path)/pack.lua: depends on \(name) \"\(range)\", which is no range: write \"^1.0\"")
+        }
+        return mistakes
+    }
 }

@@ -193,6 +193,8 @@ struct PackBundle: ParsableCommand {
         files.writes("--output", output)
         files.reads("", packs) { _ in false }
         try files.check()
+        let name = output.split(separator: "/").last.map(String.init) ?? output
+        for pack in packs { try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)") }
         let bundled = try PackPlaces.withScratch { scratch -> [SealedPack] in
             let fetcher = PackPlaces.fetcher(scratch: scratch, authorities: nil)
             let lock = try PackStore(try PackPlaces.home()).lock()

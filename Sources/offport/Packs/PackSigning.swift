@@ -129,7 +129,7 @@ struct PackSign: ParsableCommand {
         }
         for remark in draft.remarks { Console.error("warning: \(remark)") }
         let trial = try PackTrial(draft, at: folder)
-        let errors = trial.errors
+        let errors = trial.errors + PackDraft.unreadable(draft, path)
         guard errors.isEmpty else { throw Outcome.failed(errors + ["\(draft.title): not signed"]) }
         // A tag cannot be used again, and nobody could install what fails its own tests.
         if tag { _ = try trial.holdTests("not signed") }

@@ -81,19 +81,24 @@ public struct PackPlan: Sendable {
         }
         let given = Dictionary(wishes.compactMap(\.acquired).map { ($0.pack.name, $0) }) { first, _ in first }
         let wanted = Set(wishes.map(\.name))
-        func listed(_ name: String) -> [(PackCatalogue, PackIndex.Entry)] {
+        func listed(_ name: String, fitting: Bool = true) -> [(PackCatalogue, PackIndex.Entry)] {
             var found: [(PackCatalogue, PackIndex.Entry)] = []
             for catalogue in catalogues {
                 for entry in catalogue.index.entries
                 where entry.name == name && !found.contains(where: { $0.1.version == entry.version })
-                    && Self.fits(entry.needs, offport)
+                    && Self.fits(entry.needs, offport) == fitting
                 {
                     found.append((catalogue, entry))
                 }
             }
             return found.sorted { $0.1.version > $1.1.version }
         }
-        var resolver = Resolver { (name: String) throws(PackFailure) -> [Candidate] in
+        func unfit(_ name: String) -> [String] {
+            listed(name, fitting: false).map {
+                "\($0.1.version) (needs \($0.1.needs ?? ""), and this is offport \(offport))"
+            }
+        }
+        var resolver = Resolver(unfit: unfit) { (name: String) throws(PackFailure) -> [Candidate] in
             if let acquired = given[name] { return [Candidate(acquired.pack)] }
             var all = listed(name).map {
                 Candidate(name: name, version: $0.1.version, depends: $0.1.depends, isInstalled: false)
@@ -188,11 +193,14 @@ public struct PackPlan: Sendable {
     /// Whether `offport >= 0.1` holds; what cannot be read does not.
     public static func fits(_ needs: String?, _ offport: Version) -> Bool {
         guard let needs else { return true }
+        return versions(needs)?.contains(offport) ?? false
+    }
+
+    /// The versions of Offport in `offport >= 0.1`; nil when it cannot be read.
+    public static func versions(_ needs: String) -> VersionRange? {
         let words = needs.split(separator: " ", maxSplits: 1)
-        guard words.first == "offport", words.count == 2, let range = VersionRange(words[1]) else {
-            return false
-        }
-        return range.contains(offport)
+        guard words.first == "offport", words.count == 2 else { return nil }
+        return VersionRange(words[1])
     }
 
     private static func ordered(_ arrivals: [Arrival]) -> [Arrival] {

@@ -20,11 +20,19 @@ struct Resolver {
 
     /// The versions of a pack that there are, in the order in which they are tried.
     let candidates: (String) throws(PackFailure) -> [Candidate]
+    /// The versions that there are besides and that cannot be used here, each with why.
+    let unfit: (String) -> [String]
     private var steps = 0
     private var conflict: PackFailure?
     private var deepest = -1
 
-    init(_ candidates: @escaping (String) throws(PackFailure) -> [Candidate]) { self.candidates = candidates }
+    init(
+        unfit: @escaping (String) -> [String] = { _ in [] },
+        _ candidates: @escaping (String) throws(PackFailure) -> [Candidate]
+    ) {
+        self.unfit = unfit
+        self.candidates = candidates
+    }
 
     /// Versions that satisfy every wish and their own; throws who contradicts whom.
     mutating func resolve(_ wishes: [Wish]) throws(PackFailure) -> [String: Candidate] {
@@ -80,14 +88,16 @@ struct Resolver {
         let wanted = wishes.filter { $0.range.description != "*" || wishes.count == 1 }.map { wish in
             wish.by.map { "\($0) needs \(wish.range)" } ?? "you ask for \(wish.range)"
         }.joined(separator: ", ")
-        if all.isEmpty {
+        let unfit = unfit(name)
+        if all.isEmpty, unfit.isEmpty {
             conflict = PackFailure("there is no pack \(name) here, and \(wanted)")
             return
         }
-        let there = all.prefix(8).map { "\($0.version)\($0.isInstalled ? " (installed)" : "")" }
-        let rest = all.count > 8 ? " and \(all.count - 8) more" : ""
+        let versions = all.map { "\($0.version)\($0.isInstalled ? " (installed)" : "")" } + unfit
+        let there = versions.prefix(8).joined(separator: ", ")
+        let rest = versions.count > 8 ? " and \(versions.count - 8) more" : ""
         conflict = PackFailure(
-            "no version of \(name) fits: \(wanted); there \(all.count == 1 ? "is" : "are") \(there.joined(separator: ", "))\(rest)"
+            "no version of \(name) fits: \(wanted); there \(versions.count == 1 ? "is" : "are") \(there)\(rest)"
         )
     }
 }
