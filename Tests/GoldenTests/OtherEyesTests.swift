@@ -26,7 +26,8 @@ import Testing
         #expect(first.status == 0, "\(first.errors)")
         let known = try services(store)
         let second = try Command.run(["import", kind, path, "--store", store])
-        #expect(second.status == 0 && second.errors.contains("it is not stored again"))
+        #expect(second.status == 0 && second.errors.contains("has this file already"))
+        #expect(second.errors.contains("it is not stored again"))
         #expect(try services(store) == known)
         let gaps = try Command.run(["coverage", "--store", store])
         #expect(gaps.status == 0, "\(gaps.errors)")
@@ -122,6 +123,68 @@ import Testing
         #expect(third.status == 0 && !third.errors.contains("not stored again"), "\(third.errors)")
     }
 
+    /// A store may know a log by the bytes of the file, not by what is in it.
+    @Test func aLogThatAStoreKnowsByItsFileIsNotStoredAgain() throws {
+        let folder = try Scratch()
+        let (store, log) = (folder.file("a.db").path, "\(Self.samples)/zeek-conn.log")
+        try #require(try Command.run(["import", "zeek", log, "--store", store]).status == 0)
+        let script = """
+            import hashlib, sqlite3, sys
+            log = open(sys.argv[2], "rb").read()
+            digest = hashlib.sha256(b"%d import zeek\\n" % len(log) + log).hexdigest()[:32]
+            with sqlite3.connect(sys.argv[1]) as store:
+                sys.exit(store.execute("UPDATE captures SET identity = ?", [digest]).rowcount - 1)
+            """
+        let changed = try Command.run(
+            ["python3", "-c", script, store, log], program: URL(filePath: "/usr/bin/env"))
+        try #require(changed.status == 0, "\(changed.errors)")
+        let second = try Command.run(["import", "zeek", log, "--store", store])
+        #expect(second.status == 0 && second.errors.contains("it is not stored again"), "\(second.errors)")
+    }
+
+    /// Of a session that was joined midway, which end serves is known by the ports alone.
+    @Test(arguments: [("eve", 27, true), ("eve", 50001, false), ("zeek", 27, true)])
+    func aSessionThatWasJoinedMidwayHasItsService(_ kind: String, _ port: Int, _ isThere: Bool) throws {
+        let folder = try Scratch()
+        let store = folder.file("a.db").path
+        let eve =
+            #"{"timestamp":"2026-11-25T11:00:00Z","event_type":"flow","src_ip":"198.51.100.7","#
+            + #""src_port":50000,"dest_ip":"192.0.2.10","dest_port":\#(port),"proto":"TCP","app_proto":"http","#
+            + #""flow":{"pkts_toserver":5,"pkts_toclient":5},"#
+            + #""tcp":{"tcp_flags_ts":"18","tcp_flags_tc":"18"}}"#
+        let zeek =
+            #"{"ts":1795604400.0,"id.orig_h":"198.51.100.7","id.orig_p":50000,"id.resp_h":"192.0.2.10","#
+            + #""id.resp_p":\#(port),"proto":"tcp","duration":1.0,"conn_state":"OTH","service":"http","#
+            + #""orig_pkts":5,"resp_pkts":5}"#
+        let log = try folder.write("log.json", (kind == "eve" ? eve : zeek) + "\n")
+        let plugins = ["--plugins", "plugins/core"]
+        let told = try Command.run(["import", kind, log, "--store", store] + plugins)
+        #expect(told.status == 0, "\(told.errors)")
+        let found = try services(store)
+        #expect(found.count == (isThere ? 1 : 0))
+        #expect(found.allSatisfy { $0.contains(#""standing":"off-port""#) && $0.contains(#""port":27,"#) })
+    }
+
+    /// Log messages need no answer; a question does.
+    @Test func datagramsThatNobodyAnsweredAreWhatTheirProtocolMakesOfThem() throws {
+        let folder = try Scratch()
+        let store = folder.file("a.db").path
+        let lines = [("syslog", 514), ("dns", 53)].map { name, port in
+            #"{"ts":1795604400.0,"id.orig_h":"10.0.0.8","id.orig_p":40000,"id.resp_h":"10.0.0.9","#
+                + #""id.resp_p":\#(port),"proto":"udp","service":"\#(name)","conn_state":"S0","#
+                + #""orig_pkts":3,"resp_pkts":0}"# + "\n"
+        }
+        let log = try folder.write("conn.log", lines.joined())
+        let plugins = ["--plugins", "plugins/core"]
+        let told = try Command.run(["import", "zeek", log, "--store", store] + plugins)
+        #expect(told.status == 0, "\(told.errors)")
+        for (port, count) in [(514, #""sessions":1,"attempts":0"#), (53, #""sessions":0,"attempts":1"#)] {
+            let clients = try Command.run(
+                ["clients-of", "10.0.0.9:\(port)/udp", "--store", store, "--format", "json"])
+            #expect(clients.status == 0 && clients.output.contains(count), "\(clients.output)")
+        }
+    }
+
     @Test func aFolderStandsForTheFoldersBelowToo() throws {
         let folder = try Scratch()
         let files = FileManager.default
@@ -133,13 +196,44 @@ import Testing
         }
         try files.createSymbolicLink(
             at: folder.file("logs/current"), withDestinationURL: folder.file("logs/2026-11-25"))
-        let told = try Command.run(["import", "zeek", folder.file("logs").path, "--json", "-"])
-        #expect(told.status == 0, "\(told.errors)")
-        let read = told.output.split(separator: "\n").compactMap { line -> String? in
-            let rest = line.components(separatedBy: "/logs/").dropFirst().first
-            return rest?.components(separatedBy: "\"").first
+        for slashes in ["", "/", "//"] {
+            let told = try Command.run(["import", "zeek", folder.file("logs").path + slashes, "--json", "-"])
+            #expect(told.status == 0, "\(told.errors)")
+            let read = told.output.split(separator: "\n").compactMap { line -> String? in
+                let rest = line.components(separatedBy: "/logs/").dropFirst().first
+                return rest?.components(separatedBy: "\"").first.map { String($0.drop { $0 == "/" }) }
+            }
+            #expect(Set(read) == ["2026-11-25/conn.log", "2026-11-26/noon/conn.log"])
         }
-        #expect(Set(read) == ["2026-11-25/conn.log", "2026-11-26/noon/conn.log"])
+    }
+
+    /// What an import writes into a folder that it reads is none of its logs, the second time neither.
+    @Test func whatIsWrittenIntoAFolderOfLogsIsNoLog() throws {
+        let folder = try Scratch()
+        let files = FileManager.default
+        let logs = folder.file("logs").path
+        try files.createDirectory(atPath: logs, withIntermediateDirectories: true)
+        try files.copyItem(
+            at: Command.root.appending(path: "\(Self.samples)/zeek-conn.log"),
+            to: folder.file("logs/conn.log"))
+        var reports: Set<String> = []
+        for _ in 0..<2 {
+            let told = try Command.run([
+                "import", "zeek", logs, "--store", "\(logs)/s.db", "--json", "\(logs)/facts.jsonl",
+            ])
+            #expect(told.status == 0, "\(told.errors)")
+            reports.insert(told.output)
+        }
+        #expect(reports.count == 1 && reports.first?.contains("s.db") == false, "\(reports)")
+        // A hidden file is none of the logs either, whatever is in it.
+        for name in try files.contentsOfDirectory(atPath: logs) where name != "conn.log" {
+            try files.removeItem(atPath: "\(logs)/\(name)")
+        }
+        try files.copyItem(at: folder.file("logs/conn.log"), to: folder.file("logs/.c.log"))
+        let hidden = try Command.run(["import", "zeek", logs + "/", "--json", "\(logs)/.c.log"])
+        #expect(hidden.status == 0, "\(hidden.errors)")
+        let lost = try Command.run(["import", "zeek", logs, "--json", "\(logs)/conn.log"])
+        #expect(lost.status == 2 && lost.errors.contains("would be lost"), "\(lost.errors)")
     }
 
     /// Suricata's ssh events have the server's words without what stands before them.
@@ -179,6 +273,32 @@ import Testing
         let told = try Command.run(arguments)
         #expect(told.status == 2 && told.errors.contains(text), "\(told.errors)")
         #expect(told.output.isEmpty)
+    }
+
+    /// Whom the findings of a store name is told before they are asked, and no more of them are than was said.
+    @Test func whoIsAskedAgainIsToldBefore() throws {
+        let folder = try Scratch()
+        let store = folder.file("offport.db").path
+        let server = try Greeter("SSH-2.0-OpenSSH_9.6")
+        let plugins = ["--plugins", "plugins/core"]
+        let probe = ["probe", "127.0.0.1", "-p", "\(server.port)", "--store", store, "--quiet"]
+        try #require(try Command.run(probe + plugins).status == 0)
+        let line =
+            "asking again 1 port of 1 host: those of the off-port findings of \(store) that are not closed\n"
+        let confirm = ["probe", "--confirm"] + plugins
+        let named = try Command.run(confirm + ["--store", store])
+        #expect(named.status == 0 && named.errors == line, "\(named.errors)")
+        #expect(named.output.contains("confirmed"), "\(named.output)")
+        let quiet = try Command.run(confirm + ["--store", store, "--quiet"])
+        #expect(quiet.status == 0 && quiet.errors.isEmpty && quiet.output.isEmpty, "\(quiet.errors)")
+        let capture = ["run", "-r", "\(Command.lab)/campus.pcap", "--store", store, "--quiet"]
+        try #require(try Command.run(capture + plugins).status == 0)
+        let many = try Command.run(confirm + ["--store", store, "--max-hosts", "1"])
+        #expect(many.status == 2 && many.output.isEmpty)
+        #expect(
+            many.errors.contains("addresses, and --max-hosts is 1; if you mean all of them, say --max-hosts"),
+            "\(many.errors)")
+        withExtendedLifetime(server) {}
     }
 
     @Test func askingAStoreThatIsNotThere() throws {

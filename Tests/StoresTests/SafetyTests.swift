@@ -135,6 +135,60 @@ struct SafetyTests {
         #expect(try store.holdings(Selection(), [.services]).services.isEmpty)
     }
 
+    @Test(
+        "an older store that cannot be brought up to date is read if it has all that questions need",
+        arguments: [Schema.lastToRead, "4"])
+    func olderSchemaAsItIs(_ last: String) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try Schema.migrator.migrate(DatabaseQueue(path: path), upTo: last)
+        // Whoever may do everything can write into any folder: something is in the way of the table.
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE VIEW titles AS SELECT 1") }
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        guard last == Schema.lastToRead else {
+            #expect(complaint { try Store(reading: path) }?.contains("cannot be brought up to date") == true)
+            return
+        }
+        let store = try Store(reading: path) { ["mysql": "MySQL"] }
+        let holdings = try store.holdings(Selection(), [.services, .clients, .findings, .spans])
+        #expect(holdings.services.isEmpty && holdings.naming.label(ofProtocol: "mysql") == "MySQL")
+        #expect(try store.timeline(of: address("10.0.0.5"), Selection(), per: nil).isEmpty)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+        #expect(complaint { try Store(writing: path) } != nil)
+    }
+
+    @Test("titles at hand are for a store that has none", arguments: [nil, "MySQL of the store"])
+    func titlesAtHand(_ title: String?) throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try Store(writing: path).database.write { database in
+            guard let title else { return }
+            try database.execute(sql: "INSERT INTO titles VALUES ('mysql', ?)", arguments: [title])
+        }
+        let store = try Store(reading: path) { ["mysql": "MYSql", "postgresql": "PostgreSQL"] }
+        let naming = try store.holdings(Selection(), []).naming
+        #expect(naming.label(ofProtocol: "mysql") == (title == nil ? "MYSql" : "MySQL"))
+        #expect((naming.label(ofProtocol: "postgresql") == "PostgreSQL") == (title == nil))
+    }
+
+    @Test("a store that was made of a dump, which has no mark, is a store; who writes marks it again")
+    func dumpedStore() throws {
+        let scratch = try Scratch()
+        let path = scratch.file("a.db")
+        try filled(path)
+        try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA application_id = 0") }
+        func mark() throws -> Int32? {
+            try DatabaseQueue(path: path).read { try Int32.fetchOne($0, sql: "PRAGMA application_id") }
+        }
+        do {
+            #expect(try Store(reading: path).holdings(Selection(), [.services]).services.count == 1)
+            #expect(try mark() == 0)
+        }
+        #expect(complaint { try Store(writing: path) } == nil)
+        #expect(try mark() == Schema.applicationID)
+        #expect(try Store(reading: path).holdings(Selection(), [.services]).services.count == 1)
+    }
+
     @Test("a damaged store is said to be damaged; a sensor sets it aside and begins a new one")
     func damage() throws {
         let scratch = try Scratch()

@@ -389,6 +389,25 @@ struct SourceTests {
         #expect(first?.time == at(kind == .imported && !rollsUp ? 2 : 0))
     }
 
+    @Test(
+        "datagrams whose protocol another one heard are a session, as one's own are; what a firewall names is not",
+        arguments: [("import zeek", 1), ("import eve", 1), ("import syslog", 0), ("files", 2)])
+    func heardOneWay(_ sensor: String, _ sessions: Int) throws {
+        let store = try Store()
+        try write(store, sensor == "files" ? .files : .imported, sensor, "log") { batch in
+            for (second, number) in [UInt16(1), 0].enumerated() {
+                var row = session(
+                    "10.0.0.8:1", "10.0.0.9:514", at: Double(second), protocolNumber: number, state: .oneWay,
+                    transport: .udp)
+                (row.serverBytes, row.serverPackets) = (0, 0)
+                batch.sessions.append(row)
+            }
+        }
+        let place = Place(endpoint("10.0.0.9:514"), .udp)
+        let usage = try store.usage(of: place, Selection(), per: nil).whole
+        #expect(usage.established == sessions && usage.attempts == 2 - sessions)
+    }
+
     @Test("a byte-order mark at the beginning of a text stays", arguments: ["\u{feff}220 vs", "2\u{feff}20"])
     func mark(_ banner: String) throws {
         let store = try Store()

@@ -9,10 +9,14 @@ enum Schema {
     /// The number that says that a file of SQLite is a store ("OffP").
     static let applicationID: Int32 = 0x4f66_6650
 
+    /// The last migration that questions cannot do without: a store that cannot be written is read without those
+    /// that follow.
+    static let lastToRead = "5"
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in
-            try database.execute(literal: "PRAGMA application_id = \(sql: String(applicationID))")
+            try mark(database)
             try database.execute(sql: tables)
             try database.execute(sql: views)
         }
@@ -30,6 +34,20 @@ enum Schema {
                 sql: "CREATE TABLE titles (protocol TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID")
         }
         return migrator
+    }
+
+    /// Writes into a file that it is a store.
+    static func mark(_ database: Database) throws {
+        try database.execute(literal: "PRAGMA application_id = \(sql: String(applicationID))")
+    }
+
+    /// Whether a file has the tables of a store, whatever its header says: a dump has no headers.
+    static func isMade(_ database: Database) throws -> Bool {
+        let own = [
+            "grdb_migrations", "sensors", "captures", "hosts", "blocks", "sessions", "hours", "services",
+        ]
+        return try own.allSatisfy { try database.tableExists($0) }
+            && migrator.appliedIdentifiers(database).contains("1")
     }
 
     /// What a column of bytes adds up to, exactly up to 2^53; sum() would fail on more than fits.

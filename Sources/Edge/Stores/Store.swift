@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// A file of SQLite with what was seen, or one without a name that goes when it is closed.
 ///
@@ -11,12 +12,15 @@ public final class Store: Sendable {
     public let isKept: Bool
     let database: any DatabaseWriter
     private let lock: StoreLock?
+    private let titlesAtHand: @Sendable () -> [String: String]
+    /// Titles of protocols for a store that has none; nil before they were asked for.
+    private let spare = Mutex<[String: String]?>(nil)
 
     /// Opens a store to be written, made where there is none; an older one is brought up to date.
     ///
     /// Another process that writes sessions into it is an error.
     public init(writing path: String) throws(StoreError) {
-        (self.path, isKept) = (path, true)
+        (self.path, isKept, titlesAtHand) = (path, true, { [:] })
         if let objection = StoreFiles.objection(to: path) { throw StoreError(objection) }
         do {
             lock = try StoreLock(path: path)
@@ -51,8 +55,12 @@ public final class Store: Sendable {
     }
 
     /// Opens a store that is there, for questions, and for the notes that an analyst makes on findings.
-    public init(reading path: String) throws(StoreError) {
-        (self.path, isKept) = (path, true)
+    ///
+    /// - Parameter titles: Those of the plugins at hand, by the protocols' names, for a store that has none.
+    public init(
+        reading path: String, titles: @escaping @Sendable () -> [String: String] = { [:] }
+    ) throws(StoreError) {
+        (self.path, isKept, titlesAtHand) = (path, true, titles)
         lock = nil
         if let objection = StoreFiles.objection(to: path) { throw StoreError(objection) }
         guard FileManager.default.fileExists(atPath: path) else {
@@ -71,7 +79,7 @@ public final class Store: Sendable {
 
     /// A store that nobody else sees and that goes when it is closed.
     public init() throws(StoreError) {
-        (path, isKept) = ("memory", false)
+        (path, isKept, titlesAtHand) = ("memory", false, { [:] })
         lock = nil
         do {
             var configuration = Self.configuration()
@@ -90,6 +98,14 @@ public final class Store: Sendable {
     /// Reads what was committed last.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do { return try database.read(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    /// The titles at hand where the store has none; otherwise nothing.
+    func spareTitles() throws(StoreError) -> [String: String] {
+        if let known = spare.withLock({ $0 }) { return known }
+        let titles = try read { try Titles($0).all.isEmpty } ? titlesAtHand() : [:]
+        spare.withLock { $0 = titles }
+        return titles
     }
 
     /// Changes something in one transaction.
@@ -163,15 +179,15 @@ public final class Store: Sendable {
 
     /// Whether an open file is a store, and not one of SQLite with nothing in it; another program's is an error.
     private static func isStore(_ database: any DatabaseWriter, path: String) throws -> Bool {
-        let (identifier, tables) = try database.read { database in
+        let (identifier, tables, isMade) = try database.read { database in
             // A run that ended while it made a store has left that table alone.
             let made = "SELECT count(*) FROM sqlite_schema WHERE tbl_name != 'grdb_migrations'"
             return (
                 try Int32.fetchOne(database, sql: "PRAGMA application_id"),
-                try Int.fetchOne(database, sql: made) ?? 0
+                try Int.fetchOne(database, sql: made) ?? 0, try Schema.isMade(database)
             )
         }
-        guard identifier != Schema.applicationID else { return true }
+        if identifier == Schema.applicationID || identifier == 0 && isMade { return true }
         guard identifier == 0, tables == 0 else { throw foreign(path) }
         return false
     }
@@ -179,18 +195,24 @@ public final class Store: Sendable {
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {
         if try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) { throw newer(path) }
         try Schema.migrator.migrate(database)
+        // One that was made of a dump has lost its mark.
+        let mark = try database.read { try Int32.fetchOne($0, sql: "PRAGMA application_id") }
+        if mark == 0 { try database.write { try Schema.mark($0) } }
     }
 
+    /// Brings an older store up to date, or leaves it where it cannot be written and can be read nevertheless.
     private static func checkVersion(_ database: any DatabaseWriter, path: String) throws {
-        let (isNewer, isComplete) = try database.read { database in
+        let (isNewer, isComplete, isReadable) = try database.read { database in
             (
                 try Schema.migrator.hasBeenSuperseded(database),
-                try Schema.migrator.hasCompletedMigrations(database)
+                try Schema.migrator.hasCompletedMigrations(database),
+                try Schema.migrator.completedMigrations(database).contains(Schema.lastToRead)
             )
         }
         if isNewer { throw newer(path) }
         guard !isComplete else { return }
         do { try Schema.migrator.migrate(database) } catch {
+            guard !isReadable else { return }
             throw StoreError(
                 "\(path): the store was made by an older Offport and cannot be brought up to date: "
                     + StoreError(error, path: path).description)

@@ -26,12 +26,12 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Write every fact as a JSON line; - for standard output.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.output)
     var json: String?
 
     @Option(
         help: ArgumentHelp("Add every fact to this store, with its source.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     @Option(
@@ -62,22 +62,22 @@ struct ImportCommand: ParsableCommand {
         var named = NamedFiles()
         named.writes("--json", json)
         named.writes("--store", store)
-        for path in files {
-            named.reads("", [path]) { !$0.dropFirst(path.count).contains("/.") }
-        }
+        let logs = LogFolders(store: store, json: json)
+        for path in files { named.reads("", [path]) { logs.isLog($0, in: path) } }
         named.reads(plugins: plugins, policy: policy)
         try named.check()
         Interruption.listen()
         let loaded = try PluginLibrary(plugins: plugins, policy: policy)
         let library = loaded.library
         let now = Timestamp(nanoseconds: Console.now)
+        // A store that is made lies in one of the folders, maybe.
+        let paths = try files.flatMap(logs.expanded)
         let stored = try store.map {
             try ImportStore(path: $0, tool: kind.rawValue, library: loaded, read: now)
         }
         var importer = Importer(names: ProtocolNames(library), now: now)
         importer.logs = library.logs
         importer.zone = zone
-        let paths = try files.flatMap(Self.expanded)
         var output = try ImportOutput(json: json, tool: kind.rawValue, store: stored)
         var progress = ImportProgress(isShown: !quiet && Console.errorIsTerminal, files: paths.count)
         var report = ImportReport(kind: kind)
@@ -107,20 +107,6 @@ struct ImportCommand: ParsableCommand {
         for line in report.complaints { Console.error(line) }
         if output.isBroken { failures.append("\(json ?? ""): cannot be written: \(Console.lastError)") }
         guard failures.isEmpty, report.unread == 0 else { throw Outcome.failed(failures) }
-    }
-
-    /// The files of a folder and of those below, but for hidden ones; anything else as it is.
-    private static func expanded(_ path: String) throws -> [String] {
-        guard path != "-", Console.realPath(path + "/.") != nil else { return [path] }
-        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-        let found: [String]
-        do throws(CaptureError) {
-            found = try CaptureFiles.expand(folder) { !$0.dropFirst(folder.count).contains("/.") }
-        } catch {
-            throw Outcome.failed(["\(error)"])
-        }
-        guard !found.isEmpty else { throw Outcome.failed(["\(path): there are no files in this folder"]) }
-        return found
     }
 }
 

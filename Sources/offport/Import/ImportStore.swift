@@ -17,6 +17,7 @@ final class ImportStore {
     private let tool: String
     private var inventory: Inventory
     private var places: [String: Int] = [:]
+    private let awaitsAnswers: [Bool]
     private var facts: [StoreFact] = []
     private var capture: StoredCapture?
     private let read: Timestamp
@@ -31,6 +32,7 @@ final class ImportStore {
         (self.library, self.tool, self.read) = (library, tool, read)
         extractor = FieldExtractor(index: library.index, scripts: library.scripts)
         inventory = Inventory(judge: library.judge)
+        awaitsAnswers = library.awaitsAnswers
         for (place, definition) in library.index.protocols.enumerated() { places[definition.name] = place }
     }
 
@@ -50,7 +52,14 @@ final class ImportStore {
     /// A log that was packed meanwhile is the same log, so what is in the packing counts; nil for what is no file.
     private func identity(of path: String) -> String? {
         guard path != "-", CaptureFiles.isFile(path) else { return nil }
-        var identity = ContentsIdentity(options: "import \(tool)")
+        let options = "import \(tool)"
+        // A store may know it by the file as it lies there, and not by what is in it.
+        if let known = CaptureIdentity.of(file: path, options: options),
+            (try? feed.writer.store.reading(of: known)) != nil
+        {
+            return known
+        }
+        var identity = ContentsIdentity(options: options)
         do throws(CaptureError) {
             let stream = try ByteStream(path: path)
             while try stream.fill() {
@@ -119,7 +128,7 @@ final class ImportStore {
         let flow = Self.number(of: session)
         let place = session.protocolName.flatMap { places[$0] }
         var service: Int?
-        if let place, session.state == .established {
+        if let place, isHeardOfBoth(session) {
             // Another sensor's word on the protocol, heard in a session of both ends.
             let recognition = Recognition(
                 flow: flow, time: session.start, start: session.start, transport: session.transport,
@@ -140,10 +149,28 @@ final class ImportStore {
                 serverPackets: UInt32(clamping: session.received.packets),
                 protocolNumber: place.map { UInt16($0 + 1) } ?? 0, vlan: session.vlan,
                 transport: session.transport,
-                // The words of records are those of flows.
-                state: SessionState(FlowState(rawValue: session.state.rawValue) ?? .midstream),
+                state: isVain(session, place)
+                    ? .attempted
+                    // The words of records are those of flows.
+                    : SessionState(FlowState(rawValue: session.state.rawValue) ?? .midstream),
                 isCertain: false, service: service.map { Int32($0) } ?? -1),
             then: session.then.compactMap { places[$0].map { Int32($0) } })
+    }
+
+    /// Whether both ends spoke, and it is known which of them serves: of a session that was joined midway the end with
+    /// the higher port may have been taken for it.
+    private func isHeardOfBoth(_ session: SessionFact) -> Bool {
+        session.state == .established
+            || session.state == .midstream && session.sent.packets > 0 && session.received.packets > 0
+                && session.server.port < session.client.port
+    }
+
+    /// Whether it is a question over UDP that nobody answered, by a protocol that awaits answers, as flows are judged.
+    private func isVain(_ session: SessionFact, _ place: Int?) -> Bool {
+        guard let place, awaitsAnswers[place], capture?.isOfListener == true, session.transport == .udp,
+            session.state == .oneWay
+        else { return false }
+        return session.received.packets == 0 && !session.server.address.isMulticastOrBroadcast
     }
 
     private func take(_ service: ServiceFact) {

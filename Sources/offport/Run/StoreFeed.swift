@@ -39,11 +39,11 @@ final class StoreFeed {
         if let identity = capture.identity {
             if begun.contains(identity) {
                 tray.isMuted = true
-                notes.append("\(capture.name): the same capture twice: it is stored once")
+                notes.append("\(capture.name): the same \(capture.kind.noun) twice: it is stored once")
             } else if let known = try? writer.store.reading(of: identity) {
                 tray.isMuted = true
                 notes.append(
-                    "\(capture.name): \(writer.store.path) has this capture already (\(known.name), read "
+                    "\(capture.name): \(writer.store.path) has this \(capture.kind.noun) already (\(known.name), read "
                         + "\(known.time.toTheSecond) UTC): it is not stored again")
             }
             begun.insert(identity)
@@ -135,7 +135,7 @@ final class StoreFeed {
 
 extension PluginLibrary {
     /// By a protocol's place: whether a question over UDP that nobody answered has come to nothing.
-    fileprivate var awaitsAnswers: [Bool] {
+    var awaitsAnswers: [Bool] {
         index.protocols.indices.map { index.awaitsAnswers(ofProtocol: $0) }
     }
 
@@ -152,4 +152,9 @@ extension PluginLibrary {
             signatures: index.signatureNames,
             signatureVersions: index.signatureNames.map { library.packVersion(of: $0) })
     }
+}
+
+extension StoredCapture.Kind {
+    /// What people call it.
+    fileprivate var noun: String { self == .imported ? "file" : "capture" }
 }

@@ -16,9 +16,9 @@ struct SessionReader {
     private let excluded: [Int64]
     private let clients: Conditions
 
-    init(_ database: Database, _ selection: Selection) throws {
+    init(_ database: Database, _ selection: Selection, titles others: [String: String] = [:]) throws {
         (self.database, self.selection) = (database, selection)
-        titles = try Titles(database)
+        titles = try Titles(database, otherwise: others)
         try database.checkLists(selection.assets)
         func numbers(_ names: Set<String>) throws -> [Int64] {
             var conditions = Conditions()

@@ -14,7 +14,10 @@ extension Store {
 
     /// What a selection leaves of what is known.
     public func holdings(_ selection: Selection, _ parts: Set<Part>) throws(StoreError) -> Holdings {
-        try read { database in try HoldingsReader(database).holdings(selection, parts) }
+        let titles = try spareTitles()
+        return try read { database in
+            try HoldingsReader(database, titles: titles).holdings(selection, parts)
+        }
     }
 
     /// What a question needs to be answered.
@@ -66,9 +69,9 @@ struct HoldingsReader {
         }
     }
 
-    init(_ database: Database) throws {
+    init(_ database: Database, titles others: [String: String] = [:]) throws {
         self.database = database
-        titles = try Titles(database)
+        titles = try Titles(database, otherwise: others)
     }
 
     func holdings(_ selection: Selection, _ parts: Set<Store.Part>) throws -> Holdings {

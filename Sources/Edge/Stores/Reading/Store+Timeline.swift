@@ -54,8 +54,9 @@ extension Store {
     public func timeline(
         of host: IPAddress, _ selection: Selection, per division: Division?
     ) throws(StoreError) -> [TimelineEvent] {
-        try read { database in
-            let reader = try SessionReader(database, selection)
+        let titles = try spareTitles()
+        return try read { database in
+            let reader = try SessionReader(database, selection, titles: titles)
             guard let number = try reader.number(host) else { return [] }
             let facts = TimelineReader(
                 database: database, host: number, selection: selection, titles: reader.titles)

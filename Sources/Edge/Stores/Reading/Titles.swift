@@ -7,11 +7,16 @@ struct Titles: Sendable {
     /// By the protocols' names.
     let all: [String: String]
 
-    /// All that a store has.
-    init(_ database: Database) throws {
+    /// All that a store has; others where it has none, as when an older one could not be brought up to date.
+    init(_ database: Database, otherwise others: [String: String] = [:]) throws {
+        guard try database.tableExists("titles") else {
+            all = others
+            return
+        }
         let rows = try Row.fetchAll(database, sql: "SELECT protocol, title FROM titles")
-        all = Dictionary(
+        let own = Dictionary(
             try rows.map { try ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+        all = own.isEmpty ? others : own
     }
 
     /// How the title of a protocol writes its name; nil where it does not.

@@ -7,12 +7,18 @@ extension Schema {
     /// Whether a row `n` of `sensors` tried ports; every other one saw traffic, or is the log of one that did.
     static let isScanner = "(n.kind = 'active' OR n.name IN ('import nmap', 'import nessus'))"
 
-    /// Whether a row `s` of `sessions` is one that the server answered, and no attempt; that a firewall's log tells of
-    /// something that it let pass says nothing of that.
+    /// Whether a row `s` of `sessions` is one that the server answered, and no attempt; that a firewall's log
+    /// tells of something that it let pass says nothing of that.
+    ///
+    /// Datagrams whose protocol was heard in the traffic need no answer, or they were stored as an attempt.
     static let isAnswered = """
         (s.state NOT IN (1, 2) AND NOT (s.state = 4 AND s.server_packets = 0 AND s.server_bytes = 0
-            AND s.capture IN (SELECT c.id FROM captures c JOIN sensors n ON n.id = c.sensor WHERE n.kind = 'import')))
+            AND s.capture IN (SELECT c.id FROM captures c JOIN sensors n ON n.id = c.sensor WHERE n.kind = 'import')
+            AND NOT (s.transport = 17 AND s.protocol IS NOT NULL AND s.capture IN (SELECT c.id FROM captures c
+                JOIN sensors n ON n.id = c.sensor WHERE n.name IN (\(listeners))))))
         """
+
+    private static let listeners = StoredCapture.listeners.map { "'\($0)'" }.joined(separator: ", ")
 
     static let sources = """
         CREATE TABLE service_facts (

@@ -27,6 +27,11 @@ public struct StoredCapture: Sendable, Equatable {
 
     /// What the sensors of imports begin with, so that none is taken for one that watches.
     static let importPrefix = "import "
+    /// Sensors of imports that see the traffic itself, as Offport does.
+    static let listeners = ["import zeek", "import eve"]
+
+    /// Whether it is the log of a tool that sees the traffic itself.
+    public var isOfListener: Bool { Self.listeners.contains(sensor) }
 
     /// A file of another tool.
     public static func imported(_ name: String, tool: String, identity: String?) -> StoredCapture {
