@@ -13,6 +13,10 @@ import Testing
         let capture = try scratch.write("a.pcap", original)
         try files.createSymbolicLink(atPath: scratch.file("link").path, withDestinationPath: "a.pcap")
         try files.linkItem(atPath: capture, toPath: scratch.file("hard").path)
+        // Two links to a file that is not there yet, one by the other.
+        try files.createSymbolicLink(atPath: scratch.file("gone1").path, withDestinationPath: "new")
+        try files.createSymbolicLink(
+            atPath: scratch.file("gone2").path, withDestinationPath: "captures/../gone1")
         try files.createDirectory(at: scratch.file("captures"), withIntermediateDirectories: true)
         _ = try scratch.write("captures/a.pcap", original)
         _ = try scratch.write("site.lua", "forbid \"telnet\" { reason = \"cleartext logins\" }\n")
@@ -37,6 +41,8 @@ import Testing
         ["run -r captures --policy site.lua --json site.lua", "--json site.lua", "--policy site.lua"],
         ["run -r a.pcap --store e.db --json e.db", "--json e.db", "--store e.db"],
         ["run -r a.pcap --store hard", "--store hard", "-r a.pcap"],
+        ["run -r a.pcap --json gone1 --store gone2", "--json gone1", "--store gone2"],
+        ["run -r a.pcap --json gone2 --store new", "--json gone2", "--store new"],
         ["import zeek conn.log --json conn.log", "--json conn.log", "conn.log"],
         ["import zeek . --json conn.log", "--json conn.log", "(.)"],
         ["import zeek conn.log --store e.db --json e.db", "--json e.db", "--store e.db"],
@@ -62,6 +68,34 @@ import Testing
         #expect(try Data(contentsOf: scratch.file("conn.log")) == log)
         // Nothing was opened to be written.
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
+    }
+
+    /// Plugins that are found by themselves are read as those are that are named, and so is the site's word about packs.
+    @Test(arguments: ["plugins/mine.lua", "link.lua", "b/overlay.lua", "b/trust", "MANIFEST"])
+    func whatIsFoundIsNotWritten(file: String) throws {
+        let world = try PackWorld()
+        let installed = try world.run("b", ["pack", "install", try world.archive("ics")])
+        #expect(installed.status == 0, "\(installed.errors)")
+        try world.write("plugins/mine.lua", PackWorld.plugin("mine"))
+        try world.write("b/overlay.lua", "disable \"telnet\"\n")
+        try world.write("conn.log", "#separator \\x09\n")
+        try world.copy("\(Command.lab)/campus.pcap", to: "a.pcap")
+        try FileManager.default.createSymbolicLink(
+            atPath: world.path("link.lua"), withDestinationPath: "plugins/mine.lua")
+        // Of the pack that is installed.
+        let listed = try #require(world.stored().first { $0.hasSuffix("/MANIFEST") })
+        let output = file == "MANIFEST" ? "b/packs/\(listed)" : file
+        let before = try Data(contentsOf: world.scratch.file(output))
+        for arguments in [
+            ["run", "-r", "a.pcap", "--json", output], ["import", "zeek", "conn.log", "--json", output],
+            ["report", "-r", "a.pcap", "--format", "html", "-o", output],
+            ["probe", "127.0.0.1", "-p", "9", "--json", output],
+        ] {
+            let result = try world.run("b", arguments)
+            #expect(result.status == 2 && result.errors.contains("is a file that is read, too"))
+            #expect(result.errors.contains(output), "\(result.errors)")
+        }
+        #expect(try Data(contentsOf: world.scratch.file(output)) == before)
     }
 
     /// Records may lie beside the captures; devices may be named more than once.
@@ -129,6 +163,35 @@ import Testing
         let words = "captures/caf\u{fffd}.pcap: its name is not UTF-8"
         #expect(result.errors.contains(words), "\(result.errors)")
         #expect(result.output.contains("SERVICES"))
+    }
+
+    /// A script's variable that is not set names no file.
+    @Test(arguments: [
+        ["run", "-r", "a.pcap", "--store", ""], ["run", "-r", "a.pcap", "--json", ""],
+        ["import", "zeek", "conn.log", "--store", ""], ["services", "--store", ""],
+        ["probe", "127.0.0.1", "-p", "9", "--json", ""],
+    ])
+    func anEmptyNameIsAMistake(_ arguments: [String]) throws {
+        let (scratch, _) = try filled()
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+        let result = try offport(arguments, in: scratch)
+        #expect(result.status == 2 && result.errors.contains("it names no file"), "\(result.errors)")
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
+    }
+
+    /// Standard output is one place, whatever it is called: no report is written over the records.
+    @Test(arguments: ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+    func standardOutputByAnotherName(_ name: String) throws {
+        let (scratch, _) = try filled()
+        func run(_ name: String) throws -> String {
+            let script = #"exec "$0" "$@" > out"#
+            let result = try Command.run(
+                ["-c", script, Command.executable.path, "run", "-r", "a.pcap", "--json", name] + Self.plugins,
+                in: scratch.url, program: URL(filePath: "/bin/bash"))
+            #expect(result.status == 0, "\(result.errors)")
+            return try String(contentsOf: scratch.file("out"), encoding: .utf8)
+        }
+        #expect(try run(name) == run("-"))
     }
 
     @Test(arguments: [

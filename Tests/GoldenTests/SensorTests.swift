@@ -90,6 +90,24 @@ import Testing
         #expect(rules == Array(repeating: "off-port", count: 3) + Array(repeating: "spoken", count: 4))
     }
 
+    /// Alerts are added to a file, which may not be one that is read, or that something else is written to.
+    @Test(arguments: ["captures/ssh-on-47111.pcap", "site.lua", "s.db", "records.jsonl"])
+    func aReceiversFileIsNoOtherFile(_ name: String) throws {
+        let scratch = try Scratch()
+        let path = scratch.file(name).path
+        let text = "receiver \"f\" { file = \"\(path)\" }\nalert { on = host, to = \"f\" }\n"
+        let policy = try scratch.write("site.lua", text)
+        let run = try Self.follow(
+            ["\(Command.goldens)/ssh-on-47111.pcap"], in: scratch,
+            [
+                "--http", "off", "--store", scratch.file("s.db").path, "--json",
+                scratch.file("records.jsonl").path, "--policy", policy,
+            ])
+        #expect(run.status == 2 && run.errors.contains("receiver \"f\": \(path)"), "\(run.errors)")
+        #expect(try String(contentsOfFile: policy, encoding: .utf8) == text)
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("s.db").path))
+    }
+
     @Test func whatAnEarlierRunKnewIsNotToldAsNew() throws {
         let scratch = try Scratch()
         let file = scratch.file("alerts.jsonl").path

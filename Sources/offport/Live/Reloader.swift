@@ -1,3 +1,4 @@
+import Inventory
 import Logging
 import Plugins
 import Threads
@@ -13,6 +14,7 @@ final class Reloader {
     private let plugins: [String]
     private let policy: [String]
     private let used: [String]
+    private let named: NamedFiles
     private let watches: Bool
     private let log: Logger
     private var stamps: [FileStamp] = []
@@ -37,10 +39,16 @@ final class Reloader {
     }
 
     /// A reloader for the packs and files that the options name.
-    init(plugins: [String], policy: [String], using used: [String] = [], watches: Bool, log: Logger) {
+    ///
+    /// - Parameter named: what the command reads and writes: no receiver of the policy may write there.
+    init(
+        plugins: [String], policy: [String], using used: [String] = [], named: NamedFiles, watches: Bool,
+        log: Logger
+    ) {
         self.plugins = plugins
         self.policy = policy
         self.used = used
+        self.named = named
         self.watches = watches
         self.log = log
         if watches { stamps = filesNow }
@@ -71,15 +79,15 @@ final class Reloader {
         guard isRequested, !isLoading else { return }
         isRequested = false
         isLoading = true
-        let (plugins, policy, used, box, log) = (plugins, policy, used, box, log)
+        let (plugins, policy, used, named, box, log) = (plugins, policy, used, named, box, log)
         let retired = old.definitions
         let load: @Sendable () -> Void = {
             do {
-                box.put(
-                    .loaded(
-                        try PluginLibrary(
-                            plugins: plugins, policy: policy, using: used, isStrict: true, after: retired,
-                            runningAll: true, log: log)))
+                let library = try PluginLibrary(
+                    plugins: plugins, policy: policy, using: used, isStrict: true, after: retired,
+                    runningAll: true, log: log)
+                try named.check(receiversOf: library.judge.policy)
+                box.put(.loaded(library))
             } catch let outcome as offport.Outcome {
                 box.put(.refused(outcome.messages))
             } catch {

@@ -46,7 +46,7 @@ final class Sensor {
 
     init(
         _ flags: LiveFlags, _ operation: OperationOptions, _ options: CaptureOptions, _ storing: StoreOptions,
-        library: PluginLibrary, output: RecordOutput?, writesFlows: Bool
+        named: NamedFiles, library: PluginLibrary, output: RecordOutput?, writesFlows: Bool
     ) throws {
         self.flags = flags
         self.operation = operation
@@ -84,8 +84,8 @@ final class Sensor {
         }
         self.hosts = hosts
         reloader = Reloader(
-            plugins: options.plugins, policy: options.policy, using: options.use, watches: flags.watch,
-            log: log)
+            plugins: options.plugins, policy: options.policy, using: options.use, named: named,
+            watches: flags.watch, log: log)
         feed?.begin(watched.capture)
         followed = feed.map { FollowedCaptures($0, options: options.reading.identityOptions) }
         if case .folder(let source, _) = watched, let followed {
