@@ -98,6 +98,12 @@ struct ReportTests {
         var report = totals
         report.maximumFindings = 2
         try expectGolden(report.text(of: inventory, naming: naming), "many-findings")
+        report.again = " --store a.db"
+        #expect(
+            report.text(of: inventory, naming: naming).contains(
+                "`offport findings --store a.db` lists them all."))
+        report.again = nil
+        #expect(!report.text(of: inventory, naming: naming).contains("offport findings"))
     }
 
     @Test("an allowance that came with a reload is not unused when it decides a service")

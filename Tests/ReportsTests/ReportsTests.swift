@@ -88,6 +88,14 @@ import Testing
         #expect(balanced(html))
     }
 
+    @Test(arguments: [(true, ", the end of the last report of this store"), (false, "")])
+    func whatIsNewSaysSinceWhen(_ isSinceLastReport: Bool, _ words: String) {
+        var report = report()
+        report.isSinceLastReport = isSinceLastReport
+        #expect(report.html.contains(" UTC\(words)</h2>"))
+        #expect(report.markdown.contains(" UTC\(words)\n"))
+    }
+
     @Test(arguments: [
         "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "</style></dd>", "&lt;",
         "a\u{0}b\u{1b}[31m",

@@ -112,8 +112,8 @@ extension Report {
             let count = rest.count { $0 == severity }
             return count == 0 ? nil : "\(grouped(count)) \(severity.rawValue)"
         }
+        let question = again.map { " `offport findings\(printable($0))` lists them all." } ?? ""
         page.paragraph(
-            "… and \(grouped(rest.count)) more (\(bySeverity.joined(separator: ", "))). "
-                + "`offport findings` lists them all.")
+            "… and \(grouped(rest.count)) more (\(bySeverity.joined(separator: ", "))).\(question)")
     }
 }

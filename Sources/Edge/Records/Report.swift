@@ -29,6 +29,8 @@ public struct Report: Sendable {
     public var isColoured = false
     /// The most findings that are shown in full.
     public var maximumFindings = 50
+    /// What makes `offport findings` a question about the same, such as ` --store weeks.db`; nil where nobody can ask.
+    public var again: String? = ""
 
     /// Something that was not read, or was switched off.
     public struct Note: Sendable {

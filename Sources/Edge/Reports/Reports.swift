@@ -22,6 +22,8 @@ public struct SiteReport: Sendable {
     public var span: Holdings.Span?
     /// What was first seen from here on counts as new; nil when nothing was reported before.
     public var newSince: Timestamp?
+    /// Whether that is where the last report of the store ended, which nobody named.
+    public var isSinceLastReport = false
     /// Services, client programs and findings.
     public var holdings: Holdings
     /// Sessions over time, in order.
@@ -107,6 +109,14 @@ extension SiteReport {
 
     /// Findings that nobody has closed, the gravest first.
     public var open: [KeptFinding] { holdings.findings.filter { $0.state != .closed } }
+
+    /// `New since 2026-11-16 08:00 UTC`; nil when nothing counts as new.
+    var newHeading: String? {
+        newSince.map {
+            "New since \($0.toTheSecond.dropLast(3)) UTC"
+                + (isSinceLastReport ? ", the end of the last report of this store" : "")
+        }
+    }
 
     var newServices: [Service] {
         guard let newSince else { return [] }

@@ -113,8 +113,8 @@ extension SiteReport {
     }
 
     private func writeNew(_ page: inout Markup) {
-        guard let newSince else { return }
-        section(&page, "New since \(newSince.toTheSecond.dropLast(3)) UTC") { page in
+        guard let newHeading else { return }
+        section(&page, newHeading) { page in
             guard !newServices.isEmpty else {
                 page.element("p", "No service is new.", class: "quiet")
                 return

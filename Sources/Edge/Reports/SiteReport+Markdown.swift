@@ -20,8 +20,8 @@ extension SiteReport {
                 lines.append("  - \(name): \(Self.code(value))")
             }
         }
-        if let newSince {
-            lines += ["", "## New since \(newSince.toTheSecond.dropLast(3)) UTC", ""]
+        if let newHeading {
+            lines += ["", "## \(newHeading)", ""]
             let rows = newServices.sorted { $0.firstSeen < $1.firstSeen }
             if rows.isEmpty { lines.append("No service is new.") }
             lines += Self.table(

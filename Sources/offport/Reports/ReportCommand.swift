@@ -10,7 +10,11 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract:
-            "Writes one page for people who were not there: what runs off its port, since when, what is new.")
+            "Writes one page for people who were not there: what runs off its port, since when, what is new.",
+        discussion: """
+            A report of everything in a store is noted there: what the next one calls new begins where it ended, unless \
+            --new-since says otherwise. Nothing else in the store changes.
+            """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case html, markdown, json
@@ -21,21 +25,23 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Where to write it; - for standard output.", valueName: "file"),
+        help: ArgumentHelp(
+            "Where to write it; - for standard output. Default: offport-report.html, or .md or .json by --format.",
+            valueName: "file"),
         completion: .file())
-    var output = "offport-report.html"
+    var output: String?
 
-    @Option(help: "How it is written; by the file's ending (html, md, json) unless given.")
+    @Option(help: "How it is written; by the file's ending (html, md, json) unless given, else html.")
     var format: Format?
 
     @Option(
         help: ArgumentHelp(
-            "What was first seen from here on counts as new. Default: the last report's end.",
+            "What was first seen from here on counts as new. Default: the end of the last report of the store.",
             valueName: "time"), transform: Timestamp.init(written:))
     var newSince: Timestamp?
 
     func validate() throws {
-        if format == nil, Self.format(of: output) == nil {
+        if format == nil, let output, Self.format(of: output) == nil {
             throw ValidationError(
                 "--output \(output): its ending tells no form: .html, .md and .json do, or add --format.")
         }
@@ -48,17 +54,29 @@ struct ReportCommand: ParsableCommand {
             let report = try report(of: store, library, selection)
             try write(report)
             // Who saw a part does not know the rest.
-            if asked.store != nil, report.only.isEmpty, let last = report.span?.last {
+            if asked.captures.reading.captures.isEmpty, report.only.isEmpty, let last = report.span?.last {
                 try? store.noteReport(until: last)
             }
         }
+    }
+
+    /// Where it is written: under a name that tells its form.
+    private var path: String {
+        if let output { return output }
+        let ending =
+            switch format {
+            case .markdown: "md"
+            case .json: "json"
+            case .html, nil: "html"
+            }
+        return "offport-report.\(ending)"
     }
 
     /// Refuses to write over what is read.
     private func checkFiles() throws {
         let captures = asked.captures
         var files = NamedFiles()
-        files.writes("--output", output)
+        files.writes("--output", path)
         // The note of the last report goes into it.
         let usual = captures.reading.captures.isEmpty ? LiveFlags.usualStore : nil
         files.writes("--store", asked.store ?? usual)
@@ -76,6 +94,7 @@ struct ReportCommand: ParsableCommand {
         report.sources = asked.store.map { [$0] } ?? asked.captures.reading.captures
         report.span = try store.span().map { Holdings.Span(first: $0.first, last: $0.last) }
         report.newSince = try newSince ?? store.lastReport()
+        report.isSinceLastReport = newSince == nil && report.newSince != nil
         report.only = selection.words
         if let library { report.allowances = try lines(of: library, store, selection, holdings) }
         // Sessions and lists are of everything.
@@ -124,22 +143,23 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func write(_ report: SiteReport) throws {
+        let path = path
         let bytes =
-            switch format ?? Self.format(of: output) ?? .html {
+            switch format ?? Self.format(of: path) ?? .html {
             case .html: Array(report.html.utf8)
             case .markdown: Array(report.markdown.utf8)
             case .json: report.jsonLines
             }
-        guard output != "-" else {
+        guard path != "-" else {
             Console.write(bytes, to: 1)
             return
         }
-        guard let file = Console.create(output), Console.write(bytes, to: file) else {
-            throw Outcome.failed(["\(output): cannot be written: \(Console.lastError)"])
+        guard let file = Console.create(path), Console.write(bytes, to: file) else {
+            throw Outcome.failed(["\(path): cannot be written: \(Console.lastError)"])
         }
         Console.close(file)
         Console.error(
-            "\(output) written: \(counted(report.holdings.services.count, "service")), "
+            "\(path) written: \(counted(report.holdings.services.count, "service")), "
                 + counted(report.open.count, "open finding"))
     }
 

@@ -89,7 +89,7 @@ extension SensorSnapshot {
         metrics.add("offport_services", .gauge, "Services known.", services) {
             (["protocol": $0.0, "standing": $0.1], Double($0.2))
         }
-        metrics.add("offport_clients", .gauge, "Clients known.", Double(clients))
+        metrics.add("offport_clients", .gauge, "Client programs known.", Double(clients))
         metrics.add("offport_findings_total", .counter, "Findings.", findings) {
             (["rule": $0.rule, "severity": $0.severity], Double($0.total))
         }

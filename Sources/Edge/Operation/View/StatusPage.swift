@@ -66,7 +66,7 @@ public struct StatusPage: Sendable {
         line.add(grouped(snapshot.serviceCount))
         if standings.offPort > 0 { line.item("\(grouped(standings.offPort)) off-port", .yellow) }
         if standings.allowed > 0 { line.item("\(grouped(standings.allowed)) allowed", .green) }
-        line.item(counted(snapshot.clients, "client"))
+        line.item(counted(snapshot.clients, "client program"))
         var lines = [line]
         let shown = snapshot.services.sorted {
             ($1.offPort, $1.total, $0.name) < ($0.offPort, $0.total, $1.name)

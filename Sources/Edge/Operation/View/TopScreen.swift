@@ -96,7 +96,7 @@ public struct TopScreen: Sendable {
         services.add(grouped(snapshot.serviceCount))
         let offPort = snapshot.standings.offPort
         if offPort > 0 { services.item("\(grouped(offPort)) off-port", .yellow) }
-        services.item(counted(snapshot.clients, "client"))
+        services.item(counted(snapshot.clients, "client program"))
         let lists = snapshot.plugins.listsDisabled
         let plugins = snapshot.plugins.disabled.count - lists
         if plugins > 0 { services.item("\(counted(plugins, "plugin")) switched off", .red) }
