@@ -87,3 +87,12 @@ struct CaptureOptions: ParsableArguments {
     @Flag(help: "A plugin or policy that cannot be used ends the command.")
     var strict = false
 }
+
+/// What commands take that load plugins by other options than ``CaptureOptions``.
+struct UsedPacks: ParsableArguments {
+    @Option(
+        name: .customLong("use"),
+        help: ArgumentHelp(
+            "Load an optional pack, such as offport/audit, too (repeatable).", valueName: "pack"))
+    var names: [String] = []
+}

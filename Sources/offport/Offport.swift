@@ -7,6 +7,7 @@
 import ArgumentParser
 import Engine
 import Glibc
+import Plugins
 
 @main
 struct Offport: ParsableCommand {
@@ -27,6 +28,7 @@ struct Offport: ParsableCommand {
 
     static func main() {
         do {
+            if let mistake = UnknownCommand.mistake(in: CommandLine.arguments.dropFirst()) { throw mistake }
             var command = try parseAsRoot()
             try heedLimits()
             try command.run()
@@ -66,6 +68,32 @@ struct Offport: ParsableCommand {
         guard let problem = Console.outputProblem else { Glibc.exit(outcome.code) }
         Console.error(problem)
         Glibc.exit(1)
+    }
+}
+
+/// A word where a command belongs and that is none.
+///
+/// The parser would take it for an argument, and object to the next flag instead.
+private enum UnknownCommand {
+    /// What to tell of the words of a command line; nil when they begin with a command.
+    static func mistake(in words: ArraySlice<String>) -> Outcome? {
+        var group: any ParsableCommand.Type = Offport.self
+        var path: [String] = []
+        for word in words.first == "help" ? words.dropFirst() : words {
+            let commands = group.configuration.subcommands
+            guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+            if let next = commands.first(where: { $0._commandName == word }) {
+                group = next
+                path.append(word)
+                continue
+            }
+            let hint = Language.hint(for: word, among: commands.map { $0._commandName })
+            let whole = (path + [word]).joined(separator: " ")
+            return .usage(
+                "there is no command '\(whole)'\(hint); \((["offport", "help"] + path).joined(separator: " ")) has all"
+            )
+        }
+        return nil
     }
 }
 

@@ -19,6 +19,36 @@ import Testing
         try Data(contentsOf: Command.root.appending(path: path))
     }
 
+    // MARK: Words that are no commands
+
+    @Test(arguments: [
+        (["srvices", "-r", "x"], "'srvices' (did you mean 'services'?); offport help has all"),
+        (["nosuch"], "'nosuch'; offport help has all"),
+        (["help", "srvices"], "'srvices' (did you mean 'services'?); offport help has all"),
+        (["plugin", "lst"], "'plugin lst' (did you mean 'list'?); offport help plugin has all"),
+        (
+            ["findings", "closed", "1"],
+            "'findings closed' (did you mean 'close'?); offport help findings has all"
+        ),
+    ])
+    func aWordThatIsNoCommand(_ words: [String], _ told: String) throws {
+        let result = try Command.run(words)
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.errors == "there is no command \(told)\n")
+    }
+
+    /// Every command's own help is found, and the group's tells where that of its list is.
+    @Test func theListOfAGroupIsNamedInItsHelp() throws {
+        for (group, option) in [("findings", "--state"), ("assets", "--store")] {
+            let help = try Command.run(["help", group])
+            let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(help.status == 0 && words.contains("offport help \(group) list"))
+            let list = try Command.run(["help", group, "list"])
+            #expect(list.status == 0 && list.output.contains(option))
+            #expect(try Command.run([group, "list", "-h"]).output == list.output)
+        }
+    }
+
     // MARK: Exit codes and streams
 
     @Test func done() throws {

@@ -200,6 +200,38 @@ import Testing
         #expect(try Command.run(report + ["--format", "html"]).status == 0)
     }
 
+    /// Without a name the file has the ending of its form.
+    @Test(arguments: [("html", "html"), ("markdown", "md"), ("json", "json")])
+    func aReportWithoutANameHasTheEndingOfItsForm(_ format: String, _ ending: String) throws {
+        let scratch = try Scratch()
+        let dns = Command.root.appending(path: Self.dns).path
+        let plugins = Self.plugins.map { $0.hasPrefix("-") ? $0 : Command.root.appending(path: $0).path }
+        let result = try Command.run(
+            ["report", "-r", dns, "--format", format] + plugins, in: scratch.url)
+        #expect(result.errors.hasPrefix("offport-report.\(ending) written: "), "\(result.errors)")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.url.path) == [
+                "offport-report.\(ending)"
+            ])
+    }
+
+    /// A report of all that a store has begins where the last one ended, and says so; others leave no note.
+    @Test func aReportIsNotedInTheStore() throws {
+        let scratch = try Scratch()
+        let store = scratch.file("a.db").path
+        #expect(try Self.ask("run", "-r", Self.dns, "--store", store, "--quiet").status == 0)
+        func page(_ filters: String...) throws -> String {
+            try Command.run(
+                ["report", "--store", store, "--format", "markdown", "-o", "-"] + filters
+            ).output
+        }
+        #expect(try !page("--port", "53/udp").contains("## New since"))
+        #expect(try !page().contains("## New since"))
+        #expect(try page().contains(" UTC, the end of the last report of this store\n"))
+        let since = try page("--new-since", "2026-11-01")
+        #expect(since.contains("## New since 2026-11-01 00:00 UTC\n"), "\(since)")
+    }
+
     /// What an allowance did is told by all that was seen, not by what the page is about.
     @Test func anAllowanceIsUsedWhateverThePageIsAbout() throws {
         let scratch = try Scratch()

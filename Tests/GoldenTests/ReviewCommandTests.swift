@@ -29,6 +29,29 @@ import Testing
         #expect(result.output == "1 file, 1 allowance: nothing to object to\n")
     }
 
+    /// What a policy says of detections that only `--use` brings is judged as it is run.
+    @Test func aPolicyForAnOptionalPack() throws {
+        let policy = #"severity "ftp-cleartext-login" { "info" }"# + "\n"
+        let scratch = try Scratch()
+        let path = try scratch.write("site.lua", policy)
+        func offport(_ arguments: String...) throws -> Command.Result {
+            try Command.run(arguments + ["--plugins", "plugins"])
+        }
+        let without = try offport("policy", "check", path)
+        #expect(without.output.contains("site.lua:1: warning: doubtful"), "\(without.output)")
+        let with = try offport("policy", "check", path, "--use", "offport/audit", "--strict")
+        #expect(with.status == 0 && with.errors == "", "\(with.output)")
+        let ended = try offport("policy", "diff", "none", path, "-r", Self.ftp, "--use", "offport/audit")
+        #expect(ended.status == 0 && ended.errors == "", "\(ended.errors)")
+        let (list, show) = (
+            try offport("plugin", "list", "--use", "offport/audit"),
+            try offport("plugin", "show", "ssh", "--use", "offport/audit")
+        )
+        #expect(list.status == 0 && show.status == 0)
+        let unknown = try offport("plugin", "list", "--use", "acme/none")
+        #expect(unknown.status == 1 && unknown.errors.contains("acme/none"))
+    }
+
     @Test func warningsFailOnlyWhenStrict() throws {
         let policy = #"allow "ftp" { on = "419/tcp", to = { "10.0.0.0/8" }, reason = "r", owner = "o" }"#
         let result = try Self.check(policy)
@@ -183,7 +206,24 @@ import Testing
             let both = try Command.run(
                 [word, "diff", "none", "none", "-r", Self.ftp, "--plugins", other] + Self.plugins)
             #expect(both.status == 0 && both.output.contains("No difference."), "\(both.errors)")
+            #expect(both.errors.components(separatedBy: "other.lua:").count == 2, "\(both.errors)")
         }
+    }
+
+    /// On a terminal messages and answer stand on one screen.
+    @Test(arguments: ["policy", "plugin"])
+    func whatIsNotComparedIsToldOnce(word: String) throws {
+        let scratch = try Scratch()
+        _ = try scratch.write("x.lua", "allow \"ftp\" {\n")
+        let script = "import pty, sys; pty.spawn(sys.argv[1:])"
+        let result = try Command.run(
+            [
+                "python3", "-c", script, Command.executable.path, word, "diff", "none", "x.lua", "-r",
+                Command.root.appending(path: Self.ftp).path, "--plugins",
+                Command.root.appending(path: "plugins/core").path,
+            ], in: scratch.url, program: URL(filePath: "/usr/bin/env"))
+        #expect(result.output.contains("Not compared"), "\(result.output)\(result.errors)")
+        #expect(result.output.components(separatedBy: "cannot be read as Lua").count == 2, "\(result.output)")
     }
 
     @Test func standardInputCannotBeReadTwice() throws {

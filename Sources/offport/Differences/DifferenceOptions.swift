@@ -24,7 +24,7 @@ struct DifferenceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")
@@ -40,12 +40,15 @@ struct DifferenceOptions: ParsableArguments {
         argument == "none" ? [] : argument.split(separator: ",").map(String.init)
     }
 
+    /// Loads what a side names, and tells what is wrong but for what is shown anyway.
+    typealias Loading = (
+        _ paths: [String], _ isShown: (PluginProblem) -> Bool, _ tell: (String) -> Void
+    ) throws -> PluginLibrary
+
     /// Reads the captures twice, by one library and by the other, and writes what is different.
     ///
     /// - Parameter library: loads what a side names.
-    func compare(
-        _ subject: String, flows: Bool, library: (_ paths: [String]) throws -> PluginLibrary
-    ) throws {
+    func compare(_ subject: String, flows: Bool, library: Loading) throws {
         let names = (old: Self.paths(old), new: Self.paths(new))
         guard !reading.captures.contains("-") else {
             throw Outcome.usage("the captures are read twice: standard input cannot be; name a file with -r")
@@ -57,8 +60,16 @@ struct DifferenceOptions: ParsableArguments {
                     : "compare over a store (--store) or over captures (-r), not over both at once")
         }
         Interruption.listen()
+        var told: Set<String> = []
+        func load(_ paths: [String]) throws -> PluginLibrary {
+            // On a terminal, what keeps a side from being compared is shown in the place of the differences alone.
+            try library(paths, { Console.outputIsTerminal && Self.isMistake($0, in: paths) }) { message in
+                // Most of what the sides load is the same.
+                if told.insert(message).inserted { Console.error(message) }
+            }
+        }
         // A mistake in either is told before the captures are read.
-        let libraries = (old: try library(names.old), new: try library(names.new))
+        let libraries = (old: try load(names.old), new: try load(names.new))
         let heading = Comparison.Heading(
             subject, before: names.old, after: names.new, captures: store.map { [$0] } ?? reading.captures)
         let mistakes =
@@ -87,12 +98,18 @@ struct DifferenceOptions: ParsableArguments {
     private static func mistakes(
         of side: Comparison.Mistake.Side, in library: PluginLibrary, _ paths: [String]
     ) -> [Comparison.Mistake] {
-        let roots = paths.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        return library.library.problems.compactMap { problem in
-            guard problem.severity == .error, let place = problem.subject,
-                roots.contains(where: { place.file == $0 || place.file.hasPrefix($0 + "/") })
-            else { return nil }
+        library.library.problems.compactMap { problem in
+            guard isMistake(problem, in: paths), let place = problem.subject else { return nil }
             return Comparison.Mistake(side, place, problem.message)
+        }
+    }
+
+    /// Whether something was left out of the files that a side names.
+    private static func isMistake(_ problem: PluginProblem, in paths: [String]) -> Bool {
+        guard problem.severity == .error, let file = problem.subject?.file else { return false }
+        return paths.contains { path in
+            let root = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+            return file == root || file.hasPrefix(root + "/")
         }
     }
 

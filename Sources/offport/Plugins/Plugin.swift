@@ -36,6 +36,8 @@ struct PluginList: ParsableCommand {
 
     @OptionGroup var paths: PluginPathOptions
 
+    @OptionGroup var used: UsedPacks
+
     @Option(help: "How the list looks.")
     var format: Format = .table
 
@@ -50,7 +52,7 @@ struct PluginList: ParsableCommand {
     }
 
     func run() throws {
-        let library = try PluginLibrary(plugins: paths.plugins)
+        let library = try PluginLibrary(plugins: paths.plugins, using: used.names)
         if cost {
             let costs = try PluginCosts(library, reading)
             write(costs.table)

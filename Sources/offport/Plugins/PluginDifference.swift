@@ -21,14 +21,17 @@ struct PluginDifference: ParsableCommand {
         completion: .file())
     var policy: [String] = []
 
+    @OptionGroup var used: UsedPacks
+
     @OptionGroup var options: DifferenceOptions
 
     func run() throws {
-        try options.compare("plugins", flows: true) { paths in
+        try options.compare("plugins", flows: true) { paths, isShown, tell in
             guard !(paths + plugins).isEmpty else {
                 throw Outcome.usage("'none' needs plugins that both sides have: --plugins PATH")
             }
-            return try PluginLibrary(plugins: paths + plugins, policy: policy)
+            return try PluginLibrary(
+                plugins: paths + plugins, policy: policy, using: used.names, leaving: isShown, telling: tell)
         }
     }
 }

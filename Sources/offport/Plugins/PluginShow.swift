@@ -18,10 +18,12 @@ struct PluginShow: ParsableCommand {
 
     @OptionGroup var paths: PluginPathOptions
 
+    @OptionGroup var used: UsedPacks
+
     @OptionGroup var reading: ReadingOptions
 
     func run() throws {
-        let library = try PluginLibrary(plugins: paths.plugins)
+        let library = try PluginLibrary(plugins: paths.plugins, using: used.names)
         let definitions = library.library.definitions
         guard let place = definitions.firstIndex(where: { $0.name == name }) else {
             let hint = Language.hint(for: name, among: definitions.map(\.name))

@@ -47,11 +47,13 @@ struct PolicyCheck: ParsableCommand {
         completion: .file())
     var plugins: [String] = []
 
+    @OptionGroup var used: UsedPacks
+
     @OptionGroup(title: "Captures that show what is used") var reading: ReadingOptions
 
     @Option(
         help: ArgumentHelp("A store that shows what is used, instead of captures.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     func validate() throws {
@@ -63,7 +65,8 @@ struct PolicyCheck: ParsableCommand {
 
     func run() throws {
         Interruption.listen()
-        let library = try PluginLibrary(plugins: plugins, policy: policies, tellsOfPolicy: false)
+        let library = try PluginLibrary(
+            plugins: plugins, policy: policies, using: used.names, tellsOfPolicy: false)
         var session: Session?
         if !reading.captures.isEmpty {
             let reader = try Session(reading, library: library)

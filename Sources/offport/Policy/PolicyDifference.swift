@@ -16,9 +16,14 @@ struct PolicyDifference: ParsableCommand {
         completion: .file())
     var plugins: [String] = []
 
+    @OptionGroup var used: UsedPacks
+
     @OptionGroup var options: DifferenceOptions
 
     func run() throws {
-        try options.compare("policy", flows: false) { try PluginLibrary(plugins: plugins, policy: $0) }
+        try options.compare("policy", flows: false) { paths, isShown, tell in
+            try PluginLibrary(
+                plugins: plugins, policy: paths, using: used.names, leaving: isShown, telling: tell)
+        }
     }
 }

@@ -11,22 +11,26 @@ import Stores
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Asks the ports that you name what they are: politely, by what the plugins know.",
+        abstract: "Asks ports what they are: politely, by what the plugins know.",
         discussion: """
             Connects and listens first; who says nothing is told the hellos that plugins declare, those of the \
-            protocols at home on the port first. Only what you name is asked. Ask only where you may.
+            protocols at home on the port first. Only what you name is asked, or with --confirm what the findings of \
+            a store name: which store, and how much that is, is told before. Ask only where you may.
             """)
 
     @OptionGroup(title: "Whom to ask") var flags: ProbeFlags
 
-    @Flag(help: "Ask again the ports of the store's open off-port findings; targets narrow them.")
+    @Flag(
+        help:
+            "Ask again the ports of off-port findings that are not closed: of --store, or of this machine's sensor. Targets narrow them."
+    )
     var confirm = false
 
     @Option(
         help: ArgumentHelp(
             "Add what is found to this store. With --confirm default: that of this machine's sensor.",
             valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     @Option(
@@ -49,7 +53,7 @@ struct Probe: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.output)
     var json: String?
     @Option(
         help: ArgumentHelp(
@@ -62,7 +66,7 @@ struct Probe: ParsableCommand {
     func run() throws {
         guard !flags.targets.isEmpty || confirm else {
             throw Outcome.usage(
-                "name whom to ask: offport probe 10.0.0.5 -p 22,80; or --confirm with a store")
+                "name whom to ask: offport probe 10.0.0.5 -p 22,80; or --confirm with a store (--store FILE)")
         }
         var files = NamedFiles()
         files.writes("--json", json)
@@ -72,6 +76,7 @@ struct Probe: ParsableCommand {
         Interruption.listen()
         let hosts = try flags.hosts()
         let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), hosts: hosts) : nil
+        if let targets { try flags.refuseTooMany(targets.hosts, "\(targets.words) name") }
         let library = try PluginLibrary(plugins: plugins, policy: policy, using: use, isStrict: strict)
         try failOn?.checkWithoutBaseline()
         try failOn?.check(against: library.library)
@@ -87,6 +92,8 @@ struct Probe: ParsableCommand {
             isShown: !quiet && Console.errorIsTerminal,
             all: targets?.places.count ?? hosts.count * ports.count)
         if let targets {
+            // Without a store that was named, nothing else tells whose hosts these are.
+            if !quiet || store == nil { Console.error(targets.announcement) }
             session.run(targets.places) { progress.update($0) }
         } else {
             session.run(
@@ -126,8 +133,10 @@ struct Probe: ParsableCommand {
 struct FindingTargets {
     private(set) var places: [ProbeTarget] = []
     private(set) var findings: [KeptFinding] = []
+    private let path: String
 
     init(store path: String, hosts: [IPAddress]) throws {
+        self.path = path
         do {
             let store = try Store(reading: path)
             var selection = Selection()
@@ -147,6 +156,14 @@ struct FindingTargets {
     }
 
     var hosts: Int { Set(places.map(\.endpoint.address)).count }
+
+    /// Whose ports these are.
+    var words: String { "the off-port findings of \(AskedOptions.quoted(path)) that are not closed" }
+
+    /// What is told before anything is sent.
+    var announcement: String {
+        "asking again \(counted(places.count, "port")) of \(counted(hosts, "host")): those of \(words)"
+    }
 
     static func place(_ kept: KeptFinding) -> ProbeTarget {
         ProbeTarget(Endpoint(kept.finding.host, kept.finding.port.number), kept.finding.port.transport)

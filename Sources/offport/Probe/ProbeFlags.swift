@@ -71,16 +71,21 @@ struct ProbeFlags: ParsableArguments {
             }
             do throws(TargetList.Mistake) { try list.add(text) } catch { throw Outcome.usage("\(error)") }
         }
-        let count = list.count
-        guard count <= maxHosts else {
-            let what = list.largest.map { $0.count > 1 ? $0.text : "what you name" } ?? "what you name"
-            let many = count == .max ? "more addresses than can be asked" : "\(count) addresses"
-            let hint =
-                count <= 16_777_216
-                ? "; if you mean all of them, say --max-hosts \(count)" : "; name a smaller range"
-            throw Outcome.usage("\(what) makes \(many), and --max-hosts is \(maxHosts)\(hint)")
-        }
+        let what = list.largest.map { $0.count > 1 ? $0.text : "what you name" } ?? "what you name"
+        try refuseTooMany(list.count, "\(what) makes")
         return list.addresses
+    }
+
+    /// Refuses more hosts than the user has said to mean.
+    ///
+    /// - Parameter what: what makes so many, with its verb.
+    func refuseTooMany(_ count: Int, _ what: String) throws {
+        guard count > maxHosts else { return }
+        let many = count == .max ? "more addresses than can be asked" : "\(count) addresses"
+        let hint =
+            count <= 16_777_216
+            ? "; if you mean all of them, say --max-hosts \(count)" : "; name a smaller range"
+        throw Outcome.usage("\(what) \(many), and --max-hosts is \(maxHosts)\(hint)")
     }
 
     private func looksLikeName(_ text: String) -> Bool {

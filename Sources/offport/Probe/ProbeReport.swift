@@ -38,7 +38,7 @@ struct ProbeReport {
             text += "\n" + Self.findings(holdings).page
         }
         if let store, confirmed == nil {
-            text += "\nwhat traffic knows beside it: offport coverage --store \(store)\n"
+            text += "\nwhat traffic knows beside it: offport coverage --store \(AskedOptions.quoted(store))\n"
         }
         Console.write(Array(text.utf8), to: 1)
     }

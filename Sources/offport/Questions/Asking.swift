@@ -11,7 +11,7 @@ struct AskedOptions: ParsableArguments {
         help: ArgumentHelp(
             "Ask this store instead of captures. Default, without -r: \(AskedOptions.usualStoreInWords).",
             valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     func validate() throws {
@@ -38,7 +38,12 @@ struct AskedOptions: ParsableArguments {
             }
             let path = try Self.path(store)
             try refuseForStores(heedsPolicy: heedsPolicy)
-            let store = try Store(reading: path)
+            let (plugins, used) = (captures.plugins, captures.use)
+            let store = try Store(reading: path) {
+                let library = try? PluginLibrary(plugins: plugins, using: used, telling: { _ in })
+                let titles = library?.definitions.map { ($0.name, $0.title) } ?? []
+                return Dictionary(titles, uniquingKeysWith: { first, _ in first })
+            }
             // What the store has not seen yet may be seen tomorrow: a plugin's word is enough.
             let known = try selection.resolved(among: store.protocolNames()) {
                 (try? PluginLibrary(captures))?.library
@@ -81,16 +86,11 @@ struct AskedOptions: ParsableArguments {
 
     /// What makes another question one of the same store or captures, such as ` --store weeks.db`.
     var again: String {
-        var words: [(flag: String, value: String)] = []
-        if let store { words.append(("--store", store)) }
-        if !captures.reading.captures.isEmpty {
-            words += captures.reading.captures.map { ("-r", $0) }
-            if let filter = captures.reading.filter { words.append(("--filter", filter)) }
-            words += captures.plugins.map { ("--plugins", $0) } + captures.policy.map { ("--policy", $0) }
-            words += captures.use.map { ("--use", $0) }
-        }
-        return words.map { " \($0.flag) \(Self.quoted($0.value))" }.joined()
+        store.map(Self.again(store:)) ?? captures.again
     }
+
+    /// What makes another question one of a store.
+    static func again(store: String) -> String { " --store \(quoted(store))" }
 
     /// A word as a shell takes it for one.
     static func quoted(_ word: String) -> String {
@@ -119,6 +119,18 @@ struct AskedOptions: ParsableArguments {
         for list in session.listsSwitchedOff { Console.error(list) }
         try body(writer.store, selection)
         try session.throwProblems()
+    }
+}
+
+extension CaptureOptions {
+    /// What makes another question one of the same captures, judged the same way; empty where there are none.
+    var again: String {
+        guard !reading.captures.isEmpty else { return "" }
+        var words = reading.captures.map { ("-r", $0) }
+        if let filter = reading.filter { words.append(("--filter", filter)) }
+        words += plugins.map { ("--plugins", $0) } + policy.map { ("--policy", $0) }
+        words += use.map { ("--use", $0) }
+        return words.map { " \($0.0) \(AskedOptions.quoted($0.1))" }.joined()
     }
 }
 

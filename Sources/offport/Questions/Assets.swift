@@ -9,6 +9,7 @@ struct Assets: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assets",
         abstract: "Shows the living lists of services that the policy declares.",
+        discussion: "Without a subcommand it lists the lists; the options of that: offport help assets list",
         subcommands: [AssetsList.self, AssetsShow.self, AssetsHistory.self, AssetsUpdate.self],
         defaultSubcommand: AssetsList.self)
 }
@@ -91,7 +92,7 @@ struct AssetsUpdate: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     func run() throws {

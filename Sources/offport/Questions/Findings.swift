@@ -7,6 +7,7 @@ struct Findings: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "findings",
         abstract: "Lists findings, the gravest first, with their evidence; notes what became of them.",
+        discussion: "Without a subcommand it lists; the options of that: offport help findings list",
         subcommands: [FindingsList.self, FindingsAcknowledge.self, FindingsClose.self, FindingsReopen.self],
         defaultSubcommand: FindingsList.self)
 }
@@ -52,7 +53,7 @@ struct SettlingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var store: String?
 
     func settle(as state: FindingState) throws {

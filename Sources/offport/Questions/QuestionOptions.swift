@@ -115,7 +115,7 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --format json, the names that records have: offport, or ecs for the Elastic Common Schema (services, clients, findings, sessions).",
+            "With --format json, the names that records have: offport, or ecs for the Elastic Common Schema (of services, clients, findings and sessions; elsewhere refused).",
             valueName: "schema"))
     var schema: RecordSchema = .offport
 

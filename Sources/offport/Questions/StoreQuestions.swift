@@ -32,7 +32,8 @@ struct PlaceArgument: ParsableArguments {
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions",
-        abstract: "Shows the sessions with a port of a host: attempts apart, by hour or day, and each.")
+        abstract: "Shows the sessions with a port of a host: attempts apart, by hour or day, and each.",
+        discussion: "Refused: --host, --port, --not-port and --standing, and with --histogram --schema ecs.")
     @OptionGroup var target: PlaceArgument
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
@@ -112,7 +113,8 @@ struct Sessions: ParsableCommand {
 struct ClientsOf: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clients-of",
-        abstract: "Lists who used a port of a host: first, last, sessions, bytes.")
+        abstract: "Lists who used a port of a host: first, last, sessions, bytes.",
+        discussion: "Refused: --host, --port, --not-port, --standing and --schema ecs.")
     @OptionGroup var target: PlaceArgument
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions
@@ -156,7 +158,7 @@ struct ReachedCommand: ParsableCommand {
         commandName: "reached",
         abstract: "Lists what the clients of a port, and its server, went on to reach.",
         discussion:
-            "Counted are sessions that began after a client's first session with the port. --host, --port and --protocol say what was reached, --client whose clients are meant."
+            "Counted are sessions that began after a client's first session with the port. --host, --port and --protocol say what was reached, --client whose clients are meant. Refused: --standing and --schema ecs."
     )
     @OptionGroup var target: PlaceArgument
     @OptionGroup var asked: AskedOptions
@@ -187,7 +189,8 @@ struct ReachedCommand: ParsableCommand {
 struct Timeline: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline",
-        abstract: "Tells everything about one address in the order of time.")
+        abstract: "Tells everything about one address in the order of time.",
+        discussion: "Refused: --host, --standing and --schema ecs.")
     @Argument(help: ArgumentHelp("The address.", valueName: "host"))
     var host: IPAddress
     @OptionGroup var asked: AskedOptions

@@ -19,7 +19,7 @@ struct Run: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.output)
     var json: String?
 
     @Option(
@@ -83,11 +83,11 @@ struct Run: ParsableCommand {
             )
         }
         if !live.isLive { try failOn?.checkWithoutBaseline() }
-        try checkFiles()
+        try namedFiles.check()
     }
 
-    /// Refuses to write over what is read.
-    private func checkFiles() throws {
+    /// What is written and what is read.
+    private var namedFiles: NamedFiles {
         var files = NamedFiles()
         files.writes("--json", json)
         files.writes("--store", storing.path)
@@ -97,7 +97,7 @@ struct Run: ParsableCommand {
         files.readsCaptures("-r", captures.reading.captures)
         files.readsCaptures("--follow", live.follow.map { [$0] } ?? [])
         files.reads(plugins: captures.plugins, policy: captures.policy)
-        try files.check()
+        return files
     }
 
     private func work() throws {
@@ -106,6 +106,7 @@ struct Run: ParsableCommand {
         let library = try PluginLibrary(
             captures, runningAll: live.isLive, log: live.isLive ? operation.logger() : nil)
         try failOn?.check(against: library.library)
+        if live.isLive { try namedFiles.check(receiversOf: library.judge.policy) }
         // A sensor that starts again reports what is new: what it told before is in the file, and stays.
         let output = try json.map {
             try RecordOutput(path: $0, naming: library.naming, schema: schema, isAdding: live.isLive)
@@ -128,11 +129,23 @@ struct Run: ParsableCommand {
     private func watch(_ library: PluginLibrary, _ output: RecordOutput?) throws {
         Interruption.listenForReload()
         let sensor = try Sensor(
-            live, operation, captures, storing, library: library, output: output, writesFlows: flows)
+            live, operation, captures, storing, named: namedFiles, library: library, output: output,
+            writesFlows: flows)
         try sensor.run()
         try finish(sensor.accounts, naming: sensor.naming, output)
         try sensor.throwProblems()
         try failOn?.check(sensor.inventory)
+    }
+
+    /// What makes a question one of what was seen, such as ` --store weeks.db`; nil where it cannot be asked again.
+    private var again: String? {
+        if let path = storing.path { return AskedOptions.again(store: path) }
+        if live.isLive {
+            let store = live.stateFolder + "/" + LiveFlags.storeName
+            if storing.isNone { return nil }
+            return store == LiveFlags.usualStore ? "" : AskedOptions.again(store: store)
+        }
+        return captures.reading.captures.contains("-") ? nil : captures.again
     }
 
     private func finish(_ accounts: Accounts, naming: Naming, _ output: RecordOutput?) throws {
@@ -141,8 +154,9 @@ struct Run: ParsableCommand {
             output.finish()
         }
         if !quiet, json != "-" {
-            let report = accounts.report.text(of: accounts.inventory, naming: naming)
-            Console.write(Array(report.utf8), to: 1)
+            var report = accounts.report
+            report.again = again
+            Console.write(Array(report.text(of: accounts.inventory, naming: naming).utf8), to: 1)
         }
         if let problem = output?.problem { throw Outcome.failed([problem]) }
     }
