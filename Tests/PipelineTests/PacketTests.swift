@@ -248,7 +248,11 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         return control.frames()
     }
 
-    @Test(arguments: [("10.0.0.1:4001", "10.0.0.2:5001"), ("10.0.0.2:20", "10.0.0.1:5001")])
+    /// A port that merely belongs to others is anybody's.
+    @Test(arguments: [
+        ("10.0.0.1:4001", "10.0.0.2:5001"), ("10.0.0.1:4001", "10.0.0.2:80"),
+        ("10.0.0.2:20", "10.0.0.1:5001"),
+    ])
     func whatAnEncryptedConversationAnnouncesIsItsChild(_ opener: String, _ other: String) {
         let data = Talk.whole(opener, other, sshTalk)
         let outcome = run(encrypted() + data.frames(at: 1002))
@@ -260,7 +264,6 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
 
     @Test(arguments: [
         ("to the protocol's own port", "10.0.0.1:4001", "10.0.0.2:22", sshTalk),
-        ("to another protocol's port", "10.0.0.1:4001", "10.0.0.2:445", sshTalk),
         ("with another host", "10.0.0.1:4001", "10.0.0.3:5001", sshTalk),
         (
             "that says what it carries", "10.0.0.1:4001", "10.0.0.2:5001",
@@ -274,6 +277,35 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         let outcome = run(encrypted() + Talk.whole(opener, other, talk).frames(at: 1002))
         #expect(outcome.recognised.count == 2, "\(what)")
         #expect(outcome.counters.children == 0, "\(what)")
+    }
+
+    /// An hour's window beside a job that runs every few minutes.
+    @Test func anEncryptedConversationOutlastsManyShortOnes() {
+        var frames = encrypted()
+        for number in 0..<40 {
+            var short = Talk("10.0.0.1:\(4100 + number)", "10.0.0.2:419")
+            short.handshake()
+            for (side, text) in [
+                (.server, "220 hi\r\n"), (.client, "USER a\r\n"), (.client, "SSH-2.0-libssh2\r\n"),
+            ] as [(Talk.Side, String)] {
+                short.say(side, text)
+            }
+            short.close()
+            frames += short.frames(at: 1001 + Double(number) / 10)
+        }
+        let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk).frames(at: 1060)
+        let ended = run(frames + data).ended
+        let lasting = ended.first { $0.key.sender(0).port == 4000 }
+        #expect(lasting != nil && ended.first { $0.isChild }?.parent == lasting?.number)
+    }
+
+    /// Whatever the order in which flows lie in the table.
+    @Test(arguments: 1...8)
+    func theEndOfACaptureEndsWhatAnnouncesLast(number: Int) {
+        let data = Talk.whole("10.0.0.1:\(4000 + number)", "10.0.0.2:\(5000 + number)", sshTalk)
+        // Only one has spoken: what it is shows when the capture ends.
+        let outcome = run(encrypted() + data.frames(at: 1002).prefix(4))
+        #expect(outcome.counters.children == 1)
     }
 
     @Test func ofManyEncryptedConversationsTheNewestAnnounces() {

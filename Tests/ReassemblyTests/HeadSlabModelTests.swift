@@ -56,8 +56,10 @@ private struct Model {
 }
 
 /// What a buffer holds.
-func held(_ slab: borrowing HeadSlab, _ slot: HeadSlab.Slot, skippingGap: Bool = false) -> [UInt8] {
-    slab.withBytes(of: slot, skippingGap: skippingGap) { bytes in
+func held(
+    _ slab: inout HeadSlab, _ slot: HeadSlab.Slot, _ extent: HeadSlab.Extent = .contiguous
+) -> [UInt8] {
+    slab.withBytes(of: slot, extent) { bytes in
         (0..<bytes.byteCount).map { bytes.u8($0) }
     }
 }
@@ -86,8 +88,8 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
                 let count = Int.random(in: 0...max(4, reach / 6), using: &generator)
                 let piece = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
                 #expect(insert(&slab, piece, at: offset, into: slot) == model.insert(piece, at: offset))
-                #expect(held(slab, slot) == model.contiguous)
-                #expect(held(slab, slot, skippingGap: true) == model.contiguousOrIsland)
+                #expect(held(&slab, slot) == model.contiguous)
+                #expect(held(&slab, slot, .orFirstIsland) == model.contiguousOrIsland)
                 #expect(Int(slab.head(slot).contiguous) == model.contiguous.count)
             }
             slab.release(slot)
@@ -110,8 +112,8 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
                     #expect(shift(&slab, slot, by: offset / 3))
                     model.shift(by: offset / 3)
                 }
-                #expect(held(slab, slot) == model.contiguous)
-                #expect(held(slab, slot, skippingGap: true) == model.contiguousOrIsland)
+                #expect(held(&slab, slot) == model.contiguous)
+                #expect(held(&slab, slot, .orFirstIsland) == model.contiguousOrIsland)
             }
             slab.release(slot)
         }
@@ -128,7 +130,7 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
             #expect(insert(&slab, early.map { _ in 1 }, at: early.lowerBound, into: slot))
             #expect(slab.head(slot).hasGapBeforeFirst == (early != 0..<10))
             slab.forgetBeforeGap(slot)
-            #expect(held(slab, slot, skippingGap: true) == kept.map { UInt8($0) })
+            #expect(held(&slab, slot, .orFirstIsland) == kept.map { UInt8($0) })
             slab.release(slot)
         }
     }
@@ -139,9 +141,9 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
         let (slot, _) = slab.claim(flow: 1, direction: 0)
         #expect(insert(&slab, [1, 2, 3], at: 0, into: slot))
         #expect(!shift(&slab, slot, by: HeadSlab.capacity))
-        #expect(held(slab, slot) == [1, 2, 3])
+        #expect(held(&slab, slot) == [1, 2, 3])
         #expect(shift(&slab, slot, by: HeadSlab.capacity - 1))
-        #expect(held(slab, slot, skippingGap: true) == [1])
+        #expect(held(&slab, slot, .orFirstIsland) == [1])
     }
 
     /// A stream in pieces, shuffled no farther than the islands reach, and with some pieces twice.
@@ -165,7 +167,7 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
         for piece in pieces {
             #expect(insert(&slab, Array(stream[piece]), at: piece.lowerBound, into: slot))
         }
-        #expect(held(slab, slot) == Array(stream.prefix(HeadSlab.capacity)))
+        #expect(held(&slab, slot) == Array(stream.prefix(HeadSlab.capacity)))
     }
 
     @Test func aPieceBeyondTheMostIslandsIsRefusedUntilAGapCloses() {
@@ -177,7 +179,7 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
         #expect(!insert(&slab, [9], at: 99, into: slot))
         #expect(!insert(&slab, [9], at: 5, into: slot))
         #expect(insert(&slab, Array(repeating: 7, count: 11), at: 0, into: slot))
-        #expect(held(slab, slot) == Array(repeating: 7, count: 10) + [1])
+        #expect(held(&slab, slot) == Array(repeating: 7, count: 10) + [1])
         #expect(insert(&slab, [9], at: 99, into: slot))
     }
 
@@ -190,7 +192,7 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
         let (slot, _) = slab.claim(flow: 1, direction: 0)
         let piece = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
         #expect(insert(&slab, piece, at: offset, into: slot))
-        let kept = held(slab, slot)
+        let kept = held(&slab, slot)
         #expect(kept.count == contiguous)
         #expect(kept == Array(piece.dropFirst(max(0, -offset)).prefix(contiguous)))
     }
@@ -202,13 +204,13 @@ private func shift(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, by count: Int)
             Array("first, and long".utf8), Array("second".utf8), Array(repeating: 3, count: 4000),
         ] {
             datagram.withBytes { slab.replace(with: $0, in: slot) }
-            #expect(held(slab, slot) == Array(datagram.prefix(HeadSlab.capacity)))
+            #expect(held(&slab, slot) == Array(datagram.prefix(HeadSlab.capacity)))
         }
     }
 
     @Test func noBufferHasNoBytes() {
         var slab = HeadSlab(maximumSlots: 1)
-        #expect(held(slab, 0).isEmpty)
+        #expect(held(&slab, 0).isEmpty)
         slab.release(0)
         let (slot, _) = slab.claim(flow: 1, direction: 0)
         slab.release(slot)

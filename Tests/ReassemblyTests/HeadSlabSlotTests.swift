@@ -32,12 +32,12 @@ private struct Claim: Equatable {
             }
             #expect((1...UInt32(maximum)).contains(slot))
             #expect(!claims.contains { $0.slot == slot })
-            #expect(held(slab, slot, skippingGap: true).isEmpty, "a buffer used before begins empty")
+            #expect(held(&slab, slot, .orFirstIsland).isEmpty, "a buffer used before begins empty")
             #expect(insert(&slab, [UInt8(truncatingIfNeeded: flow)], at: 0, into: slot))
             #expect(insert(&slab, [1], at: 9, into: slot))
             claims.append(Claim(slot: slot, flow: flow, direction: direction))
         }
-        for claim in claims { #expect(held(slab, claim.slot) == [UInt8(truncatingIfNeeded: claim.flow)]) }
+        for claim in claims { #expect(held(&slab, claim.slot) == [UInt8(truncatingIfNeeded: claim.flow)]) }
     }
 
     @Test func buffersDoNotReachIntoEachOther() {
@@ -48,13 +48,13 @@ private struct Claim: Equatable {
             #expect(insert(&slab, filling, at: -50, into: slot))
         }
         for (number, slot) in slots.enumerated() {
-            #expect(held(slab, slot) == [UInt8](repeating: UInt8(number), count: HeadSlab.capacity))
+            #expect(held(&slab, slot) == [UInt8](repeating: UInt8(number), count: HeadSlab.capacity))
         }
     }
 
     /// All that was said in datagrams, as fields are taken from it.
-    private func continued(_ slab: borrowing HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
-        slab.withContinued(slot) { bytes in (0..<bytes.byteCount).map { bytes.u8($0) } }
+    private func continued(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot) -> [UInt8] {
+        slab.withBytes(of: slot, .withContinued) { bytes in (0..<bytes.byteCount).map { bytes.u8($0) } }
     }
 
     private func extend(_ slab: inout HeadSlab, _ slot: HeadSlab.Slot, _ bytes: [UInt8]) {
@@ -66,18 +66,18 @@ private struct Claim: Equatable {
         let (slot, _) = slab.claim(flow: 1, direction: 0)
         let (first, second) = ([UInt8](repeating: 1, count: 200), [UInt8](repeating: 2, count: 1200))
         #expect(insert(&slab, first, at: 0, into: slot))
-        #expect(!slab.isContinued(slot) && continued(slab, slot) == first)
+        #expect(!slab.isContinued(slot) && continued(&slab, slot) == first)
         extend(&slab, slot, second)
         extend(&slab, slot, [3])
-        #expect(slab.isContinued(slot) && held(slab, slot) == first)
-        #expect(continued(slab, slot) == first + [0] + second + [0, 3])
+        #expect(slab.isContinued(slot) && held(&slab, slot) == first)
+        #expect(continued(&slab, slot) == first + [0] + second + [0, 3])
         // One that does not fit is left out.
         extend(&slab, slot, [UInt8](repeating: 4, count: 3000))
         extend(&slab, slot, [5])
-        #expect(continued(slab, slot) == first + [0] + second + [0, 3, 0, 5])
+        #expect(continued(&slab, slot) == first + [0] + second + [0, 3, 0, 5])
         let third: [UInt8] = [7]
         third.withBytes { slab.replace(with: $0, in: slot) }
-        #expect(!slab.isContinued(slot) && continued(slab, slot) == [7])
+        #expect(!slab.isContinued(slot) && continued(&slab, slot) == [7])
     }
 
     @Test func fewBuffersAreLongerThanTheCapacity() {
@@ -93,6 +93,6 @@ private struct Claim: Equatable {
         extend(&slab, slots[9], long)
         extend(&slab, slots[10], long)
         #expect(slab.isContinued(slots[9]) && !slab.isContinued(slots[10]))
-        for slot in slots[1...] { #expect(held(slab, slot) == long) }
+        for slot in slots[1...] { #expect(held(&slab, slot) == long) }
     }
 }

@@ -53,10 +53,15 @@ struct HiddenFlows {
 
     var isEmpty: Bool { conversations.isEmpty }
 
-    mutating func add(_ announced: Workbench.Hidden, by flow: Flow, at place: FlowTable.Place) {
+    mutating func add(
+        _ announced: Workbench.Hidden, by flow: Flow, at place: FlowTable.Place, in table: borrowing FlowTable
+    ) {
         if !followers.contains(announced.follower) { followers.append(announced.follower) }
         var known = conversations[Path(flow.key)] ?? []
-        if known.count >= Self.mostBetweenTwo { known.removeFirst() }
+        // One that lasts, however old, has its flows still to come.
+        if known.count >= Self.mostBetweenTwo {
+            known.remove(at: known.indices.first { isOver(known[$0], before: flow.last, in: table) } ?? 0)
+        }
         known.append(
             Conversation(
                 parent: flow.number, place: place, parentProtocol: Int32(flow.protocolNumber) - 1,
@@ -69,26 +74,28 @@ struct HiddenFlows {
     func match(_ flow: Flow, _ protocolIndex: Int32, in table: borrowing FlowTable) -> Conversation? {
         guard followers.contains(protocolIndex), let known = conversations[Path(flow.key)] else { return nil }
         for conversation in known.reversed()
-        where conversation.announced.follower == protocolIndex && conversation.begin <= flow.first {
-            let end = conversation.end ?? Self.end(of: table[conversation.place])
-            if end.map({ flow.first <= $0 }) ?? true { return conversation }
+        where conversation.announced.follower == protocolIndex && conversation.begin <= flow.first
+            && !isOver(conversation, before: flow.first, in: table)
+        {
+            return conversation
         }
         return nil
     }
 
-    /// The last packet of a conversation that was closed.
-    private static func end(of flow: Flow) -> Timestamp? { flow.marks.isClosed ? flow.last : nil }
+    /// Whether a conversation was over by then; one whose place another flow has by now is.
+    private func isOver(
+        _ conversation: Conversation, before time: Timestamp, in table: borrowing FlowTable
+    ) -> Bool {
+        if let end = conversation.end { return end < time }
+        let flow = table[conversation.place]
+        return flow.number != conversation.parent || flow.marks.isClosed && flow.last < time
+    }
 
     /// A flow has ended.
     mutating func end(_ flow: Flow) {
         let path = Path(flow.key)
-        guard
-            let places = conversations[path]?.indices.filter({
-                conversations[path]?[$0].parent == flow.number
-            }),
-            !places.isEmpty
-        else { return }
-        for place in places { conversations[path]?[place].end = flow.last }
+        guard let place = conversations[path]?.firstIndex(where: { $0.parent == flow.number }) else { return }
+        conversations[path]?[place].end = flow.last
         guard ended.count == Self.mostEnded else {
             ended.append((path, flow.number))
             return

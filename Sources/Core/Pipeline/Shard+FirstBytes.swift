@@ -10,6 +10,9 @@ extension Shard {
     private static var streamLooks: UInt8 { LaneOptions.mostLooks(.tcp) }
     /// The same for datagrams: later ones say no more than the first few.
     private static var datagramLooks: UInt8 { LaneOptions.mostLooks(.udp) / 2 }
+    /// After so many looks, segments that bring few bytes are looked at together.
+    private static var everySegment: UInt8 { LaneOptions.mostLooks(.tcp) / 2 }
+    private static var fewBytes: UInt16 { 64 }
     /// Another protocol follows within this many segments or datagrams, or not at all.
     private static var followerLooks: UInt8 { 32 }
 
@@ -43,7 +46,10 @@ extension Shard {
         let slot = buffer(place, direction, &bench)
         let before = heads.head(slot).contiguous
         if !heads.insert(payload, at: offset, into: slot) { bench.counters.brokenStreams &+= 1 }
-        guard !isFresh, otherSpoke, heads.head(slot).contiguous > before else { return }
+        let after = heads.head(slot).contiguous
+        guard !isFresh, otherSpoke, after > before else { return }
+        // What comes byte by byte is not given up for that.
+        if table[place].looks >= Self.everySegment, after / Self.fewBytes == before / Self.fewBytes { return }
         decide(place, limit: Self.streamLooks, fresh: RawSpan(), nil, &bench)
     }
 
@@ -91,7 +97,9 @@ extension Shard {
         let known = table[place].head(direction)
         guard known == 0 || otherSpoke else {
             // Nobody has answered yet: a hello that is longer than a datagram goes on in the next.
-            let goesOn = heads.withBytes(of: known) { FieldExtractor.isContinued($0, by: payload) }
+            let goesOn = heads.withBytes(of: known, .contiguous) {
+                FieldExtractor.isContinued($0, by: payload)
+            }
             if goesOn { heads.extend(known, by: payload) }
             return
         }
@@ -144,38 +152,22 @@ extension Shard {
     }
 
     /// Lends what both directions said first: what lies in the buffers, but for a direction whose bytes are fresh.
+    ///
+    /// `mutating` as the buffers' own questions are: see ``HeadSlab``.
     @inline(__always)
-    private func withSaid<Result>(
-        _ flow: Flow, skippingGap: Bool, fresh: RawSpan, _ freshDirection: Int?,
-        _ body: (_ low: borrowing RawSpan, _ high: borrowing RawSpan) -> Result
+    private mutating func withSaid<Result>(
+        _ slots: (HeadSlab.Slot, HeadSlab.Slot), _ extent: HeadSlab.Extent, fresh: RawSpan,
+        _ freshDirection: Int?, _ body: (_ low: borrowing RawSpan, _ high: borrowing RawSpan) -> Result
     ) -> Result {
         switch freshDirection {
-        case 0: heads.withBytes(of: flow.heads.1, skippingGap: skippingGap) { body(fresh, $0) }
-        case 1: heads.withBytes(of: flow.heads.0, skippingGap: skippingGap) { body($0, fresh) }
-        default:
-            heads.withBytes(of: flow.heads.0, skippingGap: skippingGap) { low in
-                heads.withBytes(of: flow.heads.1, skippingGap: skippingGap) { body(low, $0) }
-            }
-        }
-    }
-
-    /// The same for fields: with the datagrams that go on with the first ones.
-    private func withAllSaid<Result>(
-        _ flow: Flow, fresh: RawSpan, _ freshDirection: Int?,
-        _ body: (_ low: borrowing RawSpan, _ high: borrowing RawSpan) -> Result
-    ) -> Result {
-        switch freshDirection {
-        case 0: heads.withContinued(flow.heads.1) { body(fresh, $0) }
-        case 1: heads.withContinued(flow.heads.0) { body($0, fresh) }
-        default:
-            heads.withContinued(flow.heads.0) { low in
-                heads.withContinued(flow.heads.1) { body(low, $0) }
-            }
+        case 0: heads.withBytes(of: slots.1, extent) { body(fresh, $0) }
+        case 1: heads.withBytes(of: slots.0, extent) { body($0, fresh) }
+        default: heads.withBytes(of: slots.0, and: slots.1, extent, body)
         }
     }
 
     /// Whether a stream was found to begin earlier, and not all has come of what lies between.
-    private func hasGap(_ place: FlowTable.Place) -> Bool {
+    private mutating func hasGap(_ place: FlowTable.Place) -> Bool {
         let slots = table[place].heads
         return heads.head(slots.0).hasGapBeforeFirst || heads.head(slots.1).hasGapBeforeFirst
     }
@@ -196,12 +188,13 @@ extension Shard {
             flow.marks.contains(.rolesKnown)
             ? (isLowClient ? .firstIsClient : .secondIsClient)
             : (isLowClient ? .firstSpokeFirst : .secondSpokeFirst)
-        return withSaid(flow, skippingGap: isFinal, fresh: fresh, freshDirection) { low, high in
+        let extent: HeadSlab.Extent = isFinal ? .orFirstIsland : .contiguous
+        return withSaid(flow.heads, extent, fresh: fresh, freshDirection) { low, high in
             let decision = bench.decide(
                 flow.key.transport, first: low, second: high, roles: roles, isFinal: isFinal,
                 isLate: !isFinal && flow.marks.contains(.late))
             guard case .verdict(let verdict) = decision, !flow.marks.contains(.rolesKnown),
-                bench.areExchanged(verdict, flow.key)
+                bench.index.areExchanged(verdict, flow.key)
             else { return decision }
             return bench.exchange(verdict, flow.key, first: low, second: high, isFinal: isFinal)
         }
@@ -224,6 +217,9 @@ extension Shard {
         _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
     ) {
+        // Whoever says the same at first may go on otherwise.
+        let slots = table[place].heads
+        if heads.isContinued(slots.0) || heads.isContinued(slots.1) { bench.forgetDecided() }
         if !hiddenFlows.isEmpty, adopt(place, verdict, fresh: fresh, freshDirection, &bench) { return }
         keep(place, fresh: fresh, freshDirection, &bench)
         let treatment = bench.treatments[Int(verdict.protocolIndex)].phase
@@ -235,9 +231,7 @@ extension Shard {
         // The functions for fields are asked on this shard's behalf too.
         bench.recogniser.domain = number
         let attempts = bench.options.remembersAttempts ? knocks.count(before: flow, in: table) : 0
-        // Whoever says the same at first may go on otherwise.
-        if heads.isContinued(flow.heads.0) || heads.isContinued(flow.heads.1) { bench.forgetDecided() }
-        let then = withAllSaid(flow, fresh: fresh, freshDirection) { low, high in
+        let then = withSaid(flow.heads, .withContinued, fresh: fresh, freshDirection) { low, high in
             flow.clientDirection == 0
                 ? Self.observe(flow, verdict, low, high, knocks: attempts, &bench)
                 : Self.observe(flow, verdict, high, low, knocks: attempts, &bench)
@@ -259,7 +253,7 @@ extension Shard {
 
     /// Makes a flow the child of a conversation between the same hosts that announced it unseen, if there is one.
     ///
-    /// A port that another protocol has is not announced, nor is a flow that says what else it carries.
+    /// A port that what it speaks has by itself is not announced, nor is a flow that says what else it carries.
     private mutating func adopt(
         _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
@@ -272,16 +266,16 @@ extension Shard {
         // Whoever opened it is its client, as with those that were announced: who speaks first in TLS is another matter.
         let known = flow.marks.contains(.rolesKnown)
         let client = known ? flow.clientDirection : verdict.firstIsClient ? 0 : 1
-        guard !bench.isOthersPort(flow.key, 1 - client, than: child) else { return false }
+        guard !bench.index.isPort(flow.key, 1 - client, of: verdict.protocolIndex) else { return false }
         bench.recogniser.domain = number
-        let carriesOther = withAllSaid(flow, fresh: fresh, freshDirection) { low, high in
+        let carriesOther = withSaid(flow.heads, .withContinued, fresh: fresh, freshDirection) { low, high in
             let isLowClient = verdict.firstIsClient
             let fields =
                 isLowClient
                 ? bench.fields(of: Int(verdict.protocolIndex), client: low, server: high)
                 : bench.fields(of: Int(verdict.protocolIndex), client: high, server: low)
             return Self.names(
-                fields, other: conversation.parentProtocol, child, of: verdict.protocolIndex, bench)
+                fields, other: conversation.parentProtocol, child, of: verdict.protocolIndex, &bench)
         }
         guard !carriesOther else { return false }
         table[place].adopt(
@@ -315,7 +309,7 @@ extension Shard {
             : flow.state == .oneWay && (bench.treatments[place].phase == .tunnel || knowsNoAnswers)
         let fields = bench.fields(of: place, client: client, server: server)
         let (offset, signature) = (Int(verdict.evidenceOffset), Int(verdict.signature))
-        let inner = layer(of: place, fields, bench)
+        let inner = layer(of: place, fields, &bench)
         bench.observe(
             Recognition(
                 flow: flow.number, time: flow.last, start: flow.first, transport: flow.key.transport,
@@ -336,12 +330,12 @@ extension Shard {
     }
 
     /// For an explanation: what both said, before the buffers are freed.
-    private func keep(
+    private mutating func keep(
         _ place: FlowTable.Place, fresh: RawSpan, _ freshDirection: Int?, _ bench: inout Workbench
     ) {
         guard bench.options.keepsFirstBytes else { return }
         let flow = table[place]
-        withSaid(flow, skippingGap: true, fresh: fresh, freshDirection) { low, high in
+        withSaid(flow.heads, .orFirstIsland, fresh: fresh, freshDirection) { low, high in
             let said = (
                 low.copy(from: 0, atMost: HeadSlab.capacity), high.copy(from: 0, atMost: HeadSlab.capacity)
             )
@@ -363,7 +357,7 @@ extension Shard {
             // Taken out, since what was said is lent meanwhile.
             var expected = Expectations()
             swap(&expected, &expectations)
-            heads.withBytes(of: slot) { Self.announce(flow, $0, direction, bench, &expected) }
+            heads.withBytes(of: slot, .contiguous) { Self.announce(flow, $0, direction, &bench, &expected) }
             swap(&expected, &expectations)
             table[place].setBase(direction, flow.base(direction).advanced(by: length))
         }
@@ -387,7 +381,7 @@ extension Shard {
         let number = Int(table[place].protocolNumber) - 1
         if !bench.treatments[number].followers.isNone { follow(place, said, direction, &bench) }
         if bench.treatments[number].announces {
-            Self.announce(table[place], said, direction, bench, &expectations)
+            Self.announce(table[place], said, direction, &bench, &expectations)
         }
     }
 
@@ -408,7 +402,7 @@ extension Shard {
             layers[place, default: []].append(follower)
             table[place].phase = .layered
             for hidden in bench.treatments[Int(own)].hidden where hidden.follower == follower {
-                hiddenFlows.add(hidden, by: table[place], at: place)
+                hiddenFlows.add(hidden, by: table[place], at: place, in: table)
             }
         } else if table[place].looks == Self.followerLooks,
             !bench.treatments[Int(own)].announces
@@ -418,7 +412,9 @@ extension Shard {
     }
 
     /// The protocol that the fields say is inside, when it is not the one that was recognised.
-    private static func layer(of place: Int, _ fields: FlowFields?, _ bench: borrowing Workbench) -> Int32? {
+    private static func layer(
+        of place: Int, _ fields: FlowFields?, _ bench: inout Workbench
+    ) -> Int32? {
         guard bench.treatments[place].hasLayers, let fields = fields?.server else { return nil }
         for layer in bench.treatments[place].layers {
             if let value = fields[layer.field], let inner = layer.places[value] { return inner }
@@ -429,7 +425,7 @@ extension Shard {
     /// Whether the fields name a protocol inside, agreed or only offered, that is none of two.
     private static func names(
         _ fields: FlowFields?, other first: Int32, _ second: Int32, of place: Int32,
-        _ bench: borrowing Workbench
+        _ bench: inout Workbench
     ) -> Bool {
         bench.treatments[Int(place)].layers.contains { layer in
             let offers = fields?.server?[layer.field]?.split(separator: ",") ?? []
@@ -440,7 +436,7 @@ extension Shard {
     }
 
     private static func announce(
-        _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: borrowing Workbench,
+        _ flow: Flow, _ said: borrowing RawSpan, _ direction: Int, _ bench: inout Workbench,
         _ expectations: inout Expectations
     ) {
         let announcements = bench.treatments[Int(flow.protocolNumber) - 1].announcements

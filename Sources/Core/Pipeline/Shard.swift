@@ -211,7 +211,7 @@ struct Shard: ~Copyable {
             // A flow begins with its first packet, though only the last one told whose it is.
             follow(decoded, whole, datagram, began, tunnel: tunnel, depth: depth + 1, &bench)
             switch decoded {
-            case .packet, .tunnel: count(fragments: packets - 1, of: whole, tunnel: tunnel, at: time, bench)
+            case .packet, .tunnel: count(fragments: packets - 1, of: whole, tunnel: tunnel, at: time, &bench)
             case .fragment, .dropped: return
             }
         }
@@ -220,7 +220,7 @@ struct Shard: ~Copyable {
     /// Counts the other packets that brought a datagram, whose bytes are counted already.
     private mutating func count(
         fragments: Int, of packet: borrowing Packet, tunnel: UInt32, at time: Timestamp,
-        _ bench: borrowing Workbench
+        _ bench: inout Workbench
     ) {
         let (key, direction) = FlowKey.of(
             packet, tunnel: tunnel, vlan: bench.options.keysVLAN ? packet.vlan : 0)
@@ -250,6 +250,8 @@ struct Shard: ~Copyable {
 
     /// The capture is over: every flow ends.
     mutating func finish(_ bench: inout Workbench) {
+        // What announces others lasts until all of them are known.
+        for place in table.places where table[place].phase == .undecided { conclude(place, &bench) }
         for place in table.places { end(place, &bench) }
         table.removeAll()
         fragments.finish()

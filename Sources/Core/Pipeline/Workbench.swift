@@ -207,41 +207,6 @@ struct Workbench: ~Copyable {
         return decision
     }
 
-    /// Whether the ports tell that the client of a verdict is the server.
-    ///
-    /// Only it has a port of the protocol; or neither has, and its port is the likelier to be a server's. Over UDP the
-    /// latter is no sign: whoever was heard first asked. A group of hosts asks nothing, so that it is no client anyhow.
-    func areExchanged(_ verdict: Verdict, _ key: FlowKey) -> Bool {
-        let client = verdict.firstIsClient ? 0 : 1
-        func isHome(_ direction: Int) -> Bool { isPort(key, direction, of: verdict.protocolIndex) }
-        guard !isHome(1 - client), !key.sender(1 - client).address.isMulticastOrBroadcast else {
-            return false
-        }
-        return isHome(client)
-            || key.transport == .tcp
-                && PortKind(key.sender(client).port) < PortKind(key.sender(1 - client).port)
-    }
-
-    /// Whether the port of the one who sends in `direction` is one of a protocol's own.
-    func isPort(_ key: FlowKey, _ direction: Int, of protocolIndex: Int32) -> Bool {
-        let definition = index.protocols[Int(protocolIndex)]
-        let port = ServicePort(key.sender(direction).port, key.transport)
-        return definition.ports.contains { $0.contains(port) }
-            || definition.shares.contains { $0.contains(port) }
-    }
-
-    /// Whether the port of the one who sends in `direction` belongs to other protocols than one; those that are
-    /// assigned to nobody (RFC 6335 section 6) do not.
-    func isOthersPort(_ key: FlowKey, _ direction: Int, than protocolIndex: Int32) -> Bool {
-        let port = ServicePort(key.sender(direction).port, key.transport)
-        guard port.number < 49152, !isPort(key, direction, of: protocolIndex) else { return false }
-        return index.protocols.contains { definition in
-            definition.ports.contains { $0.contains(port) }
-                || definition.shares.contains { $0.contains(port) }
-                || definition.alternates.contains { $0.contains(port) }
-        }
-    }
-
     /// What to make of a verdict whose client the ports say is the server, and whose handshake was not heard.
     ///
     /// If its signature holds the other way round as well, that way counts, though it is no more than likely; so does another
@@ -272,7 +237,7 @@ struct Workbench: ~Copyable {
         // What is known of the other questions has nothing to do with this verdict.
         decided = nil
         guard !tellsRoles else { return .verdict(verdict) }
-        guard isPort(key, verdict.firstIsClient ? 0 : 1, of: verdict.protocolIndex) else {
+        guard index.isPort(key, verdict.firstIsClient ? 0 : 1, of: verdict.protocolIndex) else {
             return isFinal ? .none : .undecided(isLate: false)
         }
         var exchanged = verdict

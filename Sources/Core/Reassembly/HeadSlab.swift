@@ -5,6 +5,8 @@ internal import Net
 /// Bounded: when all are taken, the one that was claimed longest ago is taken from its owner. Most first messages
 /// are short: a buffer begins with a small cell and moves to a larger one when it must. One of the files that may
 /// say `unsafe`: cells are raw memory, addressed only by numbers that a pool gave out.
+///
+/// What is asked for every flow is `mutating` though it changes nothing: a slab that is merely lent is copied for it.
 @safe
 public struct HeadSlab: ~Copyable {
     /// What one buffer holds, in bytes.
@@ -68,7 +70,7 @@ public struct HeadSlab: ~Copyable {
 
     /// Who would lose a buffer to the next claim; nil while there are free ones.
     public var nextEvicted: UInt32? {
-        free == 0 && entries.count > maximumSlots ? entries[Int(oldest)].owner : nil
+        mutating get { free == 0 && entries.count > maximumSlots ? entries[Int(oldest)].owner : nil }
     }
 
     /// Takes a buffer for an owner; `evicted` is who lost theirs for it (flow 0 for nobody).
@@ -169,7 +171,7 @@ public struct HeadSlab: ~Copyable {
     }
 
     /// Which bytes of a buffer's stream have arrived.
-    public func head(_ slot: Slot) -> StreamHead { entries[Int(slot)].head }
+    public mutating func head(_ slot: Slot) -> StreamHead { entries[Int(slot)].head }
 
     /// Adds a piece of the stream at `offset`; what lies before 0 or beyond the capacity is left out.
     ///
@@ -225,7 +227,7 @@ public struct HeadSlab: ~Copyable {
 
     /// Keeps a datagram that goes on with what a buffer holds, behind it and a zero; one that does not fit is left out.
     ///
-    /// Only `withContinued` lends it: what is looked at to find out what a flow is stays the first datagram.
+    /// Only ``Extent/withContinued`` lends it: what is looked at to find out what a flow is stays the first datagram.
     public mutating func extend(_ slot: Slot, by datagram: borrowing RawSpan) {
         let entry = entries[Int(slot)]
         let start = max(Int(entry.head.contiguous), Int(entry.continuedEnd)) + 1
@@ -248,27 +250,44 @@ public struct HeadSlab: ~Copyable {
     }
 
     /// Whether a datagram was put behind the first one.
-    public func isContinued(_ slot: Slot) -> Bool { entries[Int(slot)].continuedEnd != 0 }
+    public mutating func isContinued(_ slot: Slot) -> Bool { entries[Int(slot)].continuedEnd != 0 }
 
-    /// Lends the first datagram with those that go on with it, if there are any, a zero between them.
-    public func withContinued<Result>(_ slot: Slot, _ body: (borrowing RawSpan) -> Result) -> Result {
-        let entry = entries[Int(slot)]
-        guard entry.continuedEnd != 0 else { return withBytes(of: slot, skippingGap: true, body) }
-        return body(unsafe RawSpan(_unsafeStart: start(of: slot), byteCount: Int(entry.continuedEnd)))
+    /// How much of a buffer is lent.
+    public enum Extent: BitwiseCopyable, Sendable {
+        /// The contiguous first bytes.
+        case contiguous
+        /// The first island when nothing is contiguous.
+        case orFirstIsland
+        /// With the datagrams that go on with the first one, if there are any, a zero between them.
+        case withContinued
     }
 
-    /// Lends the contiguous first bytes; with `skippingGap`, the first island when nothing is contiguous.
-    @inline(__always)
-    public func withBytes<Result>(
-        of slot: Slot, skippingGap: Bool = false, _ body: (borrowing RawSpan) -> Result
+    /// Lends what a buffer holds.
+    public mutating func withBytes<Result>(
+        of slot: Slot, _ extent: Extent, _ body: (borrowing RawSpan) -> Result
     ) -> Result {
-        guard slot != 0, entries[Int(slot)].cell != 0 else { return body(RawSpan()) }
-        let head = entries[Int(slot)].head
-        var range = 0..<Int(head.contiguous)
-        if skippingGap, range.isEmpty, let island = head.firstIsland {
+        body(unsafe RawSpan(_unsafeBytes: bytes(of: slot, extent)))
+    }
+
+    /// Lends what two buffers hold.
+    public mutating func withBytes<Result>(
+        of first: Slot, and second: Slot, _ extent: Extent,
+        _ body: (borrowing RawSpan, borrowing RawSpan) -> Result
+    ) -> Result {
+        let (first, second) = unsafe (bytes(of: first, extent), bytes(of: second, extent))
+        return body(unsafe RawSpan(_unsafeBytes: first), unsafe RawSpan(_unsafeBytes: second))
+    }
+
+    private mutating func bytes(of slot: Slot, _ extent: Extent) -> UnsafeRawBufferPointer {
+        let entry = entries[Int(slot)]
+        guard entry.cell != 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+        var range = 0..<Int(entry.head.contiguous)
+        if extent == .withContinued, entry.continuedEnd != 0 {
+            range = 0..<Int(entry.continuedEnd)
+        } else if extent != .contiguous, range.isEmpty, let island = entry.head.firstIsland {
             range = Int(island.start)..<Int(island.end)
         }
-        let base = unsafe start(of: slot) + range.lowerBound
-        return body(unsafe RawSpan(_unsafeStart: base, byteCount: range.count))
+        return unsafe UnsafeRawBufferPointer(
+            start: start(of: entry.cell, entry.size) + range.lowerBound, count: range.count)
     }
 }

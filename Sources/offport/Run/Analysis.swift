@@ -95,7 +95,8 @@ final class Analysis: ObservationSink {
             outcome.findings.removeAll { finding in found.contains { $0.rule == finding.rule } }
             outcome.findings += found
         }
-        tray.note(recognition, outcome, inventory)
+        // The inventory is copied to be lent.
+        if !tray.isMuted { tray.note(recognition, outcome, inventory) }
         for finding in found { output?.write { $0.append(finding) } }
     }
 
