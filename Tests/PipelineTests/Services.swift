@@ -28,7 +28,7 @@ enum Library {
         do {
             return try SignatureIndex([
                 ssh, http, ftp, child("ftp-data"), tftp, child("tftp-data"), dns, vxlan, files, quic,
-                screen,
+                screen, slow,
             ])
         } catch { preconditionFailure("\(error)") }
     }()
@@ -118,6 +118,11 @@ enum Library {
         definition.signatures += named("screen", .tcp, client: nil, server: starts("SC1")).signatures
         definition.ports = ["5900/tcp"].compactMap(PortRange.init)
         return definition
+    }
+
+    /// The server's first words are long.
+    private static var slow: ProtocolDefinition {
+        named("slow", .tcp, client: starts("SLOW"), server: starts(String(repeating: "slow ", count: 8)))
     }
 
     private static var dns: ProtocolDefinition {

@@ -23,6 +23,13 @@ private let http = Talk.whole("10.0.0.1:4000", "10.0.0.2:8080", httpTalk)
 private let sshFound = "ssh 10.0.0.1:4000 > 10.0.0.2:22 certain"
 private let httpFound = "http 10.0.0.1:4000 > 10.0.0.2:8080 certain"
 
+/// A segment that opens, instead of one that answers.
+private func syn(of segment: Talk.Segment) -> Talk.Segment {
+    var open = segment
+    (open.flags, open.acknowledgement) = (.syn, 0)
+    return open
+}
+
 extension Talk {
     /// Its segments with each replaced by several.
     fileprivate func changing(_ change: (Segment) -> [Segment]) -> Talk { rearranged { $0.flatMap(change) } }
@@ -229,6 +236,19 @@ extension Talk {
                 .rearranged { Array($0[3...]) }.frames(),
             recognised: ["screen 10.0.0.2:8080 > 10.0.0.1:4000 certain"],
             flows: ["screen 10.0.0.2:8080 > 10.0.0.1:4000 midstream 2/2"]),
+        Situation(
+            "byte by byte",
+            Talk.whole(
+                "10.0.0.1:4000", "10.0.0.2:8080",
+                [(.client, "SLOW?"), (.server, String(repeating: "slow ", count: 8))]
+            ).split(1).frames(),
+            recognised: ["slow 10.0.0.1:4000 > 10.0.0.2:8080 certain"],
+            flows: ["slow 10.0.0.1:4000 > 10.0.0.2:8080 established 8/42"]),
+        Situation(
+            "both open at once, the server first",
+            http.rearranged { [syn(of: $0[1]), $0[0], $0[1]] + $0[2...] }.frames(),
+            recognised: ["http 10.0.0.1:4000 > 10.0.0.2:8080 certain"],
+            flows: ["http 10.0.0.1:4000 > 10.0.0.2:8080 established 4/4"]),
         Situation(
             "the answers come first, then the SYN",
             ssh.rearranged { [$0[1], $0[3], $0[0], $0[2]] + $0[4...] }.frames(),

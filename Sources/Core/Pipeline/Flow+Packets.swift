@@ -29,13 +29,20 @@ extension Flow {
 
     /// Notes what a packet's flags say of the roles.
     ///
-    /// RFC 9293 section 3.5: who sends a SYN opens; who answers it with SYN and ACK serves.
+    /// RFC 9293 section 3.5: who sends a SYN opens; who answers it with SYN and ACK serves. Where both open at once,
+    /// neither is known to serve, which both marks without known roles remember.
     @inline(never)
     mutating func note(_ flags: TCPFlags, _ direction: Int, sequence: UInt32) {
         if flags.contains(.syn) {
             let isAnswer = flags.contains(.ack)
+            let opensToo = !isAnswer && direction != clientDirection && marks.contains(.syn)
+            if opensToo, !isChild, !marks.contains(.synAck) {
+                marks.insert(.synAck)
+                marks.remove(.rolesKnown)
+            }
+            let areOpen = marks.contains([.syn, .synAck]) && !marks.contains(.rolesKnown)
             marks.insert(isAnswer ? .synAck : .syn)
-            if !isChild || !marks.contains(.rolesKnown) {
+            if !areOpen, !isChild || !marks.contains(.rolesKnown) {
                 setClient(direction: isAnswer ? 1 - direction : direction, isKnown: true)
             }
             if !marks.contains(.hasBase(direction)) || !marks.contains(.spoke(direction)) {
