@@ -41,6 +41,21 @@ struct WaitingTests {
         }
     }
 
+    /// RFC 4253 section 4.2: a server may send other lines before it names itself.
+    @Test(
+        "SSH servers may greet as others do",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n", "220 mail.example.org ESMTP\r\n",
+            "220 FTP server ready\r\n", "+OK POP3 ready\r\n", "* OK IMAP4rev1 ready\r\n",
+        ])
+    func greeting(words: String) {
+        let (client, server) = (Array("SSH-2.0-OpenSSH_9.6\r\n".utf8), Array(words.utf8))
+        #expect(name(.tcp, client, server) == nil)
+        #expect(name(.tcp, client, server + client) == "ssh")
+        // Nothing follows: it is what it says.
+        #expect(![nil, "ssh"].contains(name(.tcp, client, server, isOver: true)))
+    }
+
     @Test("DTLS asks for a cookie, and its hello follows")
     func cookie() throws {
         let asked = try #require(

@@ -70,7 +70,8 @@ extension Recogniser {
                 rank: bothSpoke && signature.server < 0 ? .unaskedServer : .whole, specificity: specificity)
         }
         // A server says what it is, whatever it was asked.
-        guard bothSpoke, signature.aloneServer, index.definitions[number].transport == .tcp,
+        guard bothSpoke, signature.aloneServer, signature.client >= 0,
+            index.definitions[number].transport == .tcp,
             case .holds = attempt(number, client: RawSpan(), server: server, assumesAnswer: false)
         else { return nil }
         return Claim(rank: .serverAlone, specificity: specificity)

@@ -61,6 +61,11 @@ public indirect enum Matcher: Sendable, Hashable {
         }
     }
 
+    /// Whether it is a line that may stand behind others.
+    var isLine: Bool {
+        if case .line = self { true } else { false }
+    }
+
     /// How much evaluating it takes, roughly: a few bytes, lines, a search, an expression.
     var effort: Int {
         switch self {

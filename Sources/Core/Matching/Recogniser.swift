@@ -50,9 +50,7 @@ public struct Recogniser: ~Copyable {
         let needsAnchors = ballot.needsMore
         if ballot.isOpen, lane.hasLateMatchers { scanLate(lane, first, second, &ballot) }
         if let best = ballot.best {
-            // Of a server of whom nothing was asked, the next bytes may tell what it really is.
-            let waits = ballot.answerWaits && ballot.bestRank == .unaskedServer && !isWhole
-            return waits ? .undecided(isLate: false) : .verdict(best)
+            return ballot.waits && !isWhole ? .undecided(isLate: false) : .verdict(best)
         }
         if !isFinal {
             // A later datagram may say more.
@@ -274,6 +272,9 @@ public struct Recogniser: ~Copyable {
         if clientFit == .more || serverFit == .more {
             ballot.needsMore = true
             if ballot.rank(of: signature) != .unaskedServer { ballot.answerWaits = true }
+            if clientFit == .yes, signature.aloneClient, signature.asksForLine, ballot.clientsProtocol < 0 {
+                ballot.clientsProtocol = signature.protocolIndex
+            }
             return
         }
         if let check = signature.check {
@@ -297,6 +298,7 @@ public struct Recogniser: ~Copyable {
             isCertain: isCertain && !contradicts, evidenceIsServer: byServer,
             evidenceOffset: Int32(clamping: byServer ? serverPlace : clientPlace))
         ballot.bestSpecificity = signature.specificity
+        ballot.bestAsksClient = signature.asksClient && !contradicts
         ballot.bestRank = contradicts ? .serverAlone : ballot.rank(of: signature)
     }
 
@@ -335,6 +337,11 @@ private struct Ballot {
     var needsMore = false
     /// Whether a signature that asks something of the server, and may yet hold, lacks bytes.
     var answerWaits = false
+    /// The protocol of the first of them that knows the client's words, which would be enough for it alone, and wants a
+    /// line of the server that others may precede; -1 for none.
+    var clientsProtocol: Int32 = -1
+    /// Whether the best verdict rests on words of the client, too.
+    var bestAsksClient = false
     /// The lines of both directions.
     var firstLines = LineTable()
     var secondLines = LineTable()
@@ -349,6 +356,14 @@ private struct Ballot {
 
     /// Whether something that fits more of what was heard could still be found.
     var isOpen: Bool { best == nil || bestRank != .whole }
+
+    /// Whether the best verdict must wait: the next bytes of a server of whom nothing was asked may tell what it really
+    /// is, and so may those of one that greets in another protocol than the client speaks.
+    var waits: Bool {
+        if bestRank == .unaskedServer { return answerWaits }
+        return isStream && bothSpoke && !bestAsksClient && clientsProtocol >= 0
+            && clientsProtocol != best?.protocolIndex
+    }
 
     /// Whether neither this side nor one that is filed behind it can win: they ask for less.
     @inline(__always)

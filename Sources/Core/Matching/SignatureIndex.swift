@@ -25,12 +25,17 @@ public final class SignatureIndex: Sendable {
         var aloneClient: Bool
         var aloneServer: Bool
         var isSymmetric: Bool
+        /// Whether it wants words of the client, not merely that others are missing.
+        var asksClient: Bool
+        /// Whether all it wants of the server is a line that may stand behind others.
+        var asksForLine: Bool
         var checkSource: Int32
         var checkFunction: Int32
 
         var check: CheckReference? {
             checkSource < 0 ? nil : CheckReference(source: Int(checkSource), function: Int(checkFunction))
         }
+
     }
 
     /// What is searched for one transport.
@@ -177,6 +182,8 @@ public final class SignatureIndex: Sendable {
             aloneClient: signature.alone.contains(.client),
             aloneServer: signature.alone.contains(.server),
             isSymmetric: signature.isSymmetric,
+            asksClient: signature.client.map { !$0.onlyExcludes } ?? false,
+            asksForLine: signature.server?.isLine ?? false,
             checkSource: Int32(signature.check?.source ?? -1),
             checkFunction: Int32(signature.check?.function ?? -1))
     }
