@@ -26,10 +26,14 @@ local function says(apdu)
 end
 -- Requests that want an answer (0), Who-Has and Who-Is (10 07, 10 08); acknowledgements, errors and what a
 -- server calls off, I-Am and I-Have (section 20.1).  So too what a foreign device wants of a router of
--- broadcasts, and its answers (annex J.2).
+-- broadcasts, and its answers (annex J.2).  Confirmed notifications of changes and events (1, 2, 1F) are the
+-- device's, and whoever wanted them acknowledges them: neither tells.
+local service = "[00,03-1E,20-FF]"
 local message_start = bytes "81 0? 0? ??"
-local asked = all { message_start, any { says "0?", says "10 [07-08]", bytes "81 [01-02,05-06,08-09]" } }
-local answered = all { message_start, any { says "[20-3F,50-6F]", says "[41,43,45,47,49,4B,4D,4F]",
+local asked = all { message_start, any { says("[00-07] ?? ?? " .. service),
+  says("[08-0F] ?? ?? ?? ?? " .. service), says "10 [07-08]", bytes "81 [01-02,05-06,08-09]" } }
+local answered = all { message_start, any { says("[20-2F,50-5F] ?? " .. service), says "[30-3F,60-6F]",
+  says "[41,43,45,47,49,4B,4D,4F]",
   says "[71,73,75,77,79,7B,7D,7F]", says "10 [00-01]", bytes "81 [00,03,07]" } }
 
 protocol "bacnet" {
@@ -54,11 +58,20 @@ protocol "bacnet" {
   example { client = hex "81 0A 00 08 01 00 10 08", server = hex "81 0A 00 08 01 00 10 02" },
   example { client = hex "81 0A 00 08 01 00 10 02", server = hex "81 0A 00 0A 01 00 10 00 C4 02" },
   example { server = hex "81 0A 00 08 01 00 10 02" },
+  -- One that wants to be acknowledged, whole and in segments, and an error instead.
+  example { client = hex "81 0A 00 0B 01 04 00 05 01 01 09", server = hex "81 0A 00 09 01 00 20 01 01" },
+  example { client = hex "81 0A 00 09 01 00 20 01 01", server = hex "81 0A 00 0B 01 04 00 05 01 01 09" },
+  example { client = hex "81 0A 00 09 01 00 50 01 1F",
+    server = hex "81 0A 00 0D 01 04 0C 05 01 00 04 1F 09" },
+  example { server = hex "81 0A 00 0B 01 04 00 05 01 02 09" },
   -- Both ask.
   example { client = hex "81 0A 00 08 01 00 10 08", server = hex "81 0A 00 08 01 00 10 08" },
   example { server = hex "81 0A 00 0D 01 08 00 07 01 15 20 01 0F" },
   example { client = hex "81 0B 00 0C 01 20 FF FF 00 FF 10 08" },
   -- These are the other one's words.
+  counterexample { server = hex "81 0A 00 0B 01 04 00 05 01 0C 0C" },
+  counterexample { server = hex "81 0A 00 0D 01 04 0C 05 01 00 04 0C 0C" },
+  counterexample { client = hex "81 0A 00 09 01 00 20 01 0F" },
   counterexample { client = hex "81 0A 00 0A 01 00 10 00 C4 02" },
   counterexample { server = hex "81 0B 00 0C 01 20 FF FF 00 FF 10 08" },
   counterexample { client = hex "81 0B 00 0D 01 20 FF FF 00 FF 10 08" },

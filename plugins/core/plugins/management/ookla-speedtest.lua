@@ -20,5 +20,6 @@ protocol "ookla-speedtest" {
   example { client = "HI\n", server = "HELLO 2.7 (2.7.4) 2019-01-31.0101.0123abc\n" },
   example { client = "HI 01234567-89ab-cdef-0123-456789abcdef\n",
     server = "HELLO 2.3 2015-01-31.0101.0123abc\n" },
+  counterexample { client = "HELLO 2.7 (2.7.4) 2019-01-31.0101.0123abc\n" },
   counterexample { client = "HI\n", server = "HELLO 2.7\n" },
 }

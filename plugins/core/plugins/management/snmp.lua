@@ -25,10 +25,12 @@ local function clear(pdus)
 end
 -- Only who was asked says Response (A2) or Report (A8); requests come from a manager, traps from an agent to
 -- whoever listens (RFC 3416 section 3).  Of a hidden PDU, a flag tells whether it may be answered by a
--- Report: requests may, answers and traps may not (RFC 3412 section 6.4).
+-- Report: requests may, answers and traps may not (RFC 3412 section 6.4), so that without it only a request
+-- beside it tells them apart.
 local hidden = none { clear "[A0-A8]" }
 local asked = any { community "[A0-A1,A3-A7]", clear "[A0-A1,A3-A7]", all { version3 "[04-07]", hidden } }
-local answered = any { community "[A2,A8]", clear "[A2,A8]", all { version3 "[00-03]", hidden } }
+local answered = any { community "[A2,A8]", clear "[A2,A8]" }
+local unasked = all { version3 "[00-03]", hidden }
 local message = all { message_start, any { community "[A0-A8]", version3 "0?" } }
 -- What sysDescr tells (RFC 3418) is of the maker's choice: systems by the text that gives them away, the
 -- first counts.
@@ -491,13 +493,14 @@ protocol "snmp" {
 
   udp { client = all { message_start, asked }, server = all { message_start, answered },
     alone = { "client", "server" } },
-  -- A hidden trap, whose receiver is known by its port alone.
-  udp { either = all { message, none { asked, community "[A2,A8]", clear "[A2,A8]" } },
-    alone = { "client", "server" } },
+  udp { client = all { message_start, asked }, server = all { message_start, unasked } },
+  -- A hidden trap goes to whoever listens, an answer to who asked: the ports tell.
+  udp { either = all { message, none { asked, answered } }, alone = { "client", "server" } },
   udp { either = message },                                      -- both ask
   -- Message after message, with nothing between them (RFC 3430 section 2).
   tcp { client = all { message_start, asked }, server = all { message_start, answered },
     alone = { "client", "server" } },
+  tcp { client = all { message_start, asked }, server = all { message_start, unasked } },
   tcp { either = message, alone = { "client", "server" } },
 
   fields {
@@ -563,6 +566,11 @@ protocol "snmp" {
       05 00",
     server = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
       05 00", transport = "tcp" },
+  -- These are the other one's words.
+  counterexample { server = hex "30 1E 02 01 00 04 04 74 65 73 74 A0 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00", transport = "udp" },
+  counterexample { client = hex "30 1E 02 01 00 04 04 74 65 73 74 A2 13 02 01 01 02 01 00 02 01 00 30 08 30 06 06 02 2B 06 \z
+      05 00", transport = "udp" },
   counterexample { client = hex "30 0C 02 01 01 60 07 02 01 03 04 00 80 00" },
   counterexample { client = hex "30 84 00 00 00 10 02 01 01 63 00" },
 }

@@ -20,10 +20,18 @@ local function frames(v)
   return true
 end
 local function midway(m) return (not m.client or frames(m.client)) and (not m.server or frames(m.server)) end
--- Frames of 1.0: a length, where its body begins (2), of AMQP (0) or SASL (1), a channel, and what it is: open
--- to close, or SASL's mechanisms to its outcome (1.0 parts 2.3, 2.7 and 5.3).
-local frame = any { bytes "00 0? ?? ?? 02 00 ?? ?? 00 53 [10-18] [45,C0,D0]",
-  bytes "00 00 ?? ?? 02 01 ?? ?? 00 53 [40-44] [C0,D0]" }
+-- Version 1.0 answers with the same eight bytes: plain, or with SASL (3) before it.  Frames of it: a length,
+-- where its body begins (2), of AMQP (0) or SASL (1), a channel, and what it is, such as open to close (1.0
+-- parts 2.2, 2.3 and 2.7).
+local version1 = any { bytes "41 4D 51 50 [00,03] 01 00 00",
+  bytes "00 0? ?? ?? 02 00 ?? ?? 00 53 [10-18] [45,C0,D0]" }
+-- Of SASL, perhaps right behind the eight bytes: init (41) and response (43) are the client's, mechanisms
+-- (40), challenge (42) and outcome (44) the server's (part 5.3).
+local function sasl(kinds)
+  local frame = bytes("00 00 ?? ?? 02 01 ?? ?? 00 53 " .. kinds .. " [C0,D0]")
+  return any { frame, all { bytes "41 4D 51 50 03 01 00 00", at(8, frame) } }
+end
+local asked, answered = sasl "[41,43]", sasl "[40,42,44]"
 -- Classes: connection 10, channel 20, exchange 40, queue 50, basic 60, confirm 85, tx 90.
 local method = any { bytes "01 0? ?? 00 0? ?? ?? 00 [0A,14,28,32,3C,55,5A] 00 [0A-79]",
   bytes "08 00 00 00 00 00 00 CE" }
@@ -39,10 +47,12 @@ protocol "amqp" {
     bytes "41 4D 51 50" }, alone = "client" },
   -- Connection.Start: class 10, method 10, version 0.9, then the server's properties.
   tcp { server = bytes "01 00 00 00 ?? ?? ?? 00 0A 00 0A 00 09", alone = "server" },
-  -- Version 1.0 answers with the same eight bytes: plain, or with SASL (3) before it.  So does 0-9-1, and
-  -- closes, when it was told anything else (section 4.2.2).  Joined behind them, 1.0 goes on with a frame.
-  tcp { either = any { bytes "41 4D 51 50 00 01 00 00", bytes "41 4D 51 50 03 01 00 00",
-    bytes "41 4D 51 50 00 00 09 01", frame }, alone = { "client", "server" } },
+  -- What 0-9-1 was told wrongly it answers with the eight bytes that it wants, and closes (section 4.2.2).
+  tcp { client = none { bytes "41 4D 51 50 00 00 09 01" }, server = bytes "41 4D 51 50 00 00 09 01" },
+  tcp { client = asked, server = answered, alone = { "client", "server" } },
+  tcp { client = asked, server = version1 },
+  tcp { client = version1, server = answered },
+  tcp { either = version1, alone = { "client", "server" } },
   tcp { either = method, alone = { "client", "server" }, check = midway },
   tcp { client = method, server = bytes "[02-03] 0? ?? 00 0? ?? ??", check = midway },
 
@@ -67,7 +77,22 @@ protocol "amqp" {
   example { client = "AMQP\0\0\9\1", server = hex "01 00 00 00 00 01 A8 00 0A 00 0A 00 09" },
   example { client = "AMQP\3\1\0\0", server = "AMQP\3\1\0\0" .. hex "00 00 00 30 02 01 00 00 00 53 40" },
   example { server = "AMQP\0\1\0\0" },
-  example { server = "AMQP\0\0\9\1" },
+  -- These eight bytes are the client's, and the server's when it was told something else.
+  example { client = "AMQP\0\0\9\1" },
+  counterexample { server = "AMQP\0\0\9\1" },
+  example { client = "GET / HTTP/1.0\r\n\r\n", server = "AMQP\0\0\9\1" },
+  example { client = "AMQP\3\1\0\0", server = "AMQP\0\0\9\1" },
+  -- Mechanisms and init, behind the eight bytes and without them.
+  example { client = hex "00 00 00 11 02 01 00 00 00 53 41 C0 04 02 50 00 40",
+    server = "AMQP\3\1\0\0" .. hex "00 00 00 11 02 01 00 00 00 53 40 C0 04 02 50 00 40" },
+  example { client = "AMQP\3\1\0\0" .. hex "00 00 00 11 02 01 00 00 00 53 41 C0 04 02 50 00 40",
+    server = "AMQP\3\1\0\0" },
+  example { client = hex "00 00 00 11 02 01 00 00 00 53 43 C0 04 02 50 00 40" },
+  example { server = hex "00 00 00 11 02 01 00 00 00 53 42 C0 04 02 50 00 40" },
+  -- These are the other one's words.
+  counterexample { server = hex "00 00 00 11 02 01 00 00 00 53 41 C0 04 02 50 00 40" },
+  counterexample { client = hex "00 00 00 11 02 01 00 00 00 53 44 C0 04 02 50 00 40" },
+  counterexample { client = hex "00 00 00 11 02 01 00 00 00 53 44 C0 04 02 50 00 40", server = "AMQP\0\1\0\0" },
   -- Joined midway: the outcome of SASL, then version 1.0 of both; only open and the answer.
   example { client = "AMQP\0\1\0\0", server = hex "00 00 00 11 02 01 00 00 00 53 44 C0 04 02 50 00 40" },
   example { client = hex "00 00 00 10 02 00 00 00 00 53 10 C0 03 01 A1 00",

@@ -104,6 +104,7 @@ protocol "zookeeper" {
     server = hex "00 00 00 1E FF FF FF FF FF FF FF FF FF FF FF FF 00 00 00 00 00 00 00 03 00 00 00 03" ..
       hex "00 00 00 02" .. "/a" },
   example { server = hex "00 00 00 10 FF FF FF FE 00 00 00 00 00 00 00 2A 00 00 00 00" },
+  counterexample { client = hex "00 00 00 10 FF FF FF FE 00 00 00 00 00 00 00 2A 00 00 00 00" },
   counterexample { server = hex "00 00 00 10 FF FF FF FE 00 00 00 00 00 00 00 2A 00 00 00 01" },
   -- The path leads beyond its request; the answer is another's; another frame should follow.
   counterexample {

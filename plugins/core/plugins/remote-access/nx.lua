@@ -23,6 +23,8 @@ protocol "nx" {
 
   example { client = "NXPROXY-3.5.0-3.5.99 cookie=0\n", server = "NXPROXY-3.5.99\n" },
   example { client = "NXSH-9.0.1\n", server = "NXD-9.0.2\n" },
+  counterexample { server = "NXSH-9.0.1\n" },
+  counterexample { client = "NXD-9.0.2\n" },
   counterexample { client = "NXSH-9\n", server = "NXD-hello\n" },
   counterexample { client = "NXPROXY hello\n", server = "hello\n" },
 }

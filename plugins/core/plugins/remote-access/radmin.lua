@@ -35,5 +35,6 @@ protocol "radmin" {
   example { server = hex "01 00 00 00 25 09 00 01 10 08 01 00 09 08" .. string.rep("\0", 32) },
   counterexample { client = hex "01 00 00 00 01 00 00 00 08 08",
     server = hex "01 00 00 00 25 08 00 02 12 08 02 00 09 0A" .. string.rep("\0", 32) },
+  counterexample { server = hex "01 00 00 00 01 00 00 00 08 08" },
   counterexample { client = hex "01 00 00 00 02 00 00 00 08 08" },
 }

@@ -1,8 +1,13 @@
 -- Both sides open with their version, "RFB xxx.yyy" and a line feed (RFC 6143 section 7.1.1).
 local version = matches [[^RFB \d{3}\.\d{3}\n]]
 -- What a server goes on with: a count and as many security types, or up to 3.3 one type of four bytes
--- (sections 7.1.2 and A.1).
-local security = any { bytes "[01-10] [01-23]", bytes "00 00 00 [00-02]" }
+-- (sections 7.1.2 and A.1).  A viewer chooses one type, and behind 1, for none, goes on with whether it shares
+-- the screen, mostly 1: from the list 01 01 that differs by the server's result behind it, which is no message
+-- with the depth of colours (sections 7.1.3, 7.3.1 and 7.5.1).
+local lists = { bytes "00 00 00 [00-02]", bytes "01 [02-23]" }
+for count = 2, 16 do lists[count + 1] = bytes(string.format("%02X", count) .. string.rep(" [01-23]", count)) end
+local security = any(lists)
+local without_security = matches [[^\x01\x01\x00{4}(?:\z|[^\x08\x10\x20])]]
 
 protocol "vnc" {
   title     = "Virtual Network Computing (RFB)",
@@ -15,9 +20,9 @@ protocol "vnc" {
   tcp { client = starts "RFB ", server = version, alone = { "client", "server" } },
   -- A server that names itself, whatever was said to it; a viewer, too, names itself to one that offers its
   -- security types.
-  tcp { client = none { security }, server = version },
+  tcp { client = none { security, bytes "01 01" }, server = version },
   -- Joined behind the server's version.
-  tcp { client = version, server = security },
+  tcp { client = version, server = any { security, without_security } },
 
   fields { server = [[^(?<banner>RFB (?<protocol_version>\d{3}\.\d{3}))]] },
 
@@ -28,6 +33,13 @@ protocol "vnc" {
   example { client = "GET / HTTP/1.0\r\n\r\n", server = "RFB 003.008\n" },
   example { client = "RFB 003.008\n\1\1", server = hex "03 13 01 02 00 00 00 00" },
   example { client = "RFB 003.003\n\1", server = hex "00 00 00 01" },
+  example { client = "RFB 003.008\n\1\1", server = hex "01 01 00 00 00 00 04 00 03 00" },
+  -- A viewer's choice, and its answer to the challenge; or that it shares the screen, and its colours.
+  example { client = hex "02 05 8E 11 C4 30 7A 96 E2 5B 0F D8 43 21 B7 6C 9A", server = "RFB 003.008\n" },
+  counterexample { client = "RFB 003.008\n",
+    server = hex "02 05 8E 11 C4 30 7A 96 E2 5B 0F D8 43 21 B7 6C 9A" },
+  counterexample { client = "RFB 003.008\n", server = hex "01 01" },
+  counterexample { client = "RFB 003.008\n", server = hex "01 01 00 00 00 00 20 18 00 01" },
   counterexample { server = "RFB hello\n" },
   counterexample { client = hex "02 13 01", server = "RFB 003.008\n" },
   counterexample { client = "RFB 003.008\n", server = hex "00 00 00 03" },

@@ -24,5 +24,7 @@ protocol "lustre" {
   example { server = hex "63 69 72 45 03 00 00 00 01 02 00 C0 00 00 02 00" },
   example { server = hex "ED 0D BC EE 01 00 00 00 01 02 00 C0 00 00 02 00" },
   counterexample { client = hex "00 71 CE AC 03 00 00 00 01 02 00 C0 00 00 02 00" },
+  counterexample { server = hex "00 71 CE AC 01 00 00 00 01 02 00 C0 00 00 02 00" },
+  counterexample { client = hex "63 69 72 45 03 00 00 00 01 02 00 C0 00 00 02 00" },
   counterexample { server = "cirEulatory\n" },
 }
