@@ -11,11 +11,14 @@ local date = [[(?:\d{1,2}(?:\x20|-)]] .. month .. [[(?:\x20|-)\d{2,4}|]] .. mont
 local clock = [[\d{1,2}:\d\d(?::\d\d)?]]
 banner.now = [[(?:]] .. day .. date .. [[(?:T|[\x20,]+(?:at\x20)?)]] .. clock .. [[|]]
   .. clock .. [[\x20+(?:[A-Z]{3,4}\x20+)?(?:on\x20+)?]] .. day .. date .. [[)]]
+-- Blanks, if there are any.  Tried at each place of a line, parts that begin with a run of something must begin
+-- where it does: a line full of blanks would be read through once for each of them.
+banner.blanks = [[(?:(?<!\x20)\x20++)?+]]
 -- That behind a blank or a mark, perhaps "at" or "on".
-banner.time = [[(?:[\x20,;(]++|(?<=[\x20-]))(?:(?:at|on)\x20++)?+]] .. banner.now
+banner.time = [[(?:(?<![\x20,;(])[\x20,;(]++|(?<=[\x20-]))(?:(?:at|on)\x20++)?+]] .. banner.now
 -- The address of the client.
-banner.peer = [[\x20*+\b(?i:from|client|client\x20host|your\x20(?:IP|address)(?:\x20is)?)[\x20:]+[\[(]?]]
-  .. [[(?:\d{1,3}\.\d|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:)]]
+banner.peer = banner.blanks .. [[\b(?i:from|client|client\x20host|your\x20(?:IP|address)(?:\x20is)?)]]
+  .. [[[\x20:]+[\[(]?(?:\d{1,3}\.\d|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:)]]
 
 -- The rest of a line, up to where one of the given parts of a pattern stands; they are looked for in 300 bytes.
 function banner.before(...)

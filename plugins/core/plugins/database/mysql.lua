@@ -161,10 +161,10 @@ protocol "mysql" {
   upgrade "tls" {},                                              -- SSLRequest
 
   -- The version; or what an error says behind its number and perhaps # and a state, and behind whom it turns
-  -- away: Host '...'.
+  -- away: Host '...', L'hôte '...'.
   fields {
     server = [[(?sJ)^...\x00(?:\x0A(?<banner>[^\x00]+)\x00|\xFF..(?:#.{5})?]]
-      .. [[(?:(?:'Host'\x20)?[^'\x00]{0,40}(?<![A-Za-z])'(?!host')[^'\x00]*',?\x20?)?]]
+      .. [[(?:(?:'Host'\x20)?(?:[^'\x00]|(?<=[A-Za-z])'){0,40}(?<![A-Za-z])'(?!host')[^'\x00]*',?\x20?)?]]
       .. [[(?<banner>[^\x00]{1,200}))]],
     describe = { banner = meaning },
   },

@@ -121,8 +121,9 @@ end
 
 -- Where a greeting begins to tell of the session: the time it has now, but not that of a build, in brackets or
 -- behind a version; which user this is, and from where.
-local told = banner.before([[\x20*+\b(?:at|on|is|now|ready)[\x20:]+]] .. banner.now,
-  [[,\x20+(?=\d\d:\d\d:)]] .. banner.now, [[(?:[.;]?\x20Local)?\x20time\x20is(?:\x20now)?\x20+\d{1,2}:\d\d]],
+local told = banner.before(banner.blanks .. [[\b(?:at|on|is|now|ready)[\x20:]+]] .. banner.now,
+  [[,\x20+(?=\d\d:\d\d:)]] .. banner.now,
+  [[(?:[.;]?(?:\x20|(?<=-))Local)?\x20time\x20is(?:\x20now)?\x20+\d{1,2}:\d\d]],
   [[\x20(?:number\x20|\#)?\d{1,6}\x20(?:out\x20)?of\x20\d]], banner.peer)
 
 local function model(text, list, starts)

@@ -61,7 +61,8 @@ protocol "pop3" {
   fields {
     -- Not the time stamp for APOP, another in each session.
     server = [[^(?<banner>\+OK(?: (?<hostname>[a-z0-9-]+(?:\.[a-z0-9-]+)+)\b)?]]
-      .. banner.before([[\x20*<[^<>\x20\r\n]*@]], banner.time, banner.peer, mailbox.session) .. [[)]],
+      .. banner.before(banner.blanks .. [[<[^<>\x20\r\n]*@]], banner.time, banner.peer, mailbox.session)
+      .. [[)]],
     client = [[(?im)^(?<login>USER|PASS|AUTH (?:PLAIN|LOGIN))\b]],
     describe = { banner = meaning },
   },

@@ -43,11 +43,12 @@ protocol "irc" {
   fields {
     server = {
       -- What is said to all: notices to nobody yet, what the server can do, a welcome or an error without the name
-      -- it is for; not what users say.
+      -- it is for; not what users say.  That name is looked for where a run of blanks and commas begins, so that
+      -- a line full of them is read through once.
       [[^(?<banner>(?::[^ !\r\n]+ )?NOTICE (?:\*|AUTH) [^\r\n(]*[^\r\n( ])]],
       [[^:[^ !\r\n]+ CAP [^ \r\n]+ (?<banner>LS [^\r\n]+)]],
       [[^:[^ !\r\n]+ (?:001|020|[45]\d\d|670) ([^ \r\n]++)?+ (?:[^: \r\n][^ \r\n]* )*+:?(?<banner>[^\r\n]+?)]]
-        .. [[(?=[ ,]+(?:\1(?![\w-])|[^ !\r\n]+![^ @\r\n]+@)|[\r\n]|\z)]],
+        .. [[(?=(?<![ ,])[ ,]++(?:\1(?![\w-])|[^ ,!\r\n]++![^ ,@\r\n]++@)|[\r\n]|\z)]],
       [[^:(?<hostname>[^ \r\n!@]+\.[^ \r\n!@]+) ]],
       -- 004 (RFC 2812 section 5.1) gives the version; 002 says the same in words.
       [[(?m)^:[^ \r\n]+ 004 [^ \r\n]+ [^ \r\n]+ ]] .. software .. [[(?<version>[^ \r\n]+)]],
@@ -55,6 +56,9 @@ protocol "irc" {
       [[(?m)^:[^ \r\n]+ 002 [^\r\n]* is running (?<product>[A-Z][A-Za-z]+) (?<version>\d[\w.-]*\w)]],
     },
   },
+
+  identify { server = [[^:[^ \r\n]+ NOTICE (?:\*|AUTH) :BitlBee-IRCd ]],
+    gives = { product = "BitlBee", vendor = "BitlBee" } },
 
   probe { send = "NICK offport\r\nUSER offport 0 * :offport\r\n" },
 
