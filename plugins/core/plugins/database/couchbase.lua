@@ -5,7 +5,7 @@ local function check(m)
   local key, extra, body = a:u16(2), a:u8(4), a:u32(8)
   if not body then return more end
   if body < key + extra or body > 0x100000 then return false end
-  if not b then return a:u8(1) == 0x1F and body > key and a:u8(24) ~= nil end
+  if not b then return a:starts(24, '{"a":"') end
   if not b:u32(12) then return more end
   return a:u8(1) == b:u8(1) and a:u32(12) == b:u32(12)
 end
@@ -18,11 +18,11 @@ protocol "couchbase" {
   alternates = { "11207/tcp", "11209/tcp" },
 
   -- A HELLO names the agent as its key, as an object of JSON or as words.
-  tcp { client = bytes "80 1F 00 ?? 00 00 00 00", server = bytes "81 1F ?? ?? 00 ?? 00 ??", check = check },
+  tcp { client = bytes "80 1F 00 ?? 00 00 00 00", server = bytes "81 1F ?? ?? 00 ?? 00 ??",
+    alone = "client", check = check },
   tcp { client = any { bytes "80 89 00 ?? 00 00 00 00", bytes "80 B5 00 00 00 00 00 00",
       bytes "80 FE 00 00 02 00 00 00" },
     server = bytes "81 [89-FE] ?? ?? ?? ?? 00 ??", check = check },
-  tcp { client = all { bytes "80 1F 00 ?? 00 00 00 00 00 00", at(24, starts '{"a":"') }, alone = "client" },
 
   fields { client = [[^\x80\x1f.{22}(?s)(?:\{"a":")?(?<software>[\x20\x21\x23-\x7e]{3,80})]] },
 

@@ -28,10 +28,9 @@ protocol "mssql" {
   tcp { client = bytes "12 01 00 ?? 00 00 ?? 00 00 00 ?? 00 06", server = bytes "04 01 0? ?? 00 ?? ?? 00",
     alone = "client", check = check },
   tcp { server = bytes "04 01 00 ?? 00 00 ?? 00 00 00 ?? 00 06 01", alone = "server" },
-  -- A login (10) without pre-login, as old clients do.
-  tcp { client = bytes "10 01 0? ?? 00 00 ?? 00", server = bytes "04 01 0? ?? 00 ?? ?? 00" },
-  -- The same, unanswered: a length, little end first, and the version, 7.0 to 7.4.
-  tcp { client = bytes "10 01 0? ?? 00 00 ?? 00 ?? ?? 00 00 0? 00 0? [70-74]", alone = "client",
+  -- A login (10) without pre-login, as old clients do: a length, little end first, and the version, 7.0 to 7.4.
+  tcp { client = bytes "10 01 0? ?? 00 00 ?? 00 ?? ?? 00 00 0? 00 0? [70-74]",
+    server = bytes "04 01 0? ?? 00 ?? ?? 00", alone = "client",
     check = function(m) return m.client:u32le(8) + 8 == m.client:u16(2) end },
   -- TDS 4.2: type 02, a record of fixed places; at 132 how numbers, characters and dates are written, at 466
   -- the version.

@@ -26,12 +26,16 @@ protocol "tacacs-plus" {
     server = bytes "[c0-c1] [01-03] 02 0? ?? ?? ?? ?? 00 00",
         check = check },
   tcp { client = any { bytes "[c0-c1] [01-03] 01 00 ?? ?? ?? ?? 00 00 [00-07]",
-    bytes "[c0-c1] [01-03] 01 04 ?? ?? ?? ?? 00 00 [00-07]" }, alone = "client", check = check },
+    bytes "[c0-c1] [01-03] 01 04 ?? ?? ?? ?? 00 00 [00-07]" },
+    server = bytes "[c0-c1] [01-03] 02 0? ?? ?? ?? ?? 00 00", alone = "client", check = check },
   tcp { server = any { bytes "[c0-c1] [01-03] 02 00 ?? ?? ?? ?? 00 00 [00-07]",
     bytes "[c0-c1] [01-03] 02 04 ?? ?? ?? ?? 00 00 [00-07]" }, alone = "server", check = check },
 
   example { client = hex "C0 01 01 00 11 22 33 44 00 00 00 20",
     server = hex "C0 01 02 00 11 22 33 44 00 00 00 10" },
+  -- Not hidden: flag 1.
+  example { client = hex "C0 01 01 01 11 22 33 44 00 00 00 20",
+    server = hex "C0 01 02 01 11 22 33 44 00 00 00 10" },
   example { client = hex "C1 01 01 04 11 22 33 44 00 00 00 20" },
   example { server = hex "C0 02 02 00 11 22 33 44 00 00 00 12" },
   counterexample { client = hex "C0 01 01 00 11 22 33 44 00 00 00 20",

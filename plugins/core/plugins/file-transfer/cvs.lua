@@ -10,7 +10,9 @@ protocol "cvs" {
   category  = "file-transfer",
   ports     = { "2401/tcp" },
 
-  tcp { client = begin, alone = "client" },
+  -- Refused, it loves or hates, or reports an error (E and error); GSSAPI's tokens have a length of two bytes.
+  tcp { client = begin, server = any { starts "I LOVE YOU\n", starts "I HATE YOU\n", starts "E ",
+      starts "error ", bytes "0? ??" }, alone = "client" },
   tcp { server = any { starts "I LOVE YOU\n", starts "I HATE YOU\n" }, alone = "server" },
 
   fields { client = [[^BEGIN [A-Z]+ REQUEST\n(?<info>/[^\n]{1,255})\n]] },
@@ -18,5 +20,10 @@ protocol "cvs" {
   example { client = "BEGIN AUTH REQUEST\n/cvs\nanonymous\nA\nEND AUTH REQUEST\n", server = "I LOVE YOU\n" },
   example { client = "BEGIN VERIFICATION REQUEST\n/cvs\nanonymous\nA\nEND VERIFICATION REQUEST\n" },
   example { server = "I HATE YOU\n" },
+  example { client = "BEGIN GSSAPI REQUEST\n\0\4abcd", server = "\0\4efgh" },
+  example { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n", server = "error 0 no such user\n" },
+  example { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n", server = "E Fatal error, aborting.\n" },
+  counterexample { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n",
+    server = "220 ftp.example.org\r\n" },
   counterexample { client = "BEGIN\n", server = "I AM HERE\n" },
 }

@@ -7,7 +7,7 @@ protocol "distcc" {
   also      = { "distccd" },
   ports     = { "3632/tcp" },
 
-  tcp { client = starts "DIST0000000", alone = "client" },
+  tcp { client = starts "DIST0000000", server = starts "DONE0000000", alone = "client" },
   tcp { server = matches [[^DONE0000000[123]STAT[0-9a-f]{8}]], alone = "server" },
 
   fields { client = [[^DIST(?<protocol_version>[0-9a-f]{8})]] },
@@ -17,5 +17,6 @@ protocol "distcc" {
   example { client = "DIST00000001ARGC00000003ARGV00000002ccARGV00000002-cARGV00000003a.c"
     .. "DOTI00000007int a;\n" },
   example { server = "DONE00000002STAT00000000SERR00000000" },
+  counterexample { client = "DIST00000001ARGC00000005ARGV00000002cc", server = "+OK ready\r\n" },
   counterexample { client = "DISTANCE 1\r\n", server = "DONE\r\n" },
 }

@@ -12,7 +12,9 @@ protocol "svn" {
 
   tcp { client = starts "( 2 ( ", server = greeting, alone = "server" },
   tcp { server = greeting },
-  tcp { client = matches [[^\( 2 \( [a-z0-9 -]{0,300}\) \d{1,4}:svn(?:\+[a-z0-9]+)?://]], alone = "client" },
+  -- Joined behind the greeting, the server says that it agrees or not.
+  tcp { client = matches [[^\( 2 \( [a-z0-9 -]{0,300}\) \d{1,4}:svn(?:\+[a-z0-9]+)?://]],
+    server = any { starts "( success (", starts "( failure (" }, alone = "client" },
 
   fields {
     client = {
@@ -28,5 +30,8 @@ protocol "svn" {
   example { client = "( 2 ( edit-pipeline ) 23:svn://svn.example.org/r ) " },
   -- The server greets first, whoever it may be.
   example { client = "\r\n\r\n", server = "( success ( 2 2 ( ) ( edit-pipeline svndiff1 ) ) ) " },
+  example { client = "( 2 ( edit-pipeline ) 23:svn://svn.example.org/r ) ",
+    server = "( success ( ( ANONYMOUS ) 36:00000000-0000-0000-0000-000000000000 ) ) " },
+  counterexample { client = "( 2 ( edit-pipeline ) 23:svn://svn.example.org/r ) ", server = "SSH-2.0-a\r\n" },
   counterexample { client = "( 2 ( a ) )", server = "( failure ( ) )" },
 }

@@ -7,13 +7,12 @@ protocol "worldofwarcraft" {
   category  = "gaming",
   ports     = { "3724/tcp", "8085/tcp" },
 
-  tcp { client = bytes "00 [02-08] ?? 00 57 6F 57 00", alone = "client" },
-  tcp { server = any { at(2, starts "WORLD OF WARCRAFT CONNECTION - SERVER"),
-    starts "WORLD OF WARCRAFT CONNECTION - SERVER" },
-        alone = "server" },
+  tcp { client = bytes "00 [02-08] ?? 00 57 6F 57 00", server = bytes "00 00", alone = "client" },
   tcp { client = any { at(2, starts "WORLD OF WARCRAFT CONNECTION - CLIENT"),
-    starts "WORLD OF WARCRAFT CONNECTION - CLIENT" },
-        alone = "client" },
+      starts "WORLD OF WARCRAFT CONNECTION - CLIENT" },
+    server = any { at(2, starts "WORLD OF WARCRAFT CONNECTION - SERVER"),
+      starts "WORLD OF WARCRAFT CONNECTION - SERVER" },
+    alone = { "client", "server" } },
   tcp { server = any { bytes "00 2A EC 01 01 00 00 00", bytes "00 06 EC 01" },
     client = bytes "0? ?? ED 01 00 00" },
 

@@ -25,7 +25,8 @@ protocol "opc-ua" {
         alone = { "client", "server" } },
   -- A server may call its client first.
   tcp { server = all { bytes "52 48 45 46 ?? ?? 00 00", contains "opc.tcp://" }, alone = "server" },
-  tcp { client = all { bytes "52 48 45 46 ?? ?? 00 00", contains "opc.tcp://" }, alone = "client" },
+  tcp { client = all { bytes "52 48 45 46 ?? ?? 00 00", contains "opc.tcp://" },
+    server = any { starts "HEL", starts "ERR" }, alone = "client" },
   tcp { either = all { bytes "4F 50 4E 46 ?? ?? 00 00", at(16, starts(policy)) }, alone = { "client",
     "server" } },
 

@@ -9,13 +9,15 @@ protocol "iperf3" {
   category  = "management",
   ports     = { "5201/tcp", "5201/udp" },
 
-  -- The server of a stream may say nothing, or send what is measured.
-  tcp { client = cookie, alone = "client" },
+  -- The server answers with a byte, or sends what is measured; of a stream it may only receive.
+  tcp { client = all { cookie, length(37) }, server = length(1, 2048), alone = "client" },
+  tcp { client = all { cookie, length(38, 2048) }, alone = "client" },
   udp { client = all { any { starts "9876", bytes "15 CD 5B 07" }, length(4) },
     server = all { any { starts "6789", bytes "B1 68 DE 3A" }, length(4) } },
 
   example { client = "abcdefghijklmnopqrstuvwxyz234567abcd\0", server = "\9" },
   example { client = "abcdefghijklmnopqrstuvwxyz234567abcd\0\xA5\x5A" },
+  example { client = "abcdefghijklmnopqrstuvwxyz234567abcd\0" },
   example { client = "9876", server = "6789", transport = "udp" },
   example { client = hex "15 CD 5B 07", server = hex "B1 68 DE 3A", transport = "udp" },
   counterexample { client = "abcdefghijklmnopqrstuvwxyz234567abcd\n", server = "\9" },

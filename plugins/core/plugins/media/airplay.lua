@@ -11,7 +11,7 @@ protocol "airplay" {
     alone = "server" },
   tcp { client = all { any { starts "GET /", starts "POST /" },
           matches [[^[A-Z]+ /(?:info|pair-[a-z-]{5,9}|fp-setup|auth-setup|feedback) RTSP/1\.0\r\n]] },
-        alone = "client" },
+        server = any { starts "RTSP/1.0 ", starts "HTTP/1." }, alone = "client" },
 
   fields {
     server = [[(?im)^Server:[ \t]*(?<banner>(?<product>AirTunes)/(?<version>[\d.]+)[^\r\n]*)]],

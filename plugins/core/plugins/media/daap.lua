@@ -9,7 +9,7 @@ protocol "daap" {
   tcp { server = all { starts "HTTP/1.1 ",
     header "DAAP-Server: " },
         alone = "server" },
-  tcp { client = starts "GET daap://", alone = "client" },
+  tcp { client = starts "GET daap://", server = starts "HTTP/1.", alone = "client" },
 
   fields { server = [[(?m)^DAAP-Server: (?<banner>(?<product>[^\s/]+)/(?<version>[^\s]+)[^\r\n]*)]] },
 

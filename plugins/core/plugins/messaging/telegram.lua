@@ -4,6 +4,9 @@
 -- unnamed; so do those that use a key they have already.
 local ask = any { bytes "F1 8E 7E BE", bytes "78 97 46 60" }
 local zeros = bytes "00 00 00 00 00 00 00 00"
+-- The answer has no key either, or is an error: a negative number.
+local answer = any { at(1, zeros), at(4, zeros), at(8, zeros), bytes "01 ?? [FC-FF] FF FF",
+  bytes "04 00 00 00 ?? [FC-FF] FF FF" }
 
 protocol "telegram" {
   title     = "Telegram (MTProto)",
@@ -11,10 +14,13 @@ protocol "telegram" {
   category  = "messaging",
   shares    = { "443/tcp", "80/tcp", "5222/tcp" },
 
-  tcp { client = all { bytes "EF ?? 00 00 00 00 00 00 00 00", at(22, ask) }, alone = "client" },
-  tcp { client = all { bytes "EE EE EE EE ?? 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
-  tcp { client = all { bytes "DD DD DD DD ?? 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
-  tcp { client = all { bytes "?? 00 00 00 00 00 00 00", at(8, zeros), at(28, ask) }, alone = "client" },
+  tcp { client = all { bytes "EF ?? 00 00 00 00 00 00 00 00", at(22, ask) }, server = answer, alone = "client" },
+  tcp { client = all { bytes "EE EE EE EE ?? 00 00 00", at(8, zeros), at(28, ask) },
+    server = answer, alone = "client" },
+  tcp { client = all { bytes "DD DD DD DD ?? 00 00 00", at(8, zeros), at(28, ask) },
+    server = answer, alone = "client" },
+  tcp { client = all { bytes "?? 00 00 00 00 00 00 00", at(8, zeros), at(28, ask) },
+    server = answer, alone = "client" },
 
   example { client = "\xEF\x0A" .. string.rep("\0", 8) .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
     .. string.rep("\xA5", 16) },
@@ -27,6 +33,11 @@ protocol "telegram" {
   example { client = "\x34\0\0\0\0\0\0\0" .. string.rep("\0", 8)
     .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
     .. string.rep("\xA5", 20) },
+  example { client = "\xEF\x0A" .. string.rep("\0", 8) .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
+    .. string.rep("\xA5", 16), server = "\x15" .. string.rep("\0", 8) .. "\1\2\3\4\5\6\7\8\x40\0\0\0" },
+  counterexample { client = "\xEF\x0A" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE" .. string.rep("\xA5", 16),
+    server = "HTTP/1.1 400 Bad Request\r\n" },
   counterexample { client = "\xEF\x0A" .. string.rep("\0", 8)
     .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBF" },
 }

@@ -21,7 +21,8 @@ protocol "dubbo" {
   tcp { client = bytes "DA BB [C0-FF] 00 ?? ?? ?? ?? ?? ?? ?? ?? 00",
       server = bytes "DA BB [00-3F] [14-64] ?? ?? ?? ?? ?? ?? ?? ?? 00",
     check = check },
-  tcp { client = bytes "DA BB [C0-FF] 00 00 00 00 00 ?? ?? ?? ?? 00", alone = "client", check = check },
+  tcp { client = bytes "DA BB [C0-FF] 00 00 00 00 00 ?? ?? ?? ?? 00", server = bytes "DA BB", alone = "client",
+    check = check },
 
   -- Hessian's strings: a length below 32 in one byte, a longer one in 30 to 33 and another byte.
   fields { client = [[(?sxJ) ^ .{16}
@@ -32,6 +33,9 @@ protocol "dubbo" {
     client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 37"
       .. "\0052.0.2\x30\x21org.example.shop.api.OrderService\0050.0.0\4ping\0HZ",
     server = hex "DA BB 02 14 00 00 00 00 00 00 00 01 00 00 00 02 94 4E" },
+  -- Other clients begin with ids of their own.
+  example { client = hex "DA BB C2 00 11 22 33 44 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32",
+    server = hex "DA BB 02 14 11 22 33 44 00 00 00 01 00 00 00 02 94 4E" },
   example { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10 05 32 2E 30 2E 32" },
   counterexample { client = hex "DA BB C2 00 00 00 00 00 00 00 00 01 00 00 00 10",
     server = hex "DA BB 02 14 00 00 00 00 00 00 00 02 00 00 00 02" },

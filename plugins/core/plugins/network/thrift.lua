@@ -47,7 +47,8 @@ local call = any { bytes "80 01 00 01 00 00 00 ??", bytes "00 ?? ?? ?? 80 01 00 
   bytes "82 21", bytes "00 ?? ?? ?? 82 21" }
 local reply = any { bytes "80 01 00 [02-03] 00 00 00 ??", bytes "00 ?? ?? ?? 80 01 00 [02-03] 00 00 00 ??",
   bytes "82 [41-61]", bytes "00 ?? ?? ?? 82 [41-61]" }
-local oneway = any { bytes "80 01 00 [01-04] 00 00 00 ??", bytes "00 ?? ?? ?? 80 01 00 [01-04] 00 00 00 ??" }
+local asked  = any { bytes "80 01 00 01 00 00 00 ??", bytes "00 ?? ?? ?? 80 01 00 01 00 00 00 ??" }
+local oneway = any { bytes "80 01 00 04 00 00 00 ??", bytes "00 ?? ?? ?? 80 01 00 04 00 00 00 ??" }
 
 protocol "thrift" {
   title     = "Apache Thrift RPC",
@@ -57,11 +58,13 @@ protocol "thrift" {
   dynamic   = true,
 
   tcp { client = call, server = reply, check = check },
+  tcp { client = asked, server = reply, alone = "client", check = check },
   tcp { client = oneway, alone = "client", check = check },
   -- Hive and Impala wrap it in SASL: 01 starts, a length and the mechanism, then 02 or 05 (thrift-sasl).
   tcp { client = any { bytes "01 00 00 00 05 50 4C 41 49 4E [02-05] 00 00",
       bytes "01 00 00 00 06 47 53 53 41 50 49 [02-05] 00 00",
-      bytes "01 00 00 00 0A 44 49 47 45 53 54 2D 4D 44 35" }, alone = "client" },
+      bytes "01 00 00 00 0A 44 49 47 45 53 54 2D 4D 44 35" },
+    server = bytes "[01-05] 00 ?? ?? ??", alone = "client" },
   -- Traces are sent one way in datagrams: 81 is kind 4 in the high three bits, version 1 below.
   udp { client = any { bytes "82 81", bytes "80 01 00 04 00 00 00 ??" }, alone = "client", check = check },
 
@@ -81,6 +84,8 @@ protocol "thrift" {
   example { client = hex "00 00 00 11 80 01 00 01 00 00 00 04 70 69 6E 67 00 00 00 01 00" },
   example { client = hex "01 00 00 00 05 50 4C 41 49 4E 05 00 00 00 08" .. "\0hive\0ab",
       server = hex "05 00 00 00 00" },
+  example { client = hex "80 01 00 04 00 00 00 04 70 69 6E 67 00 00 00 01 00" },
+  counterexample { client = hex "80 01 00 01 00 00 00 04 70 69 6E 67 00 00 00 01 00", server = "421 no\r\n" },
   counterexample { client = hex "82 21 01 04 70 69 6E 67 00", server = hex "82 41 01 04 70 6F 6E 67 00" },
   counterexample { client = hex "80 01 00 01 00 00 00 04 00 01 00 00 00 00 00 01" },
 }

@@ -6,7 +6,9 @@ protocol "unbound-control" {
   category  = "network",
   ports     = { "8953/tcp" },
 
-  tcp { client = bytes "55 42 43 54 [31-39] 20", alone = "client" },
+  -- The answer is text of any kind, but no other server's greeting.
+  tcp { client = bytes "55 42 43 54 [31-39] 20",
+    server = matches [=[^(?!HTTP/|SSH-|\d{3}[ -]|[+*-])[ -~]]=], alone = "client" },
 
   fields {
     server = [[^version: (?<version>\d[\w.]*)]],
@@ -14,5 +16,7 @@ protocol "unbound-control" {
   },
 
   example { client = "UBCT1 status\n", server = "version: 1.17.1\nverbosity: 1\n" },
+  example { client = "UBCT1 reload\n" },
+  counterexample { client = "UBCT1 status\n", server = "220 ftp.example.org\r\n" },
   counterexample { client = "UBCTS status\n", server = "error\n" },
 }

@@ -9,7 +9,8 @@ protocol "directconnect" {
   alternates = { "412/tcp", "413/tcp", "1411/tcp", "4111/tcp", "5000/tcp" },
 
   tcp { server = all { starts "$Lock ", matches [[^.Lock [^|]{1,200}\|]] }, alone = "server" },
-  tcp { client = all { starts "$MyNick ", matches [[^.MyNick [^| ]{1,64}\|\$Lock ]] }, alone = "client" },
+  tcp { client = all { starts "$MyNick ", matches [[^.MyNick [^| ]{1,64}\|\$Lock ]] }, server = starts "$",
+    alone = "client" },
   tcp { client = any { starts "HSUP AD", starts "CSUP AD" },
     server = any { starts "ISUP AD", starts "CSUP AD" },
         alone = { "client", "server" } },

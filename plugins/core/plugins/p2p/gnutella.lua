@@ -31,7 +31,7 @@ protocol "gnutella" {
   -- 0.4 answered in two words.
   tcp { client = starts "GNUTELLA CONNECT/0.4", server = starts "GNUTELLA OK", alone = "server" },
   -- Giving a file away after a push request (section 3.6).
-  tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], alone = "client" },
+  tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], server = starts "GET ", alone = "client" },
   udp { either = descriptor, alone = { "client", "server" } },
   udp { either = kademlia, alone = { "client", "server" } },
   udp { either = all { part, length(8, 1500) }, alone = { "client", "server" } },

@@ -29,7 +29,8 @@ protocol "soulseek" {
   ports     = { "2242/tcp", "2416/tcp", "2234/tcp" },
   alternates = { "2271/tcp", "2235-2239/tcp" },
 
-  tcp { client = bytes "?? [00-01] 00 00 01 00 00 00 [01-40] 00 00 00", alone = "client", check = login },
+  tcp { client = bytes "?? [00-01] 00 00 01 00 00 00 [01-40] 00 00 00", server = bytes "?? ?? 00 00 01 00 00 00",
+    alone = "client", check = login },
   tcp { client = bytes "[0F-5F] 00 00 00 01 [01-40] 00 00 00 [21-7E]", alone = "client", check = peer },
 
   example { client = "\x40\0\0\0\1\0\0\0\2\0\0\0me\2\0\0\0pw\xA0\0\0\0\x20\0\0\0" .. string.rep("ab", 16)

@@ -13,7 +13,7 @@ protocol "lpd" {
   -- A job with its first file: enough by itself.
   tcp { client = matches([[^\x02]] .. queue
     .. [[\n[\x02\x03]\d{1,10} [cd]f[A-Za-z]\d{3}[^\x00-\x20]{1,131}\n]]),
-        alone = "client" },
+        server = bytes "[00-05]", alone = "client" },
   -- Answered with a single zero before the files follow: no other says so little.
   tcp { client = matches([[^\x02]] .. queue .. [[\n\z]]),
         server = all { bytes "00", length(1) } },

@@ -10,9 +10,11 @@ protocol "ica" {
   ports     = { "1494/tcp", "2598/tcp" },
 
   tcp { server = detect, alone = "server" },
-  tcp { client = gateway, alone = "client" },
+  -- The answer is not known, but no text.
+  tcp { client = gateway, server = bytes "[00-1F]", alone = "client" },
 
   example { client = "\x7F\x7FICA\0", server = "\x7F\x7FICA\0\x7F\x7FICA\0" },
   example { client = "\x1ACGP/01\0\0\0\0" },
+  counterexample { client = "\x1ACGP/01\0\0\0\0", server = "220 ftp.example.org\r\n" },
   counterexample { client = "\x7FELF", server = "\x7F\x7FICQ\0" },
 }

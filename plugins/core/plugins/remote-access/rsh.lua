@@ -23,7 +23,7 @@ protocol "rsh" {
   tcp {
     client = all { bytes "00 [21-7E]",
       matches [[^\x00[\x21-\x7e]{1,32}\x00[\x21-\x7e]{1,32}\x00(?:[\x21-\x7e]{0,60}/)?rcp -[a-z -]*[tf] ?]] },
-    alone = "client",
+    server = any { bytes "00", bytes "01 [20-7E]" }, alone = "client",
   },
 
   fields { client = [[^\d*\x00[\x21-\x7e]+\x00(?<info>[\x21-\x7e]+)\x00]] },

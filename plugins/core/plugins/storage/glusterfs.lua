@@ -15,11 +15,19 @@ protocol "glusterfs" {
   ports     = { "24007/tcp", "49152-49251/tcp" },
   alternates = { "24008/tcp" },
 
-  tcp { client = all { bytes "80 ?? ?? ??", call, programs }, alone = "client" },
+  -- A reply, but not that the program is unknown (accept state 1, behind an empty verifier).
+  tcp { client = all { bytes "80 ?? ?? ??", call, programs },
+    server = all { bytes "80 ?? ?? ?? ?? ?? ?? ?? 00 00 00 01 00 00 00 0?",
+      none { at(20, bytes "00 00 00 00 00 00 00 01") } }, alone = "client" },
 
   example {
     client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01 00 00 00 01 00 00 00 00",
     server = hex "80 00 00 60 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
+  },
+  example { client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01" },
+  counterexample {
+    client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01 00 00 00 01 00 00 00 00",
+    server = hex "80 00 00 18 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01",
   },
   counterexample {
     client = hex "80 00 00 28 00 00 00 01 00 00 00 00 00 00 00 02 00 01 86 A3 00 00 00 03 00 00 00 00" },

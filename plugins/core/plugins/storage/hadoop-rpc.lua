@@ -10,7 +10,9 @@ protocol "hadoop-rpc" {
 
   tcp { client = any { bytes "68 72 70 63 09 ?? 00", bytes "68 72 70 63 09 ?? DF",
       bytes "68 72 70 63 [04-08] [50-52]",
-    bytes "68 72 70 63 [07-08] ?? [50-52]" }, alone = "client" },
+    bytes "68 72 70 63 [07-08] ?? [50-52]" },
+    -- An answer with its length, or -1: not that version.
+    server = any { bytes "00 ?? ?? ??", bytes "FF FF FF FF" }, alone = "client" },
 
   fields {
     client = {
@@ -27,5 +29,8 @@ protocol "hadoop-rpc" {
   example { client = hex "68 72 70 63 09 00 00 00 00 00 52 1A 08 02 10 00 18 05 22 10"
     .. string.rep("\xA5", 16) .. hex "28 01 36 12 04 0A 02 6D 65 1A 2E"
     .. "org.apache.hadoop.hdfs.protocol.ClientProtocol" },
+  example { client = hex "68 72 70 63 09 00 00 00 00 00 02 08 02", server = hex "00 00 00 04 03 08 00 10" },
+  example { client = hex "68 72 70 63 04 50", server = hex "FF FF FF FF 00 00 00 29" },
+  counterexample { client = hex "68 72 70 63 09 00 00 00 00 00 02 08 02", server = "220 ftp.example.org\r\n" },
   counterexample { client = "hrpc is here\r\n", server = "what?\r\n" },
 }

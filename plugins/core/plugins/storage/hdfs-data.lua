@@ -10,7 +10,8 @@ protocol "hdfs-data" {
 
   tcp { client = all { bytes "00 1C [50-58] ??",
     matches [[(?s)^\x00\x1c[\x50-\x58][\x08-\xff][\x01-\x7f]?\x0a..?(?:\x0a..?)?\x0a..?\x0a.BP-\d+-]] },
-        alone = "client" },
+        -- A length and the operation's status, its first field.
+        server = any { bytes "?? 08 ??", bytes "?? [01-7F] 08 ??" }, alone = "client" },
 
   fields { client = [[(?s)^.{8,20}?(?<info>BP-\d+-[0-9a-fA-F.:]+-\d+)]] },
 

@@ -8,7 +8,9 @@ protocol "nbd" {
 
   tcp { server = starts "NBDMAGIC", alone = "server" },
   -- The client's flags, then its options.
-  tcp { client = bytes "00 00 00 [00-03] 49 48 41 56 45 4F 50 54", alone = "client" },
+  -- Joined behind the greeting: answers to options have a magic of their own.
+  tcp { client = bytes "00 00 00 [00-03] 49 48 41 56 45 4F 50 54",
+    server = any { starts "NBDMAGIC", bytes "00 03 E8 89 04 55 65 A9" }, alone = "client" },
 
   -- The name of the export: option 1 is nothing else, 6 and 7 have its length before it.
   fields {
@@ -17,8 +19,13 @@ protocol "nbd" {
 
   example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 03 00 00 00 00",
     server = "NBDMAGICIHAVEOPT\0\3" },
+  example { server = "NBDMAGICIHAVEOPT\0\3" },
   example { client = hex "00 00 00 01 49 48 41 56 45 4F 50 54 00 00 00 01 00 00 00 05" .. "disk1" },
   example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 07 \z
     00 00 00 0B 00 00 00 05" .. "disk1\0\0" },
+  example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 03 00 00 00 00",
+    server = hex "00 03 E8 89 04 55 65 A9 00 00 00 03 00 00 00 01 00 00 00 00" },
+  counterexample { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 03 00 00 00 00",
+    server = "220 ftp.example.org\r\n" },
   counterexample { server = "NBDHELLO" },
 }

@@ -47,7 +47,8 @@ protocol "openvpn" {
           all { bytes "38", at(29, first_signed), length(42) },
           all { bytes "38", at(41, first_signed), length(54) },
           all { bytes "38", at(73, first_signed), length(86) } }, alone = "client" },
-  tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", alone = "client" },
+  tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", server = bytes "00 ?? 40",
+    alone = "client" },
   tcp { client = all { bytes "00 ??", at(2, ask) }, server = all { bytes "00 ??", at(2, bytes "40") },
     check = stream },
 
@@ -71,6 +72,12 @@ protocol "openvpn" {
   example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00",
     server = hex "00 1A 40 11 12 13 14 15 16 17 18 01 00 00 00 00" ..
       hex "01 02 03 04 05 06 07 08 00 00 00 00" },
+  -- With tls-crypt, over TCP.
+  example { transport = "tcp",
+    client = hex "00 36 38 01 02 03 04 05 06 07 08 00 00 00 01 69 55 B9 00" .. string.rep("\xA5", 37),
+    server = hex "00 42 40 11 12 13 14 15 16 17 18 00 00 00 01 69 55 B9 00" .. string.rep("\x5A", 49) },
+  counterexample { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00",
+    server = "220 ftp.example.org\r\n" },
   -- Google's QUIC and STUN.
   counterexample { client = "\x0DABCDEFGHQ039\1" .. string.rep("\xA5", 100),
       server = "\x0C" .. string.rep("\xA5", 60),

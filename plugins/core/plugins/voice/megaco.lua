@@ -20,7 +20,7 @@ protocol "megaco" {
   udp { client = any { text, binary }, server = any { text, binary }, alone = "server" },
   -- Over TCP a TPKT header comes first (RFC 3525 section D.2).
   tcp { client = any { all { bytes "03 00", at(4, text) }, all { bytes "03 00", at(4, binary) } },
-    alone = "client" },
+    server = bytes "03 00", alone = "client" },
   sctp { either = any { text, binary }, alone = { "client", "server" } },
 
   fields { client = [[^(?:MEGACO|!)/(?<protocol_version>[1-4])]] },
