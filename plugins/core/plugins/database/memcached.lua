@@ -1,5 +1,14 @@
 -- Text: a command word and the server's own words; or a header of 24 bytes whose magic is 80 (asks) or 81
 -- (answers) (memcached protocol.txt and BinaryProtocolRevamped).
+
+-- A server's own words, by their numbers: a value has flags, a size and perhaps a mark of its version; mcrouter
+-- and Dragonfly say who they are.
+local value = all { starts "VALUE ",
+  matches [[^VALUE \S{1,250} \d{1,10} \d{1,10}(?: \d{1,20})?\r\n]] }
+local stat = all { starts "STAT ", matches [[^STAT \S+ \S]] }
+local version = all { starts "VERSION ",
+  matches [[^VERSION (?:mcrouter \S+|\d[\w.-]*(?: DF)?)\r\n]] }
+
 protocol "memcached" {
   title     = "Memcached",
   reference = "memcached doc/protocol.txt, binary protocol specification",
@@ -9,7 +18,7 @@ protocol "memcached" {
 
   tcp { client = any { starts "stats", starts "version\r\n", starts "get ", starts "gets ", starts "set ",
     starts "add ", starts "delete ", starts "incr ", starts "flush_all", starts "mg ", starts "ms " },
-        server = any { starts "STAT ", starts "VERSION ", starts "VALUE ", starts "END\r\n",
+        server = any { stat, version, value, starts "END\r\n",
           starts "STORED\r\n",
           starts "NOT_STORED\r\n", starts "DELETED\r\n", starts "NOT_FOUND\r\n" } },
   -- What is stored has a key and three numbers: flags, time, bytes.  Quiet clients want no answer.
@@ -29,7 +38,7 @@ protocol "memcached" {
       starts "md ", starts "ma ", starts "cache_memlimit ", starts "lru_crawler ", starts "slabs ",
     },
     server = any {
-      starts "VALUE ", starts "END\r\n", starts "TOUCHED\r\n", starts "NOT_FOUND\r\n", starts "MN\r\n",
+      value, starts "END\r\n", starts "TOUCHED\r\n", starts "NOT_FOUND\r\n", starts "MN\r\n",
       starts "CLIENT_ERROR ", matches [[^(?:HD|NF|EN|NS)(?: [a-zA-Z]\S*)*\r\n]],
     },
   },
@@ -72,10 +81,14 @@ protocol "memcached" {
   example { client = "\0\1\0\0\0\1\0\0stats\r\n", transport = "udp" },
   example { client = "set a 0 60 5\r\nhello\r\n", server = "STORED\r\n", transport = "tcp" },
   example { client = "mn\r\n", server = "MN\r\n", transport = "tcp" },
+  example { client = "gets shelf\r\n", server = "VALUE shelf 0 5 17\r\nhello\r\nEND\r\n", transport = "tcp" },
+  example { client = "gat 60 shelf\r\n", server = "VALUE shelf 0 5\r\nhello\r\nEND\r\n", transport = "tcp" },
   example { server = "\0\1\0\0\0\1\0\0STAT pid 7\r\n", transport = "udp" },
   counterexample { client = "set a 1\r\n", server = "ERROR\r\n", transport = "tcp" },
   counterexample { client = "get a\r\n", server = "$-1\r\n", transport = "tcp" },
   counterexample { client = "stats\r\n", transport = "tcp" },
+  counterexample { client = "get directions\r\n", server = "VALUE unknown, try again\r\n", transport = "tcp" },
+  counterexample { client = "get news\r\n", server = "VERSION 3 soon\r\n", transport = "tcp" },
   counterexample { client = "get / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n",
     transport = "tcp" },
 }

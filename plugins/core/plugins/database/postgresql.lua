@@ -100,7 +100,8 @@ protocol "postgresql" {
       version = itself,
     },
   },
-  identify { server = [[^N?E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00]],
+  -- PostgreSQL says the severity twice (V), or the routine last (R); pools such as PgBouncer say neither.
+  identify { server = [[^N?E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:V|(?:[^\x00]+\x00)*?R[A-Za-z_]+\x00\x00)]],
     gives = { product = "PostgreSQL", vendor = "PostgreSQL" } },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },

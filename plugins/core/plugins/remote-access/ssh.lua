@@ -177,8 +177,8 @@ protocol "ssh" {
   ports     = { "22/tcp" },
   alternates = { "2222/tcp", "22222/tcp" },
 
-  -- A server may send other lines before its identification; a client may not.
-  tcp { client = starts "SSH-", server = line "SSH-", alone = { "client", "server" } },
+  -- A server may send other lines before its identification, as other servers greet; a client may not.
+  tcp { client = bytes "53 53 48 2D [31-32] 2E [30-39]", server = line "SSH-", alone = "client" },
   -- Even a long text, as far as we look; only for clients that speak SSH.
   tcp { client = starts "SSH-", check = function(m)
     if not m.server then return false end
@@ -194,10 +194,16 @@ protocol "ssh" {
     check = function(m)
       return (not m.client or opens(m.client)) and (not m.server or opens(m.server))
     end },
+  -- Behind other lines an identification tells only where its client was not heard: any server may quote such a line.
+  tcp { server = line "SSH-", alone = "server", check = function(m) return not m.client end },
 
   fields {
-    server = [[(?mx) ^ (?<banner> SSH-(?<protocol_version>[\d.]+)-(?<software>\S+)
-      (?: [ ] (?<info>[^\r\n]+) )? [^\r\n]* ) ]],
+    server = {
+      -- TinySSH says eight characters behind its name, others in each session.
+      [[(?m)^(?<banner>SSH-(?<protocol_version>[\d.]+)-(?<software>tinyssh_\S+))]],
+      [[(?mx) ^ (?!SSH-[\d.]+-tinyssh_) (?<banner> SSH-(?<protocol_version>[\d.]+)-(?<software>\S+)
+        (?: [ ] (?<info>[^\r\n]+) )? [^\r\n]* ) ]],
+    },
     client = [[^SSH-(?<protocol_version>[\d.]+)-(?<software>[^\r\n]+)]],
     describe = { banner = meaning },
   },
@@ -208,6 +214,8 @@ protocol "ssh" {
   example { client = "GET / HTTP/1.1\r\n\r\n", server = "SSH-2.0-OpenSSH_9.6\r\n" },
   example { client = "SSH-1.5-1.2.27\n", server = "Authorised use only\r\nSSH-1.99-Cisco-1.25\n" },
   example { server = "SSH-2.0-OpenSSH_9.6p1 Ubuntu-3\r\n" },
+  example { server = "SSH-2.0-tinyssh_20240101 Kq3vZr8T\r\n" },
+  example { server = "Authorised use only\r\nSSH-2.0-OpenSSH_9.6\r\n" },
   example { client = "SSH-2.0-OpenSSH_9.6\r\n",
       server = string.rep("Authorised use only\r\n", 60) .. "SSH-2.0-a\r\n" },
   example { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
@@ -218,4 +226,5 @@ protocol "ssh" {
     .. "\0\0\0\x1Bnothing-of-that-kind-at-all\0\0\0\7" },
   counterexample { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "banner of 192.0.2.7?\r\n", server = "It says:\r\nSSH-2.0-OpenSSH_9.6\r\n" },
 }

@@ -1,9 +1,13 @@
 -- Negotiation opens the conversation: IAC (255), then WILL, WONT, DO or DONT (251 to 254) and an option (RFC
 -- 854, 855).
 
--- How many negotiations stand at the beginning, and where they end; nil when one of them is none.
+-- Behind these data need not be text: binary, end of record, 3270 and serial ports (RFC 856, 885, 2355, 2217).
+local of_data = { [0] = true, [25] = true, [40] = true, [44] = true }
+
+-- How many negotiations stand at the beginning, where they end, and whether any data may follow; nil when one of
+-- them is none.
 local function negotiations(v)
-  local at, count = 0, 0
+  local at, count, takes_data = 0, 0, false
   while count < 20 and v:u8(at) == 255 do
     local verb, option = v:u8(at + 1), v:u8(at + 2)
     if not verb then break end
@@ -11,6 +15,7 @@ local function negotiations(v)
       if not option then break end
       -- the assigned options
       if option > 49 and option ~= 255 and option ~= 138 and option ~= 239 then return nil end
+      takes_data = takes_data or of_data[option] == true
       at, count = at + 3, count + 1
     elseif verb == 250 then                                      -- a subnegotiation runs to IAC SE
       local stop = v:find(at + 2, "\xFF\xF0")
@@ -22,7 +27,19 @@ local function negotiations(v)
       return nil
     end
   end
-  return count, at
+  return count, at, takes_data
+end
+
+-- What is sent behind negotiations is text, first of all plain, or another command.
+local function goes_on(v, from, takes_data)
+  if takes_data then return true end
+  for at = from, math.min(from + 5, v:size() - 1) do
+    local c = v:u8(at)
+    if c == 255 then return true end
+    local is_text = c == 0 or c >= 7 and c <= 13 or c == 27 or c >= 32 and c ~= 127
+    if not is_text or at == from and c > 127 then return false end
+  end
+  return true
 end
 
 -- Terminal type, window size, speed, flow control, display, environment: servers ask for them (DO), clients
@@ -58,12 +75,12 @@ local function check(m)
   if ask and answer and sounds_like_server(m.server) < 0
     and sounds_like_server(m.client) > 0 then return false end
   local v = answer and m.server or m.client
-  local count, stop = negotiations(v)
-  if not count or count < 1 then return false end
+  local count, stop, takes_data = negotiations(v)
+  if not count or count < 1 or not goes_on(v, stop, takes_data) then return false end
   if count >= 2 then return true end
   if ask and answer then
-    local other = negotiations(m.client)
-    return other ~= nil and other >= 1
+    local other, behind, client_takes_data = negotiations(m.client)
+    return other ~= nil and other >= 1 and goes_on(m.client, behind, takes_data or client_takes_data)
   end
   if v:size() < stop + 6 then return v:size() <= stop and more or false end
   for at = stop, stop + 5 do
@@ -193,9 +210,15 @@ protocol "telnet" {
   example { server = "\xFF\xFD\x01\xFF\xFD\x1F\xFF\xFB\x01\xFF\xFB\x03\r\nRT-AC68U login: " },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\z
       SHARP MX-2300N Ver 01.02.00 TELNET server.\r\nlogin: " },
+  -- A terminal of the 3270 kind: data, in no letters of ASCII.
+  example { client = "\xFF\xFB\x18\xFF\xFB\x19\xFF\xFB\x00",
+    server = "\xFF\xFD\x18\xFF\xFD\x19\xFF\xFD\x00\x05\xC3\x11\x40\x40\x1D\xF0" },
   -- roles reversed
   counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },
   counterexample { server = "\xFF\xFB\x90\x64\x00\x0F\xFF\xFB\x90" },
   counterexample { server = "\xFF\xD8\xFF\xE0\0\x10JFIF" },
+  -- What follows is no text.
+  counterexample { server = "\xFF\xFB\x01\xFF\xFB\x03\x9C\x41\x02\xE7\x00\x05" },
+  counterexample { client = hex "FF FD 01 00 00 01 00 00 00 00", server = hex "FF FD 01 00 00 01 00 00 00 00" },
 }

@@ -4,7 +4,8 @@
 
 -- Whole frames of the static audio types, in bytes; encrypted packets have a tag of 4, 10 or 16 bytes behind
 -- (RFC 3711).
-local frame = { [0] = 40, [3] = 33, [4] = 4, [8] = 40, [9] = 40, [15] = 8, [18] = 2 }
+local frame = { [0] = 80, [3] = 33, [4] = 4, [8] = 80, [9] = 80, [10] = 4, [11] = 2, [15] = 8, [18] = 2,
+  [33] = 188 }
 
 local function whole(size, unit)
   if size <= 0 or size > 1024 then return false end
@@ -31,15 +32,26 @@ local function packet(v)
   return kind >= 96 or unit == nil or whole(payload, unit)
 end
 
+-- ENet, which games speak, has two numbers in front and then commands, of which nearly all want to be
+-- acknowledged: where RTP has its time stands a command of 1 to 12, and a channel.
+local function enet(v)
+  local command, channel = v:u8(4) & 0x3F, v:u8(5)
+  return command >= 1 and command <= 12 and (channel < 16 or channel == 255)
+end
+
 local function check(m)
   local a, b = m.client, m.server
   if not packet(a) or not packet(b) then return false end
+  if enet(a) and enet(b) and (a:u8(4) | b:u8(4)) & 0x80 ~= 0 then return false end
   -- Each source picks its own identifier at random; a number, a time and a source that all agree would be an
   -- echo.
   if a:u32(8) == b:u32(8) then return false end
   local one, other = a:u8(1) & 0x7F, b:u8(1) & 0x7F
-  -- A call speaks one codec both ways; dynamic types may be audio and video, 13 is silence, 101 a key.
-  return one == other or one >= 96 and other >= 96 or frame[one] and (other == 13 or other >= 96)
+  -- A call speaks one codec both ways, and an answer keeps the numbers of the offer (RFC 3264 section 6.1): two
+  -- dynamic types are audio and video on one port, of which an extension tells whose they are (RFC 8843 section
+  -- 9.2).  13 is silence, 101 a key.
+  local is_bundle = one >= 96 and other >= 96 and (a:u8(0) | b:u8(0)) & 0x10 ~= 0
+  return one == other or is_bundle or frame[one] and (other == 13 or other >= 96)
     or frame[other] and (one == 13 or one >= 96)
 end
 
@@ -114,10 +126,20 @@ protocol "rtp" {
   -- A question and its answer whose number happens to begin with 80: nothing but that number agrees.
   example { client = hex "80 C9 00 01 55 66 77 88 80 00 00 01 A1 A2 A3 A4 A5 A6 A7 A8 A9 AA",
     server = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60), transport = "udp" },
+  counterexample { client = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60),
+    server = "\x80\x6F\0\9\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x5A", 60), transport = "udp" },
   counterexample { client = hex "80 60 01 00 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01",
     server = hex "80 60 81 80 00 01 00 00 00 00 00 00 03 77 77 77 00 00 01 00 01", transport = "udp" },
   example { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 160),
     transport = "udp" },
   counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 161),
     transport = "udp" },
+  -- Half of what ten milliseconds take.
+  counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 40),
+    server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 40), transport = "udp" },
+  -- ENet: connecting and the answer, or data and their acknowledgement.
+  counterexample { client = hex "80 62 00 01 82 FF 00 01" .. string.rep("\x5A", 40),
+    server = hex "80 61 00 01 83 FF 00 01" .. string.rep("\xA5", 40), transport = "udp" },
+  counterexample { client = hex "80 62 00 07 86 00 00 05" .. string.rep("\x5A", 30),
+    server = hex "80 61 00 07 01 00 00 05 00 05 00 07 86 00 00 02 A1", transport = "udp" },
 }

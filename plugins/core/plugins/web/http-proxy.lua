@@ -13,6 +13,31 @@ local ask = any {
   },
 }
 
+local banner = require "banner"
+
+-- Who answers CONNECT is the proxy itself, with an error for example; any other Server is the origin's.
+local function own(m)
+  local v = m.server
+  local head = v:find(0, "\r\n\r\n") or v:size()
+  local at = v:find(0, "\nServer: ") or v:find(0, "\nserver: ")
+  if not at or at >= head or not (m.client and m.client:starts(0, "CONNECT ")) then return nil end
+  local stop = v:find(at + 9, "\r\n") or v:size()
+  local text = stop > at + 9 and v:bytes(at + 9, math.min(stop - at - 9, 200))
+  return text and { banner = text } or nil
+end
+
+-- A name of one word or of several with capitals, and a number: Name, Name/1.2, Long Name 1.2.
+local function meaning(text)
+  local list, starts = banner.words(text)
+  local product, i = list[1], 2
+  if not product then return nil end
+  while list[i] and starts[i] == starts[i - 1] + #list[i - 1] + 1 and string.byte(text, starts[i] - 1) == 32
+    and string.byte(list[i]) >= 65 and string.byte(list[i]) <= 90 do
+    product, i = product .. " " .. list[i], i + 1
+  end
+  return { product = product, version = list[i] and banner.number(list[i]) or nil }
+end
+
 protocol "http-proxy" {
   title     = "HTTP proxy",
   reference = "RFC 9110 section 9.3.6, RFC 9112 section 3.2.2",
@@ -35,10 +60,9 @@ protocol "http-proxy" {
       [[(?im)^Proxy-Agent:[ \t]*(?<banner>[^\r\n]*[^\s])]],
       [[(?im)^Proxy-Agent:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: [A-Z][A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
       -- A proxy that passes an answer on leaves the origin's Server and names itself in the last Via (RFC
-      -- 9110 section 7.6.3); a Server without Via is the proxy's own, of an error for example.
+      -- 9110 section 7.6.3).
       [[(?im)^Via:[ \t]*(?:[^\r\n]*, *)?[^\r\n(,]*\((?<banner>(?<product>[A-Za-z][^\s/,;()]*)(?:/v?(?<version>\d[\w.+-]*))?[^)\r\n]*)\)]],
-      [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<banner>[^\r\n]*[^\s])]],
-      [[(?i)\A(?!(?:[^\r\n]+\r?\n)*?Via:)(?:[^\r\n]+\r?\n)*?Server:[ \t]*(?<product>[A-Za-z][^\s/,;()]*(?: (?-i:[A-Z])[A-Za-z]+)*)(?:[/ ]v?(?<version>\d[\w.+-]*))?]],
+      own,
       [[(?im)^Via:[ \t]*(?<info>[^\r\n]+)]],
     },
     client = {
@@ -47,6 +71,7 @@ protocol "http-proxy" {
       -- The scheme alone: what follows is a secret.
       [[(?im)^Proxy-Authorization:[ \t]*(?<login>[A-Za-z][\w-]*)]],
     },
+    describe = { banner = meaning },
   },
 
   -- The name cannot exist (RFC 6761 section 6.4): a proxy says so, a web server refuses the method.
