@@ -72,12 +72,12 @@ protocol "tls" {
     "ssl", "https", "imaps", "pop3s", "smtps", "ldaps", "ldapssl", "ftps", "telnets", "ircs",
   },
   -- HTTPS, SMTP submission, NNTP, LDAP, DNS, FTP data and control, Telnet, IMAP, IRC, POP3, SIP, STUN, XMPP,
-  -- IRC, MQTT, AMQP, syslog, RADIUS: each inside TLS, at its registered port. Mumble has none and
-  -- uses 64738.
+  -- IRC, MQTT, AMQP, syslog, RADIUS, NTS-KE (RFC 8915) and Syncthing: each inside TLS, at its registered port.
+  -- Mumble has none and uses 64738.
   ports     = {
     "443/tcp", "465/tcp", "563/tcp", "636/tcp", "853/tcp", "989/tcp", "990/tcp", "992-995/tcp", "2083/tcp",
-    "3269/tcp", "4433/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "6514/tcp", "6697/tcp",
-    "8883/tcp", "64738/tcp",
+    "3269/tcp", "4433/tcp", "4460/tcp", "5061/tcp", "5223/tcp", "5349/tcp", "5671/tcp", "6514/tcp", "6697/tcp",
+    "8883/tcp", "22000/tcp", "64738/tcp",
   },
   -- of Docker and WinRM, who have names of their own
   shares    = { "2376/tcp", "5986/tcp" },

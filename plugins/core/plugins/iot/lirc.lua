@@ -1,0 +1,21 @@
+-- The client sends commands in lines; a reply stands between BEGIN and END: the command, whether it was done, and
+-- perhaps DATA, a number and as many lines (lircd(8), "Socket command interface").
+local reply = matches [[^BEGIN\n[A-Z_]{4,20}(?: [^\r\n]{0,200})?\n(?:SUCCESS|ERROR)\n(?:DATA\n\d|END\n)]]
+
+protocol "lirc" {
+  title     = "LIRC (lircd)",
+  reference = "lircd(8), socket command interface",
+  category  = "iot",
+  ports     = { "8765/tcp" },
+
+  tcp { server = all { starts "BEGIN\n", reply }, alone = "server" },
+
+  fields {
+    server = [[^BEGIN\nVERSION\nSUCCESS\nDATA\n1\n(?<version>\d[^\n]*)]],
+    describe = { version = function() return { product = "LIRC", vendor = "LIRC" } end },
+  },
+
+  example { client = "VERSION\n", server = "BEGIN\nVERSION\nSUCCESS\nDATA\n1\n0.10.2\nEND\n" },
+  example { server = "BEGIN\nSEND_ONCE lamp KEY_POWER\nERROR\nDATA\n1\nunknown remote: \"lamp\"\nEND\n" },
+  counterexample { server = "BEGIN\nselect 1;\nEND\n" },
+}
