@@ -186,6 +186,26 @@ import Testing
         #expect(facts.sessions[0].state == .established && !facts.sessions[0].isDirectionGuessed)
     }
 
+    /// Lines without a host, and those that begin as Cisco's EMBLEM has it.
+    @Test(arguments: ["<166>Nov 25 2026 11:0\u{0}: ", "<166>:Nov 25 11:0\u{0} UTC: ", "Nov 25 11:0\u{0}: "])
+    func linesOfACiscoWithoutAHost(_ header: String) throws {
+        func line(_ time: String, _ text: String) -> String {
+            header.replacing("\u{0}", with: time) + text + "\n"
+        }
+        let (facts, account) = try Reading.read(
+            line(
+                "0:08",
+                "%ASA-6-302013: Built outbound TCP connection 7 for outside:203.0.113.9/1443 "
+                    + "(203.0.113.9/1443) to inside:192.0.2.44/500 (198.51.100.1/500)")
+                + line(
+                    "1:38",
+                    "%ASA-6-302014: Teardown TCP connection 7 for outside:203.0.113.9/1443 to "
+                        + "inside:192.0.2.44/500 duration 0:01:30 bytes 5120 TCP FINs"), as: .syslog)
+        #expect(account.unread == 0)
+        #expect(facts.sessions.map { "\($0.client) \($0.server)" } == ["192.0.2.44:500 203.0.113.9:1443"])
+        #expect(facts.sessions.first?.state == .established)
+    }
+
     @Test(arguments: [
         ("<134>1 2026-11-25T11:00:08.5+01:00 gate kernel - - - ", "2026-11-25T10:00:08.500000Z"),
         ("2026-11-25T11:00:08,250000+0000 gate kernel: ", "2026-11-25T11:00:08.250000Z"),

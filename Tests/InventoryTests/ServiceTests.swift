@@ -172,6 +172,23 @@ struct ServiceTests {
         #expect(kept.map(\.client.port) == [2])
     }
 
+    @Test("who is told of without a session came from nowhere; the first session takes its place")
+    func sessionAfterWord() {
+        var policy = Policy()
+        policy.site = Policy.campus
+        var inventory = Inventory(policy)
+        var word = Sighting("ssh", "10.0.0.1:2222", at: 20)
+        (word.recognition.flow, word.recognition.client) = (0, Endpoint(IPAddress(high: 0, low: 0), 0))
+        let told = inventory.see(word)
+        #expect(told.map(\.severity) == [.medium] && told.map(\.direction) == [nil])
+        let found = inventory.see(
+            Sighting("ssh", "10.0.0.1:2222", from: "10.9.9.9:1", at: 10), word,
+            Sighting("ssh", "10.0.0.1:2222", from: "10.9.9.9:2", at: 30))
+        #expect(found.map(\.client.port) == [1] && found.map(\.isGraver) == [true])
+        #expect(inventory.allFindings.map(\.time) == [Timestamp(seconds: 10)])
+        #expect(inventory.allFindings.map(\.first) == [nil])
+    }
+
     @Test(
         "when it was found first stays known, in whatever order captures are read", arguments: [false, true])
     func firstOfGraver(_ isReversed: Bool) {

@@ -131,6 +131,50 @@ struct FindingTests {
         #expect(kept.times == eyes.count)
     }
 
+    @Test(
+        "what has no session grades nothing that has one, and the first session grades",
+        arguments: [true, false])
+    func gradesOfOthers(_ isTrafficFirst: Bool) throws {
+        let store = try Store()
+        var outside = told(by: "probe")
+        (outside.direction, outside.severity) = (.inbound, .high)
+        var inside = told(by: "a.pcap")
+        inside.direction = .internal
+        for found in isTrafficFirst ? [inside, outside] : [outside, inside] {
+            try store.write(found.capture ?? "") { $0.append(found) }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first?.finding)
+        #expect(kept.capture == "a.pcap" && kept.direction == .internal && kept.severity == .medium)
+    }
+
+    @Test("without a policy, what the store knows stands as it does, and nothing is found of it")
+    func undecided() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:419", standing: .allowed(allowance: 0)), at: 0)
+            batch.append(service("ssh", "10.0.0.5:2222", standing: Self.offPort), at: 1)
+            var graded = finding("ssh", "10.0.0.5:2222", at: 1)
+            graded.severity = .info
+            batch.append(graded)
+        }
+        try store.write("conn.log", isDecided: false) { batch in
+            for (place, name) in [("ftp", "10.0.0.5:419"), ("ssh", "10.0.0.5:2222"), ("ssh", "10.0.0.5:443")]
+                .enumerated()
+            {
+                batch.append(service(name.0, name.1, standing: Self.offPort, first: 9), at: place)
+                batch.sightings.append(sighting(place, "10.0.0.9:1", at: 9))
+                batch.append(finding(name.0, name.1, at: 9))
+            }
+        }
+        let holdings = try store.holdings(Selection(), [.services, .findings])
+        let standings = holdings.services.map { "\($0.port.number) \($0.standing.name)" }.sorted()
+        #expect(standings == ["2222 off-port", "419 allowed", "443 off-port"])
+        #expect(holdings.services.first { $0.port.number == 419 }?.allowance == "Ariel")
+        let found = holdings.findings.map { "\($0.finding.port.number) \($0.finding.severity.rawValue)" }
+        #expect(found.sorted() == ["2222 info", "443 medium"])
+        #expect(holdings.findings.first { $0.finding.port.number == 2222 }?.lastTime == at(9.1))
+    }
+
     @Test("a service that is forbidden lasts as one that is off-port does")
     func forbidden() throws {
         let sensor = try Sensor()
@@ -163,7 +207,12 @@ struct FindingTests {
         #expect(again.state == .open && again.stateBy == nil && again.stateTime == nil && again.note == nil)
         #expect(again.lastTime == at(10))
         let events = try sensor.store.timeline(of: address("10.0.0.5"), Selection(), per: nil)
-        #expect(events.map(\.text).contains("finding \(number) closed by ada: moved"))
+        let said = events.map(\.text).filter { $0.hasPrefix("finding") }
+        #expect(
+            said == [
+                "finding \(number) closed by ada: moved",
+                "finding \(number) open: seen again at \(at(10).toTheSecond) UTC",
+            ])
         // What somebody knows of stays as it is.
         try sensor.store.settle(finding: number, as: .acknowledged, by: "ada", note: nil, at: at(11))
         try sensor.notice { $0.sightings.append(sighting(0, "10.0.0.9:2", at: 20)) }
@@ -181,6 +230,19 @@ struct FindingTests {
             batch.sightings.append(sighting(0, "10.0.0.9:3", at: 90))
         }
         #expect(try sensor.kept()?.state == .closed)
+    }
+
+    @Test("a note is its author's: who says something later without words has none")
+    func notes() throws {
+        let sensor = try sensor()
+        let number = try #require(try sensor.kept()?.number)
+        try sensor.store.settle(finding: number, as: .acknowledged, by: "bob", note: "a scanner", at: at(3))
+        try sensor.store.settle(finding: number, as: .closed, by: "carol", note: nil, at: at(4))
+        let kept = try #require(try sensor.kept())
+        #expect(kept.state == .closed && kept.stateBy == "carol" && kept.note == nil)
+        let events = try sensor.store.timeline(of: address("10.0.0.5"), Selection(), per: nil).map(\.text)
+        #expect(events.contains("finding \(number) acknowledged by bob: a scanner"))
+        #expect(events.contains("finding \(number) closed by carol"))
     }
 
     @Test("asked for a client, findings are those of the services that it used")

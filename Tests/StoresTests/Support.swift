@@ -105,12 +105,13 @@ func finding(_ name: String, _ server: String, at seconds: Double) -> Finding {
 extension Store {
     /// Writes one capture with what `fill` puts into its batch.
     func write(
-        _ name: String = "a.pcap", identity: String? = nil, ends: Bool = true,
+        _ name: String = "a.pcap", identity: String? = nil, ends: Bool = true, isDecided: Bool = true,
         _ fill: (inout StoreBatch) -> Void
     ) throws {
         let writer = try StoreWriter(self, pace: .patient)
         var batch = StoreBatch()
-        let capture = StoredCapture(name: name, sensor: "files", kind: .files, identity: identity)
+        var capture = StoredCapture(name: name, sensor: "files", kind: .files, identity: identity)
+        capture.isDecided = isDecided
         batch.append(.naming(naming))
         batch.append(.begin(capture))
         fill(&batch)

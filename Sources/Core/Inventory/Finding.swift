@@ -46,8 +46,8 @@ public struct Finding: Sendable {
     public var evidence: Evidence
     /// The capture that holds them.
     public var capture: String?
-    /// How grave it was when it was found before, the service reached from inside only; nil when it is found for the
-    /// first time.
+    /// How grave it was when it was found before, the service reached from inside only or told of by another tool
+    /// without a session; nil when it is found for the first time.
     public var lesserSeverity: Severity?
     /// When it was found first, less grave; nil when ``time`` is the first.
     public var first: Timestamp?

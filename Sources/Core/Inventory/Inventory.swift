@@ -305,10 +305,12 @@ public struct Inventory: Sendable {
             outcome.findings.append(finding(place))
             return
         }
-        guard isEarlier(recognition, than: place) else { return }
+        let gainsSession = gainsSession(place, of: service, recognition)
+        guard gainsSession || isEarlier(recognition, than: place) else { return }
         let known = findings[place]
         guard known.key == services.entries[service].key, known.rule == .forbidden else { return }
         replace(place, by: entry(.forbidden, known.severity, recognition, service, direction, known.words))
+        if gainsSession { outcome.findings.append(again(place, after: known.severity)) }
     }
 
     /// The finding that a service is off-port: due once, and again when a session from outside makes it graver.
@@ -325,14 +327,15 @@ public struct Inventory: Sendable {
             outcome.findings.append(finding(place))
             return
         }
-        let isFirst = isEarlier(recognition, than: place)
+        let gainsSession = gainsSession(place, of: service, recognition)
+        let isFirst = gainsSession || isEarlier(recognition, than: place)
         guard isFirst || direction == .inbound && findings[place].direction != .inbound else { return }
         let severity =
             judge.policy.severity(of: rule) ?? Judge.severity(of: offPortClass, direction: direction)
         let known = findings[place]
         // When there were too many findings, another one has the place.
         guard known.key == services.entries[service].key, known.rule.offPortClass != nil else { return }
-        let first = min(known.first ?? known.time, recognition.time)
+        let first = gainsSession ? recognition.time : min(known.first ?? known.time, recognition.time)
         guard known.severity < severity || isFirst && known.severity == severity else {
             if isFirst { findings.update(place) { $0.first = first } }
             return
@@ -341,10 +344,21 @@ public struct Inventory: Sendable {
         var graver = entry(rule, severity, recognition, service, direction, nil)
         if first < graver.time { graver.first = first }
         replace(place, by: graver)
-        guard known.severity < severity else { return }
-        var raised = finding(place)
-        raised.lesserSeverity = known.severity
-        outcome.findings.append(raised)
+        guard gainsSession || known.severity < severity else { return }
+        outcome.findings.append(again(place, after: known.severity))
+    }
+
+    /// A finding that was told of before, as it is now.
+    private func again(_ place: Int, after severity: Severity) -> Finding {
+        var finding = finding(place)
+        finding.lesserSeverity = severity
+        return finding
+    }
+
+    /// Whether another tool told only of the service, and this is the first session of it.
+    private func gainsSession(_ place: Int, of service: Int, _ recognition: Recognition) -> Bool {
+        findings[place].flow == 0 && recognition.flow != 0
+            && services.entries[service].firstClient.isUnspecified
     }
 
     /// Whether a session is earlier than the one that gave rise to a finding.

@@ -15,8 +15,9 @@ public struct Judge: Sendable {
     private let expected: [[PortRange]]
     /// Whether no port is off-port for the protocol.
     private let isHomeless: [Bool]
-    /// The protocols whose ports include the port, by name; then those that have it as an alternate.
-    private let owners: [UInt32: Owners]
+    /// To whom each port belongs, by transport and number: the protocols whose ports include it, by name; then
+    /// those that have it as an alternate.
+    private let owners: [TransportProtocol: [Owners]]
     /// The allowances of a protocol by port, and those whose ranges are too wide to be listed by port.
     private let allowancesByPort: [AllowanceKey: [Int]]
     private let wideAllowances: [Int: [Int]]
@@ -27,8 +28,8 @@ public struct Judge: Sendable {
         var port: UInt32
     }
 
-    /// Wider port ranges are searched one by one instead of being listed port by port.
-    private static let widestListedRange = 1024
+    /// The ranges of allowances for more ports are searched one by one instead of being listed port by port.
+    private static let mostListedPorts = 1024
 
     /// Compiles protocols and policy into tables.
     public init(protocols: [ProtocolFacts], policy: Policy) {
@@ -72,15 +73,21 @@ public struct Judge: Sendable {
         return transport | UInt32(range.numbers.lowerBound)...transport | UInt32(range.numbers.upperBound)
     }
 
-    /// To whom a port belongs: who comes first, and who does for the first one itself.
+    /// To whom a port belongs: who comes first, and who does for the first one itself; -1 for nobody.
     private struct Owners {
-        let first: Int
-        var next: Int?
+        var first: Int32 = -1
+        var next: Int32 = -1
+
+        mutating func add(_ index: Int32) {
+            if first < 0 { first = index } else if next < 0, first != index { next = index }
+        }
     }
 
-    private static func owners(of protocols: [ProtocolFacts], chosen: [[PortRange]]) -> [UInt32: Owners] {
-        var owners: [UInt32: Owners] = [:]
-        owners.reserveCapacity(16 * protocols.count)
+    private static func owners(
+        of protocols: [ProtocolFacts], chosen: [[PortRange]]
+    ) -> [TransportProtocol: [Owners]] {
+        var owners: [TransportProtocol: [Owners]] = [:]
+        let nobodys = [Owners](repeating: Owners(), count: Int(UInt16.max) + 1)
         let byName = protocols.indices.sorted { protocols[$0].name < protocols[$1].name }
         // A port that the site took from a protocol's home still belongs to that protocol in the world.
         let homes: [(Int) -> [PortRange]] = [
@@ -88,16 +95,17 @@ public struct Judge: Sendable {
         ]
         for ports in homes {
             for index in byName {
-                for key in ports(index).lazy.flatMap(keys) {
-                    guard let known = owners[key] else {
-                        owners[key] = Owners(first: index)
-                        continue
-                    }
-                    if known.next == nil, known.first != index { owners[key]?.next = index }
+                for range in ports(index) {
+                    let owner = Int32(clamping: index)
+                    Self.add(owner, to: range.numbers, of: &owners[range.transport, default: nobodys])
                 }
             }
         }
         return owners
+    }
+
+    private static func add(_ index: Int32, to numbers: ClosedRange<UInt16>, of owners: inout [Owners]) {
+        for number in Int(numbers.lowerBound)...Int(numbers.upperBound) { owners[number].add(index) }
     }
 
     private static func index(
@@ -107,7 +115,7 @@ public struct Judge: Sendable {
         var wide: [Int: [Int]] = [:]
         for (place, allowance) in allowances.enumerated() {
             guard let index = indexByName[allowance.protocolName] else { continue }
-            guard allowance.ports.allSatisfy({ $0.numbers.count <= widestListedRange }) else {
+            guard allowance.ports.reduce(0, { $0 + $1.numbers.count }) <= mostListedPorts else {
                 wide[index, default: []].append(place)
                 continue
             }
@@ -150,9 +158,9 @@ extension Judge {
         if homes.contains(where: { $0.contains(port) }) {
             return .offPort(.unassigned, owner: nil)
         }
-        let known = owners[Self.key(port)]
-        let owner = known?.first == protocolIndex ? known?.next : known?.first
-        return .offPort(owner == nil ? .unassigned : .impersonation, owner: owner)
+        let known = owners[port.transport]?[Int(port.number)] ?? Owners()
+        let owner = known.first == protocolIndex ? known.next : known.first
+        return owner < 0 ? .offPort(.unassigned, owner: nil) : .offPort(.impersonation, owner: Int(owner))
     }
 
     /// Where a protocol is expected.
@@ -163,9 +171,9 @@ extension Judge {
         direction == .inbound ? offPortClass.severity.graver : offPortClass.severity
     }
 
-    /// The way a conversation crosses the site's border; nil when the policy names no site.
+    /// The way a conversation crosses the site's border; nil when the policy names no site, or nobody knows the client.
     public func direction(client: IPAddress, server: IPAddress) -> Direction? {
-        policy.site?.direction(client: client, server: server)
+        client.isUnspecified ? nil : policy.site?.direction(client: client, server: server)
     }
 
     /// The gravest prohibition of a protocol, as its place in the policy.

@@ -12,7 +12,7 @@ extension Store {
         let isThere = try write { database in
             try database.execute(
                 sql: """
-                    UPDATE findings SET state = ?, state_by = ?, state_time = ?, note = coalesce(?, note)
+                    UPDATE findings SET state = ?, state_by = ?, state_time = ?, note = ?
                     WHERE id = ?
                     """, arguments: [state.rawValue, name, time.nanoseconds, note, number])
             guard database.changesCount > 0 else { return false }

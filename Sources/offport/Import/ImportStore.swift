@@ -15,6 +15,7 @@ final class ImportStore {
     private let library: PluginLibrary
     private let extractor: FieldExtractor
     private let tool: String
+    private let isDecided: Bool
     private var inventory: Inventory
     private var places: [String: Int] = [:]
     private let awaitsAnswers: [Bool]
@@ -22,14 +23,17 @@ final class ImportStore {
     private var capture: StoredCapture?
     private let read: Timestamp
 
-    init(path: String, tool: String, library: PluginLibrary, read: Timestamp) throws {
+    /// - Parameter isDecided: whether a policy was named; without one, services that the store knows stand as they do.
+    init(
+        path: String, tool: String, library: PluginLibrary, isDecided: Bool = true, read: Timestamp
+    ) throws {
         do {
             feed = StoreFeed(
                 try StoreWriter(Store(writing: path), pace: .patient), library: library, isPassive: false)
         } catch {
             throw Outcome.failed(["\(error)"])
         }
-        (self.library, self.tool, self.read) = (library, tool, read)
+        (self.library, self.tool, self.isDecided, self.read) = (library, tool, isDecided, read)
         extractor = FieldExtractor(index: library.index, scripts: library.scripts)
         inventory = Inventory(judge: library.judge)
         awaitsAnswers = library.awaitsAnswers
@@ -40,7 +44,8 @@ final class ImportStore {
 
     /// What follows is of this file; one that was imported before is not stored again.
     func begin(_ path: String) {
-        let capture = StoredCapture.imported(path, tool: tool, identity: identity(of: path))
+        var capture = StoredCapture.imported(path, tool: tool, identity: identity(of: path))
+        capture.isDecided = isDecided
         self.capture = capture
         // Of each file by itself, as what a place says is told once.
         inventory = Inventory(judge: library.judge)

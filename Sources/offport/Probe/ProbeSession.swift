@@ -32,10 +32,10 @@ final class ProbeSession {
         var open = 0, closed = 0, silent = 0
     }
 
+    /// - Parameter isDecided: whether a policy was named; without one, services that the store knows stand as they do.
     init(
         library: PluginLibrary, options: ProbeOptions, plan: ProbePlan, output: RecordOutput?,
-        writer: StoreWriter?,
-        keepsOutcomes: Bool = false
+        writer: StoreWriter?, isDecided: Bool, keepsOutcomes: Bool = false
     ) throws {
         self.library = library
         self.keepsOutcomes = keepsOutcomes
@@ -57,7 +57,9 @@ final class ProbeSession {
             options: options
         ) { Timestamp(nanoseconds: Console.now) }
         analysis.begin(capture: name)
-        feed?.begin(StoredCapture(name: name, sensor: "active probe", kind: .active))
+        var capture = StoredCapture(name: name, sensor: "active probe", kind: .active)
+        capture.isDecided = isDecided
+        feed?.begin(capture)
     }
 
     var inventory: Inventory { analysis.inventory }

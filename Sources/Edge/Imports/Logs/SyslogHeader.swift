@@ -24,6 +24,8 @@ struct SyslogHeader {
             let end = line.firstOffset(of: UInt8(ascii: ">"), from: 1, before: min(line.byteCount, 6))
         {
             place = end + 1
+            // EMBLEM puts a colon before the time.
+            if place < line.byteCount, line.u8(place) == UInt8(ascii: ":") { place += 1 }
             // RFC 5424 section 6.2.2: the version, then a space.
             if place + 1 < line.byteCount, line.u8(place) == UInt8(ascii: "1"), line.u8(place + 1) == 0x20 {
                 place += 2
@@ -42,7 +44,9 @@ struct SyslogHeader {
             if hasBracket, place < line.byteCount, line.u8(place) == UInt8(ascii: "]") { place += 1 }
             while place < line.byteCount, line.u8(place) == 0x20 || line.u8(place) == 0x3a { place += 1 }
             let hostEnd = line.firstOffset(of: 0x20, from: place, before: line.byteCount) ?? line.byteCount
-            host = place..<hostEnd
+            // The message itself, where no host is named.
+            let isMessage = place < line.byteCount && line.u8(place) == UInt8(ascii: "%")
+            host = isMessage ? place..<place : place..<hostEnd
         }
         message = place
     }

@@ -41,10 +41,20 @@ struct WaitingFinding {
     ///
     /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
     /// graver, and stays, whichever session comes first. Traffic is before another tool's word, which has no evidence,
-    /// however early that was. What is decided is the later run's. One that is closed is open again.
-    private static let again: String = {
-        let isLess = "rule = 'off-port' AND direction IS 'inbound' AND excluded.direction IS NOT 'inbound'"
-        let isGraver = "rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'"
+    /// however early that was, and grades nothing that has a session. What is decided is the later run's, where a policy
+    /// was asked. One that is closed is open again.
+    private static func again(isDecided: Bool) -> String {
+        let losesSession = "flow IS NOT NULL AND excluded.flow IS NULL"
+        let gainsSession = "flow IS NULL AND excluded.flow IS NOT NULL"
+        let isLess = """
+            rule = 'off-port' AND (direction IS 'inbound' AND excluded.direction IS NOT 'inbound'
+                    AND NOT (\(gainsSession))
+                OR direction IS NOT 'inbound' AND excluded.direction IS 'inbound' AND \(losesSession))
+            """
+        let isGraver = """
+            rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'
+                AND NOT (\(losesSession))
+            """
         // 3 in traffic, 2 in another sensor's log of flows, 1 when a probe asked, 0 in a scanner's file.
         func known(_ row: String) -> String {
             "2 * (\(row).flow IS NOT NULL) + (length(\(row).evidence) > 0)"
@@ -56,19 +66,59 @@ struct WaitingFinding {
             "evidence_offset", "evidence_speaker", "signature", "pack_version", "capture",
         ]
         let decided = ["class", "title", "owner", "expected", "reason", "plugin", "detection"]
-        var changes = decided.map { "\($0) = excluded.\($0)" }
-        changes.append(
-            set(
-                "severity", to: "excluded.severity",
-                where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
+        var changes: [String] = []
+        if isDecided {
+            changes = decided.map { "\($0) = excluded.\($0)" }
+            changes.append(
+                set(
+                    "severity", to: "excluded.severity",
+                    where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
+        }
         changes += ofSession.map {
             set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isBetter)")
         }
         changes.append(reopening(at: "excluded.time"))
         return changes.joined(separator: ", ")
-    }()
+    }
 
-    func write(_ registry: Registry, captures: [String: Int64], _ database: Database) throws {
+    private static let decided = again(isDecided: true)
+    private static let undecided = again(isDecided: false)
+
+    /// Leaves a mark of the moment at which a finding is open again that somebody has closed.
+    fileprivate static func noteReopening(
+        of finding: [any DatabaseValueConvertible], at time: Int64, _ database: Database
+    ) throws {
+        let closed = try database.cachedStatement(
+            sql: """
+                SELECT id FROM findings WHERE host = ? AND port = ? AND transport = ? AND protocol = ?
+                    AND rule = ? AND subject = ? AND state = 'closed' AND last_time < ?
+                """)
+        let arguments = StatementArguments(finding + [time])
+        guard let id = try Int64.fetchOne(closed, arguments: arguments) else { return }
+        try database.execute(
+            sql: "INSERT INTO finding_notes (finding, state, state_time, note) VALUES (?, 'open', ?, ?)",
+            arguments: [id, StoreFiles.now, "seen again at \(Timestamp(nanoseconds: time).toTheSecond) UTC"])
+    }
+
+    /// - Parameter isDecided: whether a policy was asked; without one, what the store knows stands as it does.
+    func write(
+        _ registry: Registry, captures: [String: Int64], isDecided: Bool = true, _ database: Database
+    ) throws {
+        let service: [any DatabaseValueConvertible] = [
+            try Int64(registry.host(finding.host, database)), Int(finding.port.number),
+            Int(finding.port.transport.number), registry.protocolNumber(finding.protocolName),
+        ]
+        if !isDecided, finding.rule.offPortClass != nil {
+            let isElse = try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT standing != 'off-port' FROM services
+                    WHERE host = ? AND port = ? AND transport = ? AND protocol = ?
+                    """, arguments: StatementArguments(service))
+            if isElse == true { return }
+        }
+        try Self.noteReopening(
+            of: service + [finding.rule.name, subject], at: finding.time.nanoseconds, database)
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO findings (rule, class, severity, host, transport, port, protocol, subject, title,
@@ -78,7 +128,8 @@ struct WaitingFinding {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                     ?, ?)
                 ON CONFLICT (host, port, transport, protocol, rule, subject) DO UPDATE SET
-                    times = times + ?, last_time = max(last_time, excluded.last_time), \(Self.again)
+                    times = times + ?, last_time = max(last_time, excluded.last_time),
+                    \(isDecided ? Self.decided : Self.undecided)
                 """)
         let detected = finding.rule.detected
         let detection = detected.map {
@@ -116,8 +167,20 @@ extension ServiceLedger.Entry {
     /// Writes the last sign of the service as that of what its standing is a finding of.
     ///
     /// A run finds it once, however long it goes on, and hands it over once.
-    func prolongFindings(_ registry: Registry, _ database: Database) throws {
+    ///
+    /// - Parameter isDecided: whether a policy was asked; without one, the standing is that of the store.
+    func prolongFindings(_ registry: Registry, isDecided: Bool = true, _ database: Database) throws {
         for rule in rulesOfStanding {
+            if !isDecided, rule.offPortClass != nil {
+                let standing = try String.fetchOne(
+                    database, sql: "SELECT standing FROM services WHERE id = ?", arguments: [id])
+                guard standing == "off-port" else { continue }
+            }
+            let finding: [any DatabaseValueConvertible] = [
+                try Int64(registry.host(service.host, database)), Int(service.port.number),
+                Int(service.port.transport.number), registry.protocolNumber(names.protocolName), rule.name,
+            ]
+            try WaitingFinding.noteReopening(of: finding + [""], at: used.nanoseconds, database)
             let update = try database.cachedStatement(
                 sql: """
                     UPDATE findings SET last_time = :last, \(WaitingFinding.reopening(at: ":used"))

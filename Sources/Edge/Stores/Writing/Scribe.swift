@@ -39,7 +39,7 @@ final class Scribe {
         var name: String
         var id: Int64
         var sensor: Int64
-        var isPassive: Bool
+        var isPassive, isDecided: Bool
     }
 
     private enum Waiting {
@@ -154,11 +154,14 @@ final class Scribe {
 
     private func writeServices(_ registry: Registry, _ database: Database) throws {
         let source = ServiceWriter.Source(
-            sensor: capture?.sensor, capture: capture?.id, isPassive: capture?.isPassive ?? true)
+            sensor: capture?.sensor, capture: capture?.id, isPassive: capture?.isPassive ?? true,
+            isDecided: capture?.isDecided ?? true)
         try services.write(&ledger, registry, of: source, captures: captures, assets, database)
-        for finding in held { try finding.write(registry, captures: captures, database) }
+        for finding in held {
+            try finding.write(registry, captures: captures, isDecided: source.isDecided, database)
+        }
         for number in ledger.dirtyEntries {
-            try ledger.entries[number].prolongFindings(registry, database)
+            try ledger.entries[number].prolongFindings(registry, isDecided: source.isDecided, database)
         }
         hasWrittenServices = true
     }
@@ -233,7 +236,8 @@ final class Scribe {
         let sensor = try Int64.fetchOne(
             database, sql: "SELECT sensor FROM captures WHERE id = ?", arguments: [id])
         self.capture = OpenCapture(
-            name: capture.name, id: id, sensor: sensor ?? 0, isPassive: capture.kind.isPassive)
+            name: capture.name, id: id, sensor: sensor ?? 0, isPassive: capture.kind.isPassive,
+            isDecided: capture.isDecided)
     }
 
     private func end(_ capture: StoredCapture, _ database: Database) throws {

@@ -18,6 +18,8 @@ struct ServiceWriter {
         var sensor, capture: Int64?
         /// Whether it saw traffic: a probe, and what others saw, are no sessions and no clients.
         var isPassive: Bool
+        /// Whether a policy was asked.
+        var isDecided = true
     }
 
     mutating func write(
@@ -125,16 +127,16 @@ struct ServiceWriter {
         let evidence = [
             "capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature", "pack_version",
         ]
+        let decided = ["standing", "class", "allowance", "owner"].map { "\($0) = excluded.\($0)" }
+        let changes = (source.isDecided ? decided : []) + evidence.map(better)
         let upsert = try database.cachedStatement(
             sql: """
                 INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
                     plugin, pack_version, first_seen, last_seen, recognised, sessions, clients, certain,
                     directions, capture, flow, evidence, evidence_offset, evidence_speaker, signature)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (host, port, transport, protocol) DO UPDATE SET standing = excluded.standing,
-                    class = excluded.class, allowance = excluded.allowance, owner = excluded.owner,
-                    plugin = excluded.plugin,
-                    \(evidence.map(better).joined(separator: ", ")),
+                ON CONFLICT (host, port, transport, protocol) DO UPDATE SET plugin = excluded.plugin,
+                    \(changes.joined(separator: ", ")),
                     first_seen = min(first_seen, excluded.first_seen),
                     last_seen = max(last_seen, excluded.last_seen),
                     recognised = min(recognised, excluded.recognised),

@@ -13,6 +13,9 @@ public struct StoredCapture: Sendable, Equatable {
     public var identity: String?
     /// Other names by which sightings know it: of files that are parts of it.
     public var parts: [String] = []
+    /// Whether a policy was asked: without one, services that the store knows stand as they do.
+    public var isDecided = true
+
     /// What a sensor watches; or that it asks, or that another one watched.
     public enum Kind: String, Sendable {
         case files, interfaces, folder
