@@ -93,6 +93,27 @@ import Testing
         #expect(comparison.groups(.service).map(\.changes.count) == [2])
     }
 
+    /// A detection may find several things at one place: what stays has not changed, and one of two that goes is gone.
+    @Test(arguments: [
+        (["a", "b"], ["a", "b"], []), (["a", "b"], ["b", "a"], []), (["a", "b"], ["b"], ["vanishes a > -"]),
+        (["a"], ["a", "a"], ["appears - > a"]), (["a", "b"], ["b", "c"], ["changes a > c"]),
+    ])
+    func severalFindingsOfOneRule(_ before: [String], _ after: [String], _ changes: [String]) {
+        func side(_ titles: [String]) -> Comparison.Side {
+            var inventory = Inventory()
+            inventory.see("ftp", "10.0.0.1:21", "220 a")
+            for title in titles { inventory.detect(title, at: "10.0.0.1:21") }
+            return Comparison.Side(inventory, naming: naming)
+        }
+        let comparison = Comparison(side(before), side(after))
+        func words(_ state: Comparison.State?) -> String { state?.words.replacing("low: ", with: "") ?? "-" }
+        #expect(comparison.changes.map { "\($0.kind) \(words($0.before)) > \(words($0.after))" } == changes)
+        // What a detection finds does not rest on what is allowed there.
+        for change in comparison.changes where change.kind == .changes {
+            #expect(change.why == "detect 'writes' of acme/writes")
+        }
+    }
+
     /// What a policy chooses beside allowances is named where it makes the difference.
     @Test func choicesAreNamed() {
         func severity(_ line: Int, _ severity: Severity) -> (inout Policy) -> Void {

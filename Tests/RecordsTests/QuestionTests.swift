@@ -82,6 +82,50 @@ struct QuestionTests {
             ])
     }
 
+    @Test("a version or a status alone is no banner; the words that a server was recognised by are")
+    func bannersWithoutWords() {
+        var inventory = Inventory()
+        func see(
+            _ name: String, _ server: String, _ said: [UInt8], _ fields: [(name: String, value: String)]
+        ) {
+            inventory.see(name, server, fields: fields, bytes: said)
+        }
+        see("http", "10.20.2.81:80", Array("HTTP/1.1 200 OK\r\n".utf8), [("protocol_version", "1.1")])
+        see("dns", "10.20.5.55:53", [0x12, 0x34], [("protocol_version", "4")])
+        see("ssh", "10.20.1.25:22", [0x16, 3, 3], [("cipher", "AES"), ("sni", "lab.example")])
+        let csv = Question.banners.table(of: Holdings.of(inventory)).csv()
+        #expect(csv.contains("http,80,tcp,HTTP/1.1 200 OK,"))
+        #expect(csv.contains("ssh,22,tcp,AES lab.example,"))
+        #expect(!csv.contains("dns,"), "\(csv)")
+    }
+
+    @Test("a host's programs are named once each")
+    func programsOnce() {
+        var inventory = Inventory()
+        inventory.see("ssh", "10.20.1.22:22", "SSH-2.0-a", clientSays: "curl/8.5")
+        inventory.see("http", "10.20.2.80:80", "HTTP/1.1 200 OK", clientSays: "curl/8.5")
+        inventory.see("ftp", "10.20.0.10:21", "220 hi", clientSays: "lftp")
+        let csv = Question.hosts.table(of: Holdings.of(inventory)).csv()
+        #expect(csv.contains("10.20.100.5,0,0,,lftp | curl/8.5,"), "\(csv)")
+    }
+
+    @Test("for spreadsheets, a finding has what became of it, as its record does")
+    func settledFindings() {
+        var selection = Selection()
+        selection.protocols = ["ssh"]
+        var holdings = Holdings.of(.campus(), selection)
+        (holdings.findings[0].state, holdings.findings[0].stateBy) = (.closed, "bob")
+        holdings.findings[0].stateTime = Timestamp(seconds: start + 60)
+        (holdings.findings[0].note, holdings.findings[0].times) = ("moved, gone", 3)
+        holdings.findings[0].lastTime = Timestamp(seconds: start + 12)
+        let lines = Question.findings.table(of: holdings).csv().split(separator: "\r\n")
+        #expect(lines[0].hasSuffix(",evidence,by,since,note,last_time,times"))
+        #expect(
+            lines[1].hasSuffix(
+                ",bob,2026-11-23T20:16:00.000000Z,\"moved, gone\",2026-11-23T20:15:12.000000Z,3"),
+            "\(lines[1])")
+    }
+
     @Test("clients and hosts")
     func clientsAndHosts() {
         #expect(
@@ -112,6 +156,9 @@ struct QuestionTests {
         Filter(testDescription: "A19: FTP, not port 21", services: 2, findings: 1) {
             $0.protocols = ["ftp"]
             $0.excludedPorts = [PortSelector("21")].compactMap(\.self)
+        },
+        Filter(testDescription: "a product with its version, as tables print it", services: 1, findings: 4) {
+            $0.products = ["openssh 9.2"]
         },
         Filter(testDescription: "not FTP", services: 6, findings: 3) { $0.excludedProtocols = ["ftp"] },
         Filter(testDescription: "a range of ports", services: 4, findings: 4) {

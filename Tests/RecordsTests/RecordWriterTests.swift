@@ -77,6 +77,10 @@ struct RecordWriterTests {
             line.contains(
                 #""banners":[{"banner":"220 hi","host":"6.6.6.6","standing":"expected","os":"Linux","os":"twice","#
                     + #""first_seen":"2026-11-23T20:15:00.000000Z""#))
+        // In the order of time, however they were kept.
+        var turned = inventory.service(id)
+        turned.banners.reverse()
+        #expect(RecordWriter.lines { $0.append(turned) }.joined() == line)
     }
 
     @Test("an impersonation, as the contract has it")

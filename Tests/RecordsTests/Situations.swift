@@ -34,13 +34,14 @@ extension Inventory {
     mutating func see(
         _ name: String, _ server: String, _ words: String = "", from client: String = "10.20.100.5:49152",
         at second: Int64 = 0, product: String? = nil, version: String? = nil,
-        clientSays software: String? = nil,
+        clientSays software: String? = nil, fields more: [(name: String, value: String)] = [],
         _ transport: TransportProtocol = .tcp, bytes: [UInt8]? = nil
     ) -> [Finding] {
-        let fields = [("banner", words), ("product", product), ("version", version)].compactMap {
-            name, value in
-            value.flatMap { $0.isEmpty ? nil : (name: name, value: $0) }
-        }
+        let fields =
+            [("banner", words), ("product", product), ("version", version)].compactMap {
+                name, value in
+                value.flatMap { $0.isEmpty ? nil : (name: name, value: $0) }
+            } + more
         let index = facts.firstIndex { $0.name == name } ?? 0
         let time = Timestamp(nanoseconds: (start + second) * 1_000_000_000 + 250_000_000)
         return recognise(
@@ -55,6 +56,24 @@ extension Inventory {
                     client: software.map { FieldSet([("software", $0)]) },
                     server: fields.isEmpty ? nil : FieldSet(fields)))
         ).findings
+    }
+
+    /// What a detection found in a session of an FTP server that was seen.
+    mutating func detect(_ title: String, at server: String) {
+        let detection = Detection(
+            name: "writes", title: title, severity: .low, subject: .service, plugin: "acme/writes",
+            origin: nowhere)
+        let time = Timestamp(nanoseconds: start * 1_000_000_000)
+        let recognition = Recognition(
+            flow: 1, time: time, start: time, transport: .tcp, vlan: 0, client: endpoint("10.20.100.5:49152"),
+            server: endpoint(server), protocolIndex: 2, confidence: .certain, serverSpoke: true,
+            isOneWay: false,
+            isChild: false,
+            evidence: Array(title.utf8).withBytes {
+                EvidenceSample(isServer: true, offset: 0, signature: 21, said: $0)
+            }, fields: nil)
+        guard let service = service(of: recognition) else { return }
+        _ = report(Detected(detection, title: title), severity: .low, recognition, service: service)
     }
 
     /// The campus of the examples: SSH, HTTP and FTP on and off their ports, Ariel on 419.

@@ -88,12 +88,36 @@ import Testing
         #expect(balanced(html))
     }
 
+    @Test func aFindingIsAsOldAsItsService() {
+        var report = report()
+        let day = report.holdings.services.first { $0.port.number == 49152 }?.firstSeen ?? Self.start
+        // An outsider came a day after the first client.
+        report.holdings.findings[0].finding.direction = .inbound
+        report.holdings.findings[0].finding.flow = 8
+        report.holdings.findings[0].finding.time = Timestamp(
+            nanoseconds: day.nanoseconds + 86_400_000_000_000)
+        #expect(report.markdown.contains("first: `2026-09-26 14:13:20 UTC`"))
+        #expect(report.markdown.contains("medium since: `2026-09-27 14:13:20 UTC`"))
+        #expect(report.html.contains("<dt>medium since</dt>\n<dd>2026-09-27 14:13:20 UTC</dd>"))
+        report.holdings.findings[0].finding.flow = 7
+        #expect(!report.markdown.contains("medium since"))
+    }
+
     @Test(arguments: [(true, ", the end of the last report of this store"), (false, "")])
     func whatIsNewSaysSinceWhen(_ isSinceLastReport: Bool, _ words: String) {
         var report = report()
         report.isSinceLastReport = isSinceLastReport
         #expect(report.html.contains(" UTC\(words)</h2>"))
         #expect(report.markdown.contains(" UTC\(words)\n"))
+    }
+
+    /// What began in the last moment of the last report was in it; a moment that somebody names is included.
+    @Test(arguments: [(true, 0), (false, 1)])
+    func theLastMomentOfTheLastReportIsNotNew(_ isSinceLastReport: Bool, _ count: Int) {
+        var report = report()
+        report.newSince = report.holdings.services.map(\.firstSeen).max()
+        report.isSinceLastReport = isSinceLastReport
+        #expect(report.newServices.count == count)
     }
 
     @Test(arguments: [
@@ -196,6 +220,7 @@ import Testing
         let report = SiteReport(made: Self.start, holdings: Holdings(naming: Naming(signature: { _ in "" })))
         #expect(report.html.contains("Nothing is open.") && balanced(report.html))
         #expect(report.markdown.contains("Nothing is open."))
+        #expect(report.html.contains("No service.") && report.markdown.contains("No service."))
     }
 
     /// Whether every element that is opened is closed, in order.

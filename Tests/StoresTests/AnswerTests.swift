@@ -283,6 +283,35 @@ struct AnswerTests {
         }
     }
 
+    @Test("what is new until a time: banners that came later are not")
+    func newUntil() throws {
+        let store = try Store()
+        try store.write { batch in
+            batch.append(service("ftp", "10.0.0.5:21"), at: 0)
+            for (place, words) in ["220 first", "220 second", "220 third"].enumerated() {
+                batch.append(FieldSet([("banner", words)]), at: place)
+                batch.sightings.append(sighting(0, "10.0.0.9:1", at: Double(place) * day, banner: place))
+            }
+        }
+        var selection = Selection()
+        selection.until = at(1.5 * day)
+        let banners = try store.novelties(since: at(hour), selection).map { novelty -> String? in
+            if case .banner(_, let banner) = novelty { banner.text } else { nil }
+        }
+        #expect(banners == ["220 second"])
+    }
+
+    @Test("sessions tell their VLAN where one has any", arguments: [0, 9])
+    func vlans(_ vlan: UInt16) throws {
+        var tagged = session("10.0.0.9:1", "10.0.0.5:49152", at: hour)
+        tagged.vlan = vlan
+        let store = try Store()
+        try store.write { $0.sessions = [tagged] }
+        let table = Records.Table(try store.sessions(of: place, Selection(), limit: nil))
+        #expect(table.text().contains("VLAN") == (vlan != 0))
+        #expect(table.csv().contains(vlan == 0 ? ",tcp,,established," : ",tcp,9,established,"))
+    }
+
     @Test("places as analysts write them", arguments: ["10.0.0.5:1", "[::1]:80", "10.0.0.5:53/udp"])
     func places(_ text: String) { #expect(Place(text)?.description == text) }
 

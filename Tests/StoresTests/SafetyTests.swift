@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Inventory
 import Records
+import Synchronization
 import Testing
 
 @testable import Stores
@@ -37,6 +38,49 @@ struct SafetyTests {
         let reader = try Store(reading: path)
         #expect(try reader.holdings(Selection(), [.services]).services.count == 1)
         withExtendedLifetime(first) {}
+    }
+
+    @Test("a store has one lock, whatever links lead to it", arguments: [true, false])
+    func lockThroughLinks(_ isThere: Bool) throws {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        try files.createDirectory(atPath: scratch.file("real"), withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: scratch.file("folder"), withDestinationPath: "real")
+        try files.createSymbolicLink(atPath: scratch.file("link.db"), withDestinationPath: "folder/a.db")
+        if isThere { try filled(scratch.file("real/a.db")) }
+        let first = try Store(writing: scratch.file("link.db"))
+        for name in ["real/a.db", "folder/a.db", "real/../link.db"] {
+            let message = complaint { try Store(writing: scratch.file(name)) }
+            #expect(message?.contains("another run is writing to this store") == true, "\(name)")
+        }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test(
+        "what lies beside a store that cannot be written is looked for where it is", arguments: [true, false])
+    func journalBehindALink(_ hasJournal: Bool) throws {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        try files.createDirectory(atPath: scratch.file("real"), withIntermediateDirectories: true)
+        let path = scratch.file("real/a.db")
+        let store = try Store(writing: scratch.file("a.db"))
+        try store.noteReport(until: at(5))
+        if !hasJournal { try store.database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+        // As a copy has them that was made while a run wrote.
+        for ending in hasJournal ? ["", "-wal"] : [""] {
+            try files.copyItem(atPath: scratch.file("a.db") + ending, toPath: path + ending)
+        }
+        // Whoever may do everything can write into any folder: something is in the way of what SQLite puts there.
+        try files.createSymbolicLink(atPath: path + "-shm", withDestinationPath: "nowhere")
+        try files.createSymbolicLink(atPath: scratch.file("link.db"), withDestinationPath: "real/a.db")
+        for name in ["link.db", "real/a.db"] {
+            if hasJournal {
+                let message = complaint { try Store(reading: scratch.file(name)) }
+                #expect(message?.contains("copy both to a folder that can be written") == true, "\(name)")
+            } else {
+                #expect(try Store(reading: scratch.file(name)).lastReport() == at(5), "\(name)")
+            }
+        }
     }
 
     @Test(
@@ -135,6 +179,22 @@ struct SafetyTests {
         #expect(try store.holdings(Selection(), [.services]).services.isEmpty)
     }
 
+    @Test("questions that come together bring an older store up to date once")
+    func olderSchemaForMany() throws {
+        let scratch = try Scratch()
+        for round in 0..<5 {
+            let path = scratch.file("\(round).db")
+            try Schema.migrator.migrate(DatabaseQueue(path: path), upTo: "1")
+            let complaints = Mutex<[String]>([])
+            DispatchQueue.concurrentPerform(iterations: 4) { _ in
+                if let said = complaint({ try Store(reading: path) }) {
+                    complaints.withLock { $0.append(said) }
+                }
+            }
+            #expect(complaints.withLock { $0 } == [])
+        }
+    }
+
     @Test(
         "an older store that cannot be brought up to date is read if it has all that questions need",
         arguments: [Schema.lastToRead, "4"])
@@ -157,7 +217,7 @@ struct SafetyTests {
         #expect(complaint { try Store(writing: path) } != nil)
     }
 
-    @Test("titles at hand are for a store that has none", arguments: [nil, "MySQL of the store"])
+    @Test("titles at hand are for what a store has none of", arguments: [nil, "MySQL of the store"])
     func titlesAtHand(_ title: String?) throws {
         let scratch = try Scratch()
         let path = scratch.file("a.db")
@@ -169,6 +229,14 @@ struct SafetyTests {
         let naming = try store.holdings(Selection(), []).naming
         #expect(naming.label(ofProtocol: "mysql") == (title == nil ? "MYSql" : "MySQL"))
         #expect((naming.label(ofProtocol: "postgresql") == "PostgreSQL") == (title == nil))
+        // Of an older store a run with few plugins wrote few titles.
+        try Store(writing: path).database.write {
+            try $0.execute(sql: "INSERT INTO protocols (name) VALUES ('postgresql')")
+        }
+        let both = try Store(reading: path) { ["mysql": "MYSql", "postgresql": "PostgreSQL"] }
+        let names = try both.holdings(Selection(), []).naming
+        #expect(names.label(ofProtocol: "mysql") == (title == nil ? "MYSql" : "MySQL"))
+        #expect(names.label(ofProtocol: "postgresql") == "PostgreSQL")
     }
 
     @Test("a store that was made of a dump, which has no mark, is a store; who writes marks it again")

@@ -216,7 +216,11 @@ struct SourceTests {
             ])
         var selection = Selection()
         selection.hosts = [try #require(Subnet("10.0.0.6"))]
-        #expect(try store.coverage(selection).gaps.map(\.kind) == [.hostNotScanned])
+        let ofHost = try store.coverage(selection)
+        #expect(ofHost.gaps.map(\.kind) == [.hostNotScanned] && ofHost.agreed == 0)
+        // A scan that came before a service cannot have found it.
+        #expect(Records.Table(coverage.gaps).text().contains("FIRST SEEN"))
+        #expect(!Records.Table(ofHost.gaps).text().contains("FIRST SEEN"))
         #expect(
             try store.holdings(Selection(), [.services, .spans]).hostFacts[address("10.0.0.5")]?.names == [
                 "files.example.org"

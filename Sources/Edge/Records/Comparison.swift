@@ -199,13 +199,26 @@ public struct Comparison: Sendable {
     private static func compare(
         _ before: [Item], _ after: [Item], as subject: Subject
     ) -> [Change] {
-        func byKey(_ items: [Item]) -> [Key: Item] {
-            Dictionary(items.map { (Key($0), $0) }) { first, _ in first }
+        // Several findings of one rule may be at one place: those that are as they were are taken out first, and what
+        // is left is paired. One of two that goes is gone, then, and none of two that stay has changed.
+        var rest = Dictionary(grouping: before.indices) { Key(before[$0]) }
+        let unequal = after.filter { item in
+            let key = Key(item)
+            let same = rest[key]?.firstIndex { before[$0].state == item.state }
+            if let same { rest[key]?.remove(at: same) }
+            return same == nil
         }
-        let (old, new) = (byKey(before), byKey(after))
-        var vanished = before.filter { new[Key($0)] == nil }
-        var appeared = after.filter { old[Key($0)] == nil }
-        var pairs = after.compactMap { item in old[Key(item)].map { ($0, item) } }
+        var (pairs, appeared): ([(Item, Item)], [Item]) = ([], [])
+        for item in unequal {
+            let key = Key(item)
+            guard let other = rest[key]?.first else {
+                appeared.append(item)
+                continue
+            }
+            rest[key]?.removeFirst()
+            pairs.append((before[other], item))
+        }
+        var vanished = rest.values.joined().sorted().map { before[$0] }
         // The only one that goes and the only one that comes at a place are one whose name changes.
         func alone(_ items: [Item]) -> [Key: Item] {
             Dictionary(grouping: items) { Key($0, anyName: true) }
@@ -225,7 +238,7 @@ public struct Comparison: Sendable {
                 after: now, why: why(was, now))
         }
         return appeared.map { change(.appears, $0, nil, $0.state) }
-            + pairs.filter { $0.0.state != $0.1.state }.map { change(.changes, $1, $0.state, $1.state) }
+            + pairs.map { change(.changes, $1, $0.state, $1.state) }
             + vanished.map { change(.vanishes, $0, $0.state, nil) }
     }
 
@@ -374,6 +387,9 @@ extension Comparison.Side {
             basis = Basis(
                 words: "forbid '\(finding.protocolName)', \(judge.policy.prohibitions[place].origin)",
                 isDeclared: true)
+        }
+        if let detected = finding.rule.detected {
+            basis = Basis(words: "detect '\(detected.name)' of \(detected.plugin)")
         }
         if finding.rule.offPortClass != nil {
             basis.choices[.home] = home(of: finding.protocolIndex)

@@ -135,6 +135,12 @@ extension Question {
         struct Host {
             var serves: [Service] = []
             var uses: [Client] = []
+
+            /// What its programs call themselves, each text once, in the order of the clients.
+            var programs: [String] {
+                var told: Set<String> = []
+                return uses.map(\.software).filter { told.insert($0).inserted }
+            }
         }
         var hosts: [IPAddress: Host] = [:]
         for service in holdings.services { hosts[service.host, default: Host()].serves.append(service) }
@@ -163,7 +169,7 @@ extension Question {
                 .address(address), .count(host.serves.count),
                 .count(host.serves.count { $0.standing.rank == 2 }),
                 .list(host.serves.map { "\($0.protocolName):\($0.port)" }),
-                .phrases(host.uses.map(\.software)),
+                .phrases(host.programs),
                 .time(span.first), .time(span.last), .list(witness?.names ?? []),
                 witness?.system.map { .text($0) } ?? .none, witness?.hardware.map { .text($0) } ?? .none,
                 .list(holdings.labels(of: address, serves: host.serves, uses: host.uses)),
@@ -178,13 +184,12 @@ extension Service {
     fileprivate var sayings: [(text: String, first: Timestamp, last: Timestamp, sessions: Int)] {
         var sayings: [(text: String, first: Timestamp, last: Timestamp, sessions: Int)] = []
         for banner in banners {
-            let text =
-                banner.text ?? banner.product ?? banner.fields.values.map(\.value).joined(separator: " ")
+            guard let text = banner.text ?? banner.product ?? banner.agreement else { continue }
             if let place = sayings.firstIndex(where: { $0.text == text }) {
                 sayings[place].first = min(sayings[place].first, banner.firstSeen)
                 sayings[place].last = max(sayings[place].last, banner.lastSeen)
                 sayings[place].sessions += banner.sessions
-            } else if !text.isEmpty {
+            } else {
                 sayings.append((text, banner.firstSeen, banner.lastSeen, banner.sessions))
             }
         }
@@ -192,6 +197,14 @@ extension Service {
             sayings = [(evidence.text, firstSeen, lastSeen, sessions)]
         }
         return sayings
+    }
+}
+
+extension Service.Banner {
+    /// What was agreed on, where the server's words are a handshake: certificate, cipher, version and name.
+    fileprivate var agreement: String? {
+        guard fields["cipher"] ?? fields["sni"] != nil else { return nil }
+        return fields.values.map(\.value).joined(separator: " ")
     }
 }
 

@@ -135,7 +135,9 @@ public enum Question: String, Sendable, CaseIterable {
                 .init("protocol", audience: .programs), .init("owner", audience: .programs),
                 .init("title", title: "FINDING", isElastic: true), .init("client", isElastic: true),
                 .init("direction", audience: .programs), .init("time"), .init("flow", audience: .programs),
-                .init("evidence", audience: .programs), .init("note", audience: .programs),
+                .init("evidence", audience: .programs), .init("by", audience: .programs),
+                .init("since", audience: .programs), .init("note", audience: .programs),
+                .init("last_time", audience: .programs), .init("times", audience: .programs),
             ])
         for kept in holdings.findings {
             let finding = kept.finding
@@ -149,7 +151,8 @@ public enum Question: String, Sendable, CaseIterable {
                 finding.direction.map { .text($0.rawValue) } ?? .none, .time(finding.time),
                 finding.hasFlow ? .text(flowName(finding.flow)) : .none,
                 finding.evidence.bytes.isEmpty ? .none : .text(finding.evidence.text),
-                kept.note.map { .text($0) } ?? .none,
+                kept.stateBy.map { .text($0) } ?? .none, kept.stateTime.map { .time($0) } ?? .none,
+                kept.note.map { .text($0) } ?? .none, .time(kept.lastTime), .count(kept.times),
             ])
         }
         return table

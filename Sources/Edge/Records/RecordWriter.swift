@@ -84,7 +84,10 @@ public struct RecordWriter: Sendable {
             // Other tools tell of services without a flow.
             if service.flow != 0 { line.field("flow", flow: service.flow) }
             if service.banners.count > 1 {
-                line.list("banners", service.banners) { $0.append($1) }
+                let banners = service.banners.sorted {
+                    ($0.firstSeen, $0.lastSeen) < ($1.firstSeen, $1.lastSeen)
+                }
+                line.list("banners", banners) { $0.append($1) }
             }
             if let witness {
                 line.list("sources", witness.sources) { $0.append($1) }

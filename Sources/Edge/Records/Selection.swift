@@ -17,7 +17,8 @@ public struct Selection: Sendable {
     public var clients: [Subnet] = []
     /// Only these standings, as `Standing.names` spells them; empty for all.
     public var standings: Set<String> = []
-    /// Only services of products whose names have one of these in them, in either case; empty for all.
+    /// Only services of products whose names, with their versions, have one of these in them, in either case; empty for
+    /// all.
     public var products: [String] = []
     /// Only members of these asset lists; empty for all.
     public var assets: Set<String> = []
@@ -83,10 +84,11 @@ public struct Selection: Sendable {
         includes(protocolName: service.protocolName) && includes(service.port)
             && (hosts.isEmpty || hosts.contains { $0.contains(service.host) })
             && (standings.isEmpty || standings.contains(service.standing.name))
-            && (products.isEmpty || service.banners.contains { includes(product: $0.program) })
+            && (products.isEmpty || service.banners.contains { includes(product: $0.product) })
             && includes(first: service.firstSeen, last: service.lastSeen)
     }
 
+    /// Whether a product fits, as tables print it: the name and the version.
     private func includes(product: String?) -> Bool {
         guard let name = product?.lowercased() else { return false }
         return products.contains { name.contains($0.lowercased()) }

@@ -110,6 +110,30 @@ extension SiteReport {
     /// Findings that nobody has closed, the gravest first.
     public var open: [KeptFinding] { holdings.findings.filter { $0.state != .closed } }
 
+    /// The services that findings on their standing are about: those go back to when they were seen first.
+    var firstSightings: [FoundAt: Service] {
+        let places = Set(open.map { FoundAt($0.finding) })
+        let found = holdings.services.map { (FoundAt($0), $0) }.filter { places.contains($0.0) }
+        return Dictionary(found, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Where a service is that something was found about.
+    struct FoundAt: Hashable {
+        private var host: IPAddress
+        private var port: ServicePort
+        private var protocolName: String
+        private var isOfStanding = true
+
+        init(_ service: Service) {
+            (host, port, protocolName) = (service.host, service.port, service.protocolName)
+        }
+
+        init(_ finding: Finding) {
+            (host, port, protocolName) = (finding.host, finding.port, finding.protocolName)
+            isOfStanding = finding.rule.offPortClass != nil || finding.rule == .forbidden
+        }
+    }
+
     /// `New since 2026-11-16 08:00 UTC`; nil when nothing counts as new.
     var newHeading: String? {
         newSince.map {
@@ -120,7 +144,10 @@ extension SiteReport {
 
     var newServices: [Service] {
         guard let newSince else { return [] }
-        return holdings.services.filter { $0.firstSeen >= newSince }
+        // The last report had what was seen in its last moment; what somebody names is where the new begins.
+        return holdings.services.filter { service in
+            isSinceLastReport ? service.firstSeen > newSince : service.firstSeen >= newSince
+        }
     }
 
     /// What the whole comes to, as numbers with their names.

@@ -61,11 +61,12 @@ extension SiteReport {
                 page.element("p", "Nothing is open.", class: "quiet")
                 return
             }
-            for kept in open { write(kept, &page) }
+            let firsts = firstSightings
+            for kept in open { write(kept, firsts[FoundAt(kept.finding)], &page) }
         }
     }
 
-    private func write(_ kept: KeptFinding, _ page: inout Markup) {
+    private func write(_ kept: KeptFinding, _ service: Service?, _ page: inout Markup) {
         let finding = kept.finding
         page.element("details", class: "finding \(finding.severity.rawValue)") { page in
             page.element("summary") { page in
@@ -74,7 +75,7 @@ extension SiteReport {
                 page.element("code", Endpoint(finding.host, finding.port.number).description)
             }
             page.element("dl") { page in
-                for (name, value) in Self.facts(of: kept, naming: holdings.naming) {
+                for (name, value) in Self.facts(of: kept, service, naming: holdings.naming) {
                     page.element("dt", name)
                     page.element("dd", value)
                 }
@@ -82,14 +83,22 @@ extension SiteReport {
         }
     }
 
-    /// What is known of a finding, for people.
-    static func facts(of kept: KeptFinding, naming: Naming) -> [(name: String, value: String)] {
+    /// What is known of a finding about a service, for people.
+    static func facts(
+        of kept: KeptFinding, _ service: Service?, naming: Naming
+    ) -> [(name: String, value: String)] {
         let finding = kept.finding
         var facts: [(name: String, value: String)] = []
         if !finding.expected.isEmpty {
             facts.append(("expected", finding.expected.map(\.description).joined(separator: ", ")))
         }
-        facts.append(("first", finding.time.toTheSecond + " UTC"))
+        facts.append(("first", min(service?.firstSeen ?? finding.time, finding.time).toTheSecond + " UTC"))
+        // It was there before somebody from outside came.
+        if let service, service.firstSeen < finding.time, service.flow != finding.flow, finding.hasFlow,
+            finding.direction == .inbound, finding.rule.offPortClass != nil
+        {
+            facts.append(("\(finding.severity.rawValue) since", finding.time.toTheSecond + " UTC"))
+        }
         if kept.lastTime > finding.time { facts.append(("last", kept.lastTime.toTheSecond + " UTC")) }
         if finding.hasFlow { facts.append(("client", finding.client.description)) }
         if let direction = finding.direction { facts.append(("direction", direction.rawValue)) }
@@ -162,6 +171,7 @@ extension SiteReport {
         section(&page, "Protocols, their ports and servers") { page in
             let protocols = protocols
             let most = protocols.flatMap(\.ports).map(\.summary.servers).max() ?? 1
+            if protocols.isEmpty { page.element("p", "No service.", class: "quiet") }
             for group in protocols {
                 page.element("h3", holdings.naming.label(ofProtocol: group.name))
                 page.element("div", class: "ports") { page in

@@ -11,12 +11,13 @@ extension SiteReport {
         lines.append(totals.map { "**\(grouped($0.number))** \($0.name)" }.joined(separator: " · "))
         lines += ["", "## Findings", ""]
         if open.isEmpty { lines.append("Nothing is open.") }
+        let firsts = firstSightings
         for kept in open {
             let finding = kept.finding
             lines.append(
                 "- **\(finding.severity.rawValue)** \(Self.plain(finding.title)): `\(Endpoint(finding.host, finding.port.number))`"
             )
-            for (name, value) in Self.facts(of: kept, naming: holdings.naming) {
+            for (name, value) in Self.facts(of: kept, firsts[FoundAt(finding)], naming: holdings.naming) {
                 lines.append("  - \(name): \(Self.code(value))")
             }
         }
@@ -33,8 +34,9 @@ extension SiteReport {
                     ]
                 })
         }
-        lines += ["", "## Protocols and their ports", ""]
         let protocols = protocols
+        lines += ["", "## Protocols and their ports", ""]
+        if protocols.isEmpty { lines.append("No service.") }
         lines += Self.table(
             ["Protocol", "Port", "Servers", "Sessions", "Standing"],
             protocols.flatMap { group in

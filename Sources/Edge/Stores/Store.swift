@@ -13,7 +13,7 @@ public final class Store: Sendable {
     let database: any DatabaseWriter
     private let lock: StoreLock?
     private let titlesAtHand: @Sendable () -> [String: String]
-    /// Titles of protocols for a store that has none; nil before they were asked for.
+    /// Titles of protocols for a store that lacks some; nil before they were asked for.
     private let spare = Mutex<[String: String]?>(nil)
 
     /// Opens a store to be written, made where there is none; an older one is brought up to date.
@@ -56,7 +56,7 @@ public final class Store: Sendable {
 
     /// Opens a store that is there, for questions, and for the notes that an analyst makes on findings.
     ///
-    /// - Parameter titles: Those of the plugins at hand, by the protocols' names, for a store that has none.
+    /// - Parameter titles: Those of the plugins at hand, by the protocols' names, for what the store has none of.
     public init(
         reading path: String, titles: @escaping @Sendable () -> [String: String] = { [:] }
     ) throws(StoreError) {
@@ -95,15 +95,24 @@ public final class Store: Sendable {
         }
     }
 
+    /// What lies, or will lie, beside a store while it is written or asked: SQLite's journal and the lock.
+    public static func filesBeside(_ path: String) -> [String] {
+        let path = realPath(path)
+        return ["-wal", "-shm", "-lock"].map { path + $0 }
+    }
+
+    /// A path without links and dots, also of a file that will be made; as it is where none can be made.
+    public static func realPath(_ path: String) -> String { StoreFiles.realPath(path) }
+
     /// Reads what was committed last.
     func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do { return try database.read(body) } catch { throw StoreError(error, path: path) }
     }
 
-    /// The titles at hand where the store has none; otherwise nothing.
+    /// The titles at hand where the store lacks any; otherwise nothing.
     func spareTitles() throws(StoreError) -> [String: String] {
         if let known = spare.withLock({ $0 }) { return known }
-        let titles = try read { try Titles($0).all.isEmpty } ? titlesAtHand() : [:]
+        let titles = try read { try Titles($0).areIncomplete($0) } ? titlesAtHand() : [:]
         spare.withLock { $0 = titles }
         return titles
     }
@@ -138,6 +147,8 @@ public final class Store: Sendable {
     ///
     /// One whose folder cannot be written, or has no room for what SQLite puts beside a store, is read as it lies there.
     private static func readable(_ path: String) throws -> any DatabaseWriter {
+        // SQLite follows links, and what lies beside a store lies where it is.
+        let path = realPath(path)
         do {
             // A pool would write to the file as soon as it is opened.
             let queue = try DatabaseQueue(path: path, configuration: configuration())
@@ -150,9 +161,18 @@ public final class Store: Sendable {
             configuration.readonly = true
             let folder = "file:\(path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)"
             // Without a journal the file is all there is, and nobody changes it.
-            return try DatabaseQueue(
-                path: hasContents(path + "-wal") ? path : folder + "?immutable=1",
-                configuration: configuration)
+            guard hasContents(path + "-wal") else {
+                return try DatabaseQueue(path: folder + "?immutable=1", configuration: configuration)
+            }
+            do {
+                let queue = try DatabaseQueue(path: path, configuration: configuration)
+                _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+                return queue
+            } catch {
+                throw StoreError(
+                    "\(path): the store cannot be opened: its folder cannot be written, and \(path)-wal has what "
+                        + "is not in it yet; copy both to a folder that can be written, and name the copy")
+            }
         }
     }
 
@@ -194,7 +214,7 @@ public final class Store: Sendable {
 
     private static func migrate(_ database: any DatabaseWriter, path: String) throws {
         if try database.read({ try Schema.migrator.hasBeenSuperseded($0) }) { throw newer(path) }
-        try Schema.migrator.migrate(database)
+        try bringUpToDate(database)
         // One that was made of a dump has lost its mark.
         let mark = try database.read { try Int32.fetchOne($0, sql: "PRAGMA application_id") }
         if mark == 0 { try database.write { try Schema.mark($0) } }
@@ -211,11 +231,22 @@ public final class Store: Sendable {
         }
         if isNewer { throw newer(path) }
         guard !isComplete else { return }
-        do { try Schema.migrator.migrate(database) } catch {
+        do { try bringUpToDate(database) } catch {
             guard !isReadable else { return }
             throw StoreError(
                 "\(path): the store was made by an older Offport and cannot be brought up to date: "
                     + StoreError(error, path: path).description)
+        }
+    }
+
+    private static func bringUpToDate(_ database: any DatabaseWriter) throws {
+        while true {
+            let before = try database.read { try Schema.migrator.appliedIdentifiers($0).count }
+            do { return try Schema.migrator.migrate(database) } catch {
+                // A step fails that another process has taken meanwhile: it goes on behind that.
+                let now = try database.read { try Schema.migrator.appliedIdentifiers($0).count }
+                guard now > before else { throw error }
+            }
         }
     }
 
@@ -239,8 +270,8 @@ final class StoreLock: Sendable {
     private let descriptor: Int32
 
     init(path: String) throws(StoreError) {
-        let file = path + "-lock"
-        descriptor = StoreFiles.open(file)
+        // However the store is called, it has one lock.
+        descriptor = StoreFiles.open(StoreFiles.realPath(path) + "-lock")
         guard descriptor >= 0 else {
             let (code, words) = StoreFiles.lastError
             let isThere = FileManager.default.fileExists(atPath: path)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 
 /// The system's calls that a store needs beside SQLite.
@@ -20,6 +21,30 @@ enum StoreFiles {
 
     /// Whether an error number says that this user may not.
     static func isRefusal(_ code: Int32) -> Bool { [EACCES, EPERM].contains(code) }
+
+    /// A path without links and dots, also of a file that will be made; as it is where none can be made.
+    static func realPath(_ path: String) -> String {
+        var place = path
+        // As many links as the system follows.
+        for _ in 0...40 {
+            if let resolved = resolved(place) { return resolved }
+            let slash = place.lastIndex(of: "/")
+            guard let folder = resolved(slash.map { String(place[...$0]) } ?? ".") else { return path }
+            // A link that leads nowhere yet: the file is made where it leads.
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: place) else {
+                let name = slash.map { place[place.index(after: $0)...] } ?? place[...]
+                return folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+            }
+            place = target.hasPrefix("/") ? target : "\(folder)/\(target)"
+        }
+        return path
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
 
     /// Why no store can be at a path, whatever is in it; nil where a file is, or nothing.
     static func objection(to path: String) -> String? {

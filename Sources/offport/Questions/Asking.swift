@@ -36,7 +36,8 @@ struct AskedOptions: ParsableArguments {
                 try read(selection, body)
                 return
             }
-            let path = try Self.path(store)
+            let path = try Self.path(
+                store, else: "name what to ask: captures with -r FILE, or a store with --store FILE")
             try refuseForStores(heedsPolicy: heedsPolicy)
             let (plugins, used) = (captures.plugins, captures.use)
             let store = try Store(reading: path) {
@@ -73,13 +74,20 @@ struct AskedOptions: ParsableArguments {
         "that of this machine's sensor, /var/lib/offport/offport.db; without root ~/.local/state/offport/offport.db"
 
     /// The store that was named, or that of this machine's sensor.
-    static func path(_ named: String?) throws -> String {
-        if let named { return named }
+    ///
+    /// - Parameter advice: what to do where there is neither.
+    static func path(
+        _ named: String?, else advice: String = "name the store with --store FILE"
+    ) throws -> String {
+        if let named {
+            guard named != "none" || Console.realPath(named) != nil else {
+                throw Outcome.usage("--store none: that is for what writes one; name the store that is asked")
+            }
+            return named
+        }
         let usual = LiveFlags.usualStore
         guard Console.realPath(usual) != nil else {
-            throw Outcome.usage(
-                "name what to ask: captures with -r FILE, or a store with --store FILE "
-                    + "(there is none of a sensor at \(usual))")
+            throw Outcome.usage("\(advice) (there is none of a sensor at \(usual))")
         }
         return usual
     }
@@ -130,7 +138,8 @@ extension CaptureOptions {
         if let filter = reading.filter { words.append(("--filter", filter)) }
         words += plugins.map { ("--plugins", $0) } + policy.map { ("--policy", $0) }
         words += use.map { ("--use", $0) }
-        return words.map { " \($0.0) \(AskedOptions.quoted($0.1))" }.joined()
+        let flags = (reading.continuous ? " --continuous" : "") + (reading.vlanKey ? " --vlan-key" : "")
+        return words.map { " \($0.0) \(AskedOptions.quoted($0.1))" }.joined() + flags
     }
 }
 

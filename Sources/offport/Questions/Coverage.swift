@@ -37,7 +37,9 @@ struct CoverageCommand: ParsableCommand {
             Console.print("")
             options.format.write(
                 Table(coverage.gaps),
-                none: "No gaps: every service seen was scanned, and every open port is in use.")
+                none: selection.words.isEmpty
+                    ? "No gaps: every service seen was scanned, and every open port is in use."
+                    : "No gaps among what was asked for.")
             if let first = coverage.gaps.first {
                 Console.print(
                     lines: "\nmore of one: offport timeline \(first.endpoint.address)\(asked.again)")

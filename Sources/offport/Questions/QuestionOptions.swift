@@ -149,7 +149,7 @@ struct ProductOptions: ParsableArguments {
     @Option(
         name: .customLong("product"),
         help: ArgumentHelp(
-            "Only servers of a product with this in its name, in either case (repeatable).",
+            "Only servers of a product with this in its name and version, in either case (repeatable).",
             valueName: "name"))
     var products: [String] = []
 }

@@ -29,6 +29,13 @@ struct PlaceArgument: ParsableArguments {
     var place: Place
 }
 
+/// Says, where it is so, that hourly counts are counted whole that a moment falls into.
+private func tellOfWholeHours(_ isSo: Bool, into moment: String = "--since or --until") {
+    guard isSo else { return }
+    Console.error(
+        "of older sessions only hourly counts are kept: an hour that \(moment) falls into counts whole")
+}
+
 struct Sessions: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions",
@@ -56,6 +63,9 @@ struct Sessions: ParsableCommand {
     func run() throws {
         let (place, format) = (target.place, options.format)
         try asked.ask(options.selection) { store, selection in
+            if histogram || format == .table {
+                tellOfWholeHours(try store.countsWholeHours(of: place, selection))
+            }
             if histogram {
                 let usage = try store.usage(of: place, selection, per: per)
                 format.write(Table(usage.periods, per: usage.division), none: "No sessions with \(place).")
@@ -127,6 +137,7 @@ struct ClientsOf: ParsableCommand {
 
     func run() throws {
         try asked.ask(options.selection) { store, selection in
+            tellOfWholeHours(try store.countsWholeHours(of: target.place, selection))
             let clients = try store.clients(of: target.place, selection)
             options.format.write(
                 Table(clientsOf: target.place, clients), none: "No clients of \(target.place).")
@@ -175,6 +186,8 @@ struct ReachedCommand: ParsableCommand {
     func run() throws {
         try asked.ask(options.selection) { store, selection in
             let reached = try store.reached(from: target.place, selection)
+            tellOfWholeHours(
+                reached.contains(where: \.countsWholeHours), into: "a first session, --since or --until")
             let isCut = options.format == .table && limit > 0 && reached.count > limit
             options.format.write(
                 Table(isCut ? Array(reached.prefix(limit)) : reached),
@@ -206,6 +219,7 @@ struct Timeline: ParsableCommand {
 
     func run() throws {
         try asked.ask(options.selection) { store, selection in
+            tellOfWholeHours(try store.countsWholeHours(of: host, selection))
             options.format.write(
                 Table(timelineOf: host, try store.timeline(of: host, selection, per: per)),
                 none: "No events of \(host).")
@@ -247,7 +261,8 @@ struct Diff: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A service that was not seen for this long before a date was not there then: 7d, 4w.",
-            valueName: "time"))
+            valueName: "time"),
+        transform: Span.init(written:))
     var window = Span(days: 7)
     @OptionGroup var asked: AskedOptions
     @OptionGroup var options: QuestionOptions

@@ -20,6 +20,16 @@ extension Timestamp {
     }
 }
 
+extension Span {
+    /// A span of a day or more: `7d`, `4w`.
+    init(written text: String) throws {
+        guard let span = Span(argument: text), span.days > 0 else {
+            throw ValidationError("write it in days as 7d, or in weeks as 4w, from 1 to 10000 of them")
+        }
+        self = span
+    }
+}
+
 extension Subnet {
     /// A network or an address: `10.0.0.0/24`, `10.0.0.5`, `2001:db8::/32`.
     init(written text: String) throws {

@@ -28,7 +28,7 @@ struct ReportCommand: ParsableCommand {
         help: ArgumentHelp(
             "Where to write it; - for standard output. Default: offport-report.html, or .md or .json by --format.",
             valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.output)
     var output: String?
 
     @Option(help: "How it is written; by the file's ending (html, md, json) unless given, else html.")
@@ -53,6 +53,8 @@ struct ReportCommand: ParsableCommand {
         try asked.ask(filter.selection, heedsPolicy: true) { store, selection in
             let report = try report(of: store, library, selection)
             try write(report)
+            // Nobody has read what could not be written.
+            guard Console.outputProblem == nil else { return }
             // Who saw a part does not know the rest.
             if asked.captures.reading.captures.isEmpty, report.only.isEmpty, let last = report.span?.last {
                 try? store.noteReport(until: last)
@@ -79,7 +81,7 @@ struct ReportCommand: ParsableCommand {
         files.writes("--output", path)
         // The note of the last report goes into it.
         let usual = captures.reading.captures.isEmpty ? LiveFlags.usualStore : nil
-        files.writes("--store", asked.store ?? usual)
+        files.writes(store: asked.store ?? usual)
         files.readsCaptures("-r", captures.reading.captures)
         files.reads(plugins: captures.plugins, policy: captures.policy)
         try files.check()

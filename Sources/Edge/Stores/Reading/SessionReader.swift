@@ -70,6 +70,19 @@ struct SessionReader {
         return conditions
     }
 
+    /// Which hourly counts a bound of the time that is asked for falls into: they count whole.
+    ///
+    /// What is left of a single session is as exact as that was.
+    var cutHours: Conditions {
+        let bounds = [selection.since, selection.until].compactMap { $0?.nanoseconds }
+        let cuts = bounds.map { _ in "s.first < ? AND s.last >= ?" }.joined(separator: " OR ")
+        var conditions = Conditions()
+        conditions.add(
+            bounds.isEmpty ? "0" : "s.sessions > 1 AND (\(cuts))",
+            StatementArguments(bounds.flatMap { [$0, $0] }))
+        return conditions
+    }
+
     private func addCommon(
         _ conditions: inout Conditions, _ transport: TransportProtocol?, ofClients: Bool
     ) {

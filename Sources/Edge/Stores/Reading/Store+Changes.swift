@@ -74,6 +74,7 @@ extension Store {
                 let known = service.banners
                 found += known.filter { banner in
                     banner.firstSeen >= since
+                        && selection.includes(first: banner.firstSeen, last: banner.lastSeen)
                         && !known.contains { $0.firstSeen < banner.firstSeen && banner.repeats($0) }
                 }.map { .banner(service, $0) }
             }

@@ -17,6 +17,8 @@ public struct Reached: Sendable {
     public var protocolName: String?
     /// What the sessions add up to.
     public var usage: Usage
+    /// Whether among them are all sessions of hours in which those that are meant began.
+    public var countsWholeHours = false
 }
 
 extension Store {
@@ -32,13 +34,14 @@ extension Store {
         return try read { database in
             let reader = try SessionReader(database, rest)
             guard let server = try reader.number(place.endpoint.address) else { return [] }
-            var uses: [Int64: Usage] = [:]
+            // Whoever only tried was not there yet.
+            var firsts: [Int64: Timestamp] = [:]
             try SessionReader(database, ofClients).forEachUse(of: server, place) { client, _, _, usage in
-                uses[client, default: Usage()].add(usage)
+                guard usage.established > 0 else { return }
+                firsts[client] = min(firsts[client] ?? usage.first, usage.first)
             }
-            var seekers: [Int64: (since: Timestamp, isServer: Bool)] = [:]
-            for (client, usage) in uses where usage.established > 0 { seekers[client] = (usage.first, false) }
-            if let first = uses.values.map(\.first).min() { seekers[server] = (first, true) }
+            var seekers = firsts.mapValues { (since: $0, isServer: false) }
+            if let first = firsts.values.min() { seekers[server] = (first, true) }
             return try reader.reached(by: seekers, server: server, place)
         }
     }
@@ -56,6 +59,7 @@ extension SessionReader {
         by seekers: [Int64: (since: Timestamp, isServer: Bool)], server: Int64, _ place: Place
     ) throws -> [Reached] {
         var targets: [Target: Usage] = [:]
+        var ofWholeHours: Set<Target> = []
         let isElsewhere = "NOT (s.server = \(server) AND s.port = \(place.endpoint.port))"
         var (fitting, old) = (conditions(ofClients: false), hourConditions(ofClients: false))
         fitting.add(ports: selection, column: "s.port", transport: "s.transport")
@@ -88,25 +92,30 @@ extension SessionReader {
                 transport: UInt8(truncatingIfNeeded: rows.number(3)), protocolNumber: rows.number(4))
             targets[target, default: Usage()].add(Usage(session: rows, from: 5))
         }
+        // Of several sessions in the hour of the first use, those before it cannot be told from those after it.
         let hours = try Row.fetchCursor(
             database,
             sql: """
                 \(head) SELECT s.client, s.server, s.port, s.transport, s.protocol, s.sessions, s.established,
-                    s.first, s.last, s.client_bytes, s.server_bytes
+                    s.first, s.last, s.client_bytes, s.server_bytes,
+                    s.first <= k.since OR \(cutHours.sql) AS is_whole
                 FROM k CROSS JOIN hours s INDEXED BY hours_by_client ON s.client = k.client
-                WHERE s.first > k.since AND \(isElsewhere) AND \(old.sql)
-                """, arguments: [list] + old.arguments)
+                WHERE (s.first > k.since OR s.sessions > 1 AND s.last > k.since) AND \(isElsewhere)
+                    AND \(old.sql)
+                """, arguments: [list] + cutHours.arguments + old.arguments)
         while let row = try hours.next() {
             let target = try Target(
                 client: row[0], server: row[1], port: row[2], transport: row[3],
                 protocolNumber: row[4] as Int64? ?? 0)
             try targets[target, default: Usage()].add(row)
+            if try row["is_whole"] { ofWholeHours.insert(target) }
         }
-        return try records(of: targets, seekers)
+        return try records(of: targets, ofWholeHours, seekers)
     }
 
     private func records(
-        of targets: [Target: Usage], _ seekers: [Int64: (since: Timestamp, isServer: Bool)]
+        of targets: [Target: Usage], _ ofWholeHours: Set<Target>,
+        _ seekers: [Int64: (since: Timestamp, isServer: Bool)]
     ) throws -> [Reached] {
         let names = try protocolNames()
         let addresses = try addresses(Set(targets.keys.flatMap { [$0.client, $0.server] }))
@@ -117,7 +126,8 @@ extension SessionReader {
             return Reached(
                 from: from, isServer: seekers[target.client]?.isServer ?? false,
                 place: Place(Endpoint(to, target.port), TransportProtocol(number: target.transport)),
-                protocolName: names[target.protocolNumber], usage: usage)
+                protocolName: names[target.protocolNumber], usage: usage,
+                countsWholeHours: ofWholeHours.contains(target))
         }.sorted { left, right in
             if left.usage.first != right.usage.first { return left.usage.first < right.usage.first }
             if left.from != right.from { return left.from < right.from }

@@ -172,6 +172,25 @@ extension Store {
         }
     }
 
+    /// Whether a bound of the time that is asked for falls into hourly counts of a place, which count whole.
+    public func countsWholeHours(of place: Place, _ selection: Selection) throws(StoreError) -> Bool {
+        try read { database in
+            let reader = try SessionReader(database, selection)
+            guard let server = try reader.number(place.endpoint.address) else { return false }
+            return try reader.countsWholeHours(
+                "s.server = ? AND s.port = ?", [server, Int(place.endpoint.port)], transport: place.transport)
+        }
+    }
+
+    /// The same of all that a host served and used.
+    public func countsWholeHours(of host: IPAddress, _ selection: Selection) throws(StoreError) -> Bool {
+        try read { database in
+            let reader = try SessionReader(database, selection)
+            guard let number = try reader.number(host) else { return false }
+            return try reader.countsWholeHours("(s.server = ? OR s.client = ?)", [number, number])
+        }
+    }
+
     /// The sessions with a place, the latest last; of more than `limit` only the latest.
     public func sessions(
         of place: Place, _ selection: Selection, limit: Int?
@@ -202,6 +221,20 @@ extension SessionReader {
             database,
             sql: "SELECT sum(s.sessions) FROM hours s WHERE s.server = ? AND s.port = ? AND \(old.sql)",
             arguments: [server, Int(place.endpoint.port)] + old.arguments) ?? 0
+    }
+
+    /// Whether some of the hourly counts that are asked for are cut by a bound of the time.
+    fileprivate func countsWholeHours(
+        _ term: String, _ arguments: StatementArguments, transport: TransportProtocol? = nil
+    ) throws -> Bool {
+        let cut = cutHours
+        var old = hourConditions(transport: transport)
+        old.add(ports: selection, column: "s.port", transport: "s.transport")
+        return try Bool.fetchOne(
+            database,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM hours s WHERE \(term) AND \(cut.sql) AND \(old.sql))
+                """, arguments: arguments + cut.arguments + old.arguments) ?? false
     }
 
     /// Gives `body` each session of a place, and what is left of older ones: its client, the number of its transport, its

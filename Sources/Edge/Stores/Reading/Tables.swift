@@ -50,11 +50,13 @@ extension Table {
 
     /// Sessions; as records they are flows.
     public init(_ sessions: [FlowRecord]) {
+        let hasVLANs = sessions.contains { $0.vlan != 0 }
         self.init(
             kind: "flow",
             columns: [
                 .init("start"), .init("end", audience: .programs), .init("client", isElastic: true),
                 .init("server", audience: .programs), .init("transport", audience: .programs),
+                .init("vlan", audience: hasVLANs ? .everyone : .programs),
                 .init("state"), .init("protocol"), .init("seconds"),
                 .init("client_bytes", title: "SENT"), .init("server_bytes", title: "RECEIVED"),
                 .init("flow", audience: .programs), .init("capture", audience: .programs),
@@ -64,6 +66,7 @@ extension Table {
             append([
                 .time(session.start), .time(session.end), .text("\(session.client.endpoint)"),
                 .text("\(session.server.endpoint)"), .text("\(session.transport)"),
+                session.vlan == 0 ? .none : .number(Int(session.vlan)),
                 .text(session.state.rawValue), session.protocolName.map { .text($0) } ?? .none,
                 .number(Int(length / 1_000_000_000)), .count(Int(clamping: session.client.bytes)),
                 .count(Int(clamping: session.server.bytes)), .text(flowName(session.flow)),

@@ -7,16 +7,23 @@ struct Titles: Sendable {
     /// By the protocols' names.
     let all: [String: String]
 
-    /// All that a store has; others where it has none, as when an older one could not be brought up to date.
+    /// All that a store has, and others where it has none: an older one, or one whose protocols came from plugins that
+    /// named none.
     init(_ database: Database, otherwise others: [String: String] = [:]) throws {
-        guard try database.tableExists("titles") else {
-            all = others
-            return
+        var titles = others
+        // An older store that could not be brought up to date has no such table.
+        if try database.tableExists("titles") {
+            for row in try Row.fetchAll(database, sql: "SELECT protocol, title FROM titles") {
+                titles[try row[0] as String] = try row[1] as String
+            }
         }
-        let rows = try Row.fetchAll(database, sql: "SELECT protocol, title FROM titles")
-        let own = Dictionary(
-            try rows.map { try ($0[0] as String, $0[1] as String) }, uniquingKeysWith: { first, _ in first })
-        all = own.isEmpty ? others : own
+        all = titles
+    }
+
+    /// Whether there is none, or a protocol that the store has seen is without one.
+    func areIncomplete(_ database: Database) throws -> Bool {
+        try all.isEmpty
+            || String.fetchAll(database, sql: "SELECT name FROM protocols").contains { all[$0] == nil }
     }
 
     /// How the title of a protocol writes its name; nil where it does not.

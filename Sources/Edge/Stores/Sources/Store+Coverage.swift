@@ -42,7 +42,7 @@ public struct Coverage: Sendable {
     public var scans: [StoredScan] = []
     /// Where they differ, by kind, host and port.
     public var gaps: [CoverageGap] = []
-    /// How many places both know.
+    /// How many of the services that were asked for both know.
     public var agreed = 0
 }
 
@@ -80,7 +80,7 @@ private struct CoverageReader {
         var used = Set(seen.map { PortKey(endpoint: $0.endpoint, transport: $0.transport) })
         // What another sensor's log calls a service is use, also where nobody knows the protocol.
         seen += try openPorts(ofScanners: false).filter { used.insert($0.key).inserted }.map(\.value)
-        for service in seen {
+        for service in seen where selects(service) {
             let key = PortKey(endpoint: service.endpoint, transport: service.transport)
             if open[key] != nil {
                 coverage.agreed += 1
@@ -106,14 +106,14 @@ private struct CoverageReader {
             coverage.gaps.append(gap)
         }
         let reader = try SessionReader(database, Selection())
-        for (key, gap) in open where !used.contains(key) {
+        for (key, gap) in open where selects(gap) && !used.contains(key) {
             // Sessions whose protocol nobody recognised are use all the same.
             if try isUsed(key, reader) { continue }
             coverage.gaps.append(gap)
         }
         let order = Dictionary(
             CoverageGap.Kind.allCases.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        coverage.gaps = coverage.gaps.filter(selects).sorted {
+        coverage.gaps.sort {
             let (left, right) = (order[$0.kind] ?? 0, order[$1.kind] ?? 0)
             if left != right { return left < right }
             if $0.endpoint != $1.endpoint { return $0.endpoint < $1.endpoint }
