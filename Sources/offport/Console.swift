@@ -124,14 +124,6 @@ enum Console {
         return unsafe String(cString: resolved)
     }
 
-    /// What a symbolic link says, which may be a path from its folder; nil when it is none.
-    static func linkTarget(_ path: String) -> String? {
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe readlink(path, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
     /// Opens a file for writing, made or emptied; nil when that fails.
     static func create(_ path: String) -> Int32? {
         opened(path, O_TRUNC)

@@ -1,6 +1,7 @@
 import Capture
 import Inventory
 import Packs
+import Stores
 
 /// The files that a command is told to write and to read: writing one must not destroy another.
 ///
@@ -8,8 +9,16 @@ import Packs
 /// them. Terminals, pipes and devices may be named more than once.
 struct NamedFiles: Sendable {
     private typealias Name = (words: String, path: String)
-    private typealias Input = (words: String, path: String, isWanted: (@Sendable (String) -> Bool)?)
+    /// What is read; of a folder what `isWanted`, nil for captures.
+    private struct Input {
+        var words: String
+        var path: String
+        var followsLinks = false
+        var isWanted: (@Sendable (String) -> Bool)?
+    }
     private var outputs: [Name] = []
+    /// What lies beside the stores that are written, each with its store's words.
+    private var besideStores: [Name] = []
     private var inputs: [Input] = []
 
     /// A file that is written; nil and `-`, standard output, as flags have them.
@@ -18,26 +27,40 @@ struct NamedFiles: Sendable {
         outputs.append(("\(flag) \(path)", path == "-" ? "/dev/stdout" : path))
     }
 
+    /// A store that is written, and what SQLite and the lock put beside it; nil for none.
+    mutating func writes(_ flag: String = "--store", store path: String?) {
+        guard let path else { return }
+        writes(flag, path)
+        besideStores += Store.filesBeside(path).map { ("\(flag) \(path)", $0) }
+    }
+
     /// Captures that are read: files, folders, `-` for standard input.
     mutating func readsCaptures(_ flag: String, _ paths: [String]) {
-        for path in paths { inputs.append(("\(flag) \(path)", path == "-" ? "/dev/stdin" : path, nil)) }
+        for path in paths {
+            inputs.append(Input(words: "\(flag) \(path)", path: path == "-" ? "/dev/stdin" : path))
+        }
     }
 
     /// Files of other kinds that are read: of a folder those that `isWanted`.
     mutating func reads(
-        _ flag: String, _ paths: [String], taking isWanted: @escaping @Sendable (String) -> Bool
+        _ flag: String, _ paths: [String], followingLinks followsLinks: Bool = false,
+        taking isWanted: @escaping @Sendable (String) -> Bool
     ) {
         for path in paths {
             let words = flag.isEmpty ? path : "\(flag) \(path)"
-            inputs.append((words, path == "-" ? "/dev/stdin" : path, isWanted))
+            inputs.append(
+                Input(
+                    words: words, path: path == "-" ? "/dev/stdin" : path, followsLinks: followsLinks,
+                    isWanted: isWanted))
         }
     }
 
     /// What plugins and policies are read from: without plugins, those that are found; and what packs are judged by.
     mutating func reads(plugins: [String], policy: [String]) {
-        reads("--plugins", plugins) { $0.hasSuffix(".lua") }
-        reads("--policy", policy) { $0.hasSuffix(".lua") }
-        if plugins.isEmpty { reads("", PluginLibrary.paths([])) { $0.hasSuffix(".lua") } }
+        let found = plugins.isEmpty ? PluginLibrary.paths([]) : []
+        for (flag, paths) in [("--plugins", plugins), ("--policy", policy), ("", found)] {
+            reads(flag, paths, followingLinks: true) { $0.hasSuffix(".lua") }
+        }
         // Of an installed pack every file is compared with what was signed.
         let said = PackPlaces.homes.flatMap { [$0.trust, $0.overlay] }
         reads("", PackPlaces.verification().folders + said) { _ in true }
@@ -50,8 +73,14 @@ struct NamedFiles: Sendable {
                 throw Outcome.usage(
                     "\(other.words) and \(output.words) are one file: write one of them to another")
             }
+            if let store = besideStores.first(where: { Self.isOneFile($0.path, output.path) }) {
+                throw Outcome.usage(
+                    "\(output.words): is a part of the store (\(store.words)), which would be lost: "
+                        + "write to another")
+            }
             let read = inputs.first {
-                CaptureFiles.isRead(output.path, fromWithin: $0.path, taking: $0.isWanted)
+                CaptureFiles.isRead(
+                    output.path, fromWithin: $0.path, followingLinks: $0.followsLinks, taking: $0.isWanted)
             }
             if let read {
                 throw Outcome.usage(
@@ -75,24 +104,8 @@ struct NamedFiles: Sendable {
 
     private static func isOneFile(_ one: String, _ other: String) -> Bool {
         if CaptureFiles.isOneFile(one, other) { return true }
-        guard let path = newPath(one) else { return false }
-        return path == newPath(other)
-    }
-
-    /// The path of a file that will be made, without links and dots; nil when something is there, and when nothing can
-    /// be made there.
-    private static func newPath(_ path: String) -> String? {
-        guard Console.realPath(path) == nil else { return nil }
-        var path = path
-        // As many links as the system follows.
-        for _ in 0...40 {
-            let slash = path.lastIndex(of: "/")
-            let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-            guard let folder = Console.realPath(slash.map { String(path[...$0]) } ?? ".") else { return nil }
-            // A link that leads nowhere yet: the file is made where it leads.
-            guard let target = Console.linkTarget(path) else { return "\(folder)/\(name)" }
-            path = target.hasPrefix("/") ? target : "\(folder)/\(target)"
-        }
-        return nil
+        // What will be made has a path only; pipes and devices are there, and may be named more than once.
+        guard Console.realPath(one) == nil, Console.realPath(other) == nil else { return false }
+        return Store.realPath(one) == Store.realPath(other)
     }
 }

@@ -21,6 +21,7 @@ struct Reading {
     var damage: CaptureDamage?
     var error: CaptureError?
     var skipped = 0
+    var ofNoTime = 0
     var filtered = 0
     var unfilterable = 0
 }

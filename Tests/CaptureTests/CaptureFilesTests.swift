@@ -46,6 +46,22 @@ import Testing
         #expect(!CaptureFiles.isFile("/dev/null"))
     }
 
+    /// Into each folder once, wherever links lead.
+    @Test func foldersBehindLinksWhereTheyAreRead() throws {
+        let scratch = try Scratch()
+        for name in ["named/a.lua", "shared/b.lua"] { try scratch.write(Array("notes".utf8), name) }
+        let files = FileManager.default
+        try files.createSymbolicLink(
+            atPath: scratch.path + "/named/shared", withDestinationPath: "../shared")
+        try files.createSymbolicLink(atPath: scratch.path + "/shared/back", withDestinationPath: "../named")
+        let (named, shared) = ("\(scratch.path)/named", "\(scratch.path)/shared/b.lua")
+        #expect(try CaptureFiles.expand(named) { _ in true } == ["\(named)/a.lua"])
+        let all = try CaptureFiles.expand(named, followingLinks: true) { _ in true }
+        #expect(all == ["\(named)/a.lua", "\(named)/shared/b.lua"])
+        #expect(CaptureFiles.isRead(shared, fromWithin: named, followingLinks: true) { _ in true })
+        #expect(!CaptureFiles.isRead(shared, fromWithin: named) { _ in true })
+    }
+
     @Test func anythingElseIsItself() throws {
         let scratch = try Scratch()
         let notes = try scratch.write(Array("notes".utf8), "notes.txt")

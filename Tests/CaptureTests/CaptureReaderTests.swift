@@ -136,9 +136,28 @@ import Testing
         let packed = gzipped(Array(bytes[..<middle])) + gzipped([]) + gzipped(Array(bytes[middle...]))
         #expect(try read(packed).frames == someFrames(50))
         #expect(try read(packed + [0, 0, 0, 0]).damage == nil)
-        let followed = try read(packed + [0, 1])
-        #expect(followed.frames == someFrames(50))
-        #expect(followed.damage?.kind == .packing)
+    }
+
+    /// What follows whole gzip data is no reason to doubt the data.
+    @Test(
+        arguments: [
+            ([7], "1 byte that is"), ([7, 8, 9], "3 bytes that are"), ([0x1f, 0x8c], "2 bytes that are"),
+            ([0, 0, 7, 0], "2 bytes that are"),
+        ] as [([UInt8], String)])
+    func bytesBehindGzip(bytes: [UInt8], expected: String) throws {
+        let capture = pcap(someFrames(5))
+        let result = try read(gzipped(capture) + bytes)
+        #expect(result.frames == someFrames(5))
+        #expect(result.damage?.kind == .packing)
+        let place = "gzip data at byte \(capture.count) (unpacked)"
+        #expect(result.damage?.description == "\(place) is followed by \(expected) not gzip: left out")
+    }
+
+    @Test func gzipCutOffBehindAMember() throws {
+        let bytes = pcap(someFrames(5))
+        for begun in [[0x1f], [0x1f, 0x8b]] as [[UInt8]] {
+            #expect(try read(gzipped(bytes) + begun).damage?.kind == .cutOff)
+        }
     }
 
     @Test func wrongGzipChecksum() throws {

@@ -46,6 +46,7 @@ func read(_ reader: CaptureReader, chunkCapacity: Int = 256 * 1024) -> Reading {
     }
     result.damage = reader.damage
     result.skipped = reader.skippedFrames
+    result.ofNoTime = reader.framesOfNoTime
     result.filtered = reader.framesFiltered
     result.unfilterable = reader.framesUnfilterable
     return result

@@ -100,6 +100,21 @@ import Testing
         }
     }
 
+    /// What had to be clamped is counted, also where it comes out as a time of our days.
+    @Test(
+        arguments: [
+            (6, nil, 1_500_000, 0), (6, -100, 1_000_000, 0), (0, nil, .max, 1), (0x80, nil, .max, 1),
+            (6, .max, 0, 1), (6, 4_600_000_000, 20_000_000_000_000, 1), (6, -4_700_000_000, 0, 1),
+            (6, .min, .max, 1),
+        ] as [(UInt8, Int64?, UInt64, Int)])
+    func impossibleTimes(resolution: UInt8, offset: Int64?, ticks: UInt64, count: Int) throws {
+        var file = Pcapng()
+        file.interface(resolution: resolution, offset: offset)
+        file.packet(Seen(bytes: [1], originalLength: 1, nanoseconds: 0), ticks: ticks)
+        let result = try read(file.bytes)
+        #expect(result.frames.count == 1 && result.ofNoTime == count)
+    }
+
     @Test(arguments: [4, 5, 9, 10, 0xbad, 0x8000_0001, 0xffff_ffff] as [UInt32], [0, 4, 300_000])
     func unknownBlocksAreSkipped(type: UInt32, size: Int) throws {
         let frames = someFrames(3)

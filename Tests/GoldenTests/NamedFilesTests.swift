@@ -21,6 +21,9 @@ import Testing
         _ = try scratch.write("captures/a.pcap", original)
         _ = try scratch.write("site.lua", "forbid \"telnet\" { reason = \"cleartext logins\" }\n")
         _ = try scratch.write("conn.log", "#separator \\x09\n")
+        // A folder that leads back up, as links to shared plugins may.
+        try files.createDirectory(at: scratch.file("linked"), withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: scratch.file("linked/up").path, withDestinationPath: "..")
         return (scratch, original)
     }
 
@@ -39,7 +42,13 @@ import Testing
             "--follow captures",
         ],
         ["run -r captures --policy site.lua --json site.lua", "--json site.lua", "--policy site.lua"],
+        ["run -r captures --policy linked --json site.lua", "--json site.lua", "--policy linked"],
+        ["run -r captures --plugins linked --json site.lua", "--json site.lua", "--plugins linked"],
         ["run -r a.pcap --store e.db --json e.db", "--json e.db", "--store e.db"],
+        ["run -r a.pcap --store e.db --json e.db-wal", "--json e.db-wal", "--store e.db"],
+        ["run -r a.pcap --store gone1 --json new-lock", "--json new-lock", "--store gone1"],
+        ["import zeek conn.log --store e.db --json ./e.db-shm", "--json ./e.db-shm", "--store e.db"],
+        ["report --store e.db --format html -o e.db-wal", "--output e.db-wal", "--store e.db"],
         ["run -r a.pcap --store hard", "--store hard", "-r a.pcap"],
         ["run -r a.pcap --json gone1 --store gone2", "--json gone1", "--store gone2"],
         ["run -r a.pcap --json gone2 --store new", "--json gone2", "--store new"],
@@ -169,14 +178,32 @@ import Testing
     @Test(arguments: [
         ["run", "-r", "a.pcap", "--store", ""], ["run", "-r", "a.pcap", "--json", ""],
         ["import", "zeek", "conn.log", "--store", ""], ["services", "--store", ""],
-        ["probe", "127.0.0.1", "-p", "9", "--json", ""],
+        ["probe", "127.0.0.1", "-p", "9", "--json", ""], ["report", "-r", "a.pcap", "-o", ""],
+        ["pack", "build", "-o", ""], ["pack", "bundle", "-o", ""],
     ])
     func anEmptyNameIsAMistake(_ arguments: [String]) throws {
         let (scratch, _) = try filled()
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
-        let result = try offport(arguments, in: scratch)
+        let result =
+            arguments[0] == "pack"
+            ? try Command.run(arguments, in: scratch.url) : try offport(arguments, in: scratch)
         #expect(result.status == 2 && result.errors.contains("it names no file"), "\(result.errors)")
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
+    }
+
+    /// Where nothing can be read, nothing is made, and what was written before stays.
+    @Test(
+        arguments: [
+            (["run", "-r", "nosuch"], 1), (["run", "-r", "a.pcap", "--filter", "nonsense ("], 2),
+            (["import", "zeek", "nosuch"], 1),
+        ] as [([String], Int32)])
+    func whatWasWrittenBeforeStays(_ arguments: [String], _ status: Int32) throws {
+        let (scratch, _) = try filled()
+        _ = try scratch.write("keep.jsonl", "kept\n")
+        let result = try offport(arguments + ["--json", "keep.jsonl", "--store", "new.db"], in: scratch)
+        #expect(result.status == status, "\(result.errors)")
+        #expect(try String(contentsOf: scratch.file("keep.jsonl"), encoding: .utf8) == "kept\n")
+        #expect(!FileManager.default.fileExists(atPath: scratch.file("new.db").path))
     }
 
     /// Standard output is one place, whatever it is called: no report is written over the records.

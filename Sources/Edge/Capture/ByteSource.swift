@@ -65,7 +65,7 @@ final class ByteSource {
             if count > 0 || gzip.fault != nil { return count }
             guard let more = try readAhead() else { return nil }
             if more == 0 {
-                gzip.inputEnded()
+                gzip.inputEnded(isUsedUp: ahead.count == 0)
                 return 0
             }
         }

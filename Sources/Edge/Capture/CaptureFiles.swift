@@ -13,14 +13,22 @@ public enum CaptureFiles {
     }
 
     /// The same of files of any kind: of those in a folder, the ones that `isWanted`.
+    ///
+    /// - Parameter followsLinks: goes into folders that links lead to, into each folder once.
     public static func expand(
-        _ path: String, taking isWanted: (_ file: String) -> Bool
+        _ path: String, followingLinks followsLinks: Bool = false, taking isWanted: (_ file: String) -> Bool
     ) throws(CaptureError) -> [String] {
         if path == "-" { return [path] }
         guard try FileKind.at(path) == .folder else { return [path] }
         var found: [String] = []
         var pending = [path]
+        var visited: Set<[UInt64]> = []
         while let folder = pending.popLast() {
+            if followsLinks, let identity = FileIdentity(path: folder),
+                !visited.insert(identity.node).inserted
+            {
+                continue
+            }
             guard let names = namesInFolder(folder) else {
                 found.append(folder)
                 continue
@@ -28,7 +36,7 @@ public enum CaptureFiles {
             for name in names {
                 let inside = folder.hasSuffix("/") ? folder + name : folder + "/" + name
                 switch FileKind(path: inside) {
-                case .folder where !FileKind.isLink(inside): pending.append(inside)
+                case .folder where followsLinks || !FileKind.isLink(inside): pending.append(inside)
                 case .file where isWanted(inside): found.append(inside)
                 // What it is cannot be asked by this name.
                 case nil where hasLostBytes(inside) && isWanted(inside): found.append(inside)
@@ -52,13 +60,17 @@ public enum CaptureFiles {
 
     /// Whether what is read of `path` has `file` in it, by whatever name.
     ///
-    /// - Parameter isWanted: which files of a folder are read; nil for captures.
+    /// - Parameters:
+    ///   - followsLinks: whether folders that links lead to are read.
+    ///   - isWanted: which files of a folder are read; nil for captures.
     public static func isRead(
-        _ file: String, fromWithin path: String, taking isWanted: ((_ file: String) -> Bool)? = nil
+        _ file: String, fromWithin path: String, followingLinks followsLinks: Bool = false,
+        taking isWanted: ((_ file: String) -> Bool)? = nil
     ) -> Bool {
         guard isFile(file) else { return false }
         let isRead = isWanted ?? isCapture
-        let found = (try? expand(path) { isOneFile(file, $0) && isRead($0) }) ?? []
+        let found =
+            (try? expand(path, followingLinks: followsLinks) { isOneFile(file, $0) && isRead($0) }) ?? []
         return found.contains { isOneFile(file, $0) }
     }
 

@@ -14,6 +14,9 @@ protocol CaptureFormat {
 
     /// Frames that could not be delivered, though nothing around them is broken.
     var skippedFrames: Int { get }
+
+    /// Frames whose time is further than `Timestamp.farthest` from the epoch, and was clamped.
+    var framesOfNoTime: Int { get }
 }
 
 /// How far a scan came.

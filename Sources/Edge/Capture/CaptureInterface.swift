@@ -59,9 +59,9 @@ struct InterfaceClock {
         (0..<exponent).reduce(1) { product, _ in product &* 10 }
     }
 
-    /// The time of `ticks`, clamped to what is possible.
+    /// The time of `ticks`, clamped to what is possible, and whether it had to be.
     @inline(__always)
-    func time(_ ticks: UInt64) -> Timestamp {
+    func time(_ ticks: UInt64) -> (time: Timestamp, isClamped: Bool) {
         let limit = Timestamp.farthest
         var nanoseconds: UInt64
         switch resolution {
@@ -71,12 +71,15 @@ struct InterfaceClock {
         case .ticksPerNanosecond(let divisor): nanoseconds = ticks / divisor
         case .binary(let exponent): nanoseconds = Self.binaryNanoseconds(ticks, exponent)
         }
+        var isClamped = nanoseconds > UInt64(limit)
         nanoseconds = min(nanoseconds, UInt64(limit))
-        guard offsetSeconds != 0 else { return Timestamp(nanoseconds: Int64(nanoseconds)) }
+        guard offsetSeconds != 0 else { return (Timestamp(nanoseconds: Int64(nanoseconds)), isClamped) }
         let (offset, overflows) = offsetSeconds.multipliedReportingOverflow(by: 1_000_000_000)
         // Half the range and the other half at most: the sum cannot overflow.
         let bounded = overflows ? (offsetSeconds < 0 ? -limit : limit) : min(max(offset, -limit), limit)
-        return Timestamp(nanoseconds: min(Int64(nanoseconds) + bounded, limit))
+        let sum = Int64(nanoseconds) + bounded
+        isClamped = isClamped || overflows || bounded != offset || sum > limit
+        return (Timestamp(nanoseconds: min(sum, limit)), isClamped)
     }
 
     private static func binaryNanoseconds(_ ticks: UInt64, _ exponent: UInt64) -> UInt64 {

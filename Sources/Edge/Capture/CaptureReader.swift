@@ -64,6 +64,8 @@ public final class CaptureReader {
     public var isGzipped: Bool { source.isPacked }
     /// Frames that cannot be delivered: their interface is not described.
     public var skippedFrames: Int { format?.skippedFrames ?? 0 }
+    /// Frames that were delivered with another time than theirs, which is before 1823 or after 2116.
+    public var framesOfNoTime: Int { format?.framesOfNoTime ?? 0 }
     /// How long `read(into:)` waits for a pipe that is silent, in milliseconds; -1: until something comes.
     ///
     /// Otherwise an empty chunk says that nothing came so far, or nothing that the filter lets pass.

@@ -18,7 +18,10 @@ import Net
     /// The output was full, so that zlib may hold back bytes although it has used up its input.
     private var holdsBack = false
 
-    private enum Place { case betweenMembers, inMember, inPadding }
+    /// How many bytes came behind the last member that are neither gzip data nor padding.
+    private var foreignBytes = 0
+
+    private enum Place { case betweenMembers, inMember, inPadding, behind }
 
     init() {
         unsafe stream = .allocate(capacity: 1)
@@ -36,8 +39,16 @@ import Net
     }
 
     /// Says that no more input comes, which is a fault in the middle of a member.
-    func inputEnded() {
-        if place == .inMember, fault == nil { fault = Fault(kind: .cutOff, complaint: "ends early") }
+    ///
+    /// - Parameter isUsedUp: whether nothing is left of the input.
+    func inputEnded(isUsedUp: Bool) {
+        guard fault == nil else { return }
+        if place == .inMember || !isUsedUp {
+            fault = Fault(kind: .cutOff, complaint: "ends early")
+        } else if foreignBytes > 0 {
+            let bytes = foreignBytes == 1 ? "1 byte that is" : "\(foreignBytes) bytes that are"
+            fault = Fault(kind: .packing, complaint: "is followed by \(bytes) not gzip: left out")
+        }
     }
 
     /// Unpacks from `input`, using it up, behind what is in `output`, which must have room.
@@ -50,18 +61,31 @@ import Net
                 let count = inflateMember(&input, into: &output)
                 if count > 0 { return count }
             case .betweenMembers:
-                place = input.withBytes { $0.u8(0) == 0 } ? .inPadding : .inMember
+                guard let next = input.withBytes(Self.place(of:)) else { return 0 }
+                place = next
             case .inPadding:
-                let isPadding = input.withBytes { bytes in
-                    bytes.byteOffsets.allSatisfy { bytes.u8($0) == 0 }
+                let padding = input.withBytes { bytes in
+                    bytes.byteOffsets.first { bytes.u8($0) != 0 } ?? bytes.byteCount
                 }
-                if !isPadding {
-                    fault = Fault(kind: .packing, complaint: "is followed by something that is not gzip")
-                }
+                input.dropFirst(padding)
+                if input.count > 0 { place = .behind }
+            case .behind:
+                foreignBytes += input.count
                 input.removeAll()
             }
         }
         return 0
+    }
+
+    /// What begins with `bytes` behind a member; nil when one byte more would tell.
+    ///
+    /// RFC 1952 section 2.3.1: each member begins with 1f 8b.
+    private static func place(of bytes: RawSpan) -> Place? {
+        switch bytes.u8(0) {
+        case 0: .inPadding
+        case 0x1f: bytes.byteCount < 2 ? nil : bytes.u8(1) == 0x8b ? .inMember : .behind
+        default: .behind
+        }
     }
 
     private func inflateMember(_ input: inout ByteBuffer, into output: inout ByteBuffer) -> Int {

@@ -157,5 +157,8 @@ struct FileIdentity {
         number = UInt64(status.st_ino)
     }
 
+    /// What is the same by whatever name it is asked.
+    var node: [UInt64] { [device, number] }
+
     func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
 }

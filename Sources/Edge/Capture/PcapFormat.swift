@@ -9,6 +9,8 @@ struct PcapFormat: CaptureFormat {
     private let recordHeaderLength: Int
     private var header: Header?
     let skippedFrames = 0
+    // 32 bits of seconds are always possible.
+    let framesOfNoTime = 0
 
     private struct Header {
         var linkType: LinkType

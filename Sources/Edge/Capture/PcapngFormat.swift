@@ -11,6 +11,7 @@ struct PcapngFormat: CaptureFormat {
     private var lastTime = Timestamp(nanoseconds: 0)
     private var skip: Skip?
     private(set) var skippedFrames = 0
+    private(set) var framesOfNoTime = 0
 
     /// A block nobody needs, of which `left` bytes are still to come before its second length.
     private struct Skip {
@@ -155,7 +156,9 @@ struct PcapngFormat: CaptureFormat {
             return nil
         }
         let ticks = UInt64(order.u32(bytes, start &+ 4)) << 32 | UInt64(order.u32(bytes, start &+ 8))
-        lastTime = interfaces[interface].clock.time(ticks)
+        let (time, isClamped) = interfaces[interface].clock.time(ticks)
+        lastTime = time
+        if isClamped { framesOfNoTime &+= 1 }
         frames.append(
             Frame(
                 offset: start &+ 20, capturedLength: Int(captured),

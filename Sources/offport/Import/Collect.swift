@@ -78,7 +78,7 @@ struct Collect: ParsableCommand {
         for (address, count) in exporters.sorted(by: { $0.key < $1.key }).prefix(20) {
             Console.error("  \(address)  \(grouped(count))")
         }
-        if datagrams > 0 { Console.error("next: offport import netflow \(out)") }
+        if datagrams > 0 { Console.error("next: offport import netflow \(AskedOptions.quoted(out))") }
     }
 }
 

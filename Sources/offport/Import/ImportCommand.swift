@@ -61,7 +61,7 @@ struct ImportCommand: ParsableCommand {
         }
         var named = NamedFiles()
         named.writes("--json", json)
-        named.writes("--store", store)
+        named.writes(store: store)
         let logs = LogFolders(store: store, json: json)
         for path in files { named.reads("", [path]) { logs.isLog($0, in: path) } }
         named.reads(plugins: plugins, policy: policy)
@@ -72,8 +72,15 @@ struct ImportCommand: ParsableCommand {
         let now = Timestamp(nanoseconds: Console.now)
         // A store that is made lies in one of the folders, maybe.
         let paths = try files.flatMap(logs.expanded)
+        // Where nothing can be read, what is there to be written stays as it is, and nothing is made.
+        let missing = paths.compactMap { path -> String? in
+            do throws(CaptureError) { _ = try CaptureFiles.expand(path) } catch { return "\(error)" }
+            return nil
+        }
+        guard missing.count < paths.count else { throw Outcome.failed(missing) }
         let stored = try store.map {
-            try ImportStore(path: $0, tool: kind.rawValue, library: loaded, read: now)
+            try ImportStore(
+                path: $0, tool: kind.rawValue, library: loaded, isDecided: !policy.isEmpty, read: now)
         }
         var importer = Importer(names: ProtocolNames(library), now: now)
         importer.logs = library.logs

@@ -1,5 +1,6 @@
 import Capture
 import Net
+import Stores
 
 /// What is read of folders with logs: all but hidden files and what the command itself writes there.
 struct LogFolders: Sendable {
@@ -8,8 +9,7 @@ struct LogFolders: Sendable {
     private let json: String?
 
     init(store: String?, json: String?) {
-        let names = store.map { [$0, Console.realPath($0) ?? $0] } ?? []
-        storeFiles = names.flatMap { name in ["", "-wal", "-shm", "-lock"].map { name + $0 } }
+        storeFiles = store.map { [$0] + Store.filesBeside($0) } ?? []
         self.json = json
     }
 

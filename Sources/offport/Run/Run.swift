@@ -90,9 +90,9 @@ struct Run: ParsableCommand {
     private var namedFiles: NamedFiles {
         var files = NamedFiles()
         files.writes("--json", json)
-        files.writes("--store", storing.path)
+        files.writes(store: storing.path)
         if live.isLive, storing.store == nil {
-            files.writes("--state", live.stateFolder + "/" + LiveFlags.storeName)
+            files.writes("--state", store: live.stateFolder + "/" + LiveFlags.storeName)
         }
         files.readsCaptures("-r", captures.reading.captures)
         files.readsCaptures("--follow", live.follow.map { [$0] } ?? [])
@@ -107,6 +107,7 @@ struct Run: ParsableCommand {
             captures, runningAll: live.isLive, log: live.isLive ? operation.logger() : nil)
         try failOn?.check(against: library.library)
         if live.isLive { try namedFiles.check(receiversOf: library.judge.policy) }
+        let inputs = live.isLive ? nil : try Session.inputs(captures.reading)
         // A sensor that starts again reports what is new: what it told before is in the file, and stays.
         let output = try json.map {
             try RecordOutput(path: $0, naming: library.naming, schema: schema, isAdding: live.isLive)
@@ -116,7 +117,8 @@ struct Run: ParsableCommand {
         } else {
             let store = try storing.path.map { try storing.writer($0, pace: .patient, library.judge.policy) }
             let session = try Session(
-                captures.reading, library: library, output: output, writesFlows: flows, store: store)
+                captures.reading, library: library, output: output, writesFlows: flows, store: store,
+                inputs: inputs)
             defer { session.outlast() }
             session.readAll(showsProgress: !quiet)
             if quiet || json == "-" { for note in session.storeNotes { Console.error(note) } }

@@ -21,6 +21,7 @@ final class Session {
     private let hosts: ScriptHosts
     private(set) var frames = 0
     private var skippedFrames = 0
+    private var framesOfNoTime = 0
     private var itself: Session?
     private let output: RecordOutput?
     private let feed: StoreFeed?
@@ -28,16 +29,15 @@ final class Session {
     private var framesUnfilterable = 0
 
     /// A session without a capture read yet.
+    ///
+    /// - Parameter inputs: those of the options, of who looks for mistakes in them before it opens files to write.
     init(
         _ options: ReadingOptions, library: PluginLibrary, output: RecordOutput? = nil,
         writesFlows: Bool = false, keepsFirstBytes: Bool = false, observer: (any FlowObserver)? = nil,
-        meter: CostMeter? = nil, store: StoreWriter? = nil
+        meter: CostMeter? = nil, store: StoreWriter? = nil, inputs: CaptureInputs? = nil
     ) throws {
-        guard !options.captures.isEmpty else {
-            throw Outcome.usage("name a capture: -r FILE, -r FOLDER, or -r - for standard input")
-        }
-        inputs = try CaptureInputs(options.captures)
-        if let filter = options.filter { try Self.check(filter) }
+        let inputs = try inputs ?? Self.inputs(options)
+        self.inputs = inputs
         self.options = options
         self.library = library
         self.output = output
@@ -56,6 +56,16 @@ final class Session {
             hosts.make(for: library)
         }
         self.hosts = hosts
+    }
+
+    /// What the options name to be read; throws where that is nothing, and where the filter is none.
+    static func inputs(_ options: ReadingOptions) throws -> CaptureInputs {
+        guard !options.captures.isEmpty else {
+            throw Outcome.usage("name a capture: -r FILE, -r FOLDER, or -r - for standard input")
+        }
+        let inputs = try CaptureInputs(options.captures)
+        if let filter = options.filter { try check(filter) }
+        return inputs
     }
 
     /// A filter that suits neither wired nor wireless frames is a mistake, better known before reading.
@@ -137,6 +147,7 @@ final class Session {
         defer {
             frames += reader.framesRead
             skippedFrames += reader.skippedFrames
+            framesOfNoTime += reader.framesOfNoTime
             framesFiltered += reader.framesFiltered
             framesUnfilterable += reader.framesUnfilterable
             progress.end(bytes: reader.fileBytesRead, frames: reader.framesRead)
@@ -173,7 +184,10 @@ final class Session {
         accounts.losses = [
             Accounts.Loss(
                 key: "frames_undescribed", words: "frames of interfaces that the capture does not describe",
-                count: skippedFrames)
+                count: skippedFrames),
+            Accounts.Loss(
+                key: "frames_of_no_time", words: "frames with an impossible time, before 1823 or after 2116",
+                count: framesOfNoTime),
         ]
         return accounts
     }
