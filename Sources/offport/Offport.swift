@@ -81,7 +81,7 @@ private enum UnknownCommand {
         var path: [String] = []
         for word in words.first == "help" ? words.dropFirst() : words {
             let commands = group.configuration.subcommands
-            guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+            guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" || !path.isEmpty else { return nil }
             if let next = commands.first(where: { $0._commandName == word }) {
                 group = next
                 path.append(word)

@@ -115,9 +115,54 @@ import Testing
         let source = try Data(contentsOf: world.scratch.file("ics/pack.lua"))
         let bundled = try world.a("pack", "bundle", "ics", "-o", "ics/pack.lua")
         #expect(
-            bundled.status == 1 && bundled.errors.contains("write it to ics/../pack.lua"), "\(bundled.errors)"
+            bundled.status == 1 && bundled.errors.hasPrefix("ics/pack.lua: lies in the pack itself")
+                && bundled.errors.contains("write it to ics/../pack.lua"), "\(bundled.errors)"
         )
         #expect(try Data(contentsOf: world.scratch.file("ics/pack.lua")) == source)
+    }
+
+    /// A mistyped name costs no policy, no capture, and not what is known of the packs that are installed.
+    @Test(arguments: [
+        (["lock"], "lock for others"), (["build", "ics", "-o"], "archive of packs"),
+        (["bundle", "ics", "-o"], "archive of packs"),
+    ])
+    func onlyWhatIsOfTheSameKindIsReplaced(_ words: [String], _ kind: String) throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        #expect(try world.b("pack", "install", try world.archive("ics")).status == 0)
+        try world.write("site.lua", "forbid \"telnet\" { }\n")
+        try world.copy("\(Command.goldens)/100-ftp-servers.pcap.gz", to: "a.pcap.gz")
+        try FileManager.default.createSymbolicLink(
+            atPath: world.path("link"), withDestinationPath: "site.lua")
+        for (name, told) in [
+            ("site.lua", "is no \(kind)"), ("a.pcap.gz", "is no \(kind)"),
+            ("b/packs/packs.lock", "is no \(kind)"), ("link", "it is a link"),
+        ] {
+            let before = try Data(contentsOf: world.scratch.file(name))
+            let result = try world.run("b", ["pack"] + words + [name])
+            #expect(result.status == 1 && result.errors.hasPrefix("\(name): \(told)"), "\(result.errors)")
+            #expect(try Data(contentsOf: world.scratch.file(name)) == before)
+        }
+        let target = try FileManager.default.destinationOfSymbolicLink(atPath: world.path("link"))
+        #expect(target == "site.lua")
+        // Nothing is lost with what has nothing in it, and the same can be written again.
+        try world.write("new", "")
+        for _ in 0..<2 {
+            let result = try world.run("b", ["pack"] + words + ["new"])
+            #expect(result.status == 0, "\(result.errors)")
+        }
+    }
+
+    /// What is to be done next can be pasted into a shell.
+    @Test func hintsAreQuoted() throws {
+        let world = try PackWorld()
+        let archive = try world.archive("ics")
+        try FileManager.default.createDirectory(
+            at: world.scratch.file("our packs"), withIntermediateDirectories: true)
+        try FileManager.default.moveItem(
+            at: world.scratch.file(archive), to: world.scratch.file("our packs/\(archive)"))
+        let indexed = try world.a("pack", "index", "our packs")
+        #expect(indexed.errors.contains("offport pack install acme/ics --index 'our packs', or its https://"))
     }
 
     /// What is there for another Offport only is named with what it needs.

@@ -30,6 +30,18 @@ import Testing
         #expect(throws: TargetList.Mistake.self) { try list.add(text) }
     }
 
+    @Test func knowsWhatCannotBeListed() throws {
+        var list = TargetList()
+        try list.add("10.0.0.0/8")
+        try list.add("2001:db8::/32")
+        for (text, isThere) in [
+            ("10.255.0.9", true), ("11.0.0.1", false), ("2001:db8:ffff::1", true), ("2001:db9::", false),
+            ("::a00:1", false),
+        ] {
+            #expect(list.contains(try #require(IPAddress(text))) == isThere, "\(text)")
+        }
+    }
+
     @Test func countsWhatCannotBeListed() throws {
         var list = TargetList()
         try list.add("2001:db8::/32")

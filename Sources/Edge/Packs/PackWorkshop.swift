@@ -88,6 +88,31 @@ public enum PackWorkshop {
             of: files + [PackFile(path: PackIndex.fileName, bytes: PackIndex(entries).bytes)])
     }
 
+    /// Writes an archive or bundle; a file that is there stays, unless it is one too.
+    public static func write(archive bytes: [UInt8], to path: String) throws(PackFailure) {
+        try write(bytes, to: path, over: "archive of packs") { there in
+            let files = (try? PackArchive.files(in: there, from: path)) ?? []
+            return files.contains { $0.path == "pack.lua" || $0.path == PackIndex.fileName }
+        }
+    }
+
+    /// Writes a lock for others; a file that is there stays, unless it is one too, and not that of a store.
+    public static func write(lock bytes: [UInt8], to path: String) throws(PackFailure) {
+        try write(bytes, to: path, over: "lock for others") { there in
+            (try? PackLock(there, path: path))?.generation == 0
+        }
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to path: String, over kind: String, _ isOne: ([UInt8]) -> Bool
+    ) throws(PackFailure) {
+        let there = try Disk.bytes(of: path, limit: PackLimits.totalBytes) ?? []
+        guard there.isEmpty || isOne(there) else {
+            throw PackFailure("\(path): is no \(kind) and stays as it is: write to another file")
+        }
+        try Disk.replace(path, by: bytes)
+    }
+
     /// Writes bytes to a file, whole or not at all.
     public static func write(_ bytes: [UInt8], to path: String) throws(PackFailure) {
         try Disk.replace(path, by: bytes)

@@ -82,6 +82,11 @@ public struct TargetList: Sendable, Equatable {
         }
     }
 
+    /// Whether an address is one of them.
+    public func contains(_ address: IPAddress) -> Bool {
+        stretches.contains { $0.first <= address && address <= $0.last }
+    }
+
     /// The largest of what was named.
     public var largest: Stretch? { stretches.max { $0.count < $1.count } }
 

@@ -189,7 +189,8 @@ final class PackChange {
             let wishes = try wishes([place])
             for wish in wishes where change.before.pack(wish.name) == nil {
                 throw PackFailure(
-                    "\(place) is \(wish.name), which is not installed: offport pack install \(place)")
+                    "\(place) is \(wish.name), which is not installed: "
+                        + "offport pack install \(AskedOptions.quoted(place))")
             }
             return wishes
         }

@@ -37,7 +37,8 @@ struct PackNew: ParsableCommand {
             Console.print(
                 "wrote \(folder): \(files.map(\.path).joined(separator: ", "))\(isRepository ? "; git" : "")")
         }
-        Console.error("next: write \(folder)/plugins/\(plugin).lua, then offport pack test \(folder)")
+        let test = "offport pack test \(AskedOptions.quoted(folder))"
+        Console.error("next: write \(folder)/plugins/\(plugin).lua, then \(test)")
     }
 }
 
@@ -85,7 +86,7 @@ struct PackCheck: ParsableCommand {
         guard errors.isEmpty, !remarks.contains(where: { $0.severity == .error }) else {
             throw Outcome(messages: ["\(pack.title): not ready to be shared"], code: 1)
         }
-        Console.error("next: offport pack test \(path)")
+        Console.error("next: offport pack test \(AskedOptions.quoted(path))")
     }
 }
 
@@ -124,7 +125,8 @@ struct PackTest: ParsableCommand {
         Console.print("\(pack.title): everything holds, \(counted(captures, "capture"))")
         let owner = PackName.owner(of: pack.name)
         let hasKey = Console.realPath(try PackPlaces.home().keys + "/\(owner).key") != nil
-        Console.error(hasKey ? "next: offport pack sign \(path)" : "next: offport pack keygen \(owner)")
+        Console.error(
+            "next: offport pack " + (hasKey ? "sign \(AskedOptions.quoted(path))" : "keygen \(owner)"))
     }
 }
 
@@ -146,7 +148,7 @@ struct PackBuild: ParsableCommand {
         help: ArgumentHelp(
             "The archive. Default: in the current folder, or beside it if that is the pack's.",
             valueName: "file"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var output: String?
 
     func run() throws {
@@ -154,12 +156,12 @@ struct PackBuild: ParsableCommand {
             let pack = try PackWorkshop.built(path)
             let archive = try PackWorkshop.archive(pack)
             let name = try place(PackWorkshop.archiveName(pack))
-            try PackWorkshop.write(archive, to: name)
+            try PackWorkshop.write(archive: archive, to: name)
             Console.print(
                 "wrote \(name): \(pack.title), \(counted(pack.list.entries.count, "file")), \(PackTrial.size(archive.count)), sha256 of its list \(pack.hash)"
             )
-            let isSigned = pack.signature != nil
-            Console.error(isSigned ? "next: offport pack verify \(name)" : "next: offport pack sign \(name)")
+            let next = pack.signature != nil ? "verify" : "sign"
+            Console.error("next: offport pack \(next) \(AskedOptions.quoted(name))")
         }
     }
 

@@ -92,9 +92,9 @@ struct PackLockCommand: ParsableCommand {
             Console.write(Array(text.utf8), to: 1)
             return
         }
-        try PackPlaces.told { try PackWorkshop.write(Array(text.utf8), to: path) }
+        try PackPlaces.told { try PackWorkshop.write(lock: Array(text.utf8), to: path) }
         Console.print("wrote \(path)")
-        Console.error("next: on another machine offport pack install --lock \(path)")
+        Console.error("next: on another machine offport pack install --lock \(AskedOptions.quoted(path))")
     }
 }
 
@@ -185,7 +185,9 @@ struct PackBundle: ParsableCommand {
         completion: .file())
     var packs: [String] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"), completion: .file(),
+        transform: FileName.given)
     var output = "packs.bundle.tar.gz"
 
     func run() throws {
@@ -194,7 +196,9 @@ struct PackBundle: ParsableCommand {
         files.reads("", packs) { _ in false }
         try files.check()
         let name = output.split(separator: "/").last.map(String.init) ?? output
-        for pack in packs { try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)") }
+        try PackPlaces.told {
+            for pack in packs { try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)") }
+        }
         let bundled = try PackPlaces.withScratch { scratch -> [SealedPack] in
             let fetcher = PackPlaces.fetcher(scratch: scratch, authorities: nil)
             let lock = try PackStore(try PackPlaces.home()).lock()
@@ -209,12 +213,12 @@ struct PackBundle: ParsableCommand {
                 waiting += pack.manifest.depends.keys.filter { lock.pack($0) != nil }
             }
             try Self.check(found)
-            try PackWorkshop.write(try PackWorkshop.bundle(found), to: output)
+            try PackWorkshop.write(archive: try PackWorkshop.bundle(found), to: output)
             return found
         }
         let titles = bundled.map(\.title).sorted().joined(separator: ", ")
         Console.print("wrote \(output): \(titles)")
-        Console.error("next: carry it over, then offport pack install \(output)")
+        Console.error("next: carry it over, then offport pack install \(AskedOptions.quoted(output))")
     }
 
     /// Throws what the packs depend on and the bundle would not bring.
@@ -263,6 +267,7 @@ struct PackIndexCommand: ParsableCommand {
                     + ["\(counted(leftOut.count, "archive")) left out"])
         }
         let name = packs.last?.name ?? "acme/ics"
-        Console.error("next: offport pack install \(name) --index \(folder), or its https:// address")
+        let place = AskedOptions.quoted(folder)
+        Console.error("next: offport pack install \(name) --index \(place), or its https:// address")
     }
 }

@@ -154,10 +154,11 @@ struct PackSign: ParsableCommand {
                 Console.print("tagged \(name)")
             }
             Console.error("next: others say offport pack trust \(owner) \(secret.publicKey.text)")
-            Console.error("      and offport pack install \(place)")
+            Console.error("      and offport pack install \(AskedOptions.quoted(place))")
             if tag {
                 Console.error(
-                    "      after a change raise version in pack.lua, then offport pack sign \(path) --tag")
+                    "      after a change raise version in pack.lua, then offport pack sign "
+                        + "\(AskedOptions.quoted(path)) --tag")
             }
         }
     }
@@ -217,7 +218,8 @@ struct PackVerify: ParsableCommand {
             }
         }
         if !problems.isEmpty { throw Outcome.failed(problems) }
-        if !packs.isEmpty { Console.error("next: offport pack install \(packs.joined(separator: " "))") }
+        let named = packs.map(AskedOptions.quoted).joined(separator: " ")
+        if !named.isEmpty { Console.error("next: offport pack install \(named)") }
     }
 }
 

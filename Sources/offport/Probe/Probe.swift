@@ -22,7 +22,7 @@ struct Probe: ParsableCommand {
 
     @Flag(
         help:
-            "Ask again the ports of off-port findings that are not closed: of --store, or of this machine's sensor. Targets narrow them."
+            "Ask again the ports of off-port findings that are not closed: of --store, or of this machine's sensor. Targets and -p narrow them."
     )
     var confirm = false
 
@@ -70,13 +70,13 @@ struct Probe: ParsableCommand {
         }
         var files = NamedFiles()
         files.writes("--json", json)
-        files.writes("--store", store)
+        files.writes(store: store)
         files.reads(plugins: plugins, policy: policy)
         try files.check()
         Interruption.listen()
-        let hosts = try flags.hosts()
-        let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), hosts: hosts) : nil
-        if let targets { try flags.refuseTooMany(targets.hosts, "\(targets.words) name") }
+        let hosts = confirm ? [] : try flags.hosts()
+        let targets = confirm ? try FindingTargets(store: try AskedOptions.path(store), flags) : nil
+        if let targets { try flags.refuseTooMany(targets.hosts, "the \(targets.words) name") }
         let library = try PluginLibrary(plugins: plugins, policy: policy, using: use, isStrict: strict)
         try failOn?.checkWithoutBaseline()
         try failOn?.check(against: library.library)
@@ -87,7 +87,7 @@ struct Probe: ParsableCommand {
         let writer = try writer(&notes)
         let session = try ProbeSession(
             library: library, options: flags.options, plan: plan, output: output, writer: writer,
-            keepsOutcomes: confirm)
+            isDecided: !policy.isEmpty, keepsOutcomes: confirm)
         var progress = ProbeProgress(
             isShown: !quiet && Console.errorIsTerminal,
             all: targets?.places.count ?? hosts.count * ports.count)
@@ -134,16 +134,23 @@ struct FindingTargets {
     private(set) var places: [ProbeTarget] = []
     private(set) var findings: [KeptFinding] = []
     private let path: String
+    /// Whether only some of the findings were asked for.
+    private let isNarrowed: Bool
 
-    init(store path: String, hosts: [IPAddress]) throws {
+    /// Those at the targets and ports that the flags name; without any, all.
+    init(store path: String, _ flags: ProbeFlags) throws {
         self.path = path
+        isNarrowed = !flags.targets.isEmpty || !flags.ports.isEmpty
+        let hosts = try flags.targetList()
+        let ports = Set(try flags.ports(or: []))
         do {
             let store = try Store(reading: path)
             var selection = Selection()
             selection.states = [.open, .acknowledged]
-            selection.hosts = hosts.compactMap { Subnet($0, prefixLength: $0.isV4 ? 32 : 128) }
             findings = try store.holdings(for: .findings, selection).findings.filter {
                 $0.finding.rule.offPortClass != nil && $0.finding.port.transport != .sctp
+                    && (hosts.stretches.isEmpty || hosts.contains($0.finding.host))
+                    && (ports.isEmpty || ports.contains($0.finding.port))
             }
         } catch {
             throw Outcome.failed(["\(error)"])
@@ -158,11 +165,16 @@ struct FindingTargets {
     var hosts: Int { Set(places.map(\.endpoint.address)).count }
 
     /// Whose ports these are.
-    var words: String { "the off-port findings of \(AskedOptions.quoted(path)) that are not closed" }
+    var words: String { "off-port findings of \(AskedOptions.quoted(path)) that are not closed" }
 
     /// What is told before anything is sent.
     var announcement: String {
-        "asking again \(counted(places.count, "port")) of \(counted(hosts, "host")): those of \(words)"
+        guard !places.isEmpty else {
+            return "nothing to ask: there are no \(words)"
+                + (isNarrowed ? ", at the targets and ports that you name" : "")
+        }
+        let many = "\(counted(places.count, "port")) of \(counted(hosts, "host"))"
+        return "asking again \(many): those of the \(words)"
     }
 
     static func place(_ kept: KeptFinding) -> ProbeTarget {

@@ -13,7 +13,7 @@ struct ProbeFlags: ParsableArguments {
     @Option(
         name: [.customShort("p"), .customLong("ports")],
         help: ArgumentHelp(
-            "Ports: 22,80,8000-8100,53/udp (repeatable). Default: those where the plugins' protocols are at home.",
+            "Ports: 22,80,8000-8100,53/udp (repeatable). Default: those where the plugins' protocols are at home; with --confirm those of the findings.",
             valueName: "ports"))
     var ports: [String] = []
 
@@ -59,6 +59,14 @@ struct ProbeFlags: ParsableArguments {
 
     /// The addresses that were named; a range that nobody confirmed is refused.
     func hosts() throws -> [IPAddress] {
+        let list = try targetList()
+        let what = list.largest.map { $0.count > 1 ? $0.text : "what you name" } ?? "what you name"
+        try refuseTooMany(list.count, "\(what) makes")
+        return list.addresses
+    }
+
+    /// What was named, however much that is.
+    func targetList() throws -> TargetList {
         var list = TargetList()
         for text in targets {
             if looksLikeName(text) {
@@ -71,9 +79,7 @@ struct ProbeFlags: ParsableArguments {
             }
             do throws(TargetList.Mistake) { try list.add(text) } catch { throw Outcome.usage("\(error)") }
         }
-        let what = list.largest.map { $0.count > 1 ? $0.text : "what you name" } ?? "what you name"
-        try refuseTooMany(list.count, "\(what) makes")
-        return list.addresses
+        return list
     }
 
     /// Refuses more hosts than the user has said to mean.

@@ -31,7 +31,7 @@ struct ProbeReport {
         text += states.filter { $0.0 > 0 || $0.1 == "open" }.map { "\(grouped($0.0)) \($0.1)" }.joined(
             separator: ", ")
         text += "\n"
-        if let confirmed { text += "\n" + table(of: confirmed).page }
+        if let confirmed, !confirmed.findings.isEmpty { text += "\n" + table(of: confirmed).page }
         if !holdings.services.isEmpty { text += "\n" + Question.services.table(of: holdings).page }
         if !session.unrecognised.isEmpty { text += "\n" + unrecognised.page }
         if !holdings.findings.isEmpty, confirmed == nil {
