@@ -96,6 +96,13 @@ import Testing
         #expect(Library(sources: [source]).problems.filter { $0.severity == .error } == [])
     }
 
+    /// A declaration's snippet loads as it is; that of a protocol is longer.
+    @Test(arguments: Language.words.filter { $0.kind == .declaration && $0.name != "protocol" })
+    func declarationsLoad(word: Language.Guide) {
+        let source = PluginSource(path: "x.lua", text: Array(word.usage.utf8), kind: .plugin, id: "t/x")
+        #expect(Library(sources: [source]).problems.filter { $0.severity == .error } == [])
+    }
+
     @Test func theSkeletonIsSound() throws {
         let source = PluginSource(
             path: "x.lua", text: Array(Skeleton.text("acme-control").utf8), kind: .plugin, id: "t/x")

@@ -62,6 +62,12 @@ import Testing
         #expect(remarks.allSatisfy { $0.location?.file == "x.lua" })
     }
 
+    @Test(arguments: ["", "-- later\n"]) func aFileThatDeclaresNothingIsTold(text: String) throws {
+        let remarks = try Self.remarks(text)
+        #expect(
+            remarks.map(\.message) == ["the file declares nothing"] && remarks.first?.severity == .warning)
+    }
+
     /// What an author names is loaded first, so that it is the one that stays.
     @Test(arguments: [
         Seeds.neighbours[0],

@@ -129,7 +129,7 @@ enum Seeds {
             "a code of two digits", ("starts \"WELCOME \"", "reply { 22 }"), at: "tcp {",
             says: "each a number of three digits"),
         Seed(
-            "an unknown protocol follows", ("  fields", "  upgrade \"tsl\" {},\n  fields"), at: "protocol",
+            "an unknown protocol follows", ("  fields", "  upgrade \"tsl\" {},\n  fields"), at: "tsl",
             .declaration, .warning, says: "did you mean 'tls'?"),
         Seed(
             "an example does not hold", ("client = \"HELLO a", "client = \"HALLO a"), at: "  example",
@@ -171,6 +171,11 @@ enum Seeds {
         Seed(
             "repetition in repetition", ("starts \"HELLO \"", "matches [[^HELLO (\\w+\\s?)*$]]"), at: "tcp {",
             .slowPattern, .warning, says: "gives up after its limit"),
+        Seed(
+            "repetition before a letter that must come",
+            ("starts \"HELLO \"", "matches [[^HELLO (\\w+\\s?)*Q]]"),
+            ("client = \"HELLO a", "client = \"HELLO aQ"), at: "tcp {", .slowPattern, .warning,
+            says: "gives up after its limit"),
         Seed(
             "a field's slow pattern", ("(?<product>\\w+)]]", "(?<product>(\\w+\\s?)+)!]]"), at: "fields",
             .slowPattern, .warning, says: "repeat one class at a time"),

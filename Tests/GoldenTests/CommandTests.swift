@@ -25,6 +25,7 @@ import Testing
         (["srvices", "-r", "x"], "'srvices' (did you mean 'services'?); offport help has all"),
         (["nosuch"], "'nosuch'; offport help has all"),
         (["help", "srvices"], "'srvices' (did you mean 'services'?); offport help has all"),
+        (["pack", "help"], "'pack help'; offport help pack has all"),
         (["plugin", "lst"], "'plugin lst' (did you mean 'list'?); offport help plugin has all"),
         (
             ["findings", "closed", "1"],
@@ -215,6 +216,20 @@ import Testing
         #expect(!result.output.contains("does not describe"))
     }
 
+    @Test func framesWithAnImpossibleTimeAreCounted() throws {
+        let scratch = try Scratch()
+        // A section, an interface that counts seconds (if_tsresol 0), and a frame of second 2^64 - 1.
+        let section: [UInt32] = [0x0a0d_0d0a, 28, 0x1a2b_3c4d, 1, .max, .max, 28]
+        let interface: [UInt32] = [1, 28, 1, 0, 0x0001_0009, 0, 28]
+        let frame: [UInt32] = [6, 32, 0, .max, .max, 0, 0, 32]
+        let bytes = (section + interface + frame).flatMap { word in
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) }
+        }
+        let result = try Self.offport("run", "-r", try scratch.write("late.pcapng", Data(bytes)))
+        #expect(result.status == 0)
+        #expect(result.output.contains("1  frames with an impossible time, before 1823 or after 2116"))
+    }
+
     @Test func aFilterThatLeavesNothingIsNamed() throws {
         let result = try Self.offport("run", "-r", Self.dns, "--filter", "tcp port 1")
         #expect(result.status == 0 && result.output.contains("\n0 packets, 0 B, 0 flows"))
@@ -343,9 +358,11 @@ import Testing
     func whatIsNamedAndCannotBeReadEndsTheCommand(_ flag: String) throws {
         let scratch = try Scratch()
         let packed = try scratch.write("packed.lua", Data([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b]))
+        let wide = try scratch.write("wide.lua", Data([0xff, 0xfe, 0x2d, 0, 0x2d, 0, 0x0a, 0]))
         for (path, reason) in [
             ("no-such.lua", "No such file or directory"), ("no/such/folder/", "No such file or directory"),
             (packed, "it is not text"), (Self.dns, "it is not text"),
+            (wide, "it is UTF-16: save it as UTF-8"),
         ] {
             let named = path.hasSuffix("/") ? String(path.dropLast()) : path
             for command in [["run", "--fail-on", "forbidden"], ["services"], ["explain"]] {

@@ -31,6 +31,12 @@ import Testing
         #expect(try services(store) == known)
         let gaps = try Command.run(["coverage", "--store", store])
         #expect(gaps.status == 0, "\(gaps.errors)")
+        let others = try Command.run(["coverage", "--store", store, "--host", "233.252.0.1"])
+        #expect(
+            others.output.contains("No scan is in this store")
+                || others.output.contains("0 services known to both")
+                    && others.output.contains("No gaps among what was asked for."),
+            "\(others.output)")
     }
 
     /// What a file names is quoted in the report, and does nothing to the terminal that shows it.
@@ -163,6 +169,58 @@ import Testing
         let found = try services(store)
         #expect(found.count == (isThere ? 1 : 0))
         #expect(found.allSatisfy { $0.contains(#""standing":"off-port""#) && $0.contains(#""port":27,"#) })
+    }
+
+    /// Suricata writes what it recognises before the flow is over; the finding has that flow all the same.
+    @Test(arguments: [false, true]) func aFindingOfSuricatasHasItsFlow(_ isFlowFirst: Bool) throws {
+        let folder = try Scratch()
+        let store = folder.file("a.db").path
+        func event(_ time: String, _ kind: String, _ rest: String) -> String {
+            #"{"timestamp":"2026-11-25T\#(time)Z","event_type":"\#(kind)","src_ip":"198.51.100.7","#
+                + #""src_port":50000,"dest_ip":"192.0.2.10","dest_port":2222,"proto":"TCP",\#(rest)}"# + "\n"
+        }
+        let events = [
+            event("11:00:05", "ssh", #""ssh":{"server":{"proto_version":"2.0","software_version":"a"}}"#),
+            event(
+                "11:05:00", "flow",
+                #""app_proto":"ssh","flow":{"pkts_toserver":5,"pkts_toclient":5,"#
+                    + #""start":"2026-11-25T11:00:00Z"},"tcp":{"tcp_flags_ts":"1b","tcp_flags_tc":"1b"}"#),
+        ]
+        let log = try folder.write("eve.json", (isFlowFirst ? events.reversed() : events).joined())
+        let policy = try folder.write("site.lua", #"site { networks = { "192.0.2.0/24" } }"# + "\n")
+        let arguments = ["--plugins", "plugins/core", "--policy", policy]
+        let told = try Command.run(["import", "eve", log, "--store", store] + arguments)
+        try #require(told.status == 0, "\(told.errors)")
+        let found = try Command.run(["findings", "--store", store, "--format", "json"])
+        for part in [
+            #""time":"2026-11-25T11:00:00.000000Z""#, #""client":{"ip":"198.51.100.7","port":50000}"#,
+            #""flow":""#, #""direction":"inbound""#, #""severity":"medium""#, #""times":1"#,
+        ] {
+            #expect(found.output.contains(part), "\(part): \(found.output)")
+        }
+    }
+
+    /// Whoever asks for a policy decides; an import without one leaves what was decided.
+    @Test func anImportWithoutAPolicyLeavesWhatWasDecided() throws {
+        let folder = try Scratch()
+        let store = folder.file("a.db").path
+        let policy = try folder.write("site.lua", #"allow "ftp" { on = "27/tcp", name = "old" }"# + "\n")
+        func event(_ minute: Int) -> String {
+            #"{"ts":\#(1_795_604_400 + 60 * minute).0,"id.orig_h":"198.51.100.7","id.orig_p":50000,"#
+                + #""id.resp_h":"192.0.2.10","id.resp_p":27,"proto":"tcp","duration":1.0,"conn_state":"SF","#
+                + #""service":"ftp","orig_pkts":5,"resp_pkts":5}"# + "\n"
+        }
+        for (minute, decided) in [(0, ["--policy", policy]), (1, [])] {
+            let log = try folder.write("\(minute).log", event(minute))
+            let arguments = ["--store", store, "--plugins", "plugins/core"] + decided
+            let told = try Command.run(["import", "zeek", log] + arguments)
+            try #require(told.status == 0, "\(told.errors)")
+        }
+        let known = try services(store)
+        #expect(known.count == 1 && known[0].contains(#""standing":"allowed""#), "\(known)")
+        #expect(known[0].contains(#""last_seen":"2026-11-25T11:01"#), "\(known)")
+        let found = try Command.run(["findings", "--store", store, "--format", "json"])
+        #expect(found.output.isEmpty, "\(found.output)")
     }
 
     /// Log messages need no answer; a question does.
@@ -298,6 +356,32 @@ import Testing
         #expect(
             many.errors.contains("addresses, and --max-hosts is 1; if you mean all of them, say --max-hosts"),
             "\(many.errors)")
+        withExtendedLifetime(server) {}
+    }
+
+    /// Targets and ports narrow what the findings name, however large they are; what is left may be nothing.
+    @Test func whoIsAskedAgainIsNarrowed() throws {
+        let folder = try Scratch()
+        let store = folder.file("a.db").path
+        let server = try Greeter("SSH-2.0-OpenSSH_9.6")
+        let plugins = ["--plugins", "plugins/core/plugins/remote-access", "--store", store]
+        try #require(try Command.run(["probe", "127.0.0.1", "-p", "\(server.port)"] + plugins).status == 0)
+        func confirm(_ words: String...) throws -> Command.Result {
+            try Command.run(["probe", "--confirm"] + words + plugins)
+        }
+        let all = try confirm("127.0.0.0/8", "2001:db8::/32", "-p", "1-65535")
+        #expect(all.status == 0 && all.errors.hasPrefix("asking again 1 port of 1 host: "), "\(all.errors)")
+        #expect(all.output.contains("confirmed"))
+        let other = server.port == 9 ? 10 : 9
+        for narrowed in [try confirm("-p", "\(other)"), try confirm("10.0.0.0/8")] {
+            #expect(narrowed.status == 0, "\(narrowed.errors)")
+            #expect(
+                narrowed.errors
+                    == "nothing to ask: there are no off-port findings of \(store) that are not closed, at the "
+                    + "targets and ports that you name\n")
+            #expect(narrowed.output.contains("0 ports of 0 hosts asked"))
+            #expect(!narrowed.output.contains("OUTCOME"))
+        }
         withExtendedLifetime(server) {}
     }
 

@@ -22,6 +22,48 @@ import Testing
         try String(contentsOf: scratch.file(name), encoding: .utf8)
     }
 
+    // MARK: What is named
+
+    private static let quill = #"""
+        protocol "quill" { title = "Quill", reference = "none", category = "test", also = "quillnet",
+          tcp { client = starts "QUILL-ASK", server = starts "QUILL-SAYS" },
+          probe { send = "QUILL-ASK 1" },
+          example { client = "QUILL-ASK", server = "QUILL-SAYS" },
+          counterexample { client = "GET /", server = "HTTP/1.1" } }
+        detect "quill-old" { title = "Old", severity = "low", on = host, example { host = "a" } }
+        """#
+
+    /// A folder that a link below the named one leads to is named with it.
+    @Test func foldersBehindLinksAreLookedAt() throws {
+        let scratch = try Scratch()
+        for folder in ["elsewhere", "plugins"] {
+            try FileManager.default.createDirectory(
+                at: scratch.file(folder), withIntermediateDirectories: true)
+        }
+        _ = try scratch.write("elsewhere/quill.lua", Self.quill)
+        try FileManager.default.createSymbolicLink(
+            at: scratch.file("plugins/mine"), withDestinationURL: scratch.file("elsewhere"))
+        for named in [[], ["plugins"], ["./plugins"], ["plugins/mine"]] {
+            let arguments = ["plugin", "test"] + named + ["--plugins", "plugins"]
+            let result = try Command.run(arguments, in: scratch.url)
+            #expect(result.output.contains("quill.lua   2 examples, 1 counterexample"), "\(result)")
+            // The next command finds them too.
+            #expect(result.errors == "next: offport run -r CAPTURE --plugins plugins\n")
+        }
+    }
+
+    @Test func allThatAPluginSaysIsShown() throws {
+        let scratch = try Scratch()
+        let path = try scratch.write("quill.lua", Self.quill)
+        let shown = try Command.run(["plugin", "show", "quill", "--plugins", path])
+        #expect(shown.output.contains("also         quillnet\n"))
+        #expect(shown.output.contains("probe        tcp\n"))
+        #expect(shown.output.contains(#"says    "QUILL-ASK 1""#))
+        let detection = try Command.run(["plugin", "show", "quill-old", "--plugins", path])
+        #expect(detection.status == 1)
+        #expect(detection.errors.contains("'quill-old' is a detection, declared at \(path):6"))
+    }
+
     // MARK: What is remembered
 
     @Test func whatFilesDeclareIsRememberedAndNothingElseChanges() throws {

@@ -51,6 +51,22 @@ import Testing
         #expect(sessions.output.contains("offport clients-of 10.20.5.53:53/tcp --store \(quoted)\n"))
     }
 
+    /// And of the same captures, read the same way.
+    @Test func theNextQuestionIsOfTheSameCaptures() throws {
+        let flags = ["-r", Self.dns, "--continuous", "--vlan-key"]
+        let sessions = try Command.run(["sessions", "10.20.5.53:53/tcp"] + flags + Self.plugins)
+        let again = "-r \(Self.dns) \(Self.plugins.joined(separator: " ")) --continuous --vlan-key\n"
+        let next = "offport clients-of 10.20.5.53:53/tcp \(again)"
+        #expect(sessions.output.contains(next), "\(sessions.output)")
+    }
+
+    @Test func noStoreIsNoneThatCanBeAsked() throws {
+        let told = try Self.ask("services", "--store", "none")
+        #expect(told.status == 2 && told.output.isEmpty)
+        #expect(
+            told.errors == "--store none: that is for what writes one; name the store that is asked\n")
+    }
+
     /// Queries without their answers: the resolver was tried, and no session came of it.
     @Test func aResolverThatNeverAnswers() throws {
         let scratch = try Scratch()
@@ -232,6 +248,19 @@ import Testing
         #expect(since.contains("## New since 2026-11-01 00:00 UTC\n"), "\(since)")
     }
 
+    /// What nobody got was no report.
+    @Test func aReportThatCannotBeWrittenIsNotNoted() throws {
+        let scratch = try Scratch()
+        let store = scratch.file("a.db").path
+        #expect(try Self.ask("run", "-r", Self.dns, "--store", store, "--quiet").status == 0)
+        let report = ["report", "--store", store, "--format", "markdown", "-o", "-"]
+        let full = try Command.run(
+            ["-c", #""$0" "$@" >/dev/full"#, Command.executable.path] + report,
+            program: URL(filePath: "/bin/bash"))
+        #expect(full.status == 1)
+        #expect(try !Command.run(report).output.contains("## New since"))
+    }
+
     /// What an allowance did is told by all that was seen, not by what the page is about.
     @Test func anAllowanceIsUsedWhateverThePageIsAbout() throws {
         let scratch = try Scratch()
@@ -285,6 +314,14 @@ import Testing
     func whatIsRefusedIsToldTheForms(_ flag: String, _ value: String, _ forms: String) throws {
         let result = try Self.ask("services", "-r", Self.dns, flag, value)
         #expect(result.status == 2 && result.errors.contains("'\(value)'") && result.errors.contains(forms))
+    }
+
+    @Test(arguments: ["0d", "-1d", "1y", "20000d"])
+    func aWindowThatHoldsNothing(_ window: String) throws {
+        let result = try Self.ask(
+            "diff", "-r", Self.dns, "--from", "2026-11-01", "--to", "2026-11-02", "--window=\(window)")
+        #expect(result.status == 2 && result.output == "")
+        #expect(result.errors.contains("write it in days as 7d, or in weeks as 4w"), "\(result.errors)")
     }
 
     /// A client program is at no port and has no standing.

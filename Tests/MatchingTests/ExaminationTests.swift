@@ -125,6 +125,7 @@ extension Generator {
             (line("two"), "one\ntwo\n", .holds(4..<7)),
             (contains("needle"), "haystack", .absent(0..<8)), (contains("a"), "bab", .holds(1..<2)),
             (.matches("b+"), "abbc", .holds(1..<3)), (.matches("x"), "abc", .absent(0..<3)),
+            (.matches("(a+)+b"), String(repeating: "a", count: 60) + "cb", .gaveUp(0..<62)),
             (.length(2...4), "abcde", .length(found: 5, allowed: 2...4)),
             (.sized(offset: 0, width: 1, isLittle: false, plus: 0), "\u{3}ab", .holds(0..<1)),
             (

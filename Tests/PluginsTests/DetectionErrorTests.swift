@@ -43,9 +43,9 @@ private func detection(
         ),
         (
             #"requires = "of-port","#,
-            "x.lua:1: requires names 'of-port', which no plugin detects (did you mean 'off-port'?)"
+            "x.lua:2: requires names 'of-port', which no plugin detects (did you mean 'off-port'?)"
         ),
-        (#"unless = "nothing","#, "x.lua:1: unless names 'nothing', which no plugin detects"),
+        (#"unless = "nothing","#, "x.lua:2: unless names 'nothing', which no plugin detects"),
         (#"unless = "d","#, "x.lua:1: detect 'd' refers to itself, by way of requires or unless"),
         (
             #"tcp { client = starts "a" },"#,
@@ -62,7 +62,7 @@ private func detection(
         ),
         (
             "when = function(s) return s.protocol:fnd('a') end,",
-            "x.lua:3: this example does not hold: x.lua:2: a text has no 'fnd'; it has sub lower upper len rep format byte char matches"
+            "x.lua:3: this example does not hold: x.lua:2: a text has no 'fnd'; it has sub lower upper len rep format byte char find matches"
         ),
         (
             "when = function(s) return s.protocol:matches('(a') end,",
@@ -125,6 +125,28 @@ private func detection(
         #expect(library.detections.count == 1)
     }
 
+    @Test(arguments: [
+        (
+            #"says = "{host}:{port}","#, "example {},",
+            "x.lua:2: says has 'port', which no host has; it has host, serves, uses, servers"
+        ),
+        (
+            "", #"example { host = "a", banner = "b" },"#,
+            "x.lua:3: example has 'banner', which no host has; it has host, serves, uses, servers"
+        ),
+        (#"says = "{host} {servers} {serves.ssh}","#, "example { uses = { ssh = true } },", nil),
+    ])
+    func whatNoHostHas(body: String, example: String, wanted: String?) {
+        let library = detection(body, on: "on = host,", example: example)
+        #expect(messages(library) == (wanted.map { [$0] } ?? []))
+        #expect(library.detections.count == 1)
+    }
+
+    @Test(arguments: ["", " "]) func anEmptyTitleIsNone(title: String) {
+        let text = #"detect "d" { title = "\#(title)", severity = "low", on = host, example {} }"#
+        #expect(messages(library(plugin: text)) == ["x.lua:1: detect 'd' needs title = \"...\""])
+    }
+
     @Test func anExampleIsRequired() {
         #expect(
             messages(detection("", example: "")) == [
@@ -136,7 +158,7 @@ private func detection(
         let library = detection("", on: #"on = service "shh","#)
         #expect(
             messages(library) == [
-                "x.lua:1: service names 'shh', which no plugin declares (did you mean 'ssh'?)"
+                "x.lua:3: service names 'shh', which no plugin declares (did you mean 'ssh'?)"
             ])
         #expect(library.detections.count == 1, "its plugin may come later")
     }

@@ -111,6 +111,36 @@ import Testing
             ])
     }
 
+    /// Whoever wrote the words is told of them, not the author of the protocol.
+    @Test(arguments: [
+        (
+            #"expect_flow { server = "227 ", notation = "ftp", as = "ftpdata" }"#,
+            "expect_flow names 'ftpdata', which no plugin declares (did you mean 'ftp-data'?)"
+        ),
+        (#"upgrade "tsl" {}"#, "upgrade names 'tsl', which no plugin declares (did you mean 'tls'?)"),
+        (
+            #"upgrade "tls" {}, expect_flow { after = "tsl", as = "ftp-data" }"#,
+            #"expect_flow { after = "tsl" } needs upgrade "tsl" {} in 'ftp', or in what extends it"#
+        ),
+    ])
+    func wrongNamesAreToldWhereTheyStand(words: String, wanted: String) {
+        let others = """
+            protocol "ftp-data" { title = "FTP data", dynamic = true }
+            protocol "tls" { title = "TLS", dynamic = true }
+            """
+        let library = library(ftp, others, "extend \"ftp\" {\n  \(words),\n}")
+        #expect(messages(library) == ["2.lua:2: \(wanted)"])
+        #expect(!library.hasErrors)
+    }
+
+    /// An upgrade of one file and a flow of another one belong together.
+    @Test func anUpgradeMayStandInAnotherExtension() {
+        let library = library(
+            ftp, #"extend "ftp" { expect_flow { after = "ftp", as = "ftp" } }"#,
+            #"extend "ftp" { upgrade "ftp" {} }"#)
+        #expect(messages(library) == [])
+    }
+
     @Test(arguments: [
         (
             #"extend "ftp" { }"#,

@@ -44,6 +44,14 @@ import Testing
             #"  tcp { client = bytes "16 0" },"#,
             "3: bytes takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; '0' is none"
         ),
+        (
+            #"  tcp { client = seq { enter "3" } },"#,
+            "3: enter takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; '3' is none"
+        ),
+        (
+            #"  tcp { client = seq { enter "30 31" } },"#,
+            #"3: enter is written enter "30": the element's tag, one byte"#
+        ),
         (#"  tcp { client = bytes "?? ??" },"#, "3: bytes needs at least one digit that is not ?"),
         (#"  tcp { client = starts "" },"#, #"3: starts is written starts "...""#),
         (#"  tcp { client = starts() },"#, #"3: starts is written starts "...""#),
@@ -81,6 +89,10 @@ import Testing
             "3: '0/tcp' is not a port; ports begin with 1"
         ),
         (
+            "  ports = { \((1...1025).map { "'\($0)/tcp'," }.joined()) }, tcp { client = starts 'a' },",
+            "3: ports lists 1025 ports and ranges, 1024 at most: write neighbours as one, like 6000-6063/tcp"
+        ),
+        (
             #"  dynamic = "yes", tcp { client = starts "a" },"#,
             "3: dynamic must be true or false, not a string"
         ),
@@ -110,7 +122,7 @@ import Testing
         ),
         (
             #"  expect_flow { after = "tls", as = "d" }, tcp { client = starts "a" },"#,
-            #"1: expect_flow { after = "tls" } needs upgrade "tls" {} in the same protocol"#
+            #"3: expect_flow { after = "tls" } needs upgrade "tls" {} in the same protocol"#
         ),
         (
             #"  upgrade "tls" {}, expect_flow { after = "tls", client = "a", as = "d" }, tcp { client = starts "a" },"#,
@@ -278,6 +290,10 @@ import Testing
             "5: this probe is sent over udp, and no signature is of udp: no answer can be recognised"
         ),
         (
+            #"  tcp { client = starts "a" },\#n alternates = "7001/udp","#,
+            "4: alternates has 7001/udp, and no signature is of udp"
+        ),
+        (
             #"  tunnel = "vxlan", tcp { client = starts "a" },"#,
             #"3: tunnel = "vxlan" unwraps datagrams, and no signature is of udp"#
         ),
@@ -296,8 +312,34 @@ import Testing
         #expect(library.definitions.count == 1 && !library.hasErrors)
     }
 
+    /// What a conversation turns into is read from the server's fields.
+    @Test(arguments: [
+        (
+            #"fields { client = [[^(?<offer>\w+)]] }, upgrade "x" { offer = "y" },"#,
+            "; what the client says does not count"
+        ),
+        (
+            #"fields { server = [[^(?<offer>\w+)]] }, upgrade "x" { ofer = "y" },"#,
+            " (did you mean 'offer'?)"
+        ),
+        (#"fields { server = [[^(?<offer>\w+)]] }, upgrade "x" { offer = "y" },"#, nil),
+        (#"identify { server = [[^a]], gives = { offer = "y" } }, upgrade "x" { offer = "y" },"#, nil),
+        (#"fields { server = function(m) return {} end }, upgrade "x" { offer = "y" },"#, nil),
+        (#"upgrade "x" {},"#, nil),
+    ])
+    func anUpgradeAsksForAFieldOfTheServer(body: String, hint: String?) {
+        let library = library(plugin: protocolText("tcp { client = starts \"a\" },\n" + body))
+        let name = body.contains("ofer") ? "ofer" : "offer"
+        let wanted = hint.map {
+            ["x.lua:4: upgrade asks for the server's field '\(name)', which nothing gives\($0)"]
+        }
+        #expect(messages(library) == wanted ?? [])
+        #expect(library.definitions.count == 1)
+    }
+
     @Test(arguments: [
         #"  ports = "7000/tcp", alternates = { "7000/udp", "7001/tcp" }, tcp { client = starts "a" },"#,
+        #"  dynamic = true, ports = "7000/udp", tcp { client = starts "a" },"#,
         #"  tcp { client = starts(string.rep("a", 2048)) }, tcp { client = starts "a" },"#,
         // What carries a probe does not depend on what stands first.
         #"  probe { send = "a" }, udp { client = starts "a" },"#,
@@ -334,7 +376,23 @@ import Testing
         ("protocol \"x\" \"y\"", "1: protocol 'x' needs { ... } after its name"),
         ("local p = protocol \"x\" p { } p { }", "1: protocol has its { ... } already"),
         ("\nprotocol \"x\" {", "2: cannot be read as Lua: unexpected symbol near <eof>"),
-        ("protocol \"x\" { title = \"X\" ports = 1 }", "1: cannot be read as Lua: '}' expected near 'ports'"),
+        (
+            "protocol \"x\" { title = \"X\" ports = 1 }",
+            "1: cannot be read as Lua: '}' expected near 'ports'; a comma may be missing before it"
+        ),
+        (
+            "protocol \"x\" { title = \"X\", tcp { client = matches \"^\\d\" } }",
+            #"1: cannot be read as Lua: invalid escape sequence near '"^\d'; a pattern is written in [[ ]], where \ stands for itself"#
+        ),
+        (
+            "protocol \u{201c}x\u{201d} { }",
+            #"1: cannot be read as Lua: syntax error near '<\226>'; quotes are straight: "...""#
+        ),
+        (
+            "local name = \"x\"\nprotocol(name:upper()) { }",
+            "2: attempt to index a string value (local 'name'): strings have no methods here; write string.upper(text)"
+        ),
+        (#"protocol "x" { title = "" }"#, #"1: protocol 'x' needs a title: title = "Secure Shell""#),
         ("protocol \"x\" { end = 1 }", "1: cannot be read as Lua: unexpected symbol near 'end'"),
         ("protocol \"x\" { [true] = 1 }", "1: a table key must be a name, not a boolean"),
         ("protocol \"x\" { [7] = 1 }", "1: a list has a hole: item 7 stands after nothing"),

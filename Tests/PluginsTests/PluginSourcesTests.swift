@@ -141,13 +141,109 @@ import Testing
         }
         files["packs/core/allowances/library.lua"] = "allow \"ftp\" { on = \"420/tcp\", name = \"Old\" }"
         try inFolder(files) { folder in
-            for policy in ["\(folder)/copy", "\(folder)/packs/./core", "\(folder)/packs/core"] {
+            for policy in [
+                "copy", "copy//", "copy/.", "packs/./core", "packs/core", "packs/core//", "packs/core/.",
+            ].map({ "\(folder)/\($0)" }) {
                 let library = Library(plugins: [folder + "/packs"], policies: [policy])
                 #expect(messages(library) == [])
                 #expect(library.definitions.map(\.name) == ["ftp", "ssh"])
-                let name = policy.hasSuffix("copy") ? "Ariel" : "Old"
+                let name = policy.contains("/copy") ? "Ariel" : "Old"
                 #expect(library.policy.allowances.map(\.name) == [name], "\(policy)")
             }
+        }
+    }
+
+    /// What is set aside is a pack, not what lies in its folder by another way, or is a pack of its own.
+    @Test(arguments: ["packs/core", "packs/core//", "packs/core/.", "copy"])
+    func aPackThatIsNamedReplacesItsLikeAndNothingElse(named: String) throws {
+        var files = files
+        for (path, text) in files where path.hasPrefix("packs/core/") {
+            files["copy/" + path.dropFirst("packs/core/".count)] = text
+        }
+        files["packs/core/inner/pack.lua"] = "pack { name = \"a/inner\" }"
+        files["packs/core/inner/plugins/inner.lua"] = plugin("inner")
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/packs", "\(folder)/\(named)"])
+            #expect(messages(library) == [])
+            #expect(Set(library.definitions.map(\.name)) == ["ftp", "ssh", "inner"])
+        }
+    }
+
+    /// Who names a file, or its folder, as a policy means that, wherever plugins are looked for; the folder above says
+    /// less.
+    @Test(arguments: ["all/sites/site.lua", "all/sites", "all/sites//", "all/./sites/."])
+    func aPolicyInAFolderOfPluginsIsNoPlugin(policy: String) throws {
+        let files = ["all/own.lua": plugin("own"), "all/sites/site.lua": "forbid \"own\" { }"]
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/all"], policies: ["\(folder)/\(policy)"])
+            #expect(messages(library) == [])
+            #expect(library.definitions.map(\.name) == ["own"])
+            #expect(library.policy.prohibitions.count == 1)
+        }
+    }
+
+    @Test func pluginsBelowAFolderOfPoliciesStayPlugins() throws {
+        try inFolder(["plugins/own.lua": plugin("own"), "site.lua": "forbid \"own\" { }"]) { folder in
+            let library = Library(plugins: ["\(folder)/plugins"], policies: [folder])
+            #expect(messages(library) == [])
+            #expect(library.definitions.map(\.name) == ["own"])
+            #expect(library.policy.prohibitions.count == 1)
+        }
+    }
+
+    @Test func aPolicyWithoutFilesIsTold() throws {
+        let files = [
+            "p/pack.lua": "pack { name = \"a/b\" }", "p/plugins/x.lua": plugin("x"), "empty/README": "",
+        ]
+        try inFolder(files) { folder in
+            for policy in ["\(folder)/p", "\(folder)/empty"] {
+                let library = Library(plugins: ["\(folder)/p"], policies: [policy])
+                #expect(messages(library) == ["there is no policy file in '\(policy)'"])
+                #expect(!library.hasErrors)
+            }
+        }
+    }
+
+    /// What is said of parts of packs that are not there would do nothing without a word.
+    @Test(
+        arguments: [
+            ("accept \"a/off/all#2\" disable \"a/off/c\" disable \"a/off/all#1\"", nil),
+            (
+                "accept \"a/off#1\"",
+                "accept names 'a/off#1', which is no pack and no allowance of a pack here"
+            ),
+            (
+                "accept \"a/off/b\"",
+                "accept names 'a/off/b', which is no pack and no allowance of a pack here"
+            ),
+            (
+                "accept \"a/off/all#3\"",
+                "accept names 'a/off/all#3', which is no allowance of that file: its last one is 'a/off/all#2'"
+            ),
+            ("accept \"a/off/all#02\"", "which is no allowance of that file: its last one is 'a/off/all#2'"),
+            (
+                "disable \"a/off#1\"",
+                "disable names 'a/off#1', which is no pack, plugin, protocol or detection"
+            ),
+            (
+                "accept \"a/off\" disable \"a/off/all#77\"",
+                "disable names 'a/off/all#77', which is no allowance of that file: its last one is 'a/off/all#2'"
+            ),
+            ("disable \"a/off/all#x\"", "which is no allowance of that file: they are numbered from 1"),
+        ] as [(String, String?)])
+    func aPartThatIsNotThereIsTold(policy: String, told: String?) throws {
+        let allow = { (port: Int) in "allow \"b\" { on = \"\(port)/tcp\", name = \"B\(port)\" }\n" }
+        let files = [
+            "packs/off/pack.lua": "pack { name = \"a/off\" }", "packs/off/plugins/b.lua": plugin("b"),
+            "packs/off/plugins/c.lua": plugin("c"), "packs/core/pack.lua": "pack { name = \"a/core\" }",
+            "packs/core/plugins/d.lua": plugin("d"), "packs/off/allowances/all.lua": allow(1) + allow(2),
+            "site.lua": policy,
+        ]
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/packs"], policies: ["\(folder)/site.lua"])
+            let found = messages(library)
+            #expect(found.count { $0.contains("site.lua:1: ") } == (told == nil ? 0 : 1), "\(found)")
+            if let told { #expect(found.contains { $0.contains(told) }, "\(found)") }
         }
     }
 

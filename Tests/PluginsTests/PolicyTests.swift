@@ -27,6 +27,23 @@ import Testing
         #expect(library.policy.site?.networks.count == 2)
     }
 
+    /// What is said of a transport over which a protocol is never recognised holds nowhere.
+    @Test(arguments: [
+        (#"allow "ftp" { on = { "419/tcp", "419/udp" } }"#, "allow 'ftp' has 419/udp"),
+        (#"expected "ftp" { "419/sctp" }"#, "expected 'ftp' has 419/sctp"),
+    ])
+    func aTransportThatIsNeverSpoken(policy: String, wanted: String) throws {
+        let library = library(policy: policy)
+        let transport = try #require(wanted.split(separator: "/").last)
+        #expect(messages(library) == ["site.lua:1: \(wanted), and no signature of ftp is of \(transport)"])
+        #expect(!library.hasErrors)
+    }
+
+    @Test func aMistakeIsToldOnce() {
+        let library = library(policy: #"allow "ftp" { on = "419/tcp", name = 5 }"#)
+        #expect(messages(library) == ["site.lua:1: name must be a string, not a number"])
+    }
+
     @Test func anExpiredAllowanceWarnsFromTheNextDay() throws {
         let library = library(policy: "\n\n\nallow \"ftp\" { on = \"419/tcp\", expires = \"2024-01-01\" }")
         let days = try ["2024-01-01", "2024-01-02"].map { try #require(CivilDate.parse($0)) }
@@ -141,6 +158,15 @@ import Testing
         #expect(messages(library) == ["site.lua:\(expected)"])
         #expect(library.policy.allowances.isEmpty && library.policy.prohibitions.isEmpty)
         #expect(library.definitions.count == 2)
+    }
+
+    @Test func tooManyPortsAreRefused() {
+        let ports = (1...1025).map { "\"\($0)/tcp\"" }.joined(separator: ", ")
+        let excess = "lists 1025 ports and ranges, 1024 at most: write neighbours as one, like 6000-6063/tcp"
+        let expected = library(policy: "expected \"http\" { \(ports) }")
+        #expect(messages(expected) == ["site.lua:1: expected 'http' \(excess)"])
+        let allowed = library(policy: "allow \"ftp\" { on = { \(ports) } }")
+        #expect(messages(allowed) == ["site.lua:1: on \(excess)"])
     }
 
     @Test func aMistypedDeclarationLeavesOutItselfAlone() {

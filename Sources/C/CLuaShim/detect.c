@@ -150,7 +150,8 @@ static int str_matches(lua_State *L) {
 }
 
 static int unknown_text_method(lua_State *L) {
-    return luaL_error(L, "a text has no '%s'; it has sub lower upper len rep format byte char matches",
+    return luaL_error(L, "a text has no '%s'; it has sub lower upper len rep format byte char find "
+                      "matches",
                       lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?");
 }
 

@@ -184,11 +184,16 @@ public struct Upgrade: Sendable {
     public var target: Target
     /// The field that says so, with the values that do; nil when what is said next decides.
     public var field: (name: String, values: [String])?
+    /// The line of the word; nil where no file declares it.
+    public var origin: SourceLocation?
 
     /// An upgrade to `target`.
-    public init(to target: Target, field: (name: String, values: [String])? = nil) {
+    public init(
+        to target: Target, field: (name: String, values: [String])? = nil, origin: SourceLocation? = nil
+    ) {
         self.target = target
         self.field = field
+        self.origin = origin
     }
 }
 
@@ -216,6 +221,8 @@ public struct Announcement: Sendable {
     public var notation: Notation
     /// The protocol of the coming flow, such as `ftp-data`.
     public var child: String
+    /// The line of the word; nil where no file declares it.
+    public var origin: SourceLocation?
 
     /// How an endpoint is written.
     public enum Notation: String, Sendable, CaseIterable {
@@ -228,11 +235,14 @@ public struct Announcement: Sendable {
     }
 
     /// A line beginning that announces `child`.
-    public init(speaker: Speaker, prefix: [UInt8], notation: Notation, child: String) {
+    public init(
+        speaker: Speaker, prefix: [UInt8], notation: Notation, child: String, origin: SourceLocation? = nil
+    ) {
         self.speaker = speaker
         self.prefix = prefix
         self.notation = notation
         self.child = child
+        self.origin = origin
     }
 }
 
@@ -243,10 +253,13 @@ public struct HiddenFlow: Sendable {
     public var follower: String
     /// What they are.
     public var child: String
+    /// The line of the word; nil where no file declares it.
+    public var origin: SourceLocation?
 
     /// Flows of `follower` that are `child`.
-    public init(after follower: String, child: String) {
+    public init(after follower: String, child: String, origin: SourceLocation? = nil) {
         self.follower = follower
         self.child = child
+        self.origin = origin
     }
 }

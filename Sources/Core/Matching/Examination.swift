@@ -35,6 +35,8 @@ public struct Examination: Sendable {
         case noLine(lines: Int, at: Int, expected: ByteClass?, found: UInt8?)
         /// It stands nowhere in the bytes searched.
         case absent(Range<Int>)
+        /// The expression reached its limit of steps on these bytes, which counts as not found.
+        case gaveUp(Range<Int>)
         /// So many bytes were said.
         case length(found: Int, allowed: ClosedRange<Int>)
         /// The number at an offset stands for another length than the one there is.
@@ -175,12 +177,15 @@ public struct Examiner {
     private func search(_ pattern: String, _ bytes: borrowing RawSpan, from base: Int) -> (Fit, Outcome) {
         // A pattern that cannot be compiled is in no library.
         guard let regex = try? regexes[pattern] ?? Regex(pattern) else { return (.no, .absent(base..<base)) }
-        if matcher.matches(regex, bytes, from: base) {
+        let isOpen = bytes.byteCount - base < Programs.lineLimit
+        let searched = base..<max(base, bytes.byteCount)
+        switch matcher.match(regex, in: bytes, from: base) {
+        case .match:
             let range = matcher.range(ofGroup: 0) ?? 0..<0
             return (.yes, .holds(base + range.lowerBound..<base + range.upperBound))
+        case .noMatch: return (isOpen ? .more : .no, .absent(searched))
+        case .limit: return (isOpen ? .more : .no, .gaveUp(searched))
         }
-        let isOpen = bytes.byteCount - base < Programs.lineLimit
-        return (isOpen ? .more : .no, .absent(base..<max(base, bytes.byteCount)))
     }
 
     private static func size(

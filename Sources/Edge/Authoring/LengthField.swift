@@ -18,24 +18,38 @@ struct LengthField {
     static func find(in texts: [[UInt8]], over transport: TransportProtocol) -> LengthField? {
         let lengths = Set(texts.map(\.count))
         guard lengths.count >= 2, let least = lengths.min() else { return nil }
+        for (width, offset, isLittle) in candidates(within: min(least, 28)) {
+            let numbers = texts.map { number($0, offset, width, isLittle) }
+            guard let plus = rest(numbers, texts, transport, offset, width, isLittle),
+                (-4...offset + width + 16).contains(plus),
+                let low = numbers.min(), let high = numbers.max()
+            else { continue }
+            // Two lengths may agree with a byte by chance, unless it counts just what follows or everything.
+            let isNatural = plus == offset + 1 || plus == 0
+            if width == 1, lengths.count < (isNatural && texts.count >= 6 ? 2 : 3) { continue }
+            return LengthField(
+                offset: offset, width: width, isLittle: isLittle, plus: plus, numbers: low...high,
+                isDatagram: transport != .tcp, flows: texts.count)
+        }
+        return nil
+    }
+
+    /// Where a number may stand in so many bytes, the likeliest first.
+    ///
+    /// A short number in network order with zeros behind it is a long little-endian one too, a byte further on: so those
+    /// in network order and those that stand at a multiple of their width come first, single bytes last.
+    private static func candidates(within count: Int) -> [(width: Int, offset: Int, isLittle: Bool)] {
+        var ranks: [[(width: Int, offset: Int, isLittle: Bool)]] = [[], [], [], []]
         for width in [4, 2, 3, 1] {
-            for offset in 0..<max(0, min(least, 28) - width + 1) {
+            for offset in 0..<max(0, count - width + 1) {
                 for isLittle in width == 1 ? [false] : [false, true] {
-                    let numbers = texts.map { number($0, offset, width, isLittle) }
-                    guard let plus = rest(numbers, texts, transport, offset, width, isLittle),
-                        (-4...offset + width + 16).contains(plus),
-                        let low = numbers.min(), let high = numbers.max()
-                    else { continue }
-                    // Two lengths may agree with a byte by chance, unless it counts just what follows or everything.
-                    let isNatural = plus == offset + 1 || plus == 0
-                    if width == 1, lengths.count < (isNatural && texts.count >= 6 ? 2 : 3) { continue }
-                    return LengthField(
-                        offset: offset, width: width, isLittle: isLittle, plus: plus, numbers: low...high,
-                        isDatagram: transport != .tcp, flows: texts.count)
+                    let isAligned = width != 3 && offset % width == 0
+                    let rank = width == 1 ? 3 : (isLittle ? 1 : 0) + (isAligned ? 0 : 1)
+                    ranks[rank].append((width, offset, isLittle))
                 }
             }
         }
-        return nil
+        return ranks.flatMap { $0 }
     }
 
     /// What the numbers do not count, if that is the same for all.
@@ -115,6 +129,9 @@ struct LengthField {
     var bits: Double { isDatagram ? Double(8 * width) : width > 2 ? 8 : 4 }
 
     var reason: String {
-        "the \(width) bytes at offset \(offset) say the length (\(plus < 0 ? "more by \(-plus)" : "less \(plus)")) in \(flows) flows"
+        let what =
+            width == 1 ? "the byte at offset \(offset) says" : "the \(width) bytes at offset \(offset) say"
+        let rest = plus == 0 ? "" : plus < 0 ? " (more by \(-plus))" : " (less \(plus))"
+        return "\(what) the length\(rest) in \(Samples.counted(flows))"
     }
 }

@@ -46,9 +46,10 @@ extension Linter {
     private func slowness(_ pattern: String, _ origin: SourceLocation) -> [Remark] {
         guard let regex = workshop.library.regexes[pattern] else { return [] }
         let matcher = RegexMatcher()
-        let letters = Set(pattern.utf8.filter { (32...126).contains($0) } + Array("a0 -.\r".utf8)).sorted()
-        for letter in letters {
-            let run = regex.literalPrefix + [UInt8](repeating: letter, count: 1000) + [0, 33]
+        let own = Set(pattern.utf8.filter { (32...126).contains($0) })
+        for letter in own.union("a0 -.\r".utf8).sorted() {
+            // A letter that the pattern needs and finds nowhere would end the search before it begins.
+            let run = regex.literalPrefix + [UInt8](repeating: letter, count: 1000) + [0, 33] + own.sorted()
             let before = matcher.limitHits
             _ = run.withBytes { matcher.matches(regex, $0) }
             guard matcher.limitHits > before else { continue }

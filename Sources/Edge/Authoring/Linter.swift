@@ -41,7 +41,7 @@ public struct Linter {
 
     /// Everything there is to say, by file and line; errors first in a line.
     public func remarks() -> [Remark] {
-        var remarks = problems()
+        var remarks = problems() + empties()
         for part in parts {
             // What is added to a protocol of others has no title, category or port of its own.
             if !part.isAddition { remarks += manners(part) + ports(part.definition) }
@@ -78,6 +78,25 @@ public struct Linter {
                     (.declaration, "")
                 }
             return Remark(rule, problem.severity, place, problem.message, advice: advice)
+        }
+    }
+
+    /// Files that may hold anything and declare nothing.
+    private func empties() -> [Remark] {
+        let library = workshop.library
+        let origins: [SourceLocation] =
+            library.definitions.map(\.origin) + library.extensions.map(\.added.origin)
+            + library.problems.compactMap(\.subject)
+        let known = Set(origins.map(\.file))
+        return library.sources.filter { source in
+            source.kind == .plugin && files.contains(source.path) && !known.contains(source.path)
+                // Detections and logs have examples, all of them.
+                && library.otherExamples[source.path] == nil
+        }.map { source in
+            Remark(
+                .declaration, .warning, SourceLocation(file: source.path, line: 1),
+                "the file declares nothing",
+                advice: "write protocol \"...\" { ... } in it, or take it away")
         }
     }
 

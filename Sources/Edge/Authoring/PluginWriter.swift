@@ -51,7 +51,9 @@ public struct PluginWriter {
     private var head: [String] {
         guard proposal.flows.all > 0 else { return [] }
         let (grade, why) = proposal.sureness
-        var lines = ["-- Learned from \(proposal.flows.all) flows; sure: \(grade.rawValue), \(why)."]
+        var lines = [
+            "-- Learned from \(Samples.counted(proposal.flows.all)); sure: \(grade.rawValue), \(why)."
+        ]
         for (speaker, text) in proposal.reasons { lines.append("--   \(speaker): \(text)") }
         return lines
     }

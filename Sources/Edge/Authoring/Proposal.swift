@@ -79,6 +79,7 @@ public struct Proposal: Sendable {
         if flows.fitting < flows.all {
             return (.medium, "it fits \(flows.fitting) of \(flows.all) flows")
         }
+        if flows.all == 1 { return (.medium, "one flow is few") }
         if flows.all < 5 { return (.medium, "\(flows.all) flows are few") }
         return (.high, "\(flows.all) flows agree, and nothing else does")
     }

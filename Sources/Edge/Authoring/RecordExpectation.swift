@@ -17,6 +17,9 @@ public struct RecordExpectation: Sendable {
     /// Reads JSON lines; empty ones and those that begin with # are passed over.
     public init(_ text: String) throws(Failure) {
         var expected: [(line: Int, record: JSON)] = []
+        // Some editors write a byte order mark in front.
+        let hasMark = text.unicodeScalars.first == "\u{feff}"
+        let text = hasMark ? String(text.unicodeScalars.dropFirst()) : text
         for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { !$0.isWhitespace }), !line.hasPrefix("#") else { continue }
             do throws(JSON.Failure) { expected.append((place + 1, try JSON(line))) } catch {

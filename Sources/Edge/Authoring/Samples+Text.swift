@@ -16,7 +16,7 @@ extension Samples {
         let text = Array(prefix[..<min(end, 40)])
         return Finding(
             matcher: .classes(text.map { ByteClass($0) }, offset: 0), bits: Double(text.count) * 8,
-            reasons: ["begins with \(shown(text)) in \(texts.count) flows"], covered: texts.count)
+            reasons: ["begins with \(shown(text)) in \(Self.counted(texts.count))"], covered: texts.count)
     }
 
     /// Different words in front, each of which comes back.
@@ -64,7 +64,8 @@ extension Samples {
         else { return nil }
         return Finding(
             matcher: .line(best.map { ByteClass($0) }), bits: Double(best.count) * 8 - 4,
-            reasons: ["a line begins with \(shown(best)) in \(texts.count) flows"], covered: texts.count)
+            reasons: ["a line begins with \(shown(best)) in \(Self.counted(texts.count))"],
+            covered: texts.count)
     }
 
     /// Marks that stand in the same order, with numbers and words of any length between them: `<30>`, `*3\r\n$4\r\n`.
@@ -72,10 +73,13 @@ extension Samples {
         guard distinct >= 2 else { return nil }
         let rows = texts.map { TextToken.tokens(of: $0.prefix(96)) }
         var (pattern, bits, marks) = ("^", 0.0, 0)
-        for place in 0..<(rows.map(\.count).min() ?? 0) where bits < max(demand.bits, 20) {
+        for place in 0..<(rows.map(\.count).min() ?? 0) {
             let column = rows.map { $0[place] }
             guard let first = column.first else { break }
-            if column.allSatisfy({ $0 == first }) {
+            let isSame = column.allSatisfy { $0 == first }
+            // What all say tells them from others; what changes is asked for only as far as it must be.
+            guard bits < max(demand.bits, isSame ? 48 : 20) else { break }
+            if isSame {
                 pattern += first.text.map(TextToken.escaped).joined()
                 bits += 8 * Double(first.text.count)
                 marks += first.kind == .mark ? 1 : 0
@@ -89,7 +93,8 @@ extension Samples {
         guard bits >= 20, marks >= 2 else { return nil }
         return Finding(
             matcher: .matches(pattern), bits: bits,
-            reasons: ["has the shape \(pattern.dropFirst()) in \(texts.count) flows"], covered: texts.count)
+            reasons: ["has the shape \(pattern.dropFirst()) in \(Self.counted(texts.count))"],
+            covered: texts.count)
     }
 }
 

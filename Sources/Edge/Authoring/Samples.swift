@@ -146,7 +146,7 @@ struct Samples {
             bits += worth
         }
         var parts = length.map { $0.parts(beside: chosen, isTight: isTight) } ?? Self.runs(chosen)
-        for part in parts { reasons.append("\(part.pluginText) in \(texts.count) flows") }
+        for part in parts { reasons.append("\(part.pluginText) in \(Self.counted(texts.count))") }
         if let length {
             reasons.append(length.reason)
         } else if transport != .tcp, bits < demand.bits, distinct >= 3,
@@ -200,6 +200,9 @@ struct Samples {
         for text in texts { length = zip(first, text).prefix(length).prefix { $0 == $1 }.count }
         return Array(first[..<length])
     }
+
+    /// `1 flow`, `6 flows`.
+    static func counted(_ flows: Int) -> String { "\(flows) flow\(flows == 1 ? "" : "s")" }
 
     static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
     static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }

@@ -34,7 +34,8 @@ struct DetectionReader {
             reading.report(node.line, "'\(name)' \(reason); write it like 'ssh-protocol-1'")
         }
         section.checkKeys(Self.keys)
-        for key in ["title", "severity", "on"] where section.table[key] == nil {
+        for key in ["title", "severity", "on"]
+        where section.table[key] == nil || key == "title" && section.isEmpty(key) {
             let example = ["title": "\"...\"", "severity": "\"high\"", "on": "service \"ssh\""][key] ?? ""
             reading.report(node.line, "detect '\(name)' needs \(key) = \(example)")
         }
@@ -167,6 +168,10 @@ struct DetectionReader {
     private func warnOfUnknownFields(
         of detection: Detection, _ examples: [DetectionExample], _ section: Section
     ) {
+        if detection.subject == .host {
+            warnOfFieldsOfOthers(in: detection, examples, section)
+            return
+        }
         let known = Language.recordFields.map(\.name)
         for case .field(let path) in detection.says {
             guard let name = path.first, !known.contains(name),
@@ -177,6 +182,27 @@ struct DetectionReader {
             reading.report(
                 section.line(of: "says"), "says has '{\(name)}', which no record has\(hint)",
                 severity: .warning)
+        }
+    }
+
+    /// No plugin gives a host fields: what it has is known.
+    private func warnOfFieldsOfOthers(
+        in detection: Detection, _ examples: [DetectionExample], _ section: Section
+    ) {
+        func check(_ name: String, _ word: String, _ line: @autoclosure () -> Int) {
+            guard !Language.hostFields.contains(name) else { return }
+            let all = Language.hostFields.joined(separator: ", ")
+            reading.report(
+                line(), "\(word) has '\(name)', which no host has; it has \(all)", severity: .warning)
+        }
+        for case .field(let path) in detection.says {
+            check(path.first ?? "", "says", section.line(of: "says"))
+        }
+        for example in examples {
+            let word = example.isCounter ? "counterexample" : "example"
+            for (name, _) in example.facts.keys {
+                check(name, word, reading.source.line(ofKey: name, from: example.line))
+            }
         }
     }
 

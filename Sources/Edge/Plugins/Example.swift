@@ -34,7 +34,8 @@ extension Example {
         case (.recognised, true):
             return PluginProblem(origin, "this counterexample does not hold: it is recognised")
         case (.missed(let speaker, let matcher), false):
-            let text = matcher.pluginText
+            let whole = matcher.pluginText
+            let text = whole.count > 400 ? whole.prefix(397) + "..." : whole
             return PluginProblem(
                 origin, "this example does not hold: \(speaker) said nothing that matches \(text)")
         case (.notRecognised(let reason), false):

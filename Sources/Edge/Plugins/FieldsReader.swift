@@ -120,7 +120,8 @@ struct FieldsReader {
             return nil
         }
         let field = section.table.keys.first.map { ($0.name, section.strings($0.name)) }
-        return Upgrade(to: name == "any" ? .any : .named(name), field: field)
+        return Upgrade(
+            to: name == "any" ? .any : .named(name), field: field, origin: reading.location(node.line))
     }
 
     /// `expect_flow { client = "PORT ", notation = "ftp", as = "ftp-data" }`, or `{ after = "tls", as = "ftp-data" }`.
@@ -144,7 +145,7 @@ struct FieldsReader {
             section.report("after", "after needs the protocol of an upgrade: after = \"tls\"")
             return nil
         }
-        return HiddenFlow(after: follower, child: child)
+        return HiddenFlow(after: follower, child: child, origin: reading.location(section.line))
     }
 
     /// The protocol of the coming flow.
@@ -171,7 +172,8 @@ struct FieldsReader {
         }
         guard let child = child(section), let notation else { return nil }
         return Announcement(
-            speaker: client == nil ? .server : .client, prefix: prefix, notation: notation, child: child)
+            speaker: client == nil ? .server : .client, prefix: prefix, notation: notation, child: child,
+            origin: reading.location(section.line))
     }
 }
 

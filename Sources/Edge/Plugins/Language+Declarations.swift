@@ -43,7 +43,8 @@ extension Word {
                 ["name": "string"])
         case .extend:
             guide(
-                .declaration, "extend \"ssh\" { identify { ... } }",
+                .declaration,
+                "extend \"ssh\" { identify { server = [[^SSH-2.0-(\\S+)]], gives = { product = \"{1}\" } } }",
                 "Adds signatures, fields and identifications to a protocol that another plugin declares.",
                 ["name": "string"])
         case .identify:
@@ -78,7 +79,8 @@ extension Word {
                 ])
         case .handshake:
             guide(
-                .source, "handshake \"tls\"", "The fields of a handshake that is read natively.",
+                .source, "handshake \"tls\"",
+                "For client or server of fields, and no matcher: a handshake that is read natively.",
                 ["kind": "string"])
         default: protocolGuide
         }

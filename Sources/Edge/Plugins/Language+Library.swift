@@ -94,6 +94,9 @@ extension Language {
         Key(name: "reason", type: "string", summary: "Why it is forbidden; on finding."),
     ]
 
+    /// All that the record of a host has.
+    static let hostFields = ["host", "serves", "uses", "servers"]
+
     private static func function(
         _ name: String, _ parameters: String, _ gives: String?, _ summary: String
     ) -> Guide {

@@ -80,7 +80,8 @@ extension Word {
     private var detectGuide: Language.Guide {
         guide(
             .declaration,
-            "detect \"ssh-protocol-1\" { on = service \"ssh\", when = function(s) ... end, ... }",
+            "detect \"old-banner\" { title = \"...\", severity = \"low\", on = service \"ftp\", "
+                + "when = function(s) return s.version == \"1.0\" end, example { version = \"1.0\" } }",
             "Something to find in what was recognised.", ["name": "string"],
             keys: DetectionReader.keys.map { name in
                 key(name, Self.detectTypes[name] ?? "string", Self.detectSummaries[name] ?? "")

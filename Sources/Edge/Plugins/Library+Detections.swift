@@ -36,8 +36,8 @@ extension Library {
 extension Library {
     /// What of `loaded` can be in force, those that others refer to before those others; reports the rest.
     static func arranged(
-        _ loaded: [LoadedDetection], protocols: [String], _ problems: inout [PluginProblem],
-        _ choices: SiteChoices, _ packs: [PackManifest]
+        _ loaded: [LoadedDetection], of sources: [PluginSource], protocols: [String],
+        _ problems: inout [PluginProblem], _ choices: SiteChoices, _ packs: [PackManifest]
     ) -> [LoadedDetection] {
         var first: [String: Int] = [:]
         for (place, one) in loaded.enumerated() {
@@ -59,14 +59,20 @@ extension Library {
                     about: one.detection.origin, besides: loaded[other].detection.origin))
         }
         var order = first.values.sorted().map { loaded[$0] }
-        order = withKnownNames(order, protocols: protocols, &problems)
+        order = withKnownNames(order, of: sources, protocols: protocols, &problems)
         return sorted(order, &problems)
     }
 
     private static func withKnownNames(
-        _ all: [LoadedDetection], protocols: [String], _ problems: inout [PluginProblem]
+        _ all: [LoadedDetection], of sources: [PluginSource], protocols: [String],
+        _ problems: inout [PluginProblem]
     ) -> [LoadedDetection] {
         var kept = all
+        func place(_ name: String, in one: LoadedDetection) -> SourceLocation {
+            let origin = one.detection.origin
+            let line = sources[one.source].line(ofLiteral: name.utf8, from: origin.line)
+            return SourceLocation(file: origin.file, line: line)
+        }
         // What is left out may be what another one refers to.
         while true {
             let rules = Finding.Rule.names + kept.map(\.detection.name)
@@ -78,7 +84,8 @@ extension Library {
                     let hint = Suggestion.text(for: name, among: rules)
                     problems.append(
                         PluginProblem(
-                            detection.origin, "\(word) names '\(name)', which no plugin detects\(hint)"))
+                            place(name, in: one),
+                            "\(word) names '\(name)', which no plugin detects\(hint)"))
                     return false
                 }
                 return true
@@ -97,7 +104,7 @@ extension Library {
                 // Without a similar name, its plugin is merely not loaded.
                 problems.append(
                     PluginProblem(
-                        one.detection.origin, message, severity: hint.isEmpty ? .note : .warning))
+                        place(name, in: one), message, severity: hint.isEmpty ? .note : .warning))
             }
         }
         return kept

@@ -1,5 +1,6 @@
 public import Matching
 internal import Net
+internal import Regexes
 
 /// What a plugin adds to a protocol that it does not declare: `extend "ssh" { ... }`.
 public struct ProtocolExtension: Sendable {
@@ -32,7 +33,39 @@ extension Library {
             grown[name] = (grown[name] ?? definitions[place]).extended(by: addition.added)
         }
         extensions = kept
-        for name in grown.keys.sorted() { if let definition = grown[name] { replace(with: definition) } }
+        for name in grown.keys.sorted() {
+            guard let definition = grown[name] else { continue }
+            replace(with: definition)
+            // Those of the protocol itself were refused with it.
+            for flow in definition.vainFlows {
+                report(
+                    PluginProblem(
+                        flow.origin,
+                        "expect_flow { after = \"\(flow.follower)\" } needs upgrade \"\(flow.follower)\" {} in "
+                            + "'\(name)', or in what extends it",
+                        severity: .warning))
+            }
+        }
+    }
+
+    /// Reports upgrades that depend on a field that the server never has.
+    mutating func reportVainUpgrades() {
+        for definition in definitions where definition.upgrades.contains(where: { $0.field != nil }) {
+            guard let given = definition.fieldNames(of: .server, regexes) else { continue }
+            for upgrade in definition.upgrades {
+                guard let name = upgrade.field?.name, !given.contains(name) else { continue }
+                let isClients = definition.fieldNames(of: .client, regexes)?.contains(name) == true
+                let hint =
+                    isClients
+                    ? "; what the client says does not count"
+                    : Suggestion.text(for: name, among: given.sorted())
+                report(
+                    PluginProblem(
+                        upgrade.origin ?? definition.origin,
+                        "upgrade asks for the server's field '\(name)', which nothing gives\(hint)",
+                        severity: .warning))
+            }
+        }
     }
 
     /// Tries the examples of extensions; one with an example that does not hold is left out, its protocol stays.
@@ -69,6 +102,38 @@ extension Library {
 }
 
 extension ProtocolDefinition {
+    /// The flows that it expects after an upgrade that it does not have.
+    var vainFlows: [HiddenFlow] {
+        hiddenFlows.filter { flow in
+            !upgrades.contains { $0.target == .any || $0.target == .named(flow.follower) }
+        }
+    }
+
+    /// The names of the fields that a speaker may have; nil where a function or a handshake gives some.
+    fileprivate func fieldNames(of speaker: Speaker, _ regexes: [String: Regex]) -> Set<String>? {
+        guard descriptions.isEmpty else { return nil }
+        var names = Set(identifications.filter { $0.speaker == speaker }.flatMap { $0.gives.map(\.name) })
+        for source in fields where source.speaker == speaker {
+            guard case .pattern(let pattern) = source.extractor else { return nil }
+            names.formUnion(regexes[pattern]?.groups.map(\.name) ?? [])
+        }
+        return names
+    }
+
+    /// The other protocols that it names, with the word and the place that do so.
+    var mentions: [(word: String, name: String, origin: SourceLocation)] {
+        announcements.map { ("expect_flow", $0.child, $0.origin ?? origin) }
+            + hiddenFlows.map { ("expect_flow", $0.child, $0.origin ?? origin) }
+            + upgrades.compactMap { upgrade in
+                guard case .named(let name) = upgrade.target else { return nil }
+                return ("upgrade", name, upgrade.origin ?? origin)
+            }
+            + hellos.compactMap { hello in
+                guard case .recognised(let name) = hello.moment else { return nil }
+                return ("probe", name, origin)
+            }
+    }
+
     /// The protocol with the parts of another definition.
     fileprivate func extended(by added: ProtocolDefinition) -> ProtocolDefinition {
         var whole = self

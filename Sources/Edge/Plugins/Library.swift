@@ -42,6 +42,8 @@ public struct Library: Sendable {
     /// What the files declare, before anything of it is left out: what a site's choices may be about.
     private var declaredNames: [SiteChoices.Declared] = []
     private var declaredDetections: [SiteChoices.Declared] = []
+    /// By the id of a pack's policy file that is read: how many allowances it has.
+    private var offeredAllowances: [String: Int] = [:]
 
     /// What is known of files from earlier loads, and what this one adds; nil when nothing is to be kept.
     private var memory: LoadMemory?
@@ -101,7 +103,8 @@ public struct Library: Sendable {
             sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states,
             choices: choices, known: known)
         let said = choices.unknown(
-            among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections)
+            among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections,
+            allowances: offeredAllowances)
         problems += choices.problems + said
         unread = found.unread
         (declaredNames, declaredDetections) = ([], [])
@@ -151,9 +154,10 @@ public struct Library: Sendable {
         leaveOutSecondNames(choices)
         leaveOutTooMany(limits)
         extendProtocols()
+        reportVainUpgrades()
         detections = Self.arranged(
-            Self.chosen(declared, choices), protocols: definitions.map(\.name), &self.problems, choices, packs
-        )
+            Self.chosen(declared, choices), of: sources, protocols: definitions.map(\.name), &self.problems,
+            choices, packs)
         leaveOutSecondLogs()
         reportSharedNames()
         // What a policy says may be about any of them; where the first word decides, the site has it before packs.
@@ -186,6 +190,8 @@ public struct Library: Sendable {
                 reader.read(node, into: &policy)
             }
         }
+        guard reading.source.pack != nil else { return }
+        offeredAllowances[reading.source.id] = max(allowances, offeredAllowances[reading.source.id] ?? 0)
     }
 
     private mutating func leaveOutSecondNames(_ choices: SiteChoices) {
@@ -262,20 +268,13 @@ public struct Library: Sendable {
         let sorted = names.sorted()
         var found: [PluginProblem] = []
         for definition in definitions {
-            let expected = definition.announcements.map(\.child) + definition.hiddenFlows.map(\.child)
-            let children = Set(expected).sorted().map { ("expect_flow", $0) }
-            let followers = definition.upgrades.compactMap { upgrade in
-                if case .named(let target) = upgrade.target { ("upgrade", target) } else { nil }
-            }
-            let asked = definition.hellos.compactMap { hello in
-                if case .recognised(let name) = hello.moment { ("probe", name) } else { nil }
-            }
-            for (word, name) in children + followers + asked where !names.contains(name) {
+            var told: Set<[String]> = []
+            for (word, name, origin) in definition.mentions
+            where !names.contains(name) && told.insert([word, name, origin.file]).inserted {
                 let hint = Suggestion.text(for: name, among: sorted)
                 let message = "\(word) names '\(name)', which no plugin declares\(hint)"
                 // Without a similar name, its plugin is merely not loaded.
-                found.append(
-                    PluginProblem(definition.origin, message, severity: hint.isEmpty ? .note : .warning))
+                found.append(PluginProblem(origin, message, severity: hint.isEmpty ? .note : .warning))
             }
         }
         func isKnown(_ word: String, _ name: String, _ origin: SourceLocation) -> Bool {
@@ -291,7 +290,7 @@ public struct Library: Sendable {
         policy.alerts.removeAll { alert in
             alert.event.protocolName.map { !isKnown("alert", $0, alert.origin) } ?? false
         }
-        problems += found + policy.leaveOutUnknownReceivers()
+        problems += found + policy.unspokenPorts(definitions) + policy.leaveOutUnknownReceivers()
         problems += Self.leaveOutUnknownLists(&assetLists, &policy)
     }
 

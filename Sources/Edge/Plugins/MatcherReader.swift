@@ -100,7 +100,8 @@ struct MatcherReader {
                 let shown = String(decoding: token, as: UTF8.self)
                 reading.report(
                     literal: text, from: node.line,
-                    "bytes takes pairs of hexadecimal digits, ? for any digit, and ranges or lists like [41-5a,5f]; "
+                    "\(node.word.text) takes pairs of hexadecimal digits, ? for any digit, and ranges or lists "
+                        + "like [41-5a,5f]; "
                         + "'\(shown)' is none")
                 return nil
             }

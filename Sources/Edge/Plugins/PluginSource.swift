@@ -51,6 +51,10 @@ public struct PluginSource: Sendable {
     public let pack: String?
     /// What it may require: the files in its pack's `lib` folder.
     public let libraries: PackLibraries
+    /// The path of the `pack.lua` of the pack whose folder it was found in; nil when it was found in none.
+    var manifest: String?
+    /// How many folders below what was named it was found, that one included; 0 when it was named itself.
+    var depth = 0
 
     /// A file.
     public init(

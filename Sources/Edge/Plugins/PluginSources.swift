@@ -24,6 +24,13 @@ struct PluginSources {
 
     /// Adds a file, or every `*.lua` below a folder.
     mutating func add(_ path: String, as kind: PluginSource.Kind) {
+        let before = (files: files.count, problems: problems.count)
+        find(path, as: kind)
+        guard kind == .policy, files.count == before.files, problems.count == before.problems else { return }
+        problems.append(PluginProblem(nil, "there is no policy file in '\(path)'", severity: .warning))
+    }
+
+    private mutating func find(_ path: String, as kind: PluginSource.Kind) {
         given.path = path
         let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         given.root = path
@@ -35,12 +42,18 @@ struct PluginSources {
             let name = Self.lastPart(folder)
             let isNameless = !isFolder && (name.isEmpty || name == ".")
             var place = Place(kind: kind, name: isNameless ? "local" : name)
+            place.depth = isFolder ? 1 : 0
             place.libraries = librariesAround(folder)
             if isFolder {
                 addFolder(path, place)
             } else {
                 let file = Self.source(path, try FileReading.bytes(of: path), place)
-                guard file.isText else { throw FileReading.Failure(reason: "it is not text") }
+                guard file.isText else {
+                    let isWide =
+                        file.text.starts(with: [0xff, 0xfe]) || file.text.starts(with: [0xfe, 0xff])
+                    let reason = isWide ? "it is UTF-16: save it as UTF-8" : "it is not text"
+                    throw FileReading.Failure(reason: reason)
+                }
                 files.append(file)
             }
         } catch {
@@ -54,6 +67,9 @@ struct PluginSources {
         /// What the ids begin with; folders inside a pack group files and are no part of a plugin's name.
         var name: String
         var pack: String?
+        var manifest: String?
+        /// How many folders below what was named, that one included.
+        var depth = 0
         var libraries = PackLibraries()
         /// A pack that is named as a policy is one for its allowances.
         var isOutsideAllowances = false
@@ -72,7 +88,7 @@ struct PluginSources {
         if isPack {
             guard let manifest = readPack("\(folder)/pack.lua") else { return }
             packs.append(manifest)
-            (place.name, place.pack) = (manifest.name, manifest.name)
+            (place.name, place.pack, place.manifest) = (manifest.name, manifest.name, manifest.path)
             place.isOutsideAllowances = place.kind == .policy
             let hasLibraries = entries.contains { $0.name == "lib" }
             place.libraries = hasLibraries ? libraries(in: "\(folder)/lib") : PackLibraries()
@@ -83,6 +99,7 @@ struct PluginSources {
             if isFolder ?? (try? FileReading.isFolder(path)) ?? false {
                 if name == "tests" || name == "lib" { continue }
                 var inner = place
+                inner.depth += 1
                 if name == "allowances" { (inner.kind, inner.isOutsideAllowances) = (.policy, false) }
                 if isSettled(path, inner) { continue }
                 addFolder(path, inner)
@@ -131,9 +148,11 @@ struct PluginSources {
     private static func source(_ path: String, _ text: [UInt8], _ place: Place) -> PluginSource {
         let name = lastPart(path)
         let stem = name.hasSuffix(".lua") ? String(name.dropLast(4)) : name
-        return PluginSource(
+        var source = PluginSource(
             path: path, text: text, kind: place.kind, id: "\(place.name)/\(stem)", pack: place.pack,
             libraries: place.kind == .plugin ? place.libraries : PackLibraries())
+        (source.manifest, source.depth) = (place.manifest, place.depth)
+        return source
     }
 
     private mutating func cannotRead(_ path: String, _ failure: FileReading.Failure) {
@@ -186,11 +205,11 @@ struct PluginSources {
             if place.kind == .policy, !isAllowance { continue }
             let stem = (parts.last ?? "").dropLast(4)
             let kind = isAllowance ? .policy : place.kind
-            self.files.append(
-                PluginSource(
-                    path: "\(folder)/\(file.path)", text: file.bytes, kind: kind,
-                    id: "\(manifest.name)/\(stem)", pack: manifest.name,
-                    libraries: kind == .plugin ? libraries : PackLibraries()))
+            var source = PluginSource(
+                path: "\(folder)/\(file.path)", text: file.bytes, kind: kind, id: "\(manifest.name)/\(stem)",
+                pack: manifest.name, libraries: kind == .plugin ? libraries : PackLibraries())
+            source.manifest = manifest.path
+            self.files.append(source)
         }
     }
 
@@ -207,9 +226,8 @@ struct PluginSources {
             !manifests.contains(pack.path) && named.contains { $0.name == pack.name }
         }
         for other in others {
-            let folder = other.path.dropLast("pack.lua".count)
             let isWhole = named.contains { $0.name == other.name && plugins.contains($0.path) }
-            files.removeAll { $0.path.hasPrefix(folder) && (isWhole || $0.kind == .policy) }
+            files.removeAll { $0.manifest == other.path && (isWhole || $0.kind == .policy) }
             if isWhole { packs.removeAll { $0.path == other.path } }
         }
     }
@@ -231,17 +249,21 @@ struct PluginSources {
 
     /// Leaves out files to which another path led before.
     ///
-    /// A policy file that is named by itself is the site's, and not its pack's.
+    /// A policy file that is named by itself, or by its folder, is the site's: not its pack's, and no plugin of a
+    /// folder farther above.
     static func once(_ files: [PluginSource]) -> [PluginSource] {
         let identities = files.map { try? FileReading.identity(of: $0.path) }
-        var own: Set<FileReading.Identity> = []
+        var own: [FileReading.Identity: Int] = [:]
         for (file, identity) in zip(files, identities) where file.kind == .policy && file.pack == nil {
-            if let identity { own.insert(identity) }
+            if let identity { own[identity] = min(own[identity] ?? .max, file.depth) }
         }
         // What is read from an archive has no file.
         var (paths, seen): (Set<String>, Set<FileReading.Identity>) = ([], [])
         return zip(files, identities).compactMap { file, identity in
-            if file.kind == .policy, file.pack != nil, identity.map(own.contains) == true { return nil }
+            if let depth = identity.flatMap({ own[$0] }) {
+                let isLeft = file.kind == .policy ? file.pack != nil : file.depth > depth
+                if isLeft { return nil }
+            }
             guard paths.insert(file.path).inserted, identity.map({ seen.insert($0).inserted }) != false
             else { return nil }
             return file

@@ -49,11 +49,12 @@ struct PolicyReader {
             reading.report(node.line, "allow '\(name)' needs its ports: on = \"419/tcp\"")
         }
         let places = ports.map(\.description).joined(separator: ", ")
-        if section.string("name")?.isEmpty == true {
+        let title = section.string("name")
+        if title?.isEmpty == true {
             section.report("name", "name cannot be empty: it is shown wherever the allowance decides")
         }
         var allowance = Allowance(
-            protocolName: name, ports: ports, name: section.string("name") ?? "\(name) on \(places)",
+            protocolName: name, ports: ports, name: title ?? "\(name) on \(places)",
             origin: reading.location(node.line))
         allowance.servers = section.subnets("to")
         allowance.clients = section.subnets("from")
@@ -113,7 +114,11 @@ struct PolicyReader {
         guard let (name, section) = reading.named(node) else { return nil }
         section.checkKeys(Language.keys(of: .expected))
         var ports: [PortRange] = []
-        for item in section.table.items {
+        let items = section.table.items
+        guard reading.isBounded(ports: items.count, of: "expected '\(name)'", at: node.line) else {
+            return nil
+        }
+        for item in items {
             guard case .string(let text) = item else {
                 reading.report(node.line, "expected takes ports such as \"80/tcp\", not \(item.kind)")
                 continue

@@ -41,7 +41,7 @@ struct ProtocolReader {
             name: name, title: section.string("title") ?? "", category: section.string("category") ?? "",
             reference: section.string("reference") ?? "", plugin: reading.source.id,
             origin: reading.location(node.line))
-        if section.table["title"] == nil, isSpelt {
+        if section.table["title"] == nil && isSpelt || section.isEmpty("title") {
             reading.report(node.line, "protocol '\(name)' needs a title: title = \"Secure Shell\"")
         }
         definition.ports = section.ports("ports")
@@ -71,11 +71,9 @@ struct ProtocolReader {
         for item in others + probes { read(item, section, &definition, &examples) }
         FieldsReader(reading: reading).checkDescriptions(of: definition, from: node.line)
         warnOfVainWords(definition, section)
-        for flow in definition.hiddenFlows
-        where !definition.upgrades.contains(where: { $0.target == .any || $0.target == .named(flow.follower) }
-        ) {
+        for flow in definition.vainFlows {
             reading.report(
-                node.line,
+                flow.origin?.line ?? node.line,
                 "expect_flow { after = \"\(flow.follower)\" } needs upgrade \"\(flow.follower)\" {} in the same protocol"
             )
         }
@@ -109,6 +107,13 @@ struct ProtocolReader {
         }
         let transports = Set(definition.signatures.map(\.transport))
         guard !transports.isEmpty else { return }
+        for (key, ports) in [
+            ("ports", definition.ports), ("shares", definition.shares), ("alternates", definition.alternates),
+        ] where !definition.isDynamic && !ports.contains(where: { transports.contains($0.transport) }) {
+            // Registries often have a port for a transport that nobody uses, beside the one that is used.
+            guard let port = ports.first else { continue }
+            warn(section.line(of: key), "\(key) has \(port), and no signature is of \(port.transport)")
+        }
         if let tunnel = definition.tunnel, !transports.contains(.udp) {
             warn(
                 section.line(of: "tunnel"),

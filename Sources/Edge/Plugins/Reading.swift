@@ -117,8 +117,10 @@ extension LuaState.Failure {
     /// What happened and what to do, without the place.
     func message(in file: LuaState.FileKind, _ source: PluginSource) -> String {
         switch kind {
-        case .syntax: "cannot be read as Lua: \(text)\(Self.luaWord(text, in: file))"
-        case .runtime: text
+        case .syntax: "cannot be read as Lua: \(text)\(Self.wayOut(text, in: file))"
+        case .runtime:
+            text.hasPrefix("attempt to index a string value")
+                ? "\(text): strings have no methods here; write string.upper(text)" : text
         case .unknownWord: Self.unknown(text, in: file)
         case .global: "'\(text)' would be a global; write local \(text) = ..."
         case .instructions: "ran longer than \(limits.instructions) instructions (an endless loop?)"
@@ -128,10 +130,20 @@ extension LuaState.Failure {
         }
     }
 
-    /// The way out when a policy has a word of Lua's own where a field stands.
-    private static func luaWord(_ text: String, in file: LuaState.FileKind) -> String {
-        guard file == .policy, text.hasSuffix("near 'until'") else { return "" }
-        return ", which is Lua's own word; the last day of an allowance is its field 'expires'"
+    /// What Lua's own message about the commonest slips does not say.
+    private static func wayOut(_ text: String, in file: LuaState.FileKind) -> String {
+        if file == .policy, text.hasSuffix("near 'until'") {
+            return ", which is Lua's own word; the last day of an allowance is its field 'expires'"
+        }
+        if text.hasPrefix("'}' expected"), !text.hasSuffix("near <eof>") {
+            return "; a comma may be missing before it"
+        }
+        if text.hasPrefix("invalid escape sequence") {
+            return "; a pattern is written in [[ ]], where \\ stands for itself"
+        }
+        // The first byte of “, ” and their like.
+        if text.hasSuffix("near '<\\226>'") { return "; quotes are straight: \"...\"" }
+        return ""
     }
 
     private static func unknownLibrary(_ name: String, in source: PluginSource) -> String {

@@ -74,6 +74,12 @@ struct Section {
 
     func string(_ key: String) -> String? { bytes(key).map { String(decoding: $0, as: UTF8.self) } }
 
+    /// Whether it is a string with nothing to read in it.
+    func isEmpty(_ key: String) -> Bool {
+        guard case .string(let bytes)? = table[key] else { return false }
+        return bytes.allSatisfy { $0 == UInt8(ascii: " ") }
+    }
+
     func flag(_ key: String) -> Bool? {
         switch table[key] {
         case nil: return nil
@@ -107,9 +113,9 @@ struct Section {
     }
 
     func ports(_ key: String) -> [PortRange] {
-        strings(key, wanted: "a port like \"22/tcp\" or a list of them").compactMap {
-            reading.port($0, from: line)
-        }
+        let texts = strings(key, wanted: "a port like \"22/tcp\" or a list of them")
+        guard reading.isBounded(ports: texts.count, of: key, at: line(of: key)) else { return [] }
+        return texts.compactMap { reading.port($0, from: line) }
     }
 
     func subnets(_ key: String) -> [Subnet] {
@@ -133,6 +139,17 @@ extension Reading {
         report(
             literal: Array(text.utf8), from: line, "'\(text)' is not a network; write it like 10.20.0.0/16")
         return nil
+    }
+
+    /// Whether a list has no more port ranges than are looked through for each service; reports it otherwise.
+    func isBounded(ports count: Int, of owner: String, at line: @autoclosure () -> Int) -> Bool {
+        let most = 1024
+        if count <= most { return true }
+        report(
+            line(),
+            "\(owner) lists \(count) ports and ranges, \(most) at most: "
+                + "write neighbours as one, like 6000-6063/tcp")
+        return false
     }
 
     func port(_ text: String, from line: Int) -> PortRange? {

@@ -159,16 +159,38 @@ struct SiteChoices {
     func preferredPack(for name: String) -> String? { preferred.last { $0.name == name }?.value }
 
     /// Reports what is said of things that are not there, or that are two.
+    ///
+    /// - Parameter allowances: by the id of a pack's policy file that was read: how many allowances it has.
     func unknown(
         among files: [PluginSource], packs: [PackManifest], names protocols: [Declared],
-        detections declared: [Declared]
+        detections declared: [Declared], allowances: [String: Int]
     ) -> [PluginProblem] {
         let (names, detections) = (protocols.map(\.name), declared.map(\.name))
+        let offers = files.filter { $0.kind == .policy && $0.pack != nil }.map(\.id)
+        let offered = offers + packs.map(\.name)
         let ids = files.map(\.id) + packs.map(\.name)
-        func isFile(_ name: String) -> Bool {
-            ids.contains(name) || name.lastIndex(of: "#").map { ids.contains(String(name[..<$0])) } ?? false
+        /// The file whose allowance a name such as `acme/ics/plant#2` means, and which; nil where it means none.
+        func part(_ name: String) -> (file: String, number: String)? {
+            guard let mark = name.lastIndex(of: "#") else { return nil }
+            let file = String(name[..<mark])
+            return offers.contains(file) ? (file, String(name[name.index(after: mark)...])) : nil
         }
         var found: [PluginProblem] = []
+        /// Whether a name means an allowance of a file; reports one that the file does not have.
+        func isPart(_ word: String, _ choice: Choice) -> Bool {
+            guard let (file, text) = part(choice.name) else { return false }
+            // The allowances of a file that is not read are not counted.
+            let count = allowances[file]
+            let isThere = Int(text).map { $0 > 0 && $0 <= count ?? .max && String($0) == text } ?? false
+            if !isThere {
+                let last = count.map { $0 > 0 ? "its last one is '\(file)#\($0)'" : "it has none" }
+                let message =
+                    "\(word) names '\(choice.name)', which is no allowance of that file: "
+                    + (last ?? "they are numbered from 1")
+                found.append(PluginProblem(choice.location, message, severity: .warning))
+            }
+            return true
+        }
         func report(
             _ word: String, _ name: String, _ what: String, _ location: SourceLocation?, _ known: [String]
         ) {
@@ -177,8 +199,8 @@ struct SiteChoices {
                 PluginProblem(
                     location, "\(word) names '\(name)', which is no \(what) here\(hint)", severity: .warning))
         }
-        for choice in accepted where !isFile(choice.name) {
-            report("accept", choice.name, "pack and no allowance of a pack", choice.location, ids)
+        for choice in accepted where !offered.contains(choice.name) && !isPart("accept", choice) {
+            report("accept", choice.name, "pack and no allowance of a pack", choice.location, offered)
         }
         for choice in accepted {
             guard let pack = restingPack(of: choice.name, files) else { continue }
@@ -186,11 +208,12 @@ struct SiteChoices {
                 "accept '\(choice.name)' takes up nothing: \(pack) is optional and rests; write use \"\(pack)\", too"
             found.append(PluginProblem(choice.location, message, severity: .warning))
         }
-        for choice in disabled where !isFile(choice.name) && !(names + detections).contains(choice.name) {
+        let disabling = disabled.filter { !ids.contains($0.name) && !isPart("disable", $0) }
+        for choice in disabling where !(names + detections).contains(choice.name) {
             let what = "pack, plugin, protocol or detection"
             report("disable", choice.name, what, choice.location, ids + names + detections)
         }
-        found += Self.ambiguous(disabled.filter { !isFile($0.name) }, files, protocols, declared)
+        found += Self.ambiguous(disabling, files, protocols, declared)
         let loose = preferred.isEmpty ? [] : files.filter { $0.pack == nil && $0.kind == .plugin }
         let homes = packs.map(\.name) + loose.map { Self.home(of: $0.id, packs) }
         for choice in preferred where !homes.contains(choice.value) {

@@ -65,9 +65,12 @@ extension MatcherReader {
     }
 
     private func element(_ node: LuaNode) -> Step? {
-        guard node.arguments.count == 1, case .string(let text) = node.arguments[0],
-            let tag = pattern(text, node), tag.count == 1
-        else {
+        var tag: [ByteClass] = []
+        if node.arguments.count == 1, case .string(let text) = node.arguments[0] {
+            guard let classes = pattern(text, node) else { return nil }
+            tag = classes
+        }
+        guard tag.count == 1 else {
             wrong(node, "\(node.word.text) \"30\": the element's tag, one byte")
             return nil
         }

@@ -138,7 +138,7 @@ extension Examination.Outcome {
             line.field("offset", at)
             line.field("expected", expected?.pluginText)
             line.field("found", found.map { ByteClass($0).pluginText })
-        case .absent(let range):
+        case .absent(let range), .gaveUp(let range):
             line.field("offset", range.lowerBound)
             line.field("searched", range.count)
         case .length(let found, let allowed):

@@ -1,5 +1,7 @@
 import Matching
 import Plugins
+import Records
+import Regexes
 
 // What became of a matcher, in words.
 
@@ -70,7 +72,7 @@ extension Examination {
             at
         case .outside(let end, _): end
         case .parts: parts.map(\.progress).max() ?? 0
-        case .absent, .length, .notReached: 0
+        case .absent, .gaveUp, .length, .notReached: 0
         }
     }
 }
@@ -87,6 +89,8 @@ extension Examination.Outcome {
         case .noLine(let lines, let at, let expected, let found):
             Self.nearest(lines, at, expected, found)
         case .absent(let range): range.isEmpty ? "nothing to search" : "nowhere in \(Self.bytes(range))"
+        case .gaveUp(let range):
+            "gave up in \(Self.bytes(range)) after \(grouped(Int(RegexLimits.standard.steps))) steps"
         case .length(let found, let allowed):
             "\(found) \(found == 1 ? "byte" : "bytes") long, not \(Self.range(allowed))"
         case .size(let at, let says, let found):

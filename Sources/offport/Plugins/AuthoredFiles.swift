@@ -72,8 +72,16 @@ struct AuthoredFiles {
 
     /// Whether a path is the other one or below it, whatever links and dots they are written with.
     static func isInside(_ path: String, _ root: String) -> Bool {
-        guard let path = Console.realPath(path), let root = Console.realPath(root) else { return false }
-        return path == root || path.hasPrefix(root + "/")
+        guard let root = Console.realPath(root), Console.realPath(path) != nil else { return false }
+        // A link below the root may lead out of it: so each folder on the way is asked.
+        var folder = path[...]
+        while true {
+            if let real = Console.realPath(String(folder)), real == root || real.hasPrefix(root + "/") {
+                return true
+            }
+            guard let slash = folder.lastIndex(of: "/"), !folder.hasSuffix("..") else { return false }
+            folder = folder[..<slash]
+        }
     }
 
     /// How messages call what was named.

@@ -20,6 +20,9 @@ struct PluginPathOptions: ParsableArguments {
             valueName: "path"),
         completion: .file())
     var plugins: [String] = []
+
+    /// The same for the next command, as it is typed.
+    var words: String { plugins.map { " --plugins \(AskedOptions.quoted($0))" }.joined() }
 }
 
 /// Every protocol of the library, with what its plugin says of it.

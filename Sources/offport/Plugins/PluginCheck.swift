@@ -61,7 +61,8 @@ struct PluginCheck: ParsableCommand {
                 scope: ([counted(authored.files.count, "file")] + authored.declared).joined(separator: ", "),
                 width: Console.width, isColoured: Console.isColoured)
             Console.write(Array(text.utf8), to: 1)
-            if !hasErrors { Console.error("next: offport plugin test \(authored.words)") }
+            let named = authored.roots.map(AskedOptions.quoted).joined(separator: " ")
+            if !hasErrors { Console.error("next: offport plugin test \(named)\(paths.words)") }
         }
         if hasErrors { throw Outcome(messages: [], code: 1) }
     }

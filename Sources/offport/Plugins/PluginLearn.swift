@@ -34,7 +34,7 @@ struct PluginLearn: ParsableCommand {
             try folder.write(lesson.text)
             let test = folder.writeTest(lesson, captures.reading.captures)
             Console.error("wrote    \(folder.file)\(test.map { " and \($0)" } ?? "")")
-            Console.error("next: offport plugin check \(folder.file)")
+            Console.error("next: offport plugin check \(AskedOptions.quoted(folder.file))")
         } else {
             Console.write(Array(lesson.text.utf8), to: 1)
             let port = lesson.chosen.first?.place.number ?? 0

@@ -48,6 +48,6 @@ struct PluginNew: ParsableCommand {
             Console.error(lines: lesson.report)
             Console.print("wrote \(folder.file)\(test.map { " and \($0)" } ?? "")")
         }
-        Console.error("next: offport plugin check \(folder.file)")
+        Console.error("next: offport plugin check \(AskedOptions.quoted(folder.file))")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authoring
+import Inventory
 import Matching
 import Net
 import Plugins
@@ -26,6 +27,14 @@ struct PluginShow: ParsableCommand {
         let library = try PluginLibrary(plugins: paths.plugins, using: used.names)
         let definitions = library.library.definitions
         guard let place = definitions.firstIndex(where: { $0.name == name }) else {
+            let others =
+                library.library.detections.map { ("detection", $0.detection.name, $0.detection.origin) }
+                + library.library.logs.map { ("log", $0.name, $0.origin) }
+            if let (kind, _, origin) = others.first(where: { $0.1 == name }) {
+                throw Outcome.failed([
+                    "'\(name)' is a \(kind), declared at \(origin); only protocols are shown"
+                ])
+            }
             let hint = Language.hint(for: name, among: definitions.map(\.name))
             throw Outcome.failed([
                 "no plugin declares '\(name)'\(hint); offport plugin list has all"
@@ -84,6 +93,7 @@ private struct Card {
         for port in definition.ports { add("port", "\(port)" + clashes(port)) }
         for port in definition.shares { add("shares", "\(port)" + clashes(port)) }
         for port in definition.alternates { add("alternate", "\(port)" + clashes(port)) }
+        add("also", definition.also.joined(separator: ", "))
         if let tunnel = definition.tunnel { add("tunnel", "what is inside is followed as \(tunnel)") }
         for (number, signature) in definition.signatures.enumerated() { write(signature, number + 1) }
         for source in definition.fields { write(source) }
@@ -113,6 +123,8 @@ private struct Card {
         for flow in definition.hiddenFlows {
             add("expects", "\(flow.child) between both hosts after the upgrade to \(flow.follower)")
         }
+        if definition.isLeftAlone { add("probe", "nothing is ever said to its ports") }
+        for hello in definition.hellos { write(hello) }
         for example in examples { write(example) }
         let uses = library.library.definitions.filter { other in
             other.upgrades.contains { $0.target == .named(definition.name) }
@@ -149,6 +161,18 @@ private struct Card {
             add("field", "\(source.readsEither ? "either" : "\(source.speaker)")  a Lua function")
         case .handshake(let kind): add("field", "\(source.speaker)  handshake \"\(kind)\"")
         }
+    }
+
+    private mutating func write(_ hello: ProbeHello) {
+        let moment =
+            switch hello.moment {
+            case .first: ""
+            case .greeted: "   after the server's greeting"
+            case .recognised(let name): "   to a server of \(name)"
+            }
+        add("probe", "\(hello.transport)\(moment)\(hello.isForHomeOnly ? "   only to its own ports" : "")")
+        addVerbatim("says    \(Self.shown(hello.bytes, in: Console.width - Self.indent - 24))")
+        if let answer = hello.answer { addVerbatim("answer  [[\(answer)]]") }
     }
 
     private mutating func write(_ example: Example) {

@@ -44,7 +44,7 @@ struct PluginTest: ParsableCommand {
             throw Outcome(messages: ["\(failures) test\(failures == 1 ? "" : "s") failed"], code: 1)
         }
         let capture = folders.first.flatMap(\.capture) ?? "CAPTURE"
-        Console.error("next: offport run -r \(capture)")
+        Console.error("next: offport run -r \(AskedOptions.quoted(capture))\(paths.words)")
     }
 }
 

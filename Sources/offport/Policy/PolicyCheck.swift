@@ -109,8 +109,7 @@ struct PolicyCheck: ParsableCommand {
             $0.severity > .note && library.library.isAboutPolicy($0, named: policies)
         }.map { problem in
             problem.severity == .error
-                ? PolicyRemark(
-                    .unusable, problem.location, problem.message, advice: "correct it; it is left out")
+                ? PolicyRemark(.unusable, problem.location, problem.message, advice: "correct it")
                 : PolicyRemark(
                     .doubtful, problem.location, problem.message, advice: "correct it, if it is not meant so")
         }
@@ -145,7 +144,7 @@ struct PolicyCheck: ParsableCommand {
 }
 
 /// A number of days as flags take it: `30d`, `4w`.
-struct Span: ExpressibleByArgument {
+struct Span: ExpressibleByArgument, CustomStringConvertible {
     let days: Int64
 
     init(days: Int64) { self.days = days }
@@ -157,5 +156,5 @@ struct Span: ExpressibleByArgument {
         days = number * unit
     }
 
-    var defaultValueDescription: String { "\(days)d" }
+    var description: String { "\(days)d" }
 }

@@ -204,7 +204,9 @@ extension Word {
     /// How logs are declared.
     var logGuide: Language.Guide {
         guide(
-            .declaration, "log \"netfilter\" { pairs = { client = \"SRC\" }, ... }",
+            .declaration,
+            "log \"netfilter\" { title = \"...\", pairs = { client = \"SRC\", server = \"DST\" }, "
+                + "example { line = \"SRC=192.0.2.1 DST=192.0.2.2\" } }",
             "How lines of a firewall's log are read.", ["name": "string"],
             keys: [
                 key("title", "string", "The name for people; required."),
