@@ -15,7 +15,7 @@ func mix(_ first: UInt64, _ second: UInt64, _ third: UInt64, seed: UInt64) -> UI
 /// A slot holds the hash in its upper half and the place in its lower one, so that a probe seldom touches
 /// the slab in vain and growing needs no keys.
 struct HashIndex: Sendable {
-    private var slots: [UInt64]
+    private var slots: ContiguousArray<UInt64>
     private var count = 0
 
     private static var empty: UInt64 { .max }
@@ -24,7 +24,7 @@ struct HashIndex: Sendable {
     init(room places: Int = 0) {
         var count = 64
         while places * 4 > count * 3 { count *= 2 }
-        slots = Array(repeating: Self.empty, count: count)
+        slots = ContiguousArray(repeating: Self.empty, count: count)
     }
 
     @inline(__always)
@@ -40,6 +40,17 @@ struct HashIndex: Sendable {
             }
             position = (position + 1) & mask
         }
+    }
+
+    /// Asks for the slot where the search for a hash begins, so that it is in the cache when `find` needs it.
+    @inline(__always)
+    func fetch(_ hash: UInt32) { slots.fetch(at: Int(hash) & (slots.count - 1)) }
+
+    /// The place in the slot where the search for a hash begins, whatever it is the place of; nil in an empty one.
+    @inline(__always)
+    func firstPlace(_ hash: UInt32) -> Int? {
+        let slot = slots[Int(hash) & (slots.count - 1)]
+        return slot == Self.empty ? nil : Int(UInt32(truncatingIfNeeded: slot))
     }
 
     /// Adds a place that is not there yet.
@@ -93,7 +104,7 @@ struct HashIndex: Sendable {
 
     private mutating func grow() {
         let old = slots
-        slots = Array(repeating: Self.empty, count: old.count * 2)
+        slots = ContiguousArray(repeating: Self.empty, count: old.count * 2)
         for slot in old where slot != Self.empty { put(slot) }
     }
 }

@@ -176,6 +176,16 @@ struct ServiceTable: Sendable {
         index.find(key.hash(seed: seed)) { entries[$0].key == key }
     }
 
+    /// Asks for where a service is filed.
+    @inline(__always)
+    mutating func fetchSlot(_ key: ServiceKey) { index.fetch(key.hash(seed: seed)) }
+
+    /// Asks for the service itself; where it is filed was asked for before.
+    @inline(__always)
+    mutating func fetchEntry(_ key: ServiceKey) {
+        if let place = index.firstPlace(key.hash(seed: seed)) { entries.fetch(place) }
+    }
+
     mutating func insert(_ entry: ServiceEntry) -> Int {
         let place = entries.insert(entry)
         index.insert(entry.key.hash(seed: seed), place)

@@ -36,6 +36,10 @@ struct Slab<Entry: SlabEntry>: Sendable {
     @inline(__always)
     subscript(index: Int) -> Entry { chunks[index >> Self.chunkShift][index & Self.chunkMask] }
 
+    /// Asks for the memory of a place that was used before.
+    @inline(__always)
+    func fetch(_ index: Int) { chunks[index >> Self.chunkShift].fetch(at: index & Self.chunkMask) }
+
     func isVacant(_ index: Int) -> Bool { chunks[index >> Self.chunkShift][index & Self.chunkMask].isVacant }
 
     @inline(__always)

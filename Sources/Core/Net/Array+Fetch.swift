@@ -19,3 +19,17 @@ extension Array {
         }
     }
 }
+
+extension ContiguousArray {
+    /// Asks for the cache lines of an element that there is.
+    @inlinable @inline(__always)
+    public func fetch(at index: Int) {
+        unsafe withUnsafeBufferPointer { elements in
+            guard let start = elements.baseAddress else { return }
+            let row = unsafe UnsafeRawPointer(start + index)
+            for offset in stride(from: 0, to: MemoryLayout<Element>.stride, by: 64) {
+                unsafe prefetch_line(row + offset)
+            }
+        }
+    }
+}

@@ -68,6 +68,8 @@ final class Analysis: ObservationSink {
     ) {
         let (recognitions, flows) = (observations.recognitions.span, observations.endedFlows.span)
         for number in observations.indices {
+            fetch(.slot, number &+ 2 &* Self.ahead, observations, &inventory)
+            fetch(.entry, number &+ Self.ahead, observations, &inventory)
             switch observations.marks[number].what {
             case .recognised(let place): take(recognitions[place], into: &inventory, &ofCapture, &tray)
             case .ended(let place, let then):
@@ -75,6 +77,31 @@ final class Analysis: ObservationSink {
             case .said: break
             }
             observer?.take(observations[number].event)
+        }
+    }
+
+    /// A service is asked for so many observations before its own.
+    private static var ahead: Int { 6 }
+
+    @inline(__always)
+    private func fetch(
+        _ part: Inventory.Part, _ number: Int, _ observations: borrowing Observations,
+        _ inventory: inout Inventory
+    ) {
+        guard number < observations.marks.count else { return }
+        switch observations.marks[number].what {
+        case .recognised(let place):
+            let recognitions = observations.recognitions.span
+            inventory.fetch(
+                part, server: recognitions[place].server, transport: recognitions[place].transport,
+                protocolIndex: recognitions[place].protocolIndex)
+        case .ended(let place, _):
+            let flow = observations.endedFlows.span[place]
+            guard flow.protocolNumber != 0 else { return }
+            inventory.fetch(
+                part, server: flow.key.sender(1 - flow.clientDirection), transport: flow.key.transport,
+                protocolIndex: Int(flow.protocolNumber) - 1)
+        case .said: break
         }
     }
 
