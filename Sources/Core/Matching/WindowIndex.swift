@@ -17,7 +17,7 @@ final class WindowIndex: Sendable {
     }
 
     /// Some of the groups of a block, one bit each.
-    private struct Groups: BitwiseCopyable {
+    private struct Groups: BitwiseCopyable, Equatable {
         var low: UInt64
         var high: UInt64
 
@@ -26,13 +26,24 @@ final class WindowIndex: Sendable {
         }
     }
 
-    /// The bytes that the prefilter looks at, ascending: the first four, and one for each group that lies behind them.
-    private let positions: [Int]
+    /// A byte that the prefilter looks at for the groups of a block.
+    private struct Row: BitwiseCopyable {
+        var position: Int
+        /// Where the groups that it allows begin in `allowed`.
+        var first: Int
+    }
+
     /// Groups are looked at this many together.
     private static var blockSize: Int { 128 }
-    /// Byte `positions[j]` with value `v` allows the groups of block `b` at `(b * positions.count + j) * 256 + v`.
-    private let prefilter: [Groups]
     private let blocks: Int
+    /// For each block, as many: the first four bytes, and one for each group that lies behind them, ascending.
+    private let rows: [Row]
+    private let rowsPerBlock: Int
+    /// Value `v` of the byte of row `r` allows the groups at `kinds[r * 256 + v]` of those from its `first` on.
+    ///
+    /// Few values differ in what they allow: groups for each would be ten times as much, too much to stay at hand.
+    private let kinds: [UInt8]
+    private let allowed: [Groups]
     private let groups: [Group]
     /// Key in the upper half, bucket number plus one in the lower; 0 is empty.
     private let slots: [UInt64]
@@ -62,8 +73,8 @@ final class WindowIndex: Sendable {
             .sorted { ($0.place.offset, $0.place.mask) < ($1.place.offset, $1.place.mask) }
         var tables = Tables(groups: filed.count, positions: Self.positions(of: filed))
         for table in filed { tables.add(table) }
-        (prefilter, blocks, groups) = (tables.prefilter, tables.blocks, tables.groups)
-        positions = tables.positions
+        (blocks, groups, rowsPerBlock) = (tables.blocks, tables.groups, tables.positions.count)
+        (rows, kinds, allowed) = tables.condensed()
         (slots, bucketStarts, members) = (tables.slots, tables.bucketStarts, tables.members)
     }
 
@@ -194,6 +205,23 @@ final class WindowIndex: Sendable {
             tighten(groups.count - 1, table)
         }
 
+        /// The prefilter with what several values of a byte allow put down once.
+        func condensed() -> (rows: [Row], kinds: [UInt8], allowed: [Groups]) {
+            var (rows, kinds, allowed): ([Row], [UInt8], [Groups]) = ([], [], [])
+            kinds.reserveCapacity(prefilter.count)
+            for row in 0..<blocks * positions.count {
+                let first = allowed.count
+                for groups in prefilter[row * 256..<(row + 1) * 256] {
+                    let known = allowed[first...].firstIndex { $0 == groups }
+                    if known == nil { allowed.append(groups) }
+                    // There are no more kinds than values.
+                    kinds.append(UInt8((known ?? allowed.count - 1) - first))
+                }
+                rows.append(Row(position: positions[row % positions.count], first: first))
+            }
+            return (rows, kinds, allowed)
+        }
+
         /// Closes the group to bytes that no key of its window allows.
         private mutating func tighten(_ group: Int, _ table: Table) {
             let (offset, mask) = (groups[group].offset, groups[group].mask)
@@ -220,21 +248,22 @@ final class WindowIndex: Sendable {
     /// could add others.
     func scan(_ bytes: borrowing RawSpan, from start: Int, into found: inout CandidateList) -> Bool {
         let count = bytes.byteCount &- start
-        guard count > 0 else { return false }
+        guard count > 0, !isEmpty else { return false }
         // The bytes that are there decide; without a byte to look at nothing is known of a group.
-        var rows = positions.count
-        while rows > 0, positions[rows &- 1] >= count { rows &-= 1 }
+        var used = rowsPerBlock
+        while used > 0, rows[used &- 1].position >= count { used &-= 1 }
         var needsMore = false
         for block in 0..<blocks {
             let first = block &* Self.blockSize
             // Two words instead of a vector: they stay in registers.
             var (low, high) = Self.all(of: groups.count &- first)
-            var line = block &* positions.count &* 256
-            for row in 0..<rows {
-                let allowed = prefilter[line &+ Int(bytes.u8(start &+ positions[row]))]
-                low &= allowed.low
-                high &= allowed.high
-                line &+= 256
+            let firstRow = block &* rowsPerBlock
+            for number in firstRow..<firstRow &+ used {
+                let row = rows[number]
+                let kind = kinds[number &* 256 &+ Int(bytes.u8(start &+ row.position))]
+                let groups = allowed[row.first &+ Int(kind)]
+                low &= groups.low
+                high &= groups.high
             }
             for half in 0..<2 {
                 var word = half == 0 ? low : high

@@ -29,7 +29,7 @@ struct KnownConversations: ~Copyable {
 
     /// A part of each entry's tag, 0 where there is none: small, so that the processor has all at hand, and a new
     /// conversation, searched in vain, asks for no entry.
-    private var marks: [UInt32] = []
+    private var marks: [UInt8] = []
     private var entries: [Entry] = []
     private let secrets: InlineArray<4, UInt64>
 
@@ -104,15 +104,17 @@ struct KnownConversations: ~Copyable {
     }
 
     /// The part of a tag that is looked at first; never 0.
-    private static func mark(_ tag: Tag) -> UInt32 { UInt32(truncatingIfNeeded: tag.low) | 1 }
+    private static func mark(_ tag: Tag) -> UInt8 { UInt8(truncatingIfNeeded: tag.low) | 1 }
 
     /// The place of a conversation, when it is known.
     mutating func find(_ tag: Tag) -> Int? {
         guard !marks.isEmpty else { return nil }
         var place = Self.places(tag)
         let mark = Self.mark(tag)
-        if marks[place] != mark { place &+= 1 }
-        guard marks[place] == mark, entries[place].tag == tag else { return nil }
+        if marks[place] != mark || entries[place].tag != tag {
+            place &+= 1
+            guard marks[place] == mark, entries[place].tag == tag else { return nil }
+        }
         if !entries[place].isOfUse { entries[place].isOfUse = true }
         return place
     }
