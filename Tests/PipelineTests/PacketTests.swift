@@ -248,9 +248,9 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         return control.frames()
     }
 
-    /// A port that merely belongs to others is anybody's.
+    /// A port that merely belongs to others is anybody's, above those of the system.
     @Test(arguments: [
-        ("10.0.0.1:4001", "10.0.0.2:5001"), ("10.0.0.1:4001", "10.0.0.2:80"),
+        ("10.0.0.1:4001", "10.0.0.2:5001"), ("10.0.0.1:4001", "10.0.0.2:5900"),
         ("10.0.0.2:20", "10.0.0.1:5001"),
     ])
     func whatAnEncryptedConversationAnnouncesIsItsChild(_ opener: String, _ other: String) {
@@ -264,6 +264,7 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
 
     @Test(arguments: [
         ("to the protocol's own port", "10.0.0.1:4001", "10.0.0.2:22", sshTalk),
+        ("to a port of the system", "10.0.0.1:4001", "10.0.0.2:80", sshTalk),
         ("with another host", "10.0.0.1:4001", "10.0.0.3:5001", sshTalk),
         (
             "that says what it carries", "10.0.0.1:4001", "10.0.0.2:5001",

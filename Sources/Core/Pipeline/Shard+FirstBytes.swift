@@ -253,7 +253,8 @@ extension Shard {
 
     /// Makes a flow the child of a conversation between the same hosts that announced it unseen, if there is one.
     ///
-    /// A port that what it speaks has by itself is not announced, nor is a flow that says what else it carries.
+    /// A port that what it speaks has by itself is not announced, nor one that nobody gives out, nor is a flow that says
+    /// what else it carries.
     private mutating func adopt(
         _ place: FlowTable.Place, _ verdict: Verdict, fresh: RawSpan, _ freshDirection: Int?,
         _ bench: inout Workbench
@@ -266,7 +267,9 @@ extension Shard {
         // Whoever opened it is its client, as with those that were announced: who speaks first in TLS is another matter.
         let known = flow.marks.contains(.rolesKnown)
         let client = known ? flow.clientDirection : verdict.firstIsClient ? 0 : 1
-        guard !bench.index.isPort(flow.key, 1 - client, of: verdict.protocolIndex) else { return false }
+        guard !bench.index.isPort(flow.key, 1 - client, of: verdict.protocolIndex),
+            bench.index.isGivenOut(flow.key, 1 - client, for: child)
+        else { return false }
         bench.recogniser.domain = number
         let carriesOther = withSaid(flow.heads, .withContinued, fresh: fresh, freshDirection) { low, high in
             let isLowClient = verdict.firstIsClient

@@ -28,4 +28,12 @@ extension SignatureIndex {
             || protocols[place].shares.contains { $0.contains(port) }
             || protocols[place].alternates.contains { $0.contains(port) }
     }
+
+    /// Whether a host may give out the port of the one who sends in `direction`, for a connection of the protocol that it
+    /// announces: not one of the system's (RFC 6335 section 6), unless it is the protocol's own.
+    ///
+    /// Above those anything goes: servers choose from 1024 up.
+    func isGivenOut(_ key: FlowKey, _ direction: Int, for protocolIndex: Int32) -> Bool {
+        key.sender(direction).port >= 1024 || isPort(key, direction, of: protocolIndex)
+    }
 }
