@@ -114,6 +114,30 @@ import Testing
         #expect(explained.output.contains(words))
     }
 
+    /// So does a pattern that gives up, of signatures and of fields: what it would have found is missing.
+    @Test func aPatternThatGivesUpIsNamed() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write(
+            "slow.lua",
+            #"""
+            protocol "slow" { title = "Slow", tcp { server = matches [[^SSH-([ -~]+)+(\x00|\x01)]] },
+              tcp { server = starts "SSH-", alone = "server" },
+              fields { server = [[^SSH-(?<banner>([ -~]+)+(\x02|\x03))]] }, example { server = "SSH-2" } }
+            """#)
+        let arguments = ["-r", "\(Command.goldens)/ssh-on-443.pcap", "--plugins", file]
+        let records = try [1, 3].map { workers in
+            try Command.run(["run", "--json", "-", "--quiet", "--workers", "\(workers)"] + arguments).output
+        }
+        #expect(records[0] == records[1])
+        let problems = try Record.parse(records[0]).of("summary").first?.problems ?? []
+        #expect(problems.count == 2, "\(problems)")
+        for problem in problems {
+            #expect(problem.contains("/slow: [[^SSH-(") && problem.hasSuffix(" at its limit of steps"))
+        }
+        let report = try Command.run(["run"] + arguments).output
+        #expect(report.contains("pattern gave up: "), "\(report)")
+    }
+
     /// So does a function for fields; one that is asked no more is named still.
     @Test func aFieldFunctionThatFailsIsNamed() throws {
         let scratch = try Scratch()

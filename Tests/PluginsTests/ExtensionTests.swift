@@ -42,6 +42,10 @@ import Testing
         #expect(library.definitions.first?.signatures.map(\.isFallback) == [false, true])
         #expect(library.definitions.first?.identifications.count == 1)
         #expect(library.definitions.first?.fields.count == 1)
+        // A pattern that gives up is that of the plugin that adds it.
+        for pattern in ["^220 ExampleD", #"^220 ExampleD (\S+)"#, "^220 (?<banner>.+)"] {
+            #expect(library.plugins(withPattern: pattern) == ["t/0"])
+        }
     }
 
     /// What others add neither breaks nor saves a protocol.

@@ -50,6 +50,15 @@ public struct ProtocolDefinition: Sendable {
     /// packets, and those that announce a flow are answered by that flow.
     var isEager: Bool { tunnel != nil || !announcements.isEmpty }
 
+    /// All patterns in it: those of signatures, fields and identifications.
+    public var patterns: [String] {
+        signatures.flatMap { [$0.client, $0.server].compactMap(\.self).flatMap(\.patterns) }
+            + fields.compactMap { source -> String? in
+                if case .pattern(let pattern) = source.extractor { pattern } else { nil }
+            }
+            + identifications.flatMap { [$0.pattern, $0.within].compactMap(\.self) }
+    }
+
     /// A protocol without signatures yet.
     public init(
         name: String, title: String, category: String, reference: String, plugin: String,

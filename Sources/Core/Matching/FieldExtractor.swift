@@ -27,6 +27,9 @@ public struct FieldExtractor: ~Copyable {
         }
     }
 
+    /// The patterns that were given up because they reached their limit.
+    public var givenUp: Set<String> { matcher.givenUp }
+
     /// Whether flows of a protocol have fields.
     public func hasFields(_ protocolIndex: Int) -> Bool { haveFields[protocolIndex] }
 

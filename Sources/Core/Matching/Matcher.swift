@@ -61,6 +61,16 @@ public indirect enum Matcher: Sendable, Hashable {
         }
     }
 
+    /// All patterns in it.
+    public var patterns: [String] {
+        switch self {
+        case .matches(let pattern): [pattern]
+        case .at(_, let inner): inner.patterns
+        case .any(let parts), .all(let parts), .none(let parts): parts.flatMap(\.patterns)
+        default: []
+        }
+    }
+
     /// Whether it is a line that may stand behind others.
     var isLine: Bool {
         if case .line = self { true } else { false }

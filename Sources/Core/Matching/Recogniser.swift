@@ -13,6 +13,8 @@ public struct Recogniser: ~Copyable {
     public var domain = 0
     /// By protocol, how many candidates were evaluated.
     public private(set) var evaluated: [Int]
+    /// The patterns that were given up because they reached their limit.
+    public var givenUp: Set<String> { regex.givenUp }
     /// Whether a function of a plugin was asked since this was set to false.
     public var hasAsked = false
     /// Takes the time of candidates, when somebody wants to know.

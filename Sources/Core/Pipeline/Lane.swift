@@ -64,6 +64,8 @@ public struct Lane: ~Copyable {
     public var counters: LaneCounters { bench.counters }
     /// By protocol of the library in use, how many candidates were evaluated.
     public var candidates: [Int] { bench.recogniser.evaluated }
+    /// The patterns of the library in use that were given up because they reached their limit.
+    public var patternsGivenUp: Set<String> { bench.recogniser.givenUp.union(bench.extractor.givenUp) }
     /// What decoding counted so far.
     public var decodeCounters: DecodeCounters { bench.decoder.counters }
     /// What became of fragments in the captures that are over.

@@ -5,6 +5,8 @@ internal import CPCRE2
 public final class RegexMatcher {
     /// How many matches were given up because a limit was reached.
     public private(set) var limitHits = 0
+    /// The patterns of which a match was given up.
+    public private(set) var givenUp: Set<String> = []
 
     // Nil only when memory was short; then every match is given up.
     private let matchData: OpaquePointer?
@@ -52,7 +54,7 @@ public final class RegexMatcher {
 
     private func match(_ regex: Regex, in bytes: UnsafeRawBufferPointer) -> RegexOutcome {
         matchedGroups = 0
-        guard unsafe matchData != nil, unsafe matchContext != nil else { return limitHit() }
+        guard unsafe matchData != nil, unsafe matchContext != nil else { return limitHit(regex) }
         let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         // The short way in: what the other checks before it calls the same code, patterns here never need.
         let result =
@@ -63,11 +65,12 @@ public final class RegexMatcher {
             matchedGroups = Int(result)
             return .match
         }
-        return result == PCRE2_ERROR_NOMATCH ? .noMatch : limitHit()
+        return result == PCRE2_ERROR_NOMATCH ? .noMatch : limitHit(regex)
     }
 
-    private func limitHit() -> RegexOutcome {
+    private func limitHit(_ regex: Regex) -> RegexOutcome {
         limitHits += 1
+        givenUp.insert(regex.pattern)
         return .limit
     }
 }

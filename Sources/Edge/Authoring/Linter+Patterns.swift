@@ -64,15 +64,3 @@ extension Linter {
         return []
     }
 }
-
-extension Matcher {
-    /// All patterns in it.
-    var patterns: [String] {
-        switch self {
-        case .matches(let pattern): [pattern]
-        case .at(_, let inner): inner.patterns
-        case .any(let parts), .all(let parts), .none(let parts): parts.flatMap(\.patterns)
-        default: []
-        }
-    }
-}

@@ -202,6 +202,12 @@ public final class PacketEngine {
         }
     }
 
+    /// The patterns of the library in use that were given up because they reached their limit; call it when nothing is
+    /// under way.
+    public var patternsGivenUp: Set<String> {
+        workers.reduce(into: []) { all, worker in all.formUnion(worker.patternsGivenUp) }
+    }
+
     /// What all lanes counted; call it when a capture is finished.
     public var counters: LaneCounters {
         var sum = LaneCounters()

@@ -146,6 +146,7 @@ final class Worker: @unchecked Sendable {
     var trackedFlows: Int { lane.trackedFlows }
     var counters: LaneCounters { lane.counters }
     var candidates: [Int] { lane.candidates }
+    var patternsGivenUp: Set<String> { lane.patternsGivenUp }
     var decodeCounters: DecodeCounters { lane.decodeCounters }
     var fragmentCounters: FragmentCounters { lane.fragmentCounters }
 }

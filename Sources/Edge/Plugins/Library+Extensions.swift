@@ -11,6 +11,12 @@ public struct ProtocolExtension: Sendable {
 }
 
 extension Library {
+    /// The names of the plugins that have a pattern: of one that extends a protocol, its own.
+    public func plugins(withPattern pattern: String) -> [String] {
+        let own = definitions.map { extended[$0.name] ?? $0 } + extensions.map(\.added)
+        return Set(own.filter { $0.patterns.contains(pattern) }.map(\.plugin)).sorted()
+    }
+
     /// Adds what plugins say of the protocols of others, in the order of the files.
     mutating func extendProtocols() {
         var places: [String: Int] = [:]

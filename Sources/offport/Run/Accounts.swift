@@ -50,6 +50,16 @@ struct Accounts {
 
     private var disabled: [String] { hosts.disabled + (detections?.switchedOff ?? []) }
 
+    /// The patterns that reached their limit on traffic, with their plugins.
+    ///
+    /// Not how often: the same words are looked at once, or again when other words were heard between them.
+    private var givenUp: [String] {
+        engine.patternsGivenUp.sorted().map { pattern in
+            let plugins = library.library.plugins(withPattern: pattern).joined(separator: " or ")
+            return "\(plugins): [[\(pattern)]]"
+        }
+    }
+
     /// What could not be read or was switched off, for people.
     var notes: [Report.Note] {
         var notes: [Report.Note] = problems.map { Report.Note($0) }
@@ -70,6 +80,10 @@ struct Accounts {
             notes.append(Report.Note("left out", detail: problem.description))
         }
         for problem in failing { notes.append(Report.Note("plugin failed", detail: problem)) }
+        for words in givenUp {
+            let detail = "\(words) reached its limit of steps, which counts as not found"
+            notes.append(Report.Note("pattern gave up", detail: detail))
+        }
         // What the plugin declares without them goes on.
         for problem in hosts.disabled {
             notes.append(Report.Note("plugin's functions switched off", detail: problem))
@@ -175,7 +189,11 @@ struct Accounts {
                 .list(library.library.problems.filter { $0.severity == .error }.map(\.description))
             ),
             ("plugins_disabled", .list(disabled + listsSwitchedOff)),
-            ("problems", .list(problems + failed)),
+            (
+                "problems",
+                .list(
+                    problems + failed + givenUp.map { "\($0) gave up at its limit of steps" })
+            ),
         ]
         if let span = engine.span { values += [("first", .time(span.first)), ("last", .time(span.last))] }
         return values
