@@ -1,13 +1,14 @@
 -- Text: a command word and the server's own words; or a header of 24 bytes whose magic is 80 (asks) or 81
 -- (answers) (memcached protocol.txt and BinaryProtocolRevamped).
 
--- A server's own words, by their numbers: a value has flags, a size and perhaps a mark of its version; mcrouter
--- and Dragonfly say who they are.
+-- A server's own words, by their numbers: a value has flags, a size and perhaps a mark of its version; behind the
+-- version may stand who built the server, and some say no number.
 local value = all { starts "VALUE ",
   matches [[^VALUE \S{1,250} \d{1,10} \d{1,10}(?: \d{1,20})?\r\n]] }
 local stat = all { starts "STAT ", matches [[^STAT \S+ \S]] }
 local version = all { starts "VERSION ",
-  matches [[^VERSION (?:mcrouter \S+|\d[\w.-]*(?: DF)?)\r\n]] }
+  matches [[(?x) ^VERSION[ ]
+    (?: mcrouter[ ]\S+ | Hazelcast | \d[\w.-]* | \d+\.\d[\w.-]*[ ]\(?[\w.\x20-]{1,30}\)? ) \r\n]] }
 
 protocol "memcached" {
   title     = "Memcached",
@@ -73,6 +74,10 @@ protocol "memcached" {
   example { client = "stats\r\n", transport = "tcp",
     server = "STAT pid 1\r\nSTAT uptime 3600\r\nSTAT time 1700000000\r\nSTAT version 1.6.21\r\n" },
   example { client = "version\r\n", server = "VERSION 1.6.21\r\n", transport = "tcp" },
+  example { client = "version\r\n", server = "VERSION 1.4.25 (Shop Linux)\r\n", transport = "tcp" },
+  example { client = "version\r\n", server = "VERSION 1.5.0 build 7\r\n", transport = "tcp" },
+  example { client = "version\r\n", server = "VERSION Hazelcast\r\n", transport = "tcp" },
+  example { client = "version\r\n", server = "VERSION mcrouter 0.40\r\n", transport = "tcp" },
   -- Version (0B), in binary.
   example { client = hex "80 0B 00 00 00 00 00 00 00 00 00 00 00 00 00 07 00 00 00 00 00 00 00 00",
     server = hex "81 0B 00 00 00 00 00 00 00 00 00 06 00 00 00 07 00 00 00 00 00 00 00 00"

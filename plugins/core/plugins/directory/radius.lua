@@ -29,7 +29,7 @@ local function packet(v, codes)
   for _ = 1, size == length and 60 or 4 do
     if at == length then return true end
     local kind, extent = v:u8(at), v:u8(at + 1)
-    if not extent or kind == 0 or extent < 3 or at + extent > length then return false end
+    if not extent or kind == 0 or extent < 2 or at + extent > length then return false end
     at = at + extent
   end
   return true
@@ -64,6 +64,12 @@ protocol "radius" {
   },
   example { client = hex "01 07 00 21 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F"
     .. hex "1A 0A 00 00 57 C8 0E 04 55 53 00 00 00" },
+  -- An attribute may be empty.
+  example {
+    client = hex "04 07 00 22 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F \z
+      28 06 00 00 00 01 1E 02 01 06 75 73 65 72",
+    server = hex "05 07 00 14 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F",
+  },
   counterexample { client = hex "01 07 00 20 00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 01 46 75 73 65 72 04 06 C0 00 02 01" },
   -- Two attributes, and what is none behind them.
   counterexample {

@@ -10,9 +10,10 @@ protocol "cvs" {
   category  = "file-transfer",
   ports     = { "2401/tcp" },
 
-  -- Refused, it loves or hates, or reports an error (E and error); GSSAPI's tokens have a length of two bytes.
+  -- It loves or hates, says something (M), or reports an error (E and error); GSSAPI's tokens have a length of
+  -- two bytes.
   tcp { client = begin, server = any { starts "I LOVE YOU\n", starts "I HATE YOU\n", starts "E ",
-      starts "error ", bytes "0? ??" }, alone = "client" },
+      starts "M ", starts "error ", bytes "0? ??" }, alone = "client" },
   tcp { server = any { starts "I LOVE YOU\n", starts "I HATE YOU\n" }, alone = "server" },
 
   fields { client = [[^BEGIN [A-Z]+ REQUEST\n(?<info>/[^\n]{1,255})\n]] },
@@ -23,6 +24,8 @@ protocol "cvs" {
   example { client = "BEGIN GSSAPI REQUEST\n\0\4abcd", server = "\0\4efgh" },
   example { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n", server = "error 0 no such user\n" },
   example { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n", server = "E Fatal error, aborting.\n" },
+  example { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n",
+    server = "M closed for today\nerror  \n" },
   counterexample { client = "BEGIN AUTH REQUEST\n/cvs\nme\nA\nEND AUTH REQUEST\n",
     server = "220 ftp.example.org\r\n" },
   counterexample { client = "BEGIN\n", server = "I AM HERE\n" },
