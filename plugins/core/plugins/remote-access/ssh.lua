@@ -168,6 +168,13 @@ local function exchange(v)
   return false
 end
 
+-- Asked for nothing that it could quote, or for a web page that it does not send, a server may greet before
+-- its identification; behind it come a complaint or the first packet at most, or nothing yet.
+local asks_nothing = matches [[^(?:[\r\n]+\z|[A-Z]{3,10} \S{1,500} HTTP/1\.[01]\r\n)]]
+local greets = matches [[(?x) ^(?!HTTP/) (?:[\t\x20-\x7e\x80-\xff]*\r?\n){1,40}?
+  SSH-[12]\.\d{1,2}-[\x20-\x7e]+ \r?\n
+  (?: \z | \x00\x00 | (?:Protocol[ ]mismatch|Invalid[ ]SSH[ ]identification[ ]string)\. [\r\n]*\z )]]
+
 local function opens(v) return v:starts(0, "SSH-") or exchange(v) end
 
 protocol "ssh" {
@@ -194,7 +201,9 @@ protocol "ssh" {
     check = function(m)
       return (not m.client or opens(m.client)) and (not m.server or opens(m.server))
     end },
-  -- Behind other lines an identification tells only where its client was not heard: any server may quote such a line.
+  tcp { client = asks_nothing, server = all { line "SSH-", greets } },
+  -- Else an identification behind other lines tells only where its client was not heard: any server may quote
+  -- such a line.
   tcp { server = line "SSH-", alone = "server", check = function(m) return not m.client end },
 
   fields {
@@ -216,6 +225,12 @@ protocol "ssh" {
   example { server = "SSH-2.0-OpenSSH_9.6p1 Ubuntu-3\r\n" },
   example { server = "SSH-2.0-tinyssh_20240101 Kq3vZr8T\r\n" },
   example { server = "Authorised use only\r\nSSH-2.0-OpenSSH_9.6\r\n" },
+  example { client = "\r\n", server = "Authorised use only\r\n\r\nSSH-2.0-OpenSSH_9.6\r\n" },
+  example { client = "\r\n", server = "Authorised use only\nSSH-2.0-OpenSSH_6.6\r\nProtocol mismatch.\n" },
+  example { client = "\r\n",
+    server = "Authorised use only\r\nSSH-2.0-dropbear_2022.83\r\n\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16) },
+  example { client = "GET / HTTP/1.1\r\n\r\n",
+    server = "Authorised use only\r\nSSH-2.0-OpenSSH_9.6\r\nInvalid SSH identification string.\r\n" },
   example { client = "SSH-2.0-OpenSSH_9.6\r\n",
       server = string.rep("Authorised use only\r\n", 60) .. "SSH-2.0-a\r\n" },
   example { client = "\0\0\1\x0C\5\x14" .. string.rep("\xA5", 16)
@@ -226,5 +241,9 @@ protocol "ssh" {
     .. "\0\0\0\x1Bnothing-of-that-kind-at-all\0\0\0\7" },
   counterexample { client = "SSH-2.0-OpenSSH_9.6\r\n", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },
   counterexample { client = "GET / HTTP/1.1\r\n\r\n", server = "HTTP/1.1 200 OK\r\n\r\n" },
+  counterexample { client = "GET / HTTP/1.1\r\n\r\n",
+    server = "HTTP/1.1 200 OK\r\n\r\nSSH-2.0-OpenSSH_9.6\r\n" },
+  counterexample { client = "BANNER 192.0.2.7 22\r\n", server = "It says:\r\nSSH-2.0-OpenSSH_9.6\r\n" },
+  counterexample { client = "\r\n", server = "Port 22 says:\r\nSSH-2.0-OpenSSH_9.6\r\nPort 21: closed\r\n" },
   counterexample { client = "banner of 192.0.2.7?\r\n", server = "It says:\r\nSSH-2.0-OpenSSH_9.6\r\n" },
 }
