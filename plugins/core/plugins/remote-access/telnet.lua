@@ -30,14 +30,15 @@ local function negotiations(v)
   return count, at, takes_data
 end
 
--- What is sent behind negotiations is text, first of all plain, or another command.
+-- What is sent behind negotiations is text, in any character set, or another command.  Some ask who is there (5) or
+-- change the set (14, 15).
 local function goes_on(v, from, takes_data)
   if takes_data then return true end
   for at = from, math.min(from + 5, v:size() - 1) do
     local c = v:u8(at)
     if c == 255 then return true end
-    local is_text = c == 0 or c >= 7 and c <= 13 or c == 27 or c >= 32 and c ~= 127
-    if not is_text or at == from and c > 127 then return false end
+    local is_text = c == 0 or c == 5 or c >= 7 and c <= 15 or c == 27 or c >= 32 and c ~= 127
+    if not is_text then return false end
   end
   return true
 end
@@ -213,6 +214,15 @@ protocol "telnet" {
   -- A terminal of the 3270 kind: data, in no letters of ASCII.
   example { client = "\xFF\xFB\x18\xFF\xFB\x19\xFF\xFB\x00",
     server = "\xFF\xFD\x18\xFF\xFD\x19\xFF\xFD\x00\x05\xC3\x11\x40\x40\x1D\xF0" },
+  -- In other letters: UTF-8, GBK, frames of box drawing, and what BBSes draw.
+  example { client = "admin\r\n", server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18Логин: " },
+  example { client = "admin\r\n", server = "\xFF\xFB\x01\xFF\xFB\x03\xD3\xC3\xBB\xA7\xC3\xFB:" },
+  example { client = "\xFF\xFD\x01\xFF\xFD\x03\xFF\xFB\x18",
+    server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18╔════╗\r\n" },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x22\xB0\xB1\xB2 Hello \xB2\xB1\xB0\r\n" },
+  -- Who is there? And into another character set and back.
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\x05" },
+  example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\x0E\x0Flogin: " },
   -- roles reversed
   counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },

@@ -4,11 +4,13 @@
 
 -- Whole frames of the static audio types, in bytes; encrypted packets have a tag of 4, 10 or 16 bytes behind
 -- (RFC 3711).
-local frame = { [0] = 80, [3] = 33, [4] = 4, [8] = 80, [9] = 80, [10] = 4, [11] = 2, [15] = 8, [18] = 2,
+local frame = { [0] = 40, [3] = 33, [4] = 4, [8] = 40, [9] = 40, [10] = 4, [11] = 2, [15] = 8, [18] = 2,
   [33] = 188 }
+-- Those of sound as it is and of transport streams fill a datagram.
+local fills = { [10] = true, [11] = true, [33] = true }
 
-local function whole(size, unit)
-  if size <= 0 or size > 1024 then return false end
+local function whole(size, unit, most)
+  if size <= 0 or size > most then return false end
   return size % unit == 0 or size % unit == 4 % unit or size % unit == 10 % unit or size % unit == 16 % unit
 end
 
@@ -29,7 +31,12 @@ local function packet(v)
     if pad == 0 or pad > payload then return false end
   end
   local unit = frame[kind]
-  return kind >= 96 or unit == nil or whole(payload, unit)
+  return kind >= 96 or unit == nil or whole(payload, unit, fills[kind] and 1460 or 1024)
+end
+
+-- A key of the telephone: which one, four bytes in all (RFC 4733 section 2.3).
+local function key(v)
+  return v:u8(0) == 0x80 and v:size() == 16 and v:u8(12) <= 16 and v:u8(13) & 0x40 == 0
 end
 
 -- ENet, which games speak, has two numbers in front and then commands, of which nearly all want to be
@@ -49,9 +56,9 @@ local function check(m)
   local one, other = a:u8(1) & 0x7F, b:u8(1) & 0x7F
   -- A call speaks one codec both ways, and an answer keeps the numbers of the offer (RFC 3264 section 6.1): two
   -- dynamic types are audio and video on one port, of which an extension tells whose they are (RFC 8843 section
-  -- 9.2).  13 is silence, 101 a key.
-  local is_bundle = one >= 96 and other >= 96 and (a:u8(0) | b:u8(0)) & 0x10 ~= 0
-  return one == other or is_bundle or frame[one] and (other == 13 or other >= 96)
+  -- 9.2), or one is a key.  13 is silence.
+  local are_two = one >= 96 and other >= 96 and ((a:u8(0) | b:u8(0)) & 0x10 ~= 0 or key(a) or key(b))
+  return one == other or are_two or frame[one] and (other == 13 or other >= 96)
     or frame[other] and (one == 13 or one >= 96)
 end
 
@@ -134,9 +141,25 @@ protocol "rtp" {
     transport = "udp" },
   counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 161),
     transport = "udp" },
-  -- Half of what ten milliseconds take.
-  counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 40),
+  -- A key against speech, five milliseconds, thirty against fifteen; sound as it is, and transport streams.
+  example { client = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60),
+    server = hex "80 E5 00 09 00 00 01 40 55 66 77 88 05 0A 00 A0", transport = "udp" },
+  example { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 40),
     server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 40), transport = "udp" },
+  example { client = "\x80\8\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 240),
+    server = "\x80\8\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 120), transport = "udp" },
+  example { client = "\x80\x0A\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\1\2", 700),
+    server = "\x80\x0A\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\3\4", 700), transport = "udp" },
+  example { client = "\x80\x21\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\x47" .. string.rep("\xFF", 187), 7),
+    server = "\x80\x21\0\9\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x47" .. string.rep("\x7F", 187), 7),
+    transport = "udp" },
+  -- Three milliseconds, more than a call's packet takes, and no key: a number that there is not.
+  counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 24),
+    server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 24), transport = "udp" },
+  counterexample { client = "\x80\0\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 1040),
+    server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 1040), transport = "udp" },
+  counterexample { client = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60),
+    server = hex "80 E5 00 09 00 00 01 40 55 66 77 88 25 0A 00 A0", transport = "udp" },
   -- ENet: connecting and the answer, or data and their acknowledgement.
   counterexample { client = hex "80 62 00 01 82 FF 00 01" .. string.rep("\x5A", 40),
     server = hex "80 61 00 01 83 FF 00 01" .. string.rep("\xA5", 40), transport = "udp" },
