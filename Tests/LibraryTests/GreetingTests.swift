@@ -56,6 +56,8 @@ struct GreetingTests {
         #expect(try told("postgresql", start + "C08P01\0Mno such user\0\0")["product"] == nil)
         #expect(
             try told("postgresql", start + "VFATAL\0C28000\0Mno\0\0")["product"] == "PostgreSQL")
+        let german = "E\0\0\0\u{40}SSCHWERWIEGEND\0VFATAL\0C28000\0Mnein\0\0"
+        #expect(try told("postgresql", german)["product"] == "PostgreSQL")
         #expect(
             try told("postgresql", start + "C28000\0Mno\0Fauth.c\0L7\0Rauth_failed\0\0")["product"]
                 == "PostgreSQL")

@@ -29,8 +29,9 @@ protocol "mssql" {
     alone = "client", check = check },
   tcp { server = bytes "04 01 00 ?? 00 00 ?? 00 00 00 ?? 00 06 01", alone = "server" },
   -- A login (10) without pre-login, as old clients do: a length, little end first, and the version, 7.0 to 7.4.
+  -- From here on the answer has the number of the server's process, which may be high.
   tcp { client = bytes "10 01 0? ?? 00 00 ?? 00 ?? ?? 00 00 0? 00 0? [70-74]",
-    server = bytes "04 01 0? ?? 00 ?? ?? 00", alone = "client",
+    server = bytes "04 [00-01] ?? ?? [00-7F] ?? ?? 00", alone = "client",
     check = function(m) return m.client:u32le(8) + 8 == m.client:u16(2) end },
   -- TDS 4.2: type 02, a record of fixed places; at 132 how numbers, characters and dates are written, at 466
   -- the version.
@@ -41,7 +42,7 @@ protocol "mssql" {
   -- Joined midway: a batch (01) or a call (03) behind the header of its transaction, 22 bytes with one part
   -- of 18, kind 2.
   tcp { client = bytes "[01,03] [00-01] ?? ?? 00 ?? ?? ?? 16 00 00 00 12 00 00 00 02 00",
-    server = bytes "04 [00-01] ?? ?? 00 ?? ?? ??",
+    server = bytes "04 [00-01] ?? ?? [00-7F] ?? ?? ??",
     alone = "client" },
 
   -- PRELOGIN with a version and no encryption (MS-TDS 2.2.6.5).
@@ -87,5 +88,8 @@ protocol "mssql" {
       hex "07 00 02 6F FD 00 00 00 00 00 00 00 00" },
   example { client = hex "02 00 02 00 00 00 00 00" .. string.rep("\0", 124) .. hex "03 01 06 0A 09 01" ..
       string.rep("\0", 328) .. hex "04 02 00 00" },
+  -- Process 307 answers, in the first of two packets.
+  example { client = hex "10 01 00 98 00 00 01 00 90 00 00 00 04 00 00 74 00 10 00 00",
+    server = hex "04 00 10 00 01 33 01 00 E3 1B 00 01" },
   counterexample { client = hex "12 01 00 1A 00 00 00 00 16 03 01" },
 }

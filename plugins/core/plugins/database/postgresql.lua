@@ -103,6 +103,9 @@ protocol "postgresql" {
   -- PostgreSQL says the severity twice (V), or the routine last (R); pools such as PgBouncer say neither.
   identify { server = [[^N?E\x00\x00(?s:..)S(?:ERROR|FATAL|PANIC)\x00(?:V|(?:[^\x00]+\x00)*?R[A-Za-z_]+\x00\x00)]],
     gives = { product = "PostgreSQL", vendor = "PostgreSQL" } },
+  -- The first is in the language of the server.
+  identify { server = [[^N?E\x00\x00(?s:..)S[^\x00]{1,40}\x00VFATAL\x00]],
+    gives = { product = "PostgreSQL", vendor = "PostgreSQL" } },
 
   example { client = hex "00 00 00 08 04 D2 16 2F", server = "N" },
   example { client = "\0\0\0\x27\0\3\0\0user\0me\0application_name\0psql\0\0",

@@ -1,7 +1,8 @@
 -- The client opens with a magic number, little end first: 34C2BDC3 (1.0), 400C2D20 (0.4), 5F75E83E (0.3).
 -- From 1.0 on the server answers at once with an object of JSON that ends in a zero; before, with SUCCESS or
 -- ERROR.
-local answer = any { starts [[{"max_protocol_version":]], contains [["success":]] }
+-- ERROR is also what servers before 2.3 say to that magic.
+local answer = any { starts [[{"max_protocol_version":]], contains [["success":]], starts "ERROR: " }
 
 protocol "rethinkdb" {
   title     = "RethinkDB client driver",
@@ -29,7 +30,10 @@ protocol "rethinkdb" {
     server = [[{"authentication":"r=Q2xpZW50U2VydmVy,s=c2FsdA==,i=4096","success":true}]] .. "\0" },
   -- The magic in a segment of its own.
   example { client = hex "C3 BD C2 34", server = [[{"max_protocol_version":0,"min_protocol_version":0}]] .. "\0" },
+  example { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0", server = "ERROR: what is that?\n\0" },
   example { client = hex "20 2D 0C 40 00 00 00 00 C7 70 69 7E", server = "SUCCESS\0" },
   counterexample { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0", server = "421 no\r\n" },
+  counterexample { client = hex "C3 BD C2 34" .. [[{"protocol_version":0}]] .. "\0",
+    server = "ERROR :Closing Link: 192.0.2.9 (timeout)\r\n" },
   counterexample { client = hex "C3 BD C2 35", server = [[{"success":true}]] },
 }

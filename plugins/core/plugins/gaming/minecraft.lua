@@ -52,7 +52,7 @@ protocol "minecraft" {
     bytes "[08-7F] 02",
     bytes "?? 01 00" }, check = handshake },
   -- The ping of older clients: FE 01, then MC|PingHost in 16 bits.
-  tcp { client = bytes "FE 01 FA 00 0B 00 4D 00 43 00 7C", server = bytes "FF [00-01] ?? 00", alone = "client" },
+  tcp { client = bytes "FE 01 FA 00 0B 00 4D 00 43 00 7C", server = bytes "FF [00-01]", alone = "client" },
   -- Its answer: FF, a count of letters, then section sign, 1, zero, all in 16 bits.
   tcp { client = bytes "FE", server = bytes "FF ?? ?? 00 A7 00 31 00 00", alone = "server" },
 
@@ -67,6 +67,9 @@ protocol "minecraft" {
   example { client = hex "FE 01 FA 00 0B 00 4D 00 43 00 7C 00 50 00 69 00 6E 00 67" },
   example { client = hex "FE 01 FA 00 0B 00 4D 00 43 00 7C 00 50 00 69 00 6E 00 67",
     server = hex "FF 00 23 00 A7 00 31 00 00 00 34 00 37" },
+  -- A server before that, whose greeting is its name, in letters that are not Latin.
+  example { client = hex "FE 01 FA 00 0B 00 4D 00 43 00 7C 00 50 00 69 00 6E 00 67",
+    server = hex "FF 00 08 04 1C 04 38 04 40 00 A7 00 30 00 A7 00 32 00 30" },
   example { client = hex "FE 01 FA", server = hex "FF 00 23 00 A7 00 31 00 00 00 34 00 37" },
   example { client = "\x8C\1\0\xFF\5\x84\1" .. string.rep("a", 132) .. "\x63\xDD\1",
     server = '\x42\0\x40{"version":{"name":"1.20.1","protocol":763},"players":{"max":20}}' },

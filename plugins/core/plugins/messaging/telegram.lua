@@ -4,9 +4,10 @@
 -- unnamed; so do those that use a key they have already.
 local ask = any { bytes "F1 8E 7E BE", bytes "78 97 46 60" }
 local zeros = bytes "00 00 00 00 00 00 00 00"
--- The answer has no key either, or is an error: a negative number.
+-- The answer has no key either, or is an error: a negative number, perhaps padded by up to 15 bytes, or with a
+-- counter before it.
 local answer = any { at(1, zeros), at(4, zeros), at(8, zeros), bytes "01 ?? [FC-FF] FF FF",
-  bytes "04 00 00 00 ?? [FC-FF] FF FF" }
+  bytes "[04-13] 00 00 00 ?? [FC-FF] FF FF", bytes "10 00 00 00 ?? ?? ?? ?? ?? [FC-FF] FF FF" }
 
 protocol "telegram" {
   title     = "Telegram (MTProto)",
@@ -35,6 +36,13 @@ protocol "telegram" {
     .. string.rep("\xA5", 20) },
   example { client = "\xEF\x0A" .. string.rep("\0", 8) .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
     .. string.rep("\xA5", 16), server = "\x15" .. string.rep("\0", 8) .. "\1\2\3\4\5\6\7\8\x40\0\0\0" },
+  -- Not found (404): padded, and counted.
+  example { client = "\xDD\xDD\xDD\xDD\x2B\0\0\0" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\x78\x97\x46\x60"
+    .. string.rep("\xA5", 19), server = hex "09 00 00 00 6C FE FF FF 11 22 33 44 55" },
+  example { client = "\x34\0\0\0\0\0\0\0" .. string.rep("\0", 8)
+    .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE"
+    .. string.rep("\xA5", 20), server = hex "10 00 00 00 00 00 00 00 6C FE FF FF 11 22 33 44" },
   counterexample { client = "\xEF\x0A" .. string.rep("\0", 8)
     .. "\0\0\0\0\1\2\3\4\x14\0\0\0\xF1\x8E\x7E\xBE" .. string.rep("\xA5", 16),
     server = "HTTP/1.1 400 Bad Request\r\n" },

@@ -31,7 +31,8 @@ protocol "gnutella" {
   -- 0.4 answered in two words.
   tcp { client = starts "GNUTELLA CONNECT/0.4", server = starts "GNUTELLA OK", alone = "server" },
   -- Giving a file away after a push request (section 3.6).
-  tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]], server = starts "GET ", alone = "client" },
+  tcp { client = matches [[^GIV \d{1,10}:[0-9A-Fa-f]{32}/]],
+    server = any { starts "GET ", starts "HEAD " }, alone = "client" },
   udp { either = descriptor, alone = { "client", "server" } },
   udp { either = kademlia, alone = { "client", "server" } },
   udp { either = all { part, length(8, 1500) }, alone = { "client", "server" } },
@@ -45,6 +46,8 @@ protocol "gnutella" {
     server = "GNUTELLA/0.6 200 OK\r\nUser-Agent: LimeWire/4.18.8\r\nX-Ultrapeer: True\r\n\r\n" },
   example { client = "GNUTELLA CONNECT/0.4\n\n", server = "GNUTELLA OK\n\n" },
   example { client = "GIV 8:00112233445566778899AABBCCDDEEFF/song.ogg\n\n" },
+  example { client = "GIV 8:00112233445566778899AABBCCDDEEFF/song.ogg\n\n",
+    server = "HEAD /get/8/song.ogg HTTP/1.1\r\n\r\n" },
   example { client = string.rep("\xA5", 16) .. "\0\1\0\5\0\0\0\1\2\3\4\5", transport = "udp" },
   -- A ping, and one whose address is none.
   example { client = string.rep("\xA5", 16) .. "D\0\0\x26\0\0\0\1GTKG\0\0" .. string.rep("\x5A", 20)

@@ -2,6 +2,8 @@
 -- the server says zero, or 1 and a message.  rexec writes the same, but rsh's port is a reserved one, 512 to
 -- 1023 (rcmd(3), rshd(8)).
 local rest = [[\x00[\x21-\x7e]{1,32}\x00[\x21-\x7e]{1,32}\x00[\x20-\x7e\t]{1,1000}\x00]]
+-- The message may be in another language.
+local answer = any { bytes "00", bytes "01 [20-7E,80-FF]" }
 
 protocol "rsh" {
   title     = "Remote shell (BSD rsh)",
@@ -16,20 +18,21 @@ protocol "rsh" {
         .. rest) },
       all { bytes "31 30 [30-32] [30-39] 00 [21-7E]", matches([[^10(?:[01]\d|2[0-3])]] .. rest) },
     },
-    server = any { bytes "00", bytes "01 [20-7E]" },
+    server = answer,
     alone = "client",
   },
   -- rcp asks for no second connection and runs itself on the other side.
   tcp {
     client = all { bytes "00 [21-7E]",
       matches [[^\x00[\x21-\x7e]{1,32}\x00[\x21-\x7e]{1,32}\x00(?:[\x21-\x7e]{0,60}/)?rcp -[a-z -]*[tf] ?]] },
-    server = any { bytes "00", bytes "01 [20-7E]" }, alone = "client",
+    server = answer, alone = "client",
   },
 
   fields { client = [[^\d*\x00[\x21-\x7e]+\x00(?<info>[\x21-\x7e]+)\x00]] },
 
   example { client = "1022\0alice\0bob\0uptime\0", server = "\0 12:00 up 3 days\n" },
   example { client = "1022\0alice\0bob\0uptime\0", server = "\1Permission denied.\n" },
+  example { client = "1022\0alice\0bob\0uptime\0", server = "\1Отказано в доступе.\n" },
   example { client = "900\0alice\0bob\0uptime\0" },
   example { client = "\0alice\0bob\0rcp -t /tmp\0", server = "\0" },
   counterexample { client = "511\0alice\0bob\0uptime\0", server = "\0" },

@@ -19,12 +19,22 @@ protocol "glusterfs" {
   tcp { client = all { bytes "80 ?? ?? ??", call, programs },
     server = all { bytes "80 ?? ?? ?? ?? ?? ?? ?? 00 00 00 01 00 00 00 0?",
       none { at(20, bytes "00 00 00 00 00 00 00 01") } }, alone = "client" },
+  -- Joined inside an answer, which may hold anything but the beginning of another program's, or a greeting: file
+  -- operations are on what a server gave before.
+  tcp { client = all { bytes "80 ?? ?? ??", call, at(16, bytes "00 13 D0 05 ?? ?? ?? ?? 00 00 00 [01-40]") },
+    fallback = true, server = all { length(32, 2048), none { bytes "[20-7E] [20-7E] [20-7E] [20-7E]",
+      bytes "80 ?? ?? ?? ?? ?? ?? ?? 00 00 00 01" } } },
 
   example {
     client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01 00 00 00 01 00 00 00 00",
     server = hex "80 00 00 60 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00",
   },
   example { client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01" },
+  -- A read (procedure 12) and the rest of what came.
+  example {
+    client = hex "80 00 00 40 00 00 00 07 00 00 00 00 00 00 00 02 00 13 D0 05 00 00 01 4A 00 00 00 0C 00 00 00 00",
+    server = string.rep("\xA5\x5A", 20),
+  },
   counterexample {
     client = hex "80 00 00 40 00 00 00 01 00 00 00 00 00 00 00 02 07 5B B8 6D 00 00 00 01 00 00 00 01 00 00 00 00",
     server = hex "80 00 00 18 00 00 00 01 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 01",

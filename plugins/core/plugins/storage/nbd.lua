@@ -11,6 +11,9 @@ protocol "nbd" {
   -- Joined behind the greeting: answers to options have a magic of their own.
   tcp { client = bytes "00 00 00 [00-03] 49 48 41 56 45 4F 50 54",
     server = any { starts "NBDMAGIC", bytes "00 03 E8 89 04 55 65 A9" }, alone = "client" },
+  -- But what answers option 1 is the size, in eight bytes, and flags of two.
+  tcp { client = bytes "00 00 00 [00-03] 49 48 41 56 45 4F 50 54 00 00 00 01",
+    server = bytes "00 00 ?? ?? ?? ?? ?? ?? [00-1F] ??" },
 
   -- The name of the export: option 1 is nothing else, 6 and 7 have its length before it.
   fields {
@@ -27,5 +30,9 @@ protocol "nbd" {
     server = hex "00 03 E8 89 04 55 65 A9 00 00 00 03 00 00 00 01 00 00 00 00" },
   counterexample { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 03 00 00 00 00",
     server = "220 ftp.example.org\r\n" },
+  example { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 01 00 00 00 05" .. "disk1",
+    server = hex "00 00 00 00 40 00 00 00 01 ED" },
+  counterexample { client = hex "00 00 00 03 49 48 41 56 45 4F 50 54 00 00 00 07 00 00 00 05" .. "disk1",
+    server = hex "00 00 00 00 40 00 00 00 01 ED" },
   counterexample { server = "NBDHELLO" },
 }

@@ -47,7 +47,8 @@ protocol "openvpn" {
           all { bytes "38", at(29, first_signed), length(42) },
           all { bytes "38", at(41, first_signed), length(54) },
           all { bytes "38", at(73, first_signed), length(86) } }, alone = "client" },
-  tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", server = bytes "00 ?? 40",
+  -- The answer is a reset, or before it that this one came (28).
+  tcp { client = bytes "00 0E 38 ?? ?? ?? ?? ?? ?? ?? ?? 00 00 00 00 00", server = bytes "00 ?? [28,40]",
     alone = "client" },
   tcp { client = all { bytes "00 ??", at(2, ask) }, server = all { bytes "00 ??", at(2, bytes "40") },
     check = stream },
@@ -72,6 +73,8 @@ protocol "openvpn" {
   example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00",
     server = hex "00 1A 40 11 12 13 14 15 16 17 18 01 00 00 00 00" ..
       hex "01 02 03 04 05 06 07 08 00 00 00 00" },
+  example { transport = "tcp", client = hex "00 0E 38 01 02 03 04 05 06 07 08 00 00 00 00 00",
+    server = hex "00 16 28 11 12 13 14 15 16 17 18 01 00 00 00 00 01 02 03 04 05 06 07 08" },
   -- With tls-crypt, over TCP.
   example { transport = "tcp",
     client = hex "00 36 38 01 02 03 04 05 06 07 08 00 00 00 01 69 55 B9 00" .. string.rep("\xA5", 37),
