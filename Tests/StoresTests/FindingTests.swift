@@ -175,6 +175,25 @@ struct FindingTests {
         #expect(holdings.findings.first { $0.finding.port.number == 2222 }?.lastTime == at(9.1))
     }
 
+    @Test(
+        "without a policy, a session that its direction graded stays, and of others the earliest",
+        arguments: [Direction.internal, nil])
+    func undecidedSession(_ direction: Direction?) throws {
+        let store = try Store()
+        var later = told(by: "eve.json")
+        (later.direction, later.severity) = (direction, .high)
+        try store.write("eve.json") { $0.append(later) }
+        var earlier = told(by: "eve.json")
+        (earlier.time, earlier.client) = (at(1), endpoint("198.51.100.4:4009"))
+        earlier.capture = "conn.log"
+        try store.write("conn.log", isDecided: false) { $0.append(earlier) }
+        let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+        let right = direction == nil ? earlier : later
+        #expect(kept.finding.client == right.client && kept.finding.time == right.time)
+        #expect(kept.finding.capture == right.capture && kept.finding.direction == direction)
+        #expect(kept.finding.severity == .high && kept.times == 2)
+    }
+
     @Test("a service that is forbidden lasts as one that is off-port does")
     func forbidden() throws {
         let sensor = try Sensor()

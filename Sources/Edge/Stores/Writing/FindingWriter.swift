@@ -42,7 +42,8 @@ struct WaitingFinding {
     /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
     /// graver, and stays, whichever session comes first. Traffic is before another tool's word, which has no evidence,
     /// however early that was, and grades nothing that has a session. What is decided is the later run's, where a policy
-    /// was asked. One that is closed is open again.
+    /// was asked; without one there are no directions, so a session that was graded by its own stays. One that is closed
+    /// is open again.
     private static func again(isDecided: Bool) -> String {
         let losesSession = "flow IS NOT NULL AND excluded.flow IS NULL"
         let gainsSession = "flow IS NULL AND excluded.flow IS NOT NULL"
@@ -74,9 +75,9 @@ struct WaitingFinding {
                     "severity", to: "excluded.severity",
                     where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
         }
-        changes += ofSession.map {
-            set($0, to: "excluded.\($0)", where: "\(isGraver) OR NOT (\(isLess)) AND \(isBetter)")
-        }
+        let takesSession =
+            (isDecided ? "" : "direction IS NULL AND ") + "(\(isGraver) OR NOT (\(isLess)) AND \(isBetter))"
+        changes += ofSession.map { set($0, to: "excluded.\($0)", where: takesSession) }
         changes.append(reopening(at: "excluded.time"))
         return changes.joined(separator: ", ")
     }
