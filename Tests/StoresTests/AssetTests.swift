@@ -85,35 +85,58 @@ struct AssetTests {
         #expect(try store.assetLists().map(\.name) == ["rogue-ftp", "vsftpd"])
     }
 
-    /// Three weeks of an FTP server: it calls itself vsFTPd in the first two, and something else in the third.
+    @Test(
+        "coverage is that of a list's services, and of those that a client used",
+        arguments: [
+            (["rogue-ftp"], nil, ["10.0.0.6:49152"]), (["vsftpd"], nil, []),
+            ([], "10.0.0.8", ["10.0.0.6:49152"]), ([], "10.0.0.9", ["10.0.0.5:21", "10.0.0.6:49152"]),
+            ([], "10.0.0.5", []), (["rogue-ftp"], "10.0.0.7", []),
+        ] as [(Set<String>, String?, [String])])
+    func coverage(_ lists: Set<String>, _ client: String?, _ places: [String]) throws {
+        var selection = Selection()
+        selection.assets = lists
+        selection.clients = client.flatMap { Subnet($0) }.map { [$0] } ?? []
+        let coverage = try store().coverage(selection)
+        #expect(coverage.gaps.map { "\($0.endpoint)" } == places)
+        selection.assets = ["none"]
+        #expect(throws: StoreError.self) { try store().coverage(selection) }
+    }
+
+    /// A week of an FTP server, which calls itself vsFTPd in the first two, and something else in the third.
+    private func fill(_ batch: inout StoreBatch, _ week: Int, isKnown: Bool) {
+        let begin = Double(week) * 7 * day
+        if !isKnown {
+            batch.append(service("ftp", "10.0.0.6:49152", first: begin), at: 0)
+            batch.append(Self.old, at: 0)
+            batch.append(Self.new, at: 1)
+        }
+        batch.sightings += [
+            sighting(0, "10.0.0.9:1", at: begin, banner: week < 3 ? 0 : 1, isNewClient: !isKnown),
+            sighting(0, "10.0.0.9:2", at: begin + day, banner: week < 3 ? 0 : 1, isNewClient: false),
+        ]
+    }
+
+    /// Weeks as one run writes them.
+    private func writeWeeks(_ order: [Int], into store: Store) throws {
+        let writer = try StoreWriter(store, pace: .patient)
+        for (place, week) in order.enumerated() {
+            var batch = StoreBatch()
+            let capture = StoredCapture(name: "\(week).pcap", sensor: "files", kind: .files)
+            if place == 0 { batch.append(.naming(naming)) }
+            if place == 0 { batch.append(Self.lists()) }
+            batch.append(.begin(capture))
+            fill(&batch, week, isKnown: place > 0)
+            batch.append(.end(capture))
+            writer.submit(batch)
+        }
+        writer.finish()
+        #expect(writer.takeProblems() == [])
+    }
+
     private func weeks(_ order: [Int], together: Bool) throws -> [[String]] {
         let store = try Store()
-        func fill(_ batch: inout StoreBatch, _ week: Int, isKnown: Bool) {
-            let begin = Double(week) * 7 * day
-            if !isKnown {
-                batch.append(service("ftp", "10.0.0.6:49152", first: begin), at: 0)
-                batch.append(Self.old, at: 0)
-                batch.append(Self.new, at: 1)
-            }
-            batch.sightings += [
-                sighting(0, "10.0.0.9:1", at: begin, banner: week < 3 ? 0 : 1, isNewClient: !isKnown),
-                sighting(0, "10.0.0.9:2", at: begin + day, banner: week < 3 ? 0 : 1, isNewClient: false),
-            ]
-        }
         if together {
-            let writer = try StoreWriter(store, pace: .patient)
-            for (place, week) in order.enumerated() {
-                var batch = StoreBatch()
-                let capture = StoredCapture(name: "\(week).pcap", sensor: "files", kind: .files)
-                if place == 0 { batch.append(.naming(naming)) }
-                if place == 0 { batch.append(Self.lists()) }
-                batch.append(.begin(capture))
-                fill(&batch, week, isKnown: place > 0)
-                batch.append(.end(capture))
-                writer.submit(batch)
-            }
-            writer.finish()
-            #expect(writer.takeProblems() == [])
+            try writeWeeks(order, into: store)
         } else {
             for week in order {
                 try store.write("\(week).pcap") { batch in
@@ -136,6 +159,30 @@ struct AssetTests {
         let found = try weeks(order, together: together)
         #expect(found[0] == ["\(at(7 * day)) -"])
         #expect(found[1] == ["\(at(7 * day)) \(at(21 * day + 0.1))"])
+    }
+
+    @Test("the same words that come again after another's word count, whoever was stored first")
+    func overtaken() throws {
+        func history(isScanFirst: Bool) throws -> [String] {
+            let store = try Store()
+            func scan() throws {
+                try store.write("scan.xml") { batch in
+                    batch.append(Self.lists())
+                    batch.append(service("ftp", "10.0.0.6:49152", first: 10 * day), at: 0)
+                    batch.append(Self.new, at: 0)
+                    batch.sightings.append(sighting(0, "10.0.0.9:1", at: 10 * day, banner: 0))
+                }
+            }
+            if isScanFirst { try scan() }
+            try writeWeeks([1, 2], into: store)
+            if !isScanFirst { try scan() }
+            return try store.members(of: "vsftpd", formerOnes: true).map {
+                "\($0.joined) \($0.left?.description ?? "-")"
+            }
+        }
+        let found = try history(isScanFirst: true)
+        #expect(try found == history(isScanFirst: false))
+        #expect(found == ["\(at(7 * day)) \(at(10 * day + 0.1))", "\(at(15 * day + 0.1)) -"])
     }
 
     @Test("changes are told once; a restart is none")

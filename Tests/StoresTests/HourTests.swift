@@ -70,7 +70,7 @@ struct HourTests {
         for rollsUp in [false, true] {
             let store = try store(sessions, rollsUp: rollsUp)
             for change: (inout Selection) -> Void in [
-                { $0.since = at(moment) }, { $0.until = at(moment) },
+                { $0.since = at(moment) }, { $0.until = at(moment) }, { $0.newSince = at(moment) },
             ] {
                 var selection = Selection()
                 change(&selection)
@@ -79,6 +79,21 @@ struct HourTests {
                 #expect(try store.countsWholeHours(of: address("10.0.0.9"), selection) == isWhole)
                 #expect(try !store.countsWholeHours(of: address("10.0.0.8"), selection))
             }
+        }
+    }
+
+    @Test(
+        "of what began since a moment, the hour of that counts whole, but for a single session before it",
+        arguments: [(hour + 300, 2, 3), (hour + 700, 1, 1), (3 * hour + 300, 0, 0)])
+    func began(_ moment: Double, _ sessions: Int, _ ofHours: Int) throws {
+        let rows =
+            [60, 600].map { session("10.0.0.9:1", "10.0.0.5:49152", at: hour + $0) }
+            + [session("10.0.0.9:2", "10.0.0.5:49152", at: 3 * hour, lasting: 600)]
+        var selection = Selection()
+        selection.newSince = at(moment)
+        for (rollsUp, expected) in [(false, sessions), (true, ofHours)] {
+            let store = try store(rows, rollsUp: rollsUp)
+            #expect(try store.usage(of: place, selection, per: nil).whole.sessions == expected)
         }
     }
 }

@@ -94,6 +94,39 @@ struct SourceTests {
         #expect(firsts.filter { $0.event == .recognition }.map(\.time) == [at(100.1)])
     }
 
+    @Test(
+        "flow and capture of a service are those of whoever knows most, and of those the earliest",
+        arguments: [
+            (["conn.log", "scan.xml"], "conn.log"), (["scan.xml", "conn.log"], "conn.log"),
+            (["conn.log", "probe"], "conn.log"), (["probe", "conn.log"], "conn.log"),
+            (["probe", "scan.xml"], "probe"), (["scan.xml", "probe"], "probe"),
+            (["late.log", "conn.log"], "conn.log"), (["scan.xml", "late.log", "conn.log"], "conn.log"),
+            (["conn.log", "b.pcap", "scan.xml", "a.pcap"], "a.pcap"),
+            (["scan.xml", "a.pcap", "conn.log", "b.pcap"], "a.pcap"),
+        ])
+    func knowsMost(_ eyes: [String], _ best: String) throws {
+        let silence = Evidence(isServer: true, offset: 0, signature: nil, bytes: [])
+        let all: [String: (kind: StoredCapture.Kind, sensor: String, seconds: Double, flow: UInt64)] = [
+            "scan.xml": (.imported, "import nmap", 1, 0), "probe": (.active, "active probe", 2, 2),
+            "conn.log": (.imported, "import zeek", 3, 3), "late.log": (.imported, "import zeek", 4, 4),
+            "a.pcap": (.files, "files", 8, 8), "b.pcap": (.files, "files", 9, 9),
+        ]
+        let store = try Store()
+        for name in eyes {
+            let eye = try #require(all[name])
+            try write(store, eye.kind, eye.sensor, name) { batch in
+                var known = service("ssh", "10.0.0.5:2222", first: eye.seconds)
+                known.flow = eye.flow
+                if eye.kind == .imported { known.evidence = silence }
+                batch.append(known, at: 0, capture: name)
+                batch.sightings.append(sighting(0, "10.0.0.9:1", at: eye.seconds))
+            }
+        }
+        let kept = try #require(try store.holdings(Selection(), [.services]).services.first)
+        #expect(kept.capture == best && kept.flow == all[best]?.flow)
+        #expect(kept.evidence.bytes.isEmpty == best.hasSuffix(".log"))
+    }
+
     @Test("what is told a second time adds nothing", arguments: [1, 2, 5])
     func again(times: Int) throws {
         let store = try Store()
@@ -343,6 +376,73 @@ struct SourceTests {
             try store.timeline(of: address("203.0.113.9"), Selection(), per: nil).map(\.kind) == [
                 .alert, .alert,
             ])
+    }
+
+    @Test(
+        "a timeline for a client has what it used, what was found of that or of it, and its alerts; no scans",
+        arguments: [
+            ("10.0.0.8", ["service 22", "finding 22", "served 22", "banner 22"]),
+            (
+                "10.0.0.9",
+                ["service 49152", "finding 49152", "served 49152", "banner 49152", "finding 22", "alert 22"]
+            ),
+            // The host itself: what it does as a client.
+            ("10.0.0.5", ["program -", "alert 22"]), ("10.0.0.7", []),
+        ])
+    func timelineOfClients(client: String, expected: [String]) throws {
+        let store = try Store()
+        try write(store, .files, "files", "a.pcap") { batch in
+            for (place, (name, server)) in [("ftp", "10.0.0.5:49152"), ("ssh", "10.0.0.5:22")].enumerated() {
+                batch.append(service(name, server), at: place)
+                batch.append(FieldSet([("banner", name)]), at: place)
+                let (user, time) = (place == 0 ? "10.0.0.9:1" : "10.0.0.8:1", Double(place + 1))
+                batch.sightings.append(sighting(place, user, at: time, banner: place))
+                batch.sessions.append(
+                    session(
+                        user, server, at: time, protocolNumber: UInt16(place + 1), service: Int32(place)))
+                // The findings of the tests are of a flow of 10.0.0.9.
+                batch.append(finding(name, server, at: time))
+            }
+            batch.append(program("ssh", "10.0.0.5", "PuTTY"), at: 0)
+            batch.sightings.append(sighting(-1, "10.0.0.5:1", at: 3, program: 0))
+        }
+        try write(store, .imported, "import nmap", "scan.xml") { batch in
+            batch.append(.facts(scan(ports: ["1-1000/tcp"], host: "10.0.0.5", at: 20)))
+            batch.append(.facts([open("10.0.0.5:22", "ssh", at: 30)]))
+        }
+        try write(store, .imported, "import eve", "eve.json") { batch in
+            var alert = StoredAlert(time: at(40), signature: "1:1:1", text: "exploit attempt")
+            (alert.client, alert.server) = (endpoint("10.0.0.9:1"), endpoint("10.0.0.5:22"))
+            batch.append(.facts([.alert(alert)]))
+        }
+        var selection = Selection()
+        selection.clients = [try #require(Subnet(client))]
+        let events = try store.timeline(of: address("10.0.0.5"), selection, per: nil)
+        #expect(events.map { "\($0.kind.rawValue) \($0.port.map { "\($0)" } ?? "-")" } == expected)
+    }
+
+    @Test(
+        "a product without a banner is told with version and port, and by whom where traffic does not show it"
+    )
+    func productsOfScans() throws {
+        let store = try Store()
+        let product = FieldSet([("product", "vsftpd"), ("version", "3.0.5")])
+        func told() throws -> [String] {
+            try store.timeline(of: address("10.0.0.5"), Selection(), per: nil).filter { $0.kind == .banner }
+                .map(\.text)
+        }
+        try write(store, .imported, "import nmap", "scan.xml") {
+            seen(&$0, "ftp", "10.0.0.5:21", product, at: 1)
+        }
+        #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp, says nmap"])
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ftp", "10.0.0.5:21", product, at: 2) }
+        #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp"])
+        // Whoever tells of another version is no longer known to have told of the first.
+        let later = FieldSet([("product", "vsftpd"), ("version", "3.0.6")])
+        try write(store, .imported, "import nmap", "later.xml") {
+            seen(&$0, "ftp", "10.0.0.5:21", later, at: 3)
+        }
+        #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp", "runs vsftpd 3.0.6 on 21/tcp, says nmap"])
     }
 
     @Test("first use has what other sensors recognised, in the order of time, and no guess as a protocol")

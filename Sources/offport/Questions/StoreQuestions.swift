@@ -30,7 +30,7 @@ struct PlaceArgument: ParsableArguments {
 }
 
 /// Says, where it is so, that hourly counts are counted whole that a moment falls into.
-private func tellOfWholeHours(_ isSo: Bool, into moment: String = "--since or --until") {
+private func tellOfWholeHours(_ isSo: Bool, into moment: String = "--since, --until or --new-since") {
     guard isSo else { return }
     Console.error(
         "of older sessions only hourly counts are kept: an hour that \(moment) falls into counts whole")
@@ -187,7 +187,8 @@ struct ReachedCommand: ParsableCommand {
         try asked.ask(options.selection) { store, selection in
             let reached = try store.reached(from: target.place, selection)
             tellOfWholeHours(
-                reached.contains(where: \.countsWholeHours), into: "a first session, --since or --until")
+                reached.contains(where: \.countsWholeHours),
+                into: "a first session, --since, --until or --new-since")
             let isCut = options.format == .table && limit > 0 && reached.count > limit
             options.format.write(
                 Table(isCut ? Array(reached.prefix(limit)) : reached),
@@ -260,7 +261,7 @@ struct Diff: ParsableCommand {
     var to: Timestamp
     @Option(
         help: ArgumentHelp(
-            "A service that was not seen for this long before a date was not there then: 7d, 4w.",
+            "A service that was not seen for this long before a date was not there then: 7d, 4w. Default: 7d.",
             valueName: "time"),
         transform: Span.init(written:))
     var window = Span(days: 7)

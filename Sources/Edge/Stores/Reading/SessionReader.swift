@@ -65,7 +65,11 @@ struct SessionReader {
         var conditions = Conditions()
         if let since = selection.since { conditions.add("s.last >= ?", [since.nanoseconds]) }
         if let until = selection.until { conditions.add("s.first < ?", [until.nanoseconds]) }
-        if let since = selection.newSince { conditions.add("s.first >= ?", [since.nanoseconds]) }
+        if let since = selection.newSince {
+            // Of several sessions, those that began before cannot be told from those that began after.
+            conditions.add(
+                "(s.first >= ? OR s.sessions > 1 AND s.last >= ?)", [since.nanoseconds, since.nanoseconds])
+        }
         addCommon(&conditions, transport, ofClients: ofClients)
         return conditions
     }
@@ -74,7 +78,7 @@ struct SessionReader {
     ///
     /// What is left of a single session is as exact as that was.
     var cutHours: Conditions {
-        let bounds = [selection.since, selection.until].compactMap { $0?.nanoseconds }
+        let bounds = [selection.since, selection.until, selection.newSince].compactMap { $0?.nanoseconds }
         let cuts = bounds.map { _ in "s.first < ? AND s.last >= ?" }.joined(separator: " OR ")
         var conditions = Conditions()
         conditions.add(

@@ -59,10 +59,10 @@ extension Store {
             let reader = try SessionReader(database, selection, titles: titles)
             guard let number = try reader.number(host) else { return [] }
             let facts = TimelineReader(
-                database: database, host: number, selection: selection, titles: reader.titles)
+                database: database, address: host, host: number, selection: selection, titles: reader.titles)
             let events =
-                try facts.events() + reader.sums(of: number, per: division)
-                + facts.filtered(reader.otherEyes(of: number))
+                try facts.filtered(facts.events() + reader.otherEyes(of: number))
+                + reader.sums(of: number, per: division)
             let order = Dictionary(
                 TimelineEvent.Kind.allCases.enumerated().map { ($1, $0) },
                 uniquingKeysWith: { first, _ in first }
@@ -79,21 +79,69 @@ extension Store {
 /// What is known of a host besides its sessions.
 private struct TimelineReader {
     let database: Database
+    let address: IPAddress
     let host: Int64
     let selection: Selection
     let titles: Titles
 
     func events() throws -> [TimelineEvent] {
-        try filtered(services() + banners() + programs() + findings() + notes() + lists())
+        let chosen = try findingsOfClients()
+        return try services() + banners() + programs() + findings(chosen) + notes(chosen) + lists()
     }
 
     /// Those that the question is about.
     func filtered(_ events: [TimelineEvent]) throws -> [TimelineEvent] {
-        let members = try members()
+        let (members, used) = try (members(), servicesUsed())
         return events.filter { event in
             isInTime(event) && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
                 && (members.map { $0.contains(event.port ?? 0) } ?? true) && isAtPort(event)
+                && (used.map { isOfClients(event, used: $0) } ?? true)
         }
+    }
+
+    /// Whether it is about one of the clients; its sessions and findings were chosen when they were read.
+    private func isOfClients(_ event: TimelineEvent, used: [ServicePort: Set<String>]) -> Bool {
+        func isClient(_ address: IPAddress) -> Bool { selection.clients.contains { $0.contains(address) } }
+        switch event.kind {
+        case .service, .banner, .assets:
+            guard let port = event.port, let transport = event.transport, let name = event.protocolName else {
+                return false
+            }
+            return used[ServicePort(port, transport)]?.contains(name) ?? false
+        case .program: return isClient(address)
+        case .alert: return isClient(address) || event.peer.map(isClient) ?? false
+        // Who looks at a host used nothing.
+        case .scanned: return false
+        case .finding, .served, .used: return true
+        }
+    }
+
+    /// What the clients that are asked for used of the host: protocols by port; nil when none are.
+    private func servicesUsed() throws -> [ServicePort: Set<String>]? {
+        guard !selection.clients.isEmpty else { return nil }
+        var conditions = Conditions()
+        conditions.add("s.host = ?", [host])
+        conditions.add(clients: selection, service: "s.id")
+        var used: [ServicePort: Set<String>] = [:]
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT s.port, s.transport, p.name FROM services s JOIN protocols p ON p.id = s.protocol
+                WHERE \(conditions.sql)
+                """, arguments: conditions.arguments)
+        {
+            let port = try ServicePort(row[0], TransportProtocol(number: row[1]))
+            used[port, default: []].insert(try row[2])
+        }
+        return used
+    }
+
+    /// The findings about the clients that are asked for; nil when none are.
+    private func findingsOfClients() throws -> Set<Int>? {
+        guard !selection.clients.isEmpty else { return nil }
+        var ofClients = Selection()
+        ofClients.clients = selection.clients
+        return Set(try HoldingsReader(database).holdings(ofClients, [.findings]).findings.map(\.number))
     }
 
     private func isAtPort(_ event: TimelineEvent) -> Bool {
@@ -157,12 +205,24 @@ private struct TimelineReader {
     private func banners() throws -> [TimelineEvent] {
         try rows(
             """
-            SELECT g.*, s.port, s.transport, p.name AS protocol_name FROM services s
-            JOIN sightings g ON g.service = s.id JOIN protocols p ON p.id = s.protocol WHERE s.host = :host
+            SELECT g.*, s.port, s.transport, p.name AS protocol_name, n.kind, n.name AS sensor_name,
+                min(f.first_seen)
+            FROM services s JOIN sightings g ON g.service = s.id JOIN protocols p ON p.id = s.protocol
+            LEFT JOIN service_facts f ON f.service = s.id AND f.product IS g.product AND f.version IS g.version
+            LEFT JOIN sensors n ON n.id = f.sensor WHERE s.host = :host GROUP BY g.id
             """
-        ).compactMap { row in
-            guard let said = try row["banner"] as String? ?? row["product"] else { return nil }
-            return try event(.banner, row, "says \(said)", at: row["first_seen"])
+        ).compactMap { row -> TimelineEvent? in
+            if let banner = try row["banner"] as String? {
+                return try event(.banner, row, "says \(banner)", at: row["first_seen"])
+            }
+            guard let product = try row["product"] as String? else { return nil }
+            let words = try [product, row["version"] as String?].compactMap(\.self).joined(separator: " ")
+            let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
+            // No session showed it. Of whoever told, only the latest words are known to be theirs.
+            let isTold = try row["sessions"] as Int == 0
+            let source =
+                try !isTold ? "" : row["kind"] as String? == nil ? ", says a scan" : ", says \(row.sensor)"
+            return try event(.banner, row, "runs \(words) on \(port)\(source)", at: row["first_seen"])
         }
     }
 
@@ -177,21 +237,22 @@ private struct TimelineReader {
         }
     }
 
-    private func findings() throws -> [TimelineEvent] {
+    /// - Parameter chosen: the numbers of those that are meant; nil for all.
+    private func findings(_ chosen: Set<Int>?) throws -> [TimelineEvent] {
         try rows(
             """
             SELECT f.*, p.name AS protocol_name, CASE WHEN f.host = :host THEN c.address ELSE h.address END AS peer
             FROM findings f JOIN protocols p ON p.id = f.protocol JOIN hosts h ON h.id = f.host
             LEFT JOIN hosts c ON c.id = f.client WHERE f.host = :host OR f.client = :host
             """
-        ).map { row in
+        ).filter { row in try chosen?.contains(row["id"]) ?? true }.map { row in
             try event(
                 .finding, row, "\(row["severity"] as String): \(row["title"] as String)", at: row["time"])
         }
     }
 
     /// What became of the findings.
-    private func notes() throws -> [TimelineEvent] {
+    private func notes(_ chosen: Set<Int>?) throws -> [TimelineEvent] {
         try rows(
             """
             SELECT n.*, f.port, f.transport, p.name AS protocol_name,
@@ -200,7 +261,7 @@ private struct TimelineReader {
             JOIN hosts h ON h.id = f.host LEFT JOIN hosts c ON c.id = f.client
             WHERE f.host = :host OR f.client = :host
             """
-        ).map { row in
+        ).filter { row in try chosen?.contains(row["finding"]) ?? true }.map { row in
             let by = try (row["state_by"] as String?).map { " by \($0)" } ?? ""
             let note = try (row["note"] as String?).map { ": \($0)" } ?? ""
             return try event(

@@ -80,7 +80,8 @@ private struct CoverageReader {
         var used = Set(seen.map { PortKey(endpoint: $0.endpoint, transport: $0.transport) })
         // What another sensor's log calls a service is use, also where nobody knows the protocol.
         seen += try openPorts(ofScanners: false).filter { used.insert($0.key).inserted }.map(\.value)
-        for service in seen where selects(service) {
+        let chosen = try chosen()
+        for service in seen where selects(service, chosen) {
             let key = PortKey(endpoint: service.endpoint, transport: service.transport)
             if open[key] != nil {
                 coverage.agreed += 1
@@ -106,7 +107,7 @@ private struct CoverageReader {
             coverage.gaps.append(gap)
         }
         let reader = try SessionReader(database, Selection())
-        for (key, gap) in open where selects(gap) && !used.contains(key) {
+        for (key, gap) in open where selects(gap, chosen) && !used.contains(key) {
             // Sessions whose protocol nobody recognised are use all the same.
             if try isUsed(key, reader) { continue }
             coverage.gaps.append(gap)
@@ -122,14 +123,42 @@ private struct CoverageReader {
         return coverage
     }
 
-    private func selects(_ gap: CoverageGap) -> Bool {
-        selection.includes(ServicePort(gap.endpoint.port, gap.transport))
+    private func selects(_ gap: CoverageGap, _ chosen: [PortKey: Set<String>]?) -> Bool {
+        if let chosen {
+            let names = chosen[PortKey(endpoint: gap.endpoint, transport: gap.transport), default: []]
+            guard let name = gap.protocolName, names.contains(name) else { return false }
+        }
+        return selection.includes(ServicePort(gap.endpoint.port, gap.transport))
             && (gap.protocolName.map { selection.includes(protocolName: $0) } ?? selection.protocols.isEmpty)
             && (selection.hosts.isEmpty || selection.hosts.contains { $0.contains(gap.endpoint.address) })
             && (selection.standings.isEmpty || gap.standing.map(selection.standings.contains) ?? false)
             && (selection.since.map { gap.last >= $0 } ?? true)
             && (selection.until.map { gap.first < $0 } ?? true)
             && (selection.newSince.map { gap.first >= $0 } ?? true)
+    }
+
+    /// By place, the protocols of the services on the lists that are asked for, and of those that the clients used; nil
+    /// when neither are.
+    private func chosen() throws -> [PortKey: Set<String>]? {
+        guard !selection.assets.isEmpty || !selection.clients.isEmpty else { return nil }
+        try database.checkLists(selection.assets)
+        var conditions = Conditions()
+        conditions.add(assets: selection, service: "s.id")
+        conditions.add(clients: selection, service: "s.id")
+        var found: [PortKey: Set<String>] = [:]
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT h.address, s.port, s.transport, p.name FROM services s JOIN hosts h ON h.id = s.host
+                JOIN protocols p ON p.id = s.protocol WHERE \(conditions.sql)
+                """, arguments: conditions.arguments)
+        while let row = try rows.next() {
+            guard let host = try IPAddress(blob: row[0]) else { continue }
+            let key = try PortKey(
+                endpoint: Endpoint(host, row[1]), transport: TransportProtocol(number: row[2]))
+            found[key, default: []].insert(try row[3])
+        }
+        return found
     }
 
     private func scans() throws -> [Int64: Scan] {

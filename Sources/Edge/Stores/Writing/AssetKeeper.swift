@@ -79,7 +79,12 @@ final class AssetKeeper {
     // MARK: Services
 
     /// Sorts services by what has become known of each since a moment; by everything when that is nil.
-    func sort(_ waiting: [(id: Int64, since: Timestamp?)], _ database: Database) throws {
+    ///
+    /// - Returns: when each of them said something last, whoever heard it.
+    func sort(
+        _ waiting: [(id: Int64, since: Timestamp?)], _ database: Database
+    ) throws -> [Int64: Timestamp] {
+        var words: [Int64: Timestamp] = [:]
         for start in stride(from: 0, to: waiting.count, by: Self.together) {
             let some = waiting[start..<min(start + Self.together, waiting.count)]
             let services = Dictionary(
@@ -87,6 +92,7 @@ final class AssetKeeper {
                 uniquingKeysWith: { first, _ in first })
             for (id, since) in some {
                 guard let service = services[id] else { continue }
+                words[id] = service.banners.map(\.lastSeen).max()
                 if let since, try hasMoved(id, after: since, database) {
                     try replay(service, from: since, id, database)
                     continue
@@ -96,6 +102,7 @@ final class AssetKeeper {
                 }
             }
         }
+        return words
     }
 
     /// Whether a service joined or left a list after a moment.

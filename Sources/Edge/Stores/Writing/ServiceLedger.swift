@@ -26,6 +26,10 @@ struct ServiceLedger {
         var place: Int32
         /// What it said last; -1 before it said anything.
         var banner: Int32 = -1
+        /// When it said something last.
+        var said = Timestamp(nanoseconds: .min)
+        /// When others heard it say something else later than that: the same words count anew after it; else never.
+        var overtaken = Timestamp(nanoseconds: .max)
         /// Whether it may belong to other asset lists than before.
         var needsSorting = true
         /// Up to when what is known of it has been sorted; nil when it has not been since it is here.
@@ -169,6 +173,12 @@ struct ServiceLedger {
         entries[number].needsSorting = false
     }
 
+    /// The store has words of a service that are as late as this.
+    mutating func set(latestWords: Timestamp, of number: Int) {
+        guard latestWords > entries[number].said else { return }
+        entries[number].overtaken = latestWords
+    }
+
     /// Everything was written for good.
     mutating func commit() {
         for number in dirty {
@@ -208,9 +218,13 @@ extension ServiceLedger.Entry {
         }
         used = max(used, sighting.time)
         // What it says and from where it is reached may put it on another list.
-        if sighting.banner != banner && sighting.banner >= 0 || sighting.directions & ~directions != 0 {
-            banner = sighting.banner
-            needsSorting = true
+        if sighting.directions & ~directions != 0 { needsSorting = true }
+        if sighting.banner >= 0 {
+            said = max(said, sighting.time)
+            if sighting.banner != banner || sighting.time > overtaken {
+                (banner, overtaken) = (sighting.banner, Timestamp(nanoseconds: .max))
+                needsSorting = true
+            }
         }
         directions |= sighting.directions
         if sighting.isCertain { isCertain = true }

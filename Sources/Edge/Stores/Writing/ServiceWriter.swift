@@ -76,6 +76,7 @@ struct ServiceWriter {
         _ ledger: inout ServiceLedger, _ isNew: Set<Int>, _ assets: AssetKeeper, _ database: Database
     ) throws {
         var waiting: [(id: Int64, since: Timestamp?)] = []
+        var sorted: [Int] = []
         for number in ledger.dirtyEntries where ledger.entries[number].needsSorting {
             let entry = ledger.entries[number]
             if let sorted = entry.sorted, !entry.isNews,
@@ -85,8 +86,54 @@ struct ServiceWriter {
             }
             waiting.append((entry.id, isNew.contains(number) ? nil : entry.sorted ?? entry.since))
             ledger.setSorted(number)
+            sorted.append(number)
         }
-        try assets.sort(waiting, database)
+        let words = try assets.sort(waiting, database)
+        for number in sorted {
+            if let latest = words[ledger.entries[number].id] { ledger.set(latestWords: latest, of: number) }
+        }
+    }
+
+    private static let decided = upsert(
+        deciding: ["standing", "class", "allowance", "owner"].map { "\($0) = excluded.\($0)," })
+    private static let undecided = upsert(deciding: [])
+
+    /// What becomes of a service that is there when it is seen again; what is decided is the later run's.
+    ///
+    /// Of two runs, the one that knows more has the evidence, as of findings: 3 in traffic, 2 in another sensor's log of
+    /// flows, 1 when a probe asked, 0 in a scanner's file. Of two that know as much it is the one with the earlier
+    /// sighting.
+    private static func upsert(deciding changes: [String]) -> String {
+        func known(_ row: String) -> String {
+            """
+            CASE WHEN \(row).sessions > 0 THEN 3 WHEN length(\(row).evidence) > 0 THEN 1
+                ELSE 2 * (\(row).flow != 0) END
+            """
+        }
+        // `first_seen` may be that of a scan, which came before the log that has the flow.
+        let isBetter = """
+            (-(\(known("excluded"))), excluded.recognised, excluded.first_seen)
+                < (-(\(known("services"))), services.recognised, ifnull(
+                    (SELECT f.first_seen FROM captures c JOIN service_facts f ON f.sensor = c.sensor
+                    WHERE c.id = services.capture AND f.service = services.id), services.first_seen))
+            """
+        let evidence = [
+            "capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature", "pack_version",
+        ].map { "\($0) = CASE WHEN \(isBetter) THEN excluded.\($0) ELSE \($0) END," }
+        return """
+            INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
+                plugin, pack_version, first_seen, last_seen, recognised, sessions, clients, certain,
+                directions, capture, flow, evidence, evidence_offset, evidence_speaker, signature)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (host, port, transport, protocol) DO UPDATE SET plugin = excluded.plugin,
+                \((changes + evidence).joined(separator: " "))
+                first_seen = min(first_seen, excluded.first_seen),
+                last_seen = max(last_seen, excluded.last_seen),
+                recognised = min(recognised, excluded.recognised),
+                sessions = sessions + excluded.sessions, certain = max(certain, excluded.certain),
+                directions = directions | excluded.directions
+            RETURNING id, sessions
+            """
     }
 
     /// Writes a service; returns its row, and whether that was made now.
@@ -116,34 +163,7 @@ struct ServiceWriter {
         let protocolNumber = registry.protocolNumber(names.protocolName)
         var offPortClass: OffPortClass?
         if case .offPort(let found, _) = service.standing { offPortClass = found }
-        // Of two runs, the one with the earlier sighting has the evidence, and traffic rather than a probe; what is
-        // decided is the later run's.
-        func better(_ column: String) -> String {
-            """
-            \(column) = CASE WHEN excluded.sessions > 0 AND (sessions = 0 OR excluded.first_seen < first_seen)
-                OR length(evidence) = 0 THEN excluded.\(column) ELSE \(column) END
-            """
-        }
-        let evidence = [
-            "capture", "flow", "evidence", "evidence_offset", "evidence_speaker", "signature", "pack_version",
-        ]
-        let decided = ["standing", "class", "allowance", "owner"].map { "\($0) = excluded.\($0)" }
-        let changes = (source.isDecided ? decided : []) + evidence.map(better)
-        let upsert = try database.cachedStatement(
-            sql: """
-                INSERT INTO services (host, transport, port, protocol, standing, class, allowance, owner,
-                    plugin, pack_version, first_seen, last_seen, recognised, sessions, clients, certain,
-                    directions, capture, flow, evidence, evidence_offset, evidence_speaker, signature)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (host, port, transport, protocol) DO UPDATE SET plugin = excluded.plugin,
-                    \(changes.joined(separator: ", ")),
-                    first_seen = min(first_seen, excluded.first_seen),
-                    last_seen = max(last_seen, excluded.last_seen),
-                    recognised = min(recognised, excluded.recognised),
-                    sessions = sessions + excluded.sessions, certain = max(certain, excluded.certain),
-                    directions = directions | excluded.directions
-                RETURNING id, sessions
-                """)
+        let upsert = try database.cachedStatement(sql: source.isDecided ? Self.decided : Self.undecided)
         let arguments: [(any DatabaseValueConvertible)?] = [
             host, Int(service.port.transport.number), Int(service.port.number), protocolNumber,
             service.standing.name, offPortClass?.rawValue, names.allowance, names.owner, names.plugin,
