@@ -247,6 +247,32 @@ import Testing
         }
     }
 
+    /// Folders are no part of names: two files of one name cannot be told apart by who disables or accepts one.
+    @Test func filesOfOneNameAreTold() throws {
+        let files = [
+            "pack/pack.lua": "pack { name = \"a/b\" }", "pack/plugins/mail/x.lua": plugin("one"),
+            "pack/plugins/web/x.lua": plugin("two"), "loose/y.lua": plugin("y"),
+            "loose/inner/y.lua": plugin("z"),
+            "pack/allowances/x.lua": "allow \"one\" { on = \"1/tcp\", name = \"A\" }",
+            "pack/allowances/inner/x.lua": "allow \"two\" { on = \"2/tcp\", name = \"B\" }",
+        ]
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/pack", "\(folder)/loose"])
+            func told(_ name: String, _ first: String, _ second: String) -> String {
+                "two files have the name '\(name)': \(folder)/\(first) and \(folder)/\(second); what names it "
+                    + "means both: rename one of them"
+            }
+            #expect(
+                messages(library) == [
+                    told("a/b/x", "pack/allowances/inner/x.lua", "pack/allowances/x.lua"),
+                    told("a/b/x", "pack/plugins/mail/x.lua", "pack/plugins/web/x.lua"),
+                    told("loose/y", "loose/inner/y.lua", "loose/y.lua"),
+                ])
+            #expect(!library.hasErrors)
+            #expect(library.definitions.map(\.name) == ["one", "two", "z", "y"])
+        }
+    }
+
     @Test func aNameThatTwoHaveIsToldWhenItIsDisabled() throws {
         let detection = #"detect "ftp" { title = "T", severity = "low", on = service "ssh", example {} }"#
         let files = [

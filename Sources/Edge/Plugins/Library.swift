@@ -100,7 +100,8 @@ public struct Library: Sendable {
         found.report(choices)
         let files = PluginSources.once(found.files.filter { choices.reads($0, namedPacks: turnedOn) })
         self.init(
-            sources: files, limits: limits, packs: found.packs, problems: found.problems, states: states,
+            sources: files, limits: limits, packs: found.packs,
+            problems: found.problems + PluginSources.sharedNames(of: files), states: states,
             choices: choices, known: known)
         let said = choices.unknown(
             among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections,

@@ -55,6 +55,8 @@ public struct PluginSource: Sendable {
     var manifest: String?
     /// How many folders below what was named it was found, that one included; 0 when it was named itself.
     var depth = 0
+    /// Whether its pack lists its files, so that whoever loads it can change none.
+    var isSealed = false
 
     /// A file.
     public init(

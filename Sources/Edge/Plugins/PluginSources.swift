@@ -208,7 +208,7 @@ struct PluginSources {
             var source = PluginSource(
                 path: "\(folder)/\(file.path)", text: file.bytes, kind: kind, id: "\(manifest.name)/\(stem)",
                 pack: manifest.name, libraries: kind == .plugin ? libraries : PackLibraries())
-            source.manifest = manifest.path
+            (source.manifest, source.isSealed) = (manifest.path, true)
             self.files.append(source)
         }
     }
@@ -267,6 +267,30 @@ struct PluginSources {
             guard paths.insert(file.path).inserted, identity.map({ seen.insert($0).inserted }) != false
             else { return nil }
             return file
+        }
+    }
+
+    /// Warns of files of one folder or pack that have one name: folders inside it are no part of names.
+    static func sharedNames(of files: [PluginSource]) -> [PluginProblem] {
+        struct Name: Hashable {
+            var id: String
+            var manifest: String?
+            var kind: PluginSource.Kind
+        }
+        var first: [Name: String] = [:]
+        // Policies that are nobody's pack are told apart by their paths.
+        return files.filter { !$0.isSealed && ($0.kind == .plugin || $0.pack != nil) }.compactMap { file in
+            let name = Name(id: file.id, manifest: file.manifest, kind: file.kind)
+            guard let other = first[name] else {
+                first[name] = file.path
+                return nil
+            }
+            return PluginProblem(
+                nil,
+                "two files have the name '\(file.id)': \(other) and \(file.path); what names it means both: "
+                    + "rename one of them",
+                severity: .warning, about: SourceLocation(file: file.path, line: 1),
+                besides: SourceLocation(file: other, line: 1))
         }
     }
 
