@@ -220,7 +220,8 @@ enum Console {
             place += place.isEmpty && !path.hasPrefix("/") ? String(part) : "/" + part
             if !part.isEmpty, unsafe mkdir(place, mode) != 0, errno != EEXIST { return false }
         }
-        return realPath(path) != nil
+        // A file of that name is no folder, and the system says so.
+        return realPath(path.isEmpty ? path : path + "/.") != nil
     }
 
     /// Does nothing for a while.

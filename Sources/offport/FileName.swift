@@ -8,6 +8,14 @@ enum FileName {
         return word
     }
 
+    /// The same of a store that only some want: `none`, as runs take it, is none.
+    static func store(_ word: String) throws -> String {
+        guard word != "none" else {
+            throw ValidationError("leave --store out, or write ./none for a file of that name")
+        }
+        return try given(word)
+    }
+
     /// The same of what is written; `-`, standard output, by all its names: what else goes there must not be
     /// written over.
     static func output(_ word: String) throws -> String {

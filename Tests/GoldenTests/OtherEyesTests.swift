@@ -326,11 +326,23 @@ import Testing
         (["probe", "10.0.0.1", "-p", "70000"], "is no port"),
         (["probe", "224.0.0.1"], "stands for no single host"), (["probe", "10.0.0.300"], "is no address"),
         (["probe", "10.0.0.1", "--rate", "0"], "--rate takes"),
+        (["probe", "10.0.0.1", "--store", "none"], "leave --store out, or write ./none"),
+        (["import", "zeek", "a.log", "--store", "none"], "leave --store out, or write ./none"),
+        (["collect", "--out", ""], "it names no file"),
     ])
     func mistakesAreTold(arguments: [String], text: String) throws {
         let told = try Command.run(arguments)
         #expect(told.status == 2 && told.errors.contains(text), "\(told.errors)")
         #expect(told.output.isEmpty)
+    }
+
+    /// A file is no folder for captures, and that is told before anything is collected.
+    @Test func collectingIntoAFile() throws {
+        let folder = try Scratch()
+        let file = try folder.write("s.db", "kept")
+        let told = try Command.run(["collect", "--listen", "127.0.0.1:0", "--out", file])
+        #expect(told.status == 1 && told.errors == "\(file): cannot be made: Not a directory\n")
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "kept")
     }
 
     /// Whom the findings of a store name is told before they are asked, and no more of them are than was said.

@@ -153,6 +153,37 @@ import Testing
         }
     }
 
+    /// A file that cannot be written is told by its own name, and nothing is left behind.
+    @Test(arguments: [["lock"], ["build", "ics", "-o"], ["bundle", "ics", "-o"]])
+    func whatCannotBeWritten(_ words: [String]) throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: world.path(".")).sorted()
+        }
+        let before = try names()
+        let lost = try world.run("b", ["pack"] + words + ["nodir/x"])
+        #expect(lost.status == 1 && lost.errors == "nodir/x: No such file or directory\n", "\(lost.errors)")
+        let empty = try world.run("b", ["pack"] + words + [""])
+        #expect(empty.status == 2 && empty.errors.contains("it names no file"), "\(empty.errors)")
+        #expect(try names() == before)
+    }
+
+    /// An archive may go to another program: nothing else is written there, and no file of that name.
+    @Test(arguments: [("build", "plugins/ics.lua"), ("bundle", "archives/acme-ics-1.0.0.tar.gz")])
+    func anArchiveForAPipe(_ word: String, _ file: String) throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        let command =
+            "OFFPORT_HOME='\(world.path("b"))' '\(Command.executable.path)' pack \(word) ics -o - | tar tzf -"
+        let listed = try world.system("/bin/sh", ["-c", command])
+        #expect(listed.output.split(separator: "\n").contains(file[...]), "\(listed.output)")
+        #expect(listed.errors.isEmpty, "\(listed.errors)")
+        #expect(!FileManager.default.fileExists(atPath: world.path("-")))
+    }
+
     /// What is to be done next can be pasted into a shell.
     @Test func hintsAreQuoted() throws {
         let world = try PackWorld()

@@ -60,11 +60,16 @@ import Testing
         #expect(sessions.output.contains(next), "\(sessions.output)")
     }
 
-    @Test func noStoreIsNoneThatCanBeAsked() throws {
-        let told = try Self.ask("services", "--store", "none")
+    @Test(arguments: [["services"], ["policy", "check", "none.lua"], ["policy", "diff", "none", "none"]])
+    func noStoreIsNoneThatCanBeAsked(_ question: [String]) throws {
+        let told = try Command.run(question + Self.plugins + ["--store", "none"])
         #expect(told.status == 2 && told.output.isEmpty)
         #expect(
             told.errors == "--store none: that is for what writes one; name the store that is asked\n")
+    }
+
+    @Test func helpTellsTheWindow() throws {
+        #expect(try Command.run(["diff", "--help"]).output.contains("Default: 7d."))
     }
 
     /// Queries without their answers: the resolver was tried, and no session came of it.

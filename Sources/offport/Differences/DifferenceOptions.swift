@@ -59,6 +59,7 @@ struct DifferenceOptions: ParsableArguments {
                     ? "a store keeps no bytes for plugins to look at: name captures with -r"
                     : "compare over a store (--store) or over captures (-r), not over both at once")
         }
+        if let store { _ = try AskedOptions.path(store) }
         Interruption.listen()
         var told: Set<String> = []
         func load(_ paths: [String]) throws -> PluginLibrary {

@@ -31,7 +31,7 @@ struct ImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Add every fact to this store, with its source.", valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.store)
     var store: String?
 
     @Option(

@@ -146,15 +146,19 @@ struct PackBuild: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The archive. Default: in the current folder, or beside it if that is the pack's.",
+            "The archive; - for standard output. Default: in the current folder, or beside it if that is the pack's.",
             valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.output)
     var output: String?
 
     func run() throws {
         try PackPlaces.told {
             let pack = try PackWorkshop.built(path)
             let archive = try PackWorkshop.archive(pack)
+            if output == "-" {
+                Console.write(archive, to: 1)
+                return
+            }
             let name = try place(PackWorkshop.archiveName(pack))
             try PackWorkshop.write(archive: archive, to: name)
             Console.print(

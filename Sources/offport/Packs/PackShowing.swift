@@ -83,7 +83,9 @@ struct PackLockCommand: ParsableCommand {
         abstract: "Writes what is installed, each pack to the last byte, for other machines.",
         discussion: "offport pack install --lock FILE installs exactly that there.")
 
-    @Argument(help: ArgumentHelp("The file; - for standard output.", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("The file; - for standard output. Default: packs.lock.", valueName: "file"),
+        completion: .file(), transform: FileName.output)
     var path = "packs.lock"
 
     func run() throws {
@@ -186,8 +188,10 @@ struct PackBundle: ParsableCommand {
     var packs: [String] = []
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The file.", valueName: "file"), completion: .file(),
-        transform: FileName.given)
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The file; - for standard output. Default: packs.bundle.tar.gz.", valueName: "file"),
+        completion: .file(), transform: FileName.output)
     var output = "packs.bundle.tar.gz"
 
     func run() throws {
@@ -197,7 +201,9 @@ struct PackBundle: ParsableCommand {
         try files.check()
         let name = output.split(separator: "/").last.map(String.init) ?? output
         try PackPlaces.told {
-            for pack in packs { try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)") }
+            for pack in packs where output != "-" {
+                try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)")
+            }
         }
         let bundled = try PackPlaces.withScratch { scratch -> [SealedPack] in
             let fetcher = PackPlaces.fetcher(scratch: scratch, authorities: nil)
@@ -213,9 +219,15 @@ struct PackBundle: ParsableCommand {
                 waiting += pack.manifest.depends.keys.filter { lock.pack($0) != nil }
             }
             try Self.check(found)
-            try PackWorkshop.write(archive: try PackWorkshop.bundle(found), to: output)
+            let bundle = try PackWorkshop.bundle(found)
+            if output == "-" {
+                Console.write(bundle, to: 1)
+            } else {
+                try PackWorkshop.write(archive: bundle, to: output)
+            }
             return found
         }
+        guard output != "-" else { return }
         let titles = bundled.map(\.title).sorted().joined(separator: ", ")
         Console.print("wrote \(output): \(titles)")
         Console.error("next: carry it over, then offport pack install \(AskedOptions.quoted(output))")

@@ -64,6 +64,7 @@ struct PolicyCheck: ParsableCommand {
     }
 
     func run() throws {
+        let store = try store.map { try AskedOptions.path($0) }
         Interruption.listen()
         let library = try PluginLibrary(
             plugins: plugins, policy: policies, using: used.names, tellsOfPolicy: false)

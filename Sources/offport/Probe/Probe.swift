@@ -30,7 +30,7 @@ struct Probe: ParsableCommand {
         help: ArgumentHelp(
             "Add what is found to this store. With --confirm default: that of this machine's sensor.",
             valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.store)
     var store: String?
 
     @Option(

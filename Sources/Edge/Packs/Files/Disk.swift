@@ -103,11 +103,15 @@ enum Disk {
     // MARK: Writing
 
     /// Writes a file that is not there yet and makes sure that it is on the disk, unless it can be made again.
+    ///
+    /// - Parameter shown: what a failure names; by default the file.
     static func write(
-        _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, isLasting: Bool = true
+        _ bytes: [UInt8], to path: String, called shown: String? = nil, mode: mode_t = 0o644,
+        isLasting: Bool = true
     ) throws(PackFailure) {
+        let shown = shown ?? path
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard file >= 0 else { throw failure(path) }
+        guard file >= 0 else { throw failure(shown) }
         var start = 0
         while start < bytes.count {
             let written = unsafe bytes[start...].withUnsafeBytes {
@@ -115,15 +119,19 @@ enum Disk {
             }
             if written < 0 {
                 if errno == EINTR { continue }
-                let error = failure(path)
+                let error = failure(shown)
                 close(file)
                 unsafe unlink(path)
                 throw error
             }
             start += written
         }
-        let isSafe = !isLasting || fsync(file) == 0
-        guard close(file) == 0, isSafe else { throw failure(path) }
+        let unsaved = isLasting && fsync(file) != 0 ? failure(shown) : nil
+        guard close(file) == 0, unsaved == nil else {
+            let error = unsaved ?? failure(shown)
+            unsafe unlink(path)
+            throw error
+        }
     }
 
     /// Replaces a file whole: readers see the old bytes or the new ones.
@@ -132,8 +140,12 @@ enum Disk {
     ) throws(PackFailure) {
         let new = path + ".new"
         unsafe unlink(new)
-        try write(bytes, to: new, mode: mode, isLasting: isLasting)
-        guard unsafe rename(new, path) == 0 else { throw failure(path) }
+        try write(bytes, to: new, called: path, mode: mode, isLasting: isLasting)
+        guard unsafe rename(new, path) == 0 else {
+            let error = failure(path)
+            unsafe unlink(new)
+            throw error
+        }
         if isLasting { syncFolder(parent(path)) }
     }
 
