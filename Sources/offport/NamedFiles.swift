@@ -17,20 +17,27 @@ struct NamedFiles: Sendable {
         var isWanted: (@Sendable (String) -> Bool)?
     }
     private var outputs: [Name] = []
+    /// Those of the outputs that are written anew: their paths.
+    private var replaced: [Name] = []
     /// What lies beside the stores that are written, each with its store's words.
     private var besideStores: [Name] = []
     private var inputs: [Input] = []
 
     /// A file that is written; nil and `-`, standard output, as flags have them.
-    mutating func writes(_ flag: String, _ path: String?) {
+    ///
+    /// - Parameter replaces: whether what it holds is lost, which no capture and no store should be; false where
+    ///   whoever writes looks at that.
+    mutating func writes(_ flag: String, _ path: String?, replaces: Bool = true) {
         guard let path else { return }
-        outputs.append(("\(flag) \(path)", path == "-" ? "/dev/stdout" : path))
+        let output = ("\(flag) \(path)", path == "-" ? "/dev/stdout" : path)
+        outputs.append(output)
+        if replaces { replaced.append(output) }
     }
 
     /// A store that is written, and what SQLite and the lock put beside it; nil for none.
     mutating func writes(_ flag: String = "--store", store path: String?) {
         guard let path else { return }
-        writes(flag, path)
+        outputs.append(("\(flag) \(path)", path))
         besideStores += Store.filesBeside(path).map { ("\(flag) \(path)", $0) }
     }
 
@@ -66,7 +73,7 @@ struct NamedFiles: Sendable {
         reads("", PackPlaces.verification().folders + said) { _ in true }
     }
 
-    /// Refuses to write what is read, and to write two things to one file.
+    /// Refuses to write what is read, to write two things to one file, and to write over a capture or a store.
     func check() throws {
         for (place, output) in outputs.enumerated() {
             if let other = outputs[..<place].first(where: { Self.isOneFile($0.path, output.path) }) {
@@ -86,6 +93,20 @@ struct NamedFiles: Sendable {
                 throw Outcome.usage(
                     "\(output.words): is a file that is read, too (\(read.words)), and would be lost: "
                         + "write to another")
+            }
+        }
+        try checkReplaced()
+    }
+
+    /// Whoever writes records over a capture, read or not, has mistaken its name.
+    private func checkReplaced() throws {
+        for output in replaced where CaptureFiles.isFile(output.path) {
+            let kind =
+                Store.beginsAsStore(output.path)
+                ? "a store" : (try? CaptureFiles.beginsAsCapture(output.path)) ?? false ? "a capture" : nil
+            if let kind {
+                throw Outcome.usage(
+                    "\(output.words): is \(kind), which would be lost: write to another, or remove it first")
             }
         }
     }

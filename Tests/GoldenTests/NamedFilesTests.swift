@@ -31,6 +31,31 @@ import Testing
         try Command.run(arguments + Self.plugins, in: scratch.url)
     }
 
+    /// Of a name mistaken, what cannot be made again must not be the price.
+    @Test(arguments: ["capture", "packed.gz", "store"])
+    func noCaptureAndNoStoreIsWrittenOver(_ name: String) throws {
+        let (scratch, original) = try filled()
+        let packer = Process()
+        packer.executableURL = URL(filePath: "/usr/bin/env")
+        packer.arguments = ["gzip", "-nk", try scratch.write("packed", original)]
+        try packer.run()
+        packer.waitUntilExit()
+        _ = try scratch.write("capture", original)
+        let stored = try offport(["run", "-r", "captures", "--quiet", "--store", "store"], in: scratch)
+        #expect(stored.status == 0, "\(stored.errors)")
+        let before = try Data(contentsOf: scratch.file(name))
+        for arguments in [["--json", name], ["--quiet", "--json", "./\(name)"]] {
+            let result = try offport(["run", "-r", "a.pcap"] + arguments, in: scratch)
+            let kind = name == "store" ? "is a store" : "is a capture"
+            #expect(result.status == 2 && result.errors.contains(kind), "\(result.errors)")
+        }
+        #expect(try Data(contentsOf: scratch.file(name)) == before)
+        // What such a command wrote before it writes anew.
+        for _ in 0..<2 {
+            #expect(try offport(["run", "-r", "a.pcap", "--quiet", "--json", "o"], in: scratch).status == 0)
+        }
+    }
+
     @Test(arguments: [
         ["run -r a.pcap --json a.pcap", "--json a.pcap", "-r a.pcap"],
         ["run -r a.pcap --json ./captures/../a.pcap", "--json ./captures/../a.pcap", "-r a.pcap"],
@@ -179,15 +204,35 @@ import Testing
         ["run", "-r", "a.pcap", "--store", ""], ["run", "-r", "a.pcap", "--json", ""],
         ["import", "zeek", "conn.log", "--store", ""], ["services", "--store", ""],
         ["probe", "127.0.0.1", "-p", "9", "--json", ""], ["report", "-r", "a.pcap", "-o", ""],
-        ["pack", "build", "-o", ""], ["pack", "bundle", "-o", ""],
+        ["pack", "build", "-o", ""], ["pack", "bundle", "-o", ""], ["pack", "build", ""],
+        ["pack", "check", ""], ["pack", "test", ""], ["pack", "sign", ""], ["pack", "install", ""],
+        ["pack", "verify", ""], ["pack", "bundle", ""], ["pack", "index", ""], ["plugin", "check", ""],
+        ["plugin", "test", ""], ["plugin", "editor", ""],
     ])
     func anEmptyNameIsAMistake(_ arguments: [String]) throws {
         let (scratch, _) = try filled()
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
         let result =
-            arguments[0] == "pack"
+            ["pack", "plugin"].contains(arguments[0])
             ? try Command.run(arguments, in: scratch.url) : try offport(arguments, in: scratch)
-        #expect(result.status == 2 && result.errors.contains("it names no file"), "\(result.errors)")
+        #expect(result.status == 2, "\(result.errors)")
+        #expect(
+            result.errors.contains("it names no file") || result.errors.contains("it names no folder"),
+            "\(result.errors)")
+        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
+    }
+
+    /// Stores and folders are no standard output, and nobody means a file called `-`.
+    @Test(arguments: [
+        ["run", "-r", "a.pcap", "--store", "-"], ["import", "zeek", "conn.log", "--store", "-"],
+        ["probe", "127.0.0.1", "-p", "9", "--store", "-"], ["collect", "--out", "-"],
+        ["run", "--follow", "captures", "--state", "-"], ["pack", "build", "-"],
+    ])
+    func whatIsNoStandardOutput(_ arguments: [String]) throws {
+        let (scratch, _) = try filled()
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+        let result = try Command.run(arguments, in: scratch.url)
+        #expect(result.status == 2 && result.errors.contains("; write ./- for"), "\(result.errors)")
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)) == Set(names))
     }
 

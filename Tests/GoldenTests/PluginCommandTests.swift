@@ -52,6 +52,23 @@ import Testing
         }
     }
 
+    /// A link to nowhere is among the files of its folder, which cannot be used whole.
+    @Test(arguments: ["plugins", "./plugins/"])
+    func aLinkToNowhereIsTold(named: String) throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(
+            at: scratch.file("plugins"), withIntermediateDirectories: true)
+        _ = try scratch.write("plugins/quill.lua", Self.quill)
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch.file("plugins/gone.lua").path, withDestinationPath: "nowhere")
+        let check = ["plugin", "check", named, "--plugins", "plugins", "--random", "0"]
+        for command in [check, ["plugin", "test", named, "--plugins", "plugins"]] {
+            let result = try Command.run(command, in: scratch.url)
+            #expect(result.status == 1 && result.output.contains("plugins/gone.lua"), "\(result)")
+            #expect(result.output.contains("No such file or directory"), "\(result)")
+        }
+    }
+
     @Test func allThatAPluginSaysIsShown() throws {
         let scratch = try Scratch()
         let path = try scratch.write("quill.lua", Self.quill)

@@ -105,17 +105,18 @@ public enum CaptureFiles {
 
     /// Whether the file begins like a capture, or cannot be asked.
     private static func isCapture(_ path: String) -> Bool {
-        do throws(CaptureError) {
-            let source = ByteSource(try OpenFile.opened(path: path), name: path)
-            var beginning = ByteBuffer(capacity: 4)
-            while beginning.count < 4, try source.read(into: &beginning) != 0 {}
-            return beginning.withBytes { bytes in
-                guard bytes.byteCount == 4 else { return false }
-                let magic = bytes.u32(0)
-                return magic == PcapngFormat.sectionHeader || PcapFormat(magic: magic) != nil
-            }
-        } catch {
-            return true
+        do throws(CaptureError) { return try beginsAsCapture(path) } catch { return true }
+    }
+
+    /// Whether a file begins like a capture, plain or gzipped.
+    public static func beginsAsCapture(_ path: String) throws(CaptureError) -> Bool {
+        let source = ByteSource(try OpenFile.opened(path: path), name: path)
+        var beginning = ByteBuffer(capacity: 4)
+        while beginning.count < 4, try source.read(into: &beginning) != 0 {}
+        return beginning.withBytes { bytes in
+            guard bytes.byteCount == 4 else { return false }
+            let magic = bytes.u32(0)
+            return magic == PcapngFormat.sectionHeader || PcapFormat(magic: magic) != nil
         }
     }
 }

@@ -180,13 +180,21 @@ public final class Store: Sendable {
         ((try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0) > 0
     }
 
+    private static let magic = Array("SQLite format 3\0".utf8)
+
+    /// Whether a file begins as one of SQLite.
+    public static func beginsAsStore(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return (try? file.read(upToCount: magic.count))?.elementsEqual(magic) ?? false
+    }
+
     /// A file that is no store is left alone; false when its header does not say whether it is one, since it has none
     /// or the journal has more.
     private static func checkHeader(_ path: String) throws(StoreError) -> Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
         guard let head = try? file.read(upToCount: 72), !head.isEmpty else { return false }
-        let magic = Array("SQLite format 3\0".utf8)
         guard head.count >= 72, head.prefix(16).elementsEqual(magic) else {
             throw StoreError(
                 "\(path): this is no store of Offport: it is not a file of SQLite; name another with --store",

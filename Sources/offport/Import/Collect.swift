@@ -16,7 +16,7 @@ struct Collect: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("The folder for the captures; made if it is not there.", valueName: "folder"),
-        completion: .directory, transform: FileName.given)
+        completion: .directory, transform: FileName.folder)
     var out: String
 
     @Option(help: ArgumentHelp("A new capture is begun after so many megabytes.", valueName: "n"))

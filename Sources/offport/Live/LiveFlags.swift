@@ -37,7 +37,7 @@ struct LiveFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where what is normal and what was told is remembered over restarts.", valueName: "folder"),
-        completion: .directory, transform: FileName.given)
+        completion: .directory, transform: FileName.folder)
     var state: String?
 
     @Flag(help: "Load plugins and policy anew when they change; SIGHUP does so at once.")

@@ -14,7 +14,9 @@ struct PackInstall: ParsableCommand {
             of one command come in, or none.
             """)
 
-    @Argument(help: ArgumentHelp("Where a pack is, or its name.", valueName: "source"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("Where a pack is, or its name.", valueName: "source"), completion: .file(),
+        transform: FileName.given)
     var sources: [String] = []
 
     @OptionGroup var indexes: IndexOptions

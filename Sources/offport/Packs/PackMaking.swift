@@ -50,7 +50,9 @@ struct PackCheck: ParsableCommand {
             "Finds what is wrong with a pack's folder or archive, and what its plugins could do better.",
         discussion: "Exit codes: 0 nothing is wrong, 1 something is.")
 
-    @Argument(help: ArgumentHelp("A folder or archive.", valueName: "pack"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("A folder or archive. Default: the current folder.", valueName: "pack"),
+        completion: .file(), transform: FileName.given)
     var path = "."
 
     @Option(help: ArgumentHelp("Random conversations to show to the library.", valueName: "n"))
@@ -99,7 +101,9 @@ struct PackTest: ParsableCommand {
             everything holds, 1 something does not.
             """)
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The pack's folder. Default: the current one.", valueName: "folder"),
+        completion: .directory, transform: FileName.folder)
     var path = "."
 
     @Flag(help: "Write what the captures give now into expect.jsonl.")
@@ -140,7 +144,9 @@ struct PackBuild: ParsableCommand {
             never goes into the folder itself: it would be a file of the next one.
             """)
 
-    @Argument(help: ArgumentHelp("The pack's folder.", valueName: "folder"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("The pack's folder. Default: the current one.", valueName: "folder"),
+        completion: .directory, transform: FileName.folder)
     var path = "."
 
     @Option(

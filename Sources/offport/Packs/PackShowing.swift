@@ -184,7 +184,7 @@ struct PackBundle: ParsableCommand {
         help: ArgumentHelp(
             "Installed packs, folders, archives or repositories. Default: all that is installed.",
             valueName: "pack"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var packs: [String] = []
 
     @Option(
@@ -196,7 +196,7 @@ struct PackBundle: ParsableCommand {
 
     func run() throws {
         var files = NamedFiles()
-        files.writes("--output", output)
+        files.writes("--output", output, replaces: false)
         files.reads("", packs) { _ in false }
         try files.check()
         let name = output.split(separator: "/").last.map(String.init) ?? output
@@ -262,8 +262,9 @@ struct PackIndexCommand: ParsableCommand {
             "Lists the archives in a folder (packs.index), for installing by name from there or by HTTPS.")
 
     @Argument(
-        help: ArgumentHelp("The folder with the archives.", valueName: "folder"),
-        completion: .directory)
+        help: ArgumentHelp(
+            "The folder with the archives. Default: the current one.", valueName: "folder"),
+        completion: .directory, transform: FileName.folder)
     var folder = "."
 
     func run() throws {

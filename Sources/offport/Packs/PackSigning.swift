@@ -100,8 +100,9 @@ struct PackSign: ParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("The pack's folder, or its archive.", valueName: "pack"),
-        completion: .file())
+        help: ArgumentHelp(
+            "The pack's folder, or its archive. Default: the current folder.", valueName: "pack"),
+        completion: .file(), transform: FileName.given)
     var path = "."
 
     @Option(
@@ -175,7 +176,7 @@ struct PackVerify: ParsableCommand {
         help: ArgumentHelp(
             "A folder, an archive, a repository at a tag, or the name of an installed pack.",
             valueName: "pack"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var packs: [String] = []
 
     @Option(

@@ -55,7 +55,8 @@ struct AuthoredFiles {
             }
         ).union(
             workshop.library.problems.compactMap { $0.subject?.file }.filter { path in
-                meant.contains { Self.isInside(path, $0) }
+                let place = Self.place(of: path)
+                return meant.contains { Self.isInside(place, $0) }
             })
         if files.isEmpty {
             throw Outcome.failed(["\(roots.joined(separator: ", ")): no plugin files (*.lua)"])
@@ -68,6 +69,12 @@ struct AuthoredFiles {
         roots = [folder]
         used = []
         files = Set(workshop.library.sources.map(\.path).filter { $0.hasPrefix(folder + "/") })
+    }
+
+    /// The path, or the folder of what cannot be found by it, such as a link to nowhere.
+    private static func place(of path: String) -> String {
+        guard Console.realPath(path) == nil, let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[..<slash])
     }
 
     /// Whether a path is the other one or below it, whatever links and dots they are written with.

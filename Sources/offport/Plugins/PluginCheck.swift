@@ -20,7 +20,7 @@ struct PluginCheck: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var checked: [String] = []
 
     @OptionGroup var paths: PluginPathOptions

@@ -12,8 +12,8 @@ struct PluginEditor: ParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("The folder that the editor opens.", valueName: "dir"),
-        completion: .directory)
+        help: ArgumentHelp("The folder that the editor opens. Default: the current one.", valueName: "dir"),
+        completion: .directory, transform: FileName.folder)
     var folder = "."
 
     func run() throws {

@@ -19,7 +19,7 @@ struct PluginTest: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp("A plugin file, folder or pack. Default: all that is loaded.", valueName: "path"),
-        completion: .file())
+        completion: .file(), transform: FileName.given)
     var tested: [String] = []
 
     @OptionGroup var paths: PluginPathOptions
