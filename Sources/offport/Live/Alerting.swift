@@ -78,22 +78,17 @@ final class Alerting {
         center.submit(host)
     }
 
-    /// A client program that was not known.
-    func submit(client recognition: Recognition, naming: Naming, protocols: [ProtocolFacts]) {
-        let fields = recognition.clientFields
-        guard let software = fields?["software"] ?? fields?["user_agent"] else { return }
-        let facts = protocols[recognition.protocolIndex]
-        let client = Client(
-            host: recognition.client.address, protocolName: facts.name,
-            protocolIndex: recognition.protocolIndex,
-            software: software, firstSeen: recognition.start, lastSeen: recognition.time, sessions: 1)
+    /// A client program that was not known, and says what it is.
+    func submit(_ client: Client, naming: Naming) {
+        guard !client.isFingerprint else { return }
+        let name = naming.label(ofProtocol: client.protocolName)
         var alert = Alert(
-            time: recognition.time, kind: .client, severity: .info,
-            title: "New client: \(naming.label(ofProtocol: facts.name)) by \(software) on \(client.host)",
+            time: client.lastSeen, kind: .client, severity: .info,
+            title: "New client: \(name) by \(client.software) on \(client.host)",
             line: Self.line(naming) { $0.append(client) })
         alert.host = client.host
-        alert.protocolName = facts.name
-        alert.instance = software
+        alert.protocolName = client.protocolName
+        alert.instance = client.software
         center.submit(alert)
     }
 

@@ -66,7 +66,6 @@ final class LiveAnalysis: ObservationSink {
     }
 
     private func take(_ recognition: Recognition) {
-        let clients = inventory.clientCount + inventory.counters.clientsForgotten
         var outcome = inventory.recognise(recognition, against: &baseline)
         bulletin.note(recognised: library.judge.protocols[recognition.protocolIndex].name)
         detections.add(to: &outcome, recognition, &inventory)
@@ -75,8 +74,8 @@ final class LiveAnalysis: ObservationSink {
             hasChanged = true
             tell(inventory.service(place), outcome)
         }
-        if inventory.clientCount + inventory.counters.clientsForgotten != clients {
-            alerting?.submit(client: recognition, naming: library.naming, protocols: library.judge.protocols)
+        if outcome.isNewProgram, let place = outcome.program {
+            alerting?.submit(inventory.client(place), naming: library.naming)
         }
         for finding in outcome.findings { tell(finding) }
     }
