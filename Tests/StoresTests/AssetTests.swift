@@ -185,6 +185,50 @@ struct AssetTests {
         #expect(found == ["\(at(7 * day)) \(at(10 * day + 0.1))", "\(at(15 * day + 0.1)) -"])
     }
 
+    @Test(
+        "whoever knew of a service first, a log, a scan or traffic, it joined when it was first seen so",
+        arguments: [
+            ["log", "scan", "traffic"], ["log", "traffic", "scan"], ["scan", "log", "traffic"],
+            ["scan", "traffic", "log"], ["traffic", "log", "scan"], ["traffic", "scan", "log"],
+        ])
+    func knownByOthers(_ order: [String]) throws {
+        let store = try Store()
+        func write(_ tool: String, at days: [Double]) throws {
+            try store.write(tool, tool: tool) { batch in
+                batch.append(Self.lists())
+                batch.append(service("ftp", "10.0.0.6:49152", first: days[0] * day), at: 0)
+                batch.sightings += days.map { sighting(0, "10.0.0.9:1", at: $0 * day) }
+            }
+        }
+        for source in order {
+            switch source {
+            case "log": try write("zeek", at: [5, 20])
+            case "scan": try write("nmap", at: [10])
+            default: try writeWeeks([1], into: store)
+            }
+        }
+        #expect(try store.members(of: "rogue-ftp", formerOnes: true).map(\.joined) == [at(5 * day)])
+        #expect(try store.members(of: "vsftpd", formerOnes: true).map(\.joined) == [at(7 * day + 0.1)])
+    }
+
+    @Test("who says something else from the moment on at which it would have joined was no member")
+    func noLength() throws {
+        let store = try Store()
+        for week in [1, 3] { try store.write("\(week).pcap") { fill(&$0, week, isKnown: false) } }
+        let scanned = at(10 * day)
+        try store.write("scan.xml", tool: "nmap") { batch in
+            batch.append(Self.lists())
+            batch.append(service("ftp", "10.0.0.6:49152", first: 10 * day), at: 0)
+            batch.append(FieldSet([("product", "ProFTPD")]), at: 0)
+            batch.sightings.append(
+                Sighting(
+                    service: 0, banner: 0, program: nil, isNewClient: false, isCertain: false, direction: nil,
+                    client: address("10.0.0.9"), start: scanned, time: scanned))
+        }
+        #expect(try store.members(of: "vsftpd", formerOnes: true).isEmpty)
+        #expect(try store.members(of: "rogue-ftp", formerOnes: true).map(\.joined) == [scanned])
+    }
+
     @Test("changes are told once; a restart is none")
     func changes() throws {
         let scratch = try Scratch()
@@ -253,6 +297,27 @@ struct AssetTests {
         writer.finish()
         let history = try Store(reading: scratch.file("a.db")).members(of: "vsftpd", formerOnes: true)
         #expect(history.count >= 1 && history.count <= 4, "\(history.count)")
+    }
+
+    @Test("a timeline for a list leaves out what else is spoken on the same port", arguments: ["tcp", "udp"])
+    func samePort(_ transport: String) throws {
+        let store = try store()
+        try store.write("b.pcap") { batch in
+            batch.append(Self.lists())
+            var other = service("http", "10.0.0.6:49152", first: hour)
+            other.port = ServicePort(49152, transport == "udp" ? .udp : .tcp)
+            batch.append(other, at: 0)
+            batch.append(FieldSet([("banner", "nginx")]), at: 0)
+            batch.sightings.append(sighting(0, "10.0.0.9:1", at: hour, banner: 0))
+        }
+        func names(_ lists: Set<String>) throws -> Set<String> {
+            var selection = Selection()
+            selection.assets = lists
+            let events = try store.timeline(of: address("10.0.0.6"), selection, per: nil)
+            return Set(events.compactMap(\.protocolName))
+        }
+        #expect(try names([]) == ["ftp", "http"])
+        #expect(try names(["rogue-ftp"]) == ["ftp"])
     }
 
     @Test("a list is a filter of every question")

@@ -435,14 +435,66 @@ struct SourceTests {
             seen(&$0, "ftp", "10.0.0.5:21", product, at: 1)
         }
         #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp, says nmap"])
-        try write(store, .files, "files", "a.pcap") { seen(&$0, "ftp", "10.0.0.5:21", product, at: 2) }
-        #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp"])
         // Whoever tells of another version is no longer known to have told of the first.
         let later = FieldSet([("product", "vsftpd"), ("version", "3.0.6")])
         try write(store, .imported, "import nmap", "later.xml") {
             seen(&$0, "ftp", "10.0.0.5:21", later, at: 3)
         }
+        #expect(
+            try told() == [
+                "runs vsftpd 3.0.5 on 21/tcp, not seen in traffic", "runs vsftpd 3.0.6 on 21/tcp, says nmap",
+            ])
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ftp", "10.0.0.5:21", product, at: 2) }
         #expect(try told() == ["runs vsftpd 3.0.5 on 21/tcp", "runs vsftpd 3.0.6 on 21/tcp, says nmap"])
+    }
+
+    @Test("a banner that traffic does not show is told with who heard it")
+    func bannersOfOthers() throws {
+        let store = try Store()
+        func told() throws -> [String] {
+            try store.timeline(of: address("10.0.0.5"), Selection(), per: nil).filter { $0.kind == .banner }
+                .map(\.text)
+        }
+        let old = FieldSet([("banner", "SSH-2.0-old")])
+        try write(store, .files, "files", "a.pcap") { seen(&$0, "ssh", "10.0.0.5:22", old, at: 1) }
+        try write(store, .imported, "import eve", "eve.json") {
+            seen(&$0, "ssh", "10.0.0.5:22", FieldSet([("banner", "SSH-2.0-new")]), at: 2)
+        }
+        try write(store, .active, "active probe", "probe") {
+            seen(&$0, "ssh", "10.0.0.5:22", openSSH, at: 3)
+        }
+        #expect(
+            try told() == [
+                "says SSH-2.0-old", "says SSH-2.0-new, heard by eve",
+                "says SSH-2.0-OpenSSH_9.6, heard by probe",
+            ])
+        try write(store, .files, "files", "b.pcap") { seen(&$0, "ssh", "10.0.0.5:22", openSSH, at: 4) }
+        #expect(try told().last == "says SSH-2.0-OpenSSH_9.6")
+    }
+
+    @Test("clients that a log tells of are asked for as others are, and count when traffic shows them")
+    func clientsOfLogs() throws {
+        let store = try Store()
+        func see(
+            _ kind: StoredCapture.Kind, _ sensor: String, _ clients: [String], at seconds: Double
+        ) throws {
+            try write(store, kind, sensor, "\(sensor) \(seconds)") { batch in
+                batch.append(service("ssh", "10.0.0.5:2222", first: seconds), at: 0)
+                batch.sightings += clients.map { sighting(0, $0, at: seconds) }
+            }
+        }
+        func counted(for client: String) throws -> [Int] {
+            var selection = Selection()
+            selection.clients = [try #require(Subnet(client))]
+            return try store.holdings(selection, [.services]).services.map(\.clients)
+        }
+        try see(.imported, "import zeek", ["10.0.0.8:1", "10.0.0.9:1"], at: 1)
+        #expect(try counted(for: "10.0.0.8") == [0] && counted(for: "10.0.0.7") == [])
+        for seconds in [2.0, 3] { try see(.files, "files", ["10.0.0.9:1"], at: seconds) }
+        try see(.imported, "import eve", ["10.0.0.9:1"], at: 4)
+        #expect(try counted(for: "10.0.0.9") == [1])
+        try see(.files, "files", ["10.0.0.8:1", "10.0.0.9:1"], at: 5)
+        #expect(try counted(for: "10.0.0.8") == [2])
     }
 
     @Test("first use has what other sensors recognised, in the order of time, and no guess as a protocol")

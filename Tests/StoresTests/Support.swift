@@ -103,14 +103,16 @@ func finding(_ name: String, _ server: String, at seconds: Double) -> Finding {
 }
 
 extension Store {
-    /// Writes one capture with what `fill` puts into its batch.
+    /// Writes one capture, or a file of another tool, with what `fill` puts into its batch.
     func write(
         _ name: String = "a.pcap", identity: String? = nil, ends: Bool = true, isDecided: Bool = true,
-        _ fill: (inout StoreBatch) -> Void
+        tool: String? = nil, _ fill: (inout StoreBatch) -> Void
     ) throws {
         let writer = try StoreWriter(self, pace: .patient)
         var batch = StoreBatch()
-        var capture = StoredCapture(name: name, sensor: "files", kind: .files, identity: identity)
+        var capture =
+            tool.map { StoredCapture.imported(name, tool: $0, identity: identity) }
+            ?? StoredCapture(name: name, sensor: "files", kind: .files, identity: identity)
         capture.isDecided = isDecided
         batch.append(.naming(naming))
         batch.append(.begin(capture))

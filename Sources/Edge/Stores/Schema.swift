@@ -33,6 +33,11 @@ enum Schema {
             try database.execute(
                 sql: "CREATE TABLE titles (protocol TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID")
         }
+        migrator.registerMigration("7") { database in
+            // Clients that only the log of another sensor tells of do not count.
+            try database.execute(
+                sql: "ALTER TABLE service_clients ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 

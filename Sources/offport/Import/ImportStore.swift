@@ -141,7 +141,7 @@ final class ImportStore {
                 confidence: .likely, serverSpoke: true, isOneWay: false, isChild: isChild(place),
                 evidence: Self.noEvidence, fields: nil)
             let outcome = inventory.recognise(recognition)
-            feed.note(recognition, outcome, inventory)
+            feed.note(recognition, outcome, inventory, isOfLog: true)
             service = inventory.ended(
                 server: session.server, transport: session.transport, protocolIndex: place, at: session.end)
         }

@@ -108,8 +108,11 @@ final class StoreFeed {
     func giveBack(_ tray: consuming StoreTray) { self.tray = tray }
 
     /// A recognition that the inventory has taken in.
-    func note(_ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory) {
-        tray.note(recognition, outcome, inventory)
+    func note(
+        _ recognition: Recognition, _ outcome: Inventory.Outcome, _ inventory: Inventory,
+        isOfLog: Bool = false
+    ) {
+        tray.note(recognition, outcome, inventory, isOfLog: isOfLog)
     }
 
     func note(_ finding: Finding) { tray.note(finding) }

@@ -25,10 +25,12 @@ struct StoreTray {
     }
 
     /// A recognition that the inventory has taken in.
+    ///
+    /// - Parameter isOfLog: whether it is of a session in a log of another tool, which has a client as traffic has.
     @inline(__always)
     mutating func note(
         _ recognition: borrowing Recognition, _ outcome: borrowing Inventory.Outcome,
-        _ inventory: borrowing Inventory
+        _ inventory: borrowing Inventory, isOfLog: Bool = false
     ) {
         guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
         let lacks = told == nil ? Told.Lack() : takeLack(outcome)
@@ -43,7 +45,8 @@ struct StoreTray {
             batch.append(inventory.client(place), at: place)
         }
         var sighting = Sighting(recognition, outcome)
-        if !isPassive { sighting.isNewClient = false }
+        // Probes and scans use nothing.
+        if !isPassive, !isOfLog { sighting.isNewClient = false }
         let count = batch.append(sighting)
         for finding in outcome.findings { note(finding) }
         if count >= StoreBatch.usualCount { flush() }

@@ -91,12 +91,23 @@ private struct TimelineReader {
 
     /// Those that the question is about.
     func filtered(_ events: [TimelineEvent]) throws -> [TimelineEvent] {
-        let (members, used) = try (members(), servicesUsed())
+        let members =
+            try selection.assets.isEmpty ? nil : services { $0.add(assets: selection, service: "s.id") }
+        let used =
+            try selection.clients.isEmpty ? nil : services { $0.add(clients: selection, service: "s.id") }
         return events.filter { event in
             isInTime(event) && (event.protocolName.map { selection.includes(protocolName: $0) } ?? true)
-                && (members.map { $0.contains(event.port ?? 0) } ?? true) && isAtPort(event)
+                && (members.map { isOfMembers(event, $0) } ?? true) && isAtPort(event)
                 && (used.map { isOfClients(event, used: $0) } ?? true)
         }
+    }
+
+    /// Whether it is about one of the services, or where one is when it does not tell the protocol.
+    private func isOfMembers(_ event: TimelineEvent, _ members: [ServicePort: Set<String>]) -> Bool {
+        guard let port = event.port, let transport = event.transport,
+            let names = members[ServicePort(port, transport)]
+        else { return false }
+        return event.protocolName.map(names.contains) ?? true
     }
 
     /// Whether it is about one of the clients; its sessions and findings were chosen when they were read.
@@ -116,13 +127,12 @@ private struct TimelineReader {
         }
     }
 
-    /// What the clients that are asked for used of the host: protocols by port; nil when none are.
-    private func servicesUsed() throws -> [ServicePort: Set<String>]? {
-        guard !selection.clients.isEmpty else { return nil }
+    /// Services of the host: protocols by port.
+    private func services(_ narrow: (inout Conditions) -> Void) throws -> [ServicePort: Set<String>] {
         var conditions = Conditions()
         conditions.add("s.host = ?", [host])
-        conditions.add(clients: selection, service: "s.id")
-        var used: [ServicePort: Set<String>] = [:]
+        narrow(&conditions)
+        var found: [ServicePort: Set<String>] = [:]
         for row in try Row.fetchAll(
             database,
             sql: """
@@ -131,9 +141,9 @@ private struct TimelineReader {
                 """, arguments: conditions.arguments)
         {
             let port = try ServicePort(row[0], TransportProtocol(number: row[1]))
-            used[port, default: []].insert(try row[2])
+            found[port, default: []].insert(try row[2])
         }
-        return used
+        return found
     }
 
     /// The findings about the clients that are asked for; nil when none are.
@@ -153,18 +163,6 @@ private struct TimelineReader {
         (selection.since.map { event.time >= $0 } ?? true)
             && (selection.newSince.map { event.time >= $0 } ?? true)
             && (selection.until.map { event.time < $0 } ?? true)
-    }
-
-    /// The ports of the host that are on the lists that are asked for; nil when none are.
-    private func members() throws -> Set<UInt16>? {
-        guard !selection.assets.isEmpty else { return nil }
-        var conditions = Conditions()
-        conditions.add("v.host = ?", [host])
-        conditions.add(assets: selection, service: "v.id")
-        return Set(
-            try UInt16.fetchAll(
-                database, sql: "SELECT v.port FROM services v WHERE \(conditions.sql)",
-                arguments: conditions.arguments))
     }
 
     private func rows(_ sql: String) throws -> [Row] {
@@ -208,21 +206,25 @@ private struct TimelineReader {
             SELECT g.*, s.port, s.transport, p.name AS protocol_name, n.kind, n.name AS sensor_name,
                 min(f.first_seen)
             FROM services s JOIN sightings g ON g.service = s.id JOIN protocols p ON p.id = s.protocol
-            LEFT JOIN service_facts f ON f.service = s.id AND f.product IS g.product AND f.version IS g.version
+            LEFT JOIN service_facts f ON f.service = s.id AND f.banner IS g.banner
+                AND f.product IS g.product AND f.version IS g.version
             LEFT JOIN sensors n ON n.id = f.sensor WHERE s.host = :host GROUP BY g.id
             """
         ).compactMap { row -> TimelineEvent? in
+            // No session showed it. Of whoever told, only the latest words are known to be theirs.
+            let isTold = try row["sessions"] as Int == 0
+            let teller = try row["kind"] as String? == nil ? nil : row.sensor
+            func source(_ verb: String) -> String {
+                isTold ? teller.map { ", \(verb) \($0)" } ?? ", not seen in traffic" : ""
+            }
             if let banner = try row["banner"] as String? {
-                return try event(.banner, row, "says \(banner)", at: row["first_seen"])
+                return try event(.banner, row, "says \(banner)\(source("heard by"))", at: row["first_seen"])
             }
             guard let product = try row["product"] as String? else { return nil }
             let words = try [product, row["version"] as String?].compactMap(\.self).joined(separator: " ")
             let port = try ServicePort(row["port"], TransportProtocol(number: row["transport"]))
-            // No session showed it. Of whoever told, only the latest words are known to be theirs.
-            let isTold = try row["sessions"] as Int == 0
-            let source =
-                try !isTold ? "" : row["kind"] as String? == nil ? ", says a scan" : ", says \(row.sensor)"
-            return try event(.banner, row, "runs \(words) on \(port)\(source)", at: row["first_seen"])
+            return try event(
+                .banner, row, "runs \(words) on \(port)\(source("says"))", at: row["first_seen"])
         }
     }
 

@@ -97,7 +97,9 @@ final class AssetKeeper {
                     try replay(service, from: since, id, database)
                     continue
                 }
-                for (time, known) in service.moments(since: since) {
+                // Nothing is known of it from before that.
+                let isAll = since.map { $0 <= service.firstSeen } ?? true
+                for (time, known) in service.moments(since: isAll ? nil : since) {
                     try put(known, at: time, id, database)
                 }
             }
@@ -213,7 +215,9 @@ extension Service {
                 Timestamp(nanoseconds: since.nanoseconds - Int64(earlier.count - place)))
             return banner
         }
-        return [(since, then)] + moments(since: since)
+        let later = moments(since: since)
+        // What it says from that very moment on is what counts.
+        return later.first?.time == since ? later : [(since, then)] + later
     }
 
     /// The service as it was whenever it said something for the first time since a moment, and as it is now.

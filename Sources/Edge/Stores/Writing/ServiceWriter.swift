@@ -16,7 +16,7 @@ struct ServiceWriter {
     struct Source {
         /// The numbers of the sensor and of the capture; nil before the first one has begun.
         var sensor, capture: Int64?
-        /// Whether it saw traffic: a probe, and what others saw, are no sessions and no clients.
+        /// Whether it saw traffic: a probe, and what others saw, are no sessions, and no clients that count.
         var isPassive: Bool
         /// Whether a policy was asked.
         var isDecided = true
@@ -46,8 +46,8 @@ struct ServiceWriter {
             try registry.write(database)
             try sort(&ledger, isNew, assets, database)
         }
+        try writePairs(ledger, source, database)
         guard source.isPassive else { return }
-        try writePairs(ledger, database)
         for program in ledger.programs.changed where program.sessions > 0 {
             try write(program, registry, captures, database)
         }
@@ -132,7 +132,7 @@ struct ServiceWriter {
                 recognised = min(recognised, excluded.recognised),
                 sessions = sessions + excluded.sessions, certain = max(certain, excluded.certain),
                 directions = directions | excluded.directions
-            RETURNING id, sessions
+            RETURNING id, NOT EXISTS (SELECT 1 FROM service_facts WHERE service = services.id)
             """
     }
 
@@ -176,7 +176,8 @@ struct ServiceWriter {
         guard let row = try Row.fetchOne(upsert, arguments: StatementArguments(arguments)) else {
             return (0, false)
         }
-        return try (row[0], source.isPassive && row[1] as Int == sessions)
+        // Whoever knew of it before has noted when.
+        return try (row[0], row[1])
     }
 
     private mutating func write(
@@ -224,10 +225,15 @@ struct ServiceWriter {
         return text
     }
 
-    private func writePairs(_ ledger: ServiceLedger, _ database: Database) throws {
+    private func writePairs(_ ledger: ServiceLedger, _ source: Source, _ database: Database) throws {
         guard !ledger.pairs.isEmpty else { return }
+        // One that only a log told of counts as soon as traffic shows it.
         let insert = try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO service_clients (service, client) VALUES (?, ?)")
+            sql: """
+                INSERT INTO service_clients (service, client, is_told) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET is_told = 0 WHERE is_told AND NOT excluded.is_told
+                """)
+        insert.bind(3, source.isPassive ? 0 : 1)
         let update = try database.cachedStatement(
             sql: "UPDATE services SET clients = clients + ? WHERE id = ?")
         // In the order of the table, what is written lies together.
@@ -244,7 +250,7 @@ struct ServiceWriter {
                 added += database.changesCount
                 start += 1
             }
-            if added > 0 { try update.execute(arguments: [added, service]) }
+            if added > 0, source.isPassive { try update.execute(arguments: [added, service]) }
         }
     }
 

@@ -24,7 +24,7 @@ public struct StoredCapture: Sendable, Equatable {
         /// A file of another tool.
         case imported = "import"
 
-        /// Whether it is traffic that Offport saw itself: only that has clients, and sessions that count.
+        /// Whether it is traffic that Offport saw itself: only that has clients and sessions that count.
         public var isPassive: Bool { self != .active && self != .imported }
     }
 
