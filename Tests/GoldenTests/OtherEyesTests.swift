@@ -93,6 +93,18 @@ import Testing
         withExtendedLifetime(server) {}
     }
 
+    /// Detections look at what a probe hears, and may be named to end it with 3.
+    @Test func aProbeHasDetections() throws {
+        let server = try Greeter("SSH-1.5-OpenSSH_3.6")
+        let probe = ["probe", "127.0.0.1", "-p", "\(server.port)", "--plugins", "plugins", "--quiet"]
+        let found = try Command.run(probe + ["--use", "offport/audit", "--fail-on", "ssh-outdated"])
+        #expect(found.status == 3, "\(found.errors)")
+        for command in ["probe", "run"] {
+            #expect(try Command.run([command, "--help"]).output.contains("a detection,"))
+        }
+        withExtendedLifetime(server) {}
+    }
+
     /// The same facts in another file add nothing but where they were told last.
     @Test func theSameFactsInAnotherFileAddNothing() throws {
         let folder = try Scratch()
@@ -197,6 +209,11 @@ import Testing
             #""flow":""#, #""direction":"inbound""#, #""severity":"medium""#, #""times":1"#,
         ] {
             #expect(found.output.contains(part), "\(part): \(found.output)")
+        }
+        // The client is one to ask for, whichever of the two told of the service first.
+        for (client, isKnown) in [("198.51.100.7", true), ("192.0.2.10", false)] {
+            let used = try Command.run(["services", "--client", client, "--store", store, "--format", "json"])
+            #expect(used.output.contains(#""port":2222"#) == isKnown, "\(used.output)")
         }
     }
 
@@ -326,9 +343,9 @@ import Testing
         (["probe", "10.0.0.1", "-p", "70000"], "is no port"),
         (["probe", "224.0.0.1"], "stands for no single host"), (["probe", "10.0.0.300"], "is no address"),
         (["probe", "10.0.0.1", "--rate", "0"], "--rate takes"),
-        (["probe", "10.0.0.1", "--store", "none"], "leave --store out, or write ./none"),
+        (["probe", "--confirm", "--store", "none"], "with --confirm name the store that has the findings"),
         (["import", "zeek", "a.log", "--store", "none"], "leave --store out, or write ./none"),
-        (["collect", "--out", ""], "it names no file"),
+        (["collect", "--out", ""], "it names no folder"),
     ])
     func mistakesAreTold(arguments: [String], text: String) throws {
         let told = try Command.run(arguments)

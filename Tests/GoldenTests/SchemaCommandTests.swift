@@ -55,5 +55,8 @@ import Testing
         }
         let table = try Command.run(["services", "-r", Self.capture, "--schema", "ecs"])
         #expect(table.status == 2 && table.errors.contains("--format json"))
+        let report = try Command.run(["run", "-r", Self.capture, "--schema", "ecs"])
+        #expect(report.status == 2 && report.errors.contains("--json FILE"), "\(report.errors)")
+        #expect(report.output.isEmpty)
     }
 }

@@ -35,7 +35,7 @@ import Testing
     func aTransportThatIsNeverSpoken(policy: String, wanted: String) throws {
         let library = library(policy: policy)
         let transport = try #require(wanted.split(separator: "/").last)
-        let so = wanted.hasPrefix("allow") ? ": it never applies there" : ""
+        let so = wanted.hasPrefix("allow") ? ": in traffic it never applies there" : ""
         #expect(
             messages(library) == ["site.lua:1: \(wanted), and no signature of ftp is of \(transport)\(so)"])
         #expect(!library.hasErrors)

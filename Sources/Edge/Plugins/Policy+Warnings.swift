@@ -27,7 +27,7 @@ extension Policy {
             else { return nil }
             let message =
                 "\(word) '\(name)' has \(port), and no signature of \(name) is of \(port.transport)"
-                + (word == "allow" ? ": it never applies there" : "")
+                + (word == "allow" ? ": in traffic it never applies there" : "")
             return PluginProblem(origin, message, severity: .warning)
         }
         return allowances.compactMap { problem("allow", $0.protocolName, $0.ports, $0.origin) }

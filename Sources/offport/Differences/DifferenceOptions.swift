@@ -22,11 +22,6 @@ struct DifferenceOptions: ParsableArguments {
 
     @OptionGroup var reading: ReadingOptions
 
-    @Option(
-        help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"),
-        completion: .file(), transform: FileName.given)
-    var store: String?
-
     @Option(help: "How the differences look: text, json, or markdown for a comment on a pull request.")
     var format: Format = .text
 
@@ -47,17 +42,16 @@ struct DifferenceOptions: ParsableArguments {
 
     /// Reads the captures twice, by one library and by the other, and writes what is different.
     ///
-    /// - Parameter library: loads what a side names.
-    func compare(_ subject: String, flows: Bool, library: Loading) throws {
+    /// - Parameters:
+    ///   - store: whose memory is asked instead of captures; it keeps no bytes for flows.
+    ///   - library: loads what a side names.
+    func compare(_ subject: String, flows: Bool, store: String? = nil, library: Loading) throws {
         let names = (old: Self.paths(old), new: Self.paths(new))
         guard !reading.captures.contains("-") else {
             throw Outcome.usage("the captures are read twice: standard input cannot be; name a file with -r")
         }
-        guard store == nil || !flows && reading.captures.isEmpty else {
-            throw Outcome.usage(
-                flows
-                    ? "a store keeps no bytes for plugins to look at: name captures with -r"
-                    : "compare over a store (--store) or over captures (-r), not over both at once")
+        guard store == nil || reading.captures.isEmpty else {
+            throw Outcome.usage("compare over a store (--store) or over captures (-r), not over both at once")
         }
         if let store { _ = try AskedOptions.path(store) }
         Interruption.listen()
@@ -80,8 +74,8 @@ struct DifferenceOptions: ParsableArguments {
             write(mistakes, heading)
             throw Outcome.failed([])
         }
-        let before = try side(libraries.old, flows: flows)
-        let after = try side(libraries.new, flows: flows)
+        let before = try side(libraries.old, flows: flows, store)
+        let after = try side(libraries.new, flows: flows, store)
         let comparison = Comparison(before.side, after.side)
         switch format {
         case .text:
@@ -126,7 +120,7 @@ struct DifferenceOptions: ParsableArguments {
     }
 
     private func side(
-        _ library: PluginLibrary, flows: Bool
+        _ library: PluginLibrary, flows: Bool, _ store: String?
     ) throws -> (session: Session?, side: Comparison.Side) {
         if let store {
             return (

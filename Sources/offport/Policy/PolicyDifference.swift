@@ -18,10 +18,15 @@ struct PolicyDifference: ParsableCommand {
 
     @OptionGroup var used: UsedPacks
 
+    @Option(
+        help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"),
+        completion: .file(), transform: FileName.given)
+    var store: String?
+
     @OptionGroup var options: DifferenceOptions
 
     func run() throws {
-        try options.compare("policy", flows: false) { paths, isShown, tell in
+        try options.compare("policy", flows: false, store: store) { paths, isShown, tell in
             try PluginLibrary(
                 plugins: plugins, policy: paths, using: used.names, leaving: isShown, telling: tell)
         }

@@ -30,7 +30,7 @@ struct Probe: ParsableCommand {
         help: ArgumentHelp(
             "Add what is found to this store. With --confirm default: that of this machine's sensor.",
             valueName: "file"),
-        completion: .file(), transform: FileName.store)
+        completion: .file(), transform: FileName.asked)
     var store: String?
 
     @Option(
@@ -55,10 +55,7 @@ struct Probe: ParsableCommand {
             "Write records as JSON lines to a file, or to standard output with -.", valueName: "file"),
         completion: .file(), transform: FileName.output)
     var json: String?
-    @Option(
-        help: ArgumentHelp(
-            "End with 3 if there is such a finding: off-port, forbidden, a class, a severity and worse, or any.",
-            valueName: "rule"))
+    @Option(help: FailRule.help)
     var failOn: FailRule?
     @Flag(help: "No report and no progress.")
     var quiet = false

@@ -31,10 +31,7 @@ struct Run: ParsableCommand {
     @Flag(help: "Also write a record for every flow.")
     var flows = false
 
-    @Option(
-        help: ArgumentHelp(
-            "End with 3 if there is such a finding: off-port, forbidden, a detection, a class (impersonation, alternate, unassigned), a severity and worse (high), or any.",
-            valueName: "rule"))
+    @Option(help: FailRule.help)
     var failOn: FailRule?
 
     @OptionGroup(title: "Remembering") var storing: StoreOptions
@@ -57,6 +54,9 @@ struct Run: ParsableCommand {
     private func checkFlags() throws {
         if flows, json == nil {
             throw Outcome.usage("--flows writes records: say where with --json FILE, or --json -")
+        }
+        if schema != .offport, json == nil {
+            throw Outcome.usage("--schema is for records: say where with --json FILE, or --json -")
         }
         let reads = !captures.reading.captures.isEmpty
         if live.isLive, reads {
@@ -174,6 +174,11 @@ struct FailRule: ExpressibleByArgument {
         name = argument
         guard !argument.isEmpty else { return nil }
     }
+
+    /// What the flag's help says.
+    static let help = ArgumentHelp(
+        "End with 3 if there is such a finding: off-port, forbidden, a detection, a class (impersonation, alternate, unassigned), a severity and worse (high), or any.",
+        valueName: "rule")
 
     static var allValueStrings: [String] {
         names + Severity.allCases.map(\.rawValue)
