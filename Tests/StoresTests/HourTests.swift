@@ -96,4 +96,35 @@ struct HourTests {
             #expect(try store.usage(of: place, selection, per: nil).whole.sessions == expected)
         }
     }
+
+    /// Two sessions that begin at 1:05 and 1:10 and last two hours.
+    private let long = [300, 600].map {
+        session("10.0.0.9:1", "10.0.0.5:49152", at: hour + $0, lasting: 2 * hour)
+    }
+
+    @Test(
+        "sessions that go on past their hour did not begin after it",
+        arguments: [(1.25 * hour, false), (2 * hour, true), (2.5 * hour, true)], [false, true])
+    func beganInTheirHour(_ moment: (seconds: Double, isAfterTheHour: Bool), _ rollsUp: Bool) throws {
+        let store = try store(long, rollsUp: rollsUp)
+        let isWhole = rollsUp && !moment.isAfterTheHour
+        var (new, until) = (Selection(), Selection())
+        (new.newSince, until.until) = (at(moment.seconds), at(moment.seconds))
+        #expect(try store.usage(of: place, new, per: nil).whole.sessions == (isWhole ? 2 : 0))
+        #expect(try store.usage(of: place, until, per: nil).whole.sessions == 2)
+        for selection in [new, until] {
+            #expect(try store.countsWholeHours(of: place, selection) == isWhole)
+        }
+    }
+
+    @Test(
+        "what began in an hour before the first session was not reached after it", arguments: [false, true])
+    func beganBeforeTheFirstSession(_ rollsUp: Bool) throws {
+        let before = [300, 600].map {
+            session("10.0.0.9:1", "10.0.0.20:22", at: hour + $0, lasting: 2 * hour)
+        }
+        let first = session("10.0.0.9:3", "10.0.0.5:49152", at: 2.5 * hour)
+        let store = try store(before + [first], rollsUp: rollsUp)
+        #expect(try store.reached(from: place, Selection()).isEmpty)
+    }
 }

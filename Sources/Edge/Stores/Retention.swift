@@ -47,7 +47,7 @@ public struct Retention: Sendable, Equatable {
         if let size = settings.size { maximumBytes = Int64(size) }
     }
 
-    private static let hour: Int64 = 3_600_000_000_000
+    static let hour: Int64 = 3_600_000_000_000
 
     /// Lets go of what is too old, counted from the latest packet in the store, and of what is too much; true when
     /// services were among that.

@@ -60,6 +60,12 @@ struct SessionReader {
         return conditions
     }
 
+    /// Whether a session of an hourly count may begin at a moment or after it: it does in that hour, however long it goes
+    /// on.
+    private static let mayBeginLater = "s.last >= ? AND \(endOfHour) > ?"
+    /// When the hour of an hourly count is over.
+    static let endOfHour = "s.hour + \(Retention.hour)"
+
     /// The same for hourly counts.
     func hourConditions(transport: TransportProtocol? = nil, ofClients: Bool = true) -> Conditions {
         var conditions = Conditions()
@@ -68,7 +74,8 @@ struct SessionReader {
         if let since = selection.newSince {
             // Of several sessions, those that began before cannot be told from those that began after.
             conditions.add(
-                "(s.first >= ? OR s.sessions > 1 AND s.last >= ?)", [since.nanoseconds, since.nanoseconds])
+                "(s.first >= ? OR s.sessions > 1 AND \(Self.mayBeginLater))",
+                [since.nanoseconds, since.nanoseconds, since.nanoseconds])
         }
         addCommon(&conditions, transport, ofClients: ofClients)
         return conditions
@@ -78,12 +85,21 @@ struct SessionReader {
     ///
     /// What is left of a single session is as exact as that was.
     var cutHours: Conditions {
-        let bounds = [selection.since, selection.until, selection.newSince].compactMap { $0?.nanoseconds }
-        let cuts = bounds.map { _ in "s.first < ? AND s.last >= ?" }.joined(separator: " OR ")
+        var cuts: [String] = []
+        var arguments: [Int64] = []
+        if let since = selection.since?.nanoseconds {
+            cuts.append("s.first < ? AND s.last >= ?")
+            arguments += [since, since]
+        }
+        // What matters to these is when sessions began.
+        for bound in [selection.until, selection.newSince].compactMap({ $0?.nanoseconds }) {
+            cuts.append("s.first < ? AND \(Self.mayBeginLater)")
+            arguments += [bound, bound, bound]
+        }
         var conditions = Conditions()
         conditions.add(
-            bounds.isEmpty ? "0" : "s.sessions > 1 AND (\(cuts))",
-            StatementArguments(bounds.flatMap { [$0, $0] }))
+            cuts.isEmpty ? "0" : "s.sessions > 1 AND (\(cuts.joined(separator: " OR ")))",
+            StatementArguments(arguments))
         return conditions
     }
 

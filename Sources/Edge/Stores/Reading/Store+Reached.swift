@@ -100,8 +100,9 @@ extension SessionReader {
                     s.first, s.last, s.client_bytes, s.server_bytes,
                     s.first <= k.since OR \(cutHours.sql) AS is_whole
                 FROM k CROSS JOIN hours s INDEXED BY hours_by_client ON s.client = k.client
-                WHERE (s.first > k.since OR s.sessions > 1 AND s.last > k.since) AND \(isElsewhere)
-                    AND \(old.sql)
+                WHERE (s.first > k.since OR s.sessions > 1 AND s.last > k.since
+                        AND \(Self.endOfHour) > k.since)
+                    AND \(isElsewhere) AND \(old.sql)
                 """, arguments: [list] + cutHours.arguments + old.arguments)
         while let row = try hours.next() {
             let target = try Target(
