@@ -103,7 +103,9 @@ struct AssetTests {
     }
 
     /// A week of an FTP server, which calls itself vsFTPd in the first two, and something else in the third.
-    private func fill(_ batch: inout StoreBatch, _ week: Int, isKnown: Bool) {
+    private func fill(
+        _ batch: inout StoreBatch, _ week: Int, isKnown: Bool, saying words: [Int] = [0, 0, 0, 1]
+    ) {
         let begin = Double(week) * 7 * day
         if !isKnown {
             batch.append(service("ftp", "10.0.0.6:49152", first: begin), at: 0)
@@ -111,13 +113,15 @@ struct AssetTests {
             batch.append(Self.new, at: 1)
         }
         batch.sightings += [
-            sighting(0, "10.0.0.9:1", at: begin, banner: week < 3 ? 0 : 1, isNewClient: !isKnown),
-            sighting(0, "10.0.0.9:2", at: begin + day, banner: week < 3 ? 0 : 1, isNewClient: false),
+            sighting(0, "10.0.0.9:1", at: begin, banner: words[week], isNewClient: !isKnown),
+            sighting(0, "10.0.0.9:2", at: begin + day, banner: words[week], isNewClient: false),
         ]
     }
 
     /// Weeks as one run writes them.
-    private func writeWeeks(_ order: [Int], into store: Store) throws {
+    private func writeWeeks(
+        _ order: [Int], into store: Store, saying words: [Int] = [0, 0, 0, 1]
+    ) throws {
         let writer = try StoreWriter(store, pace: .patient)
         for (place, week) in order.enumerated() {
             var batch = StoreBatch()
@@ -125,7 +129,7 @@ struct AssetTests {
             if place == 0 { batch.append(.naming(naming)) }
             if place == 0 { batch.append(Self.lists()) }
             batch.append(.begin(capture))
-            fill(&batch, week, isKnown: place > 0)
+            fill(&batch, week, isKnown: place > 0, saying: words)
             batch.append(.end(capture))
             writer.submit(batch)
         }
@@ -159,6 +163,23 @@ struct AssetTests {
         let found = try weeks(order, together: together)
         #expect(found[0] == ["\(at(7 * day)) -"])
         #expect(found[1] == ["\(at(7 * day)) \(at(21 * day + 0.1))"])
+    }
+
+    private static func orders(_ weeks: [Int]) -> [[Int]] {
+        if weeks.isEmpty { return [[]] }
+        return weeks.flatMap { week in orders(weeks.filter { $0 != week }).map { [week] + $0 } }
+    }
+
+    @Test(
+        "whatever order the captures of a run come in, its last words decide who is on a list now",
+        arguments: [[0, 1, 0], [1, 0, 1], [0, 1, 0, 0], [0, 1, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1]])
+    func lastWords(_ words: [Int]) throws {
+        for order in Self.orders(Array(words.indices)) {
+            let store = try Store()
+            try writeWeeks(order, into: store, saying: words)
+            let members = try store.members(of: "vsftpd", formerOnes: false)
+            #expect(members.count == (words.last == 0 ? 1 : 0), "in the order \(order)")
+        }
     }
 
     @Test("the same words that come again after another's word count, whoever was stored first")

@@ -220,11 +220,13 @@ extension ServiceLedger.Entry {
         // What it says and from where it is reached may put it on another list.
         if sighting.directions & ~directions != 0 { needsSorting = true }
         if sighting.banner >= 0 {
-            said = max(said, sighting.time)
-            if sighting.banner != banner || sighting.time > overtaken {
-                (banner, overtaken) = (sighting.banner, Timestamp(nanoseconds: .max))
+            if sighting.banner != banner { needsSorting = true }
+            if sighting.time > overtaken {
+                overtaken = Timestamp(nanoseconds: .max)
                 needsSorting = true
             }
+            // What an older capture says is not what it said last, whenever that is read.
+            if sighting.time >= said { (banner, said) = (sighting.banner, sighting.time) }
         }
         directions |= sighting.directions
         if sighting.isCertain { isCertain = true }
