@@ -194,6 +194,27 @@ struct FindingTests {
         #expect(kept.finding.severity == .high && kept.times == 2)
     }
 
+    @Test(
+        "what a policy graded stays so, whichever side of what none did it is stored on",
+        arguments: ["eve.json", "probe"], [Direction.internal, .inbound])
+    func gradedAndNot(_ eye: String, _ direction: Direction) throws {
+        var graded = told(by: eye)
+        (graded.direction, graded.severity) = (direction, .high)
+        var other = told(by: "eve.json")
+        (other.time, other.client, other.capture) = (at(1), endpoint("198.51.100.4:4009"), "conn.log")
+        for isGradedFirst in [true, false] {
+            let store = try Store()
+            for isGraded in [isGradedFirst, !isGradedFirst] {
+                let found = isGraded ? graded : other
+                try store.write(found.capture ?? "", isDecided: isGraded) { $0.append(found) }
+            }
+            let kept = try #require(try store.holdings(Selection(), [.findings]).findings.first)
+            #expect(kept.finding.capture == eye && kept.finding.time == graded.time)
+            #expect(kept.finding.direction == direction && kept.finding.severity == .high)
+            #expect(kept.finding.hasFlow == graded.hasFlow && kept.times == 2)
+        }
+    }
+
     @Test("a service that is forbidden lasts as one that is off-port does")
     func forbidden() throws {
         let sensor = try Sensor()

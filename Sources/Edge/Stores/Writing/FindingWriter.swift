@@ -42,11 +42,15 @@ struct WaitingFinding {
     /// The earliest session stays, of one run or of several; but that an off-port service was reached from outside is
     /// graver, and stays, whichever session comes first. Traffic is before another tool's word, which has no evidence,
     /// however early that was, and grades nothing that has a session. What is decided is the later run's, where a policy
-    /// was asked; without one there are no directions, so a session that was graded by its own stays. One that is closed
-    /// is open again.
+    /// was asked; without one there are no directions, so what others tell and a policy graded is before what none did.
+    /// One that is closed is open again.
     private static func again(isDecided: Bool) -> String {
-        let losesSession = "flow IS NOT NULL AND excluded.flow IS NULL"
-        let gainsSession = "flow IS NULL AND excluded.flow IS NOT NULL"
+        // A session that another tool tells of and no policy graded is not in the way of what one does.
+        func hasSession(_ row: String) -> String {
+            "\(row).flow IS NOT NULL AND (\(row).direction IS NOT NULL OR length(\(row).evidence) > 0)"
+        }
+        let losesSession = "\(hasSession("findings")) AND excluded.flow IS NULL"
+        let gainsSession = "findings.flow IS NULL AND \(hasSession("excluded"))"
         let isLess = """
             rule = 'off-port' AND (direction IS 'inbound' AND excluded.direction IS NOT 'inbound'
                     AND NOT (\(gainsSession))
@@ -56,11 +60,16 @@ struct WaitingFinding {
             rule = 'off-port' AND direction IS NOT 'inbound' AND excluded.direction IS 'inbound'
                 AND NOT (\(losesSession))
             """
-        // 3 in traffic, 2 in another sensor's log of flows, 1 when a probe asked, 0 in a scanner's file.
+        // 7 in traffic; else 2 in another sensor's log of flows, 1 when a probe asked, 0 in a scanner's file, and 4 more
+        // where a policy graded it.
         func known(_ row: String) -> String {
-            "2 * (\(row).flow IS NOT NULL) + (length(\(row).evidence) > 0)"
+            """
+            CASE WHEN \(row).flow IS NOT NULL AND length(\(row).evidence) > 0 THEN 7
+                ELSE 4 * (\(row).direction IS NOT NULL) + 2 * (\(row).flow IS NOT NULL)
+                    + (length(\(row).evidence) > 0) END
+            """
         }
-        let (old, new) = (known("findings"), known("excluded"))
+        let (old, new) = ("(\(known("findings")))", "(\(known("excluded")))")
         let isBetter = "(\(new) > \(old) OR \(new) = \(old) AND excluded.time < time)"
         let ofSession = [
             "time", "flow", "client", "client_port", "vlan", "direction", "certain", "evidence",
@@ -75,8 +84,7 @@ struct WaitingFinding {
                     "severity", to: "excluded.severity",
                     where: "NOT (\(isLess)) OR class IS NOT excluded.class"))
         }
-        let takesSession =
-            (isDecided ? "" : "direction IS NULL AND ") + "(\(isGraver) OR NOT (\(isLess)) AND \(isBetter))"
+        let takesSession = "(\(isGraver) OR NOT (\(isLess)) AND \(isBetter))"
         changes += ofSession.map { set($0, to: "excluded.\($0)", where: takesSession) }
         changes.append(reopening(at: "excluded.time"))
         return changes.joined(separator: ", ")
