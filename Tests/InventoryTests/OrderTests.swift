@@ -101,6 +101,35 @@ struct OrderTests {
         #expect(inventory.allFindings.first?.reason == "cleartext")
     }
 
+    @Test("the evidence of a service is of its earliest sighting, in whichever order captures are read")
+    func evidenceOutOfOrder() {
+        var inventory = Inventory()
+        for day in [3, 1, 2] as [Int64] {
+            inventory.begin(capture: "day\(day)")
+            inventory.see(
+                Sighting("ssh", "10.0.0.5:2222", from: "10.0.0.\(day):1", at: day * 1000),
+                Sighting("ssh", "10.0.0.5:2222", from: "10.0.0.\(day):2", at: day * 1000 + 1))
+        }
+        let kept = inventory.allServices.map {
+            "\($0.capture ?? "") \($0.flow == 1000 << 16 | 1) \(String(decoding: $0.evidence.bytes, as: UTF8.self))"
+        }
+        #expect(kept == ["day1 true ssh at 1000"])
+    }
+
+    @Test("only an earlier capture brings a service another evidence")
+    func newEvidence() {
+        var inventory = Inventory()
+        func changes(_ capture: String, at seconds: Int64...) -> [Bool] {
+            inventory.begin(capture: capture)
+            return seconds.map {
+                inventory.recognise(Sighting("ssh", "10.0.0.5:2222", at: $0).recognition).hasNewEvidence
+            }
+        }
+        #expect(changes("b.pcap", at: 10, 9, 11) == [false, false, false])
+        #expect(changes("c.pcap", at: 20, 10) == [false, false])
+        #expect(changes("a.pcap", at: 5, 4, 6) == [true, false, false])
+    }
+
     @Test("sessions and distinct clients agree with plain dictionaries, through many growths")
     func model() {
         var generator = SplitMix(state: 99)

@@ -80,6 +80,8 @@ public struct Inventory: Sendable {
         public internal(set) var isNewService = false
         /// Whether it is allowed now, or off-port, and was not before.
         public internal(set) var hasNewStanding = false
+        /// Whether its evidence is of an earlier sighting now.
+        public internal(set) var hasNewEvidence = false
         /// Whether the inventory did not know what the server said of itself.
         public internal(set) var isNewBanner = false
         /// The place of what the server said of itself; nil when it said nothing.
@@ -208,7 +210,24 @@ public struct Inventory: Sendable {
             entry.directions.insert(direction)
             if recognition.confidence == .certain { entry.isCertain = true }
         }
+        if recognition.time < services.entries[known].recognised {
+            outcome.hasNewEvidence = takeEvidence(of: recognition, service: known)
+        }
         return known
+    }
+
+    /// Takes a recognition for the first sighting of a service; false when it is of the same capture.
+    ///
+    /// Captures may be read in another order than they were written; of one, the first is taken for the earliest.
+    private mutating func takeEvidence(of recognition: Recognition, service: Int) -> Bool {
+        guard services.entries[service].capture != capture else { return false }
+        evidence.release(services.entries[service].evidence)
+        let kept = evidence.keep(recognition.evidence)
+        services.entries.update(service) { entry in
+            (entry.flow, entry.recognised) = (recognition.flow, recognition.time)
+            (entry.capture, entry.evidence) = (capture, kept)
+        }
+        return true
     }
 
     /// Notes a client beyond the first one; true when the service was not known to have it.

@@ -54,10 +54,12 @@ struct ServiceEntry: SlabEntry {
     var bannerCount: UInt8 = 0
     /// The place of the allowance that decides, the earliest in the policy of those that acted; -1 for none.
     var allowance: Int32 = -1
-    /// The capture of the first sighting, counted from 1.
-    var capture: UInt32
     /// The flow of the first sighting.
     var flow: UInt64
+    /// When that was recognised.
+    var recognised: Timestamp
+    /// The capture of the first sighting, counted from 1.
+    var capture: UInt32
     var evidence: KeptEvidence
 
     init(
@@ -68,6 +70,7 @@ struct ServiceEntry: SlabEntry {
         firstSeen = recognition.start
         lastSeen = recognition.time
         flow = recognition.flow
+        recognised = recognition.time
         firstClient = recognition.client.address
         self.capture = capture
         self.evidence = evidence

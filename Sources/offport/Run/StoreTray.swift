@@ -34,7 +34,9 @@ struct StoreTray {
     ) {
         guard !isMuted, outcome.service != nil || outcome.program != nil else { return }
         let lacks = told == nil ? Told.Lack() : takeLack(outcome)
-        if let place = outcome.service, lacks.service || outcome.isNewService || outcome.hasNewStanding {
+        if let place = outcome.service,
+            lacks.service || outcome.isNewService || outcome.hasNewStanding || outcome.hasNewEvidence
+        {
             let service = inventory.outline(place)
             batch.append(service, at: place, capture: inventory.name(ofCapture: service.capture))
         }
