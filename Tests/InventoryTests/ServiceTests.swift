@@ -89,6 +89,9 @@ struct ServiceTests {
             testDescription: "broadcast", makesService: false,
             sighting: Sighting("dns", "255.255.255.255:5353", .udp)),
         Heard(
+            testDescription: "broadcast in a subnet", makesService: false,
+            sighting: Sighting("dns", "10.0.0.255:5353", .udp, isBroadcast: true)),
+        Heard(
             testDescription: "unspecified", makesService: false,
             sighting: Sighting("dns", "0.0.0.0:5353", .udp)
         ),

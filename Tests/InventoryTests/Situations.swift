@@ -39,7 +39,7 @@ struct Sighting {
         _ transport: TransportProtocol = .tcp, at seconds: Int64 = 1000, vlan: UInt16 = 0,
         says fields: FieldSet? = nil, clientSays clientFields: FieldSet? = nil,
         confidence: Confidence = .certain, serverSpoke: Bool = true, isOneWay: Bool = false,
-        isChild: Bool = false
+        isChild: Bool = false, isBroadcast: Bool = false
     ) {
         let unknown = Endpoint(IPAddress(v4: 0), 0)
         recognition = Recognition(
@@ -51,7 +51,7 @@ struct Sighting {
             evidence: Array("\(name) at \(seconds)".utf8).withBytes {
                 EvidenceSample(isServer: true, offset: 0, signature: 7, said: $0)
             },
-            fields: FlowFields(client: clientFields, server: fields))
+            fields: FlowFields(client: clientFields, server: fields), isBroadcast: isBroadcast)
     }
 }
 

@@ -87,6 +87,16 @@ struct AddressTests {
         #expect(try #require(IPAddress(text)).isMulticastOrBroadcast == expected)
     }
 
+    @Test(
+        "broadcast addresses of subnets",
+        arguments: [
+            ("10.255.255.255", true), ("192.168.1.255", true), ("192.168.1.63", true), ("192.168.1.7", false),
+            ("192.168.1.254", false), ("fe80::ffff", false),
+        ])
+    func subnetBroadcast(text: String, expected: Bool) throws {
+        #expect(try #require(IPAddress(text)).mayBeSubnetBroadcast == expected)
+    }
+
     @Test("versions and the unspecified address")
     func versions() throws {
         #expect(IPAddress(v4: 0x0a00_0001).v4 == 0x0a00_0001)

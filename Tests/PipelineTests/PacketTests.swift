@@ -1,4 +1,5 @@
 import Flows
+import Inventory
 import Net
 import Pipeline
 import Testing
@@ -365,6 +366,21 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         let data = Talk.whole("10.0.0.1:4001", "10.0.0.2:5001", sshTalk)
         #expect(run(control.frames() + data.frames(at: 1119)).counters.children == 1)
         #expect(run(control.frames() + data.frames(at: 1121)).counters.children == 0)
+    }
+
+    /// The last bits of an address tell nothing by themselves, and frames that programs write are often everybody's.
+    @Test(arguments: [
+        ("10.0.0.255:69", true, true), ("10.0.0.255:69", false, false), ("10.0.0.2:69", true, false),
+        ("10.0.0.63:69", true, true),
+    ])
+    func whatGoesToAllOfASubnetIsBroadcast(server: String, isGroup: Bool, isBroadcast: Bool) {
+        let request: [UInt8] = [0, 1] + Array("file\u{0}octet\u{0}".utf8)
+        var frame = Captured(1, datagram(client, endpoint(server), request))
+        if isGroup { frame.bytes.replaceSubrange(0..<6, with: repeatElement(0xff, count: 6)) }
+        let found = run([frame]).observations.compactMap { observation -> Bool? in
+            if case .recognised(let recognition) = observation.event { recognition.isBroadcast } else { nil }
+        }
+        #expect(found == [isBroadcast])
     }
 
     @Test func theAnswerOfTFTPComesFromAnotherPort() {

@@ -146,7 +146,7 @@ public struct Inventory: Sendable {
             return outcome
         }
         let host = recognition.server.address
-        guard !host.isMulticastOrBroadcast, !host.isUnspecified else {
+        guard !host.isMulticastOrBroadcast, !recognition.isBroadcast, !host.isUnspecified else {
             counters.groupAddressed += 1
             return outcome
         }

@@ -71,6 +71,8 @@ public struct Recognition: Sendable {
     public var isChild: Bool
     /// Whether the flow was seen from its beginning.
     public var isWhole: Bool
+    /// Whether the server's address is that of all hosts of a subnet: what is heard there makes no service.
+    public var isBroadcast: Bool
     /// How many other ports of the server the client tried in vain shortly before, at most 8; 0 when nobody counts.
     public var knocks: UInt8
     /// What decided.
@@ -89,9 +91,10 @@ public struct Recognition: Sendable {
         flow: UInt64, time: Timestamp, start: Timestamp, transport: TransportProtocol, vlan: UInt16,
         client: Endpoint, server: Endpoint, protocolIndex: Int, confidence: Confidence, serverSpoke: Bool,
         isOneWay: Bool, isChild: Bool, evidence: EvidenceSample, fields: FlowFields?, isWhole: Bool = true,
-        knocks: UInt8 = 0
+        isBroadcast: Bool = false, knocks: UInt8 = 0
     ) {
         self.isWhole = isWhole
+        self.isBroadcast = isBroadcast
         self.knocks = knocks
         self.flow = flow
         self.time = time

@@ -39,6 +39,10 @@ public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         return high >> 56 == 0xff
     }
 
+    /// Whether this may be the broadcast address of a subnet: the bits for its hosts are all ones (RFC 919 section 7), and
+    /// a subnet with fewer than four such bits has hardly a use for one.
+    public var mayBeSubnetBroadcast: Bool { v4.map { $0 & 0xf == 0xf } ?? false }
+
     /// Whether this is the unspecified address, `0.0.0.0` or `::`.
     public var isUnspecified: Bool { high == 0 && (low == 0 || low == Self.mappedPrefix) }
 

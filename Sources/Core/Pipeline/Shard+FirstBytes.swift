@@ -327,7 +327,7 @@ extension Shard {
                 fields: nil,
                 isWhole: flow.key.transport != .tcp || flow.marks.contains(.syn)
                     || flow.marks.contains(.synAck),
-                knocks: knocks),
+                isBroadcast: flow.isBroadcast, knocks: knocks),
             fields)
         return inner
     }

@@ -101,7 +101,11 @@ struct Shard: ~Copyable {
         }
         var flow = Flow(key: key, hash: hash, time: time, vlan: packet.vlan)
         flow.setClient(direction: direction, isKnown: false)
-        if key.transport == .tcp { flow.begin(at: packet, direction: direction) }
+        if key.transport == .tcp {
+            flow.begin(at: packet, direction: direction)
+        } else if packet.isGroup {
+            flow.marks.insert(.group)
+        }
         if key.transport.hasPorts { bench.counters.flows &+= 1 }
         if let expected = expectations.match(key, at: time) {
             flow.adopt(

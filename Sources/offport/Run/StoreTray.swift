@@ -157,7 +157,7 @@ extension SessionState {
         let direction = flow.clientDirection
         let isUnanswered =
             isQuestion && (direction == 0 ? flow.packets.1 : flow.packets.0) == 0 && flow.parent == 0
-            && !flow.key.sender(1 - direction).address.isMulticastOrBroadcast
+            && !flow.key.sender(1 - direction).address.isMulticastOrBroadcast && !flow.isBroadcast
         let isAttempt =
             flow.state == .oneWay && flow.key.transport == .udp && (flow.protocolNumber == 0 || isUnanswered)
         self = isAttempt ? .attempted : SessionState(flow.state)
