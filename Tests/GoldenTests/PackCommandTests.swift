@@ -121,6 +121,41 @@ import Testing
         #expect(try Data(contentsOf: world.scratch.file("ics/pack.lua")) == source)
     }
 
+    /// A shell has made the file that standard output is led into before the pack is read.
+    @Test(arguments: ["build", "bundle"]) func noArchiveIsLedIntoItsOwnPack(_ word: String) throws {
+        let world = try PackWorld()
+        try world.makePack("ics")
+        func run(_ file: String) throws -> String {
+            let offport = "OFFPORT_HOME='\(world.path("a"))' '\(Command.executable.path)'"
+            let command = "cd ics && \(offport) pack \(word) . -o - > \(file); echo $?"
+            let result = try world.system("/bin/sh", ["-c", command])
+            return result.output + result.errors
+        }
+        let inside = try run("plugins/x.tar.gz")
+        #expect(inside.hasPrefix("1\nstandard output: lies in the pack itself"), "\(inside)")
+        #expect(try Data(contentsOf: world.scratch.file("ics/plugins/x.tar.gz")).isEmpty)
+        try FileManager.default.removeItem(atPath: world.path("ics/plugins/x.tar.gz"))
+        #expect(try run("../x.tar.gz") == "0\n")
+    }
+
+    /// Who has a pack cannot rename its files; who makes it is told in time, with or without a list.
+    @Test func filesOfOneNameAreNotGivenToOthers() throws {
+        let world = try PackWorld()
+        try world.standAlone()
+        try world.makePack("ics")
+        try world.a("pack", "sign", "ics")
+        try world.write("ics/plugins/more/ics.lua", PackWorld.plugin("other"))
+        // Whoever may declare what others do not keeps its name.
+        try world.write("ics/allowances/ics.lua", "")
+        let told =
+            "ics/plugins/more/ics.lua: has the name of plugins/ics.lua, and who disables or accepts it means both"
+        for words in [["build"], ["sign"], ["check", "--random", "0"]] {
+            let result = try world.run("a", ["pack", words[0], "ics"] + words.dropFirst())
+            #expect(result.status == 1, "\(words)")
+            #expect((result.output + result.errors).contains(told), "\(result.output)\(result.errors)")
+        }
+    }
+
     /// A mistyped name costs no policy, no capture, and not what is known of the packs that are installed.
     @Test(arguments: [
         (["lock"], "lock for others"), (["build", "ics", "-o"], "archive of packs"),

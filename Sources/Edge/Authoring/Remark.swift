@@ -26,7 +26,7 @@ public struct Remark: Sendable, Equatable {
         public var summary: String {
             switch self {
             case .declaration: "The file cannot be loaded as it is written."
-            case .duplicate: "Two plugins declare the same protocol."
+            case .duplicate: "Two plugins declare the same name, or two files have one."
             case .example: "An example or counterexample does not hold."
             case .weakSignature: "Random bytes would be recognised too often."
             case .overlap: "A signature of another plugin fits an example of this one too."

@@ -8,8 +8,14 @@ public enum PackWorkshop {
     /// A folder as it stands: with its list and signature when they fit, else listed anew.
     public static func built(_ folder: String) throws(PackFailure) -> SealedPack {
         let files = try Disk.files(below: folder, skipsHidden: true)
-        if let pack = try? SealedPack(files, from: folder) { return pack }
-        return try SealedPack(sealing: files, from: folder)
+        let pack: SealedPack
+        if let sealed = try? SealedPack(files, from: folder) {
+            pack = sealed
+        } else {
+            pack = try SealedPack(sealing: files, from: folder)
+        }
+        try pack.refuseSharedNames(from: folder)
+        return pack
     }
 
     /// The archive of a pack; the same pack gives the same bytes.
@@ -29,7 +35,9 @@ public enum PackWorkshop {
         _ path: String, by key: SecretKey, mode: Signature.Mode, comment: String?
     ) throws(PackFailure) -> (pack: SealedPack, written: [String]) {
         if Disk.isFolder(path) {
-            let pack = try draft(path).signed(by: key, mode: mode, comment: comment)
+            let draft = try draft(path)
+            try draft.refuseSharedNames(from: path)
+            let pack = try draft.signed(by: key, mode: mode, comment: comment)
             let names = [PackList.fileName, PackList.signatureName]
             // Between the two the old signature must not stand beside a new list.
             Disk.remove("\(path)/\(PackList.signatureName)")
@@ -42,8 +50,9 @@ public enum PackWorkshop {
         guard let bytes = try Disk.bytes(of: path, limit: PackLimits.totalBytes) else {
             throw PackFailure("\(path): there is no such file or folder")
         }
-        let pack = try SealedPack(try PackArchive.files(in: bytes, from: path), from: path)
-            .signed(by: key, mode: mode, comment: comment)
+        let sealed = try SealedPack(try PackArchive.files(in: bytes, from: path), from: path)
+        try sealed.refuseSharedNames(from: path)
+        let pack = try sealed.signed(by: key, mode: mode, comment: comment)
         try Disk.replace(path, by: try archive(pack))
         return (pack, [path])
     }

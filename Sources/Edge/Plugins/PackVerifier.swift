@@ -34,6 +34,34 @@ public struct PackVerifier: Sendable {
 }
 
 extension PackManifest {
+    /// What a file of a pack is called below the pack's name, and whether it holds allowances; nil when it declares
+    /// nothing.
+    ///
+    /// - Parameter path: its place in the pack.
+    static func declaring(_ path: String) -> (stem: String, isAllowance: Bool)? {
+        let parts = path.split(separator: "/")
+        guard path.hasSuffix(".lua"), path != "pack.lua", let file = parts.last else { return nil }
+        let folders = parts.dropLast()
+        guard !folders.contains("tests"), !folders.contains("lib") else { return nil }
+        return (String(file.dropLast(4)), folders.contains("allowances"))
+    }
+
+    /// Files of a pack that have the name of another, each with that: folders are no part of names.
+    ///
+    /// - Parameter paths: the places of all files in the pack.
+    public static func sharedNames(of paths: [String]) -> [(path: String, other: String)] {
+        var first: [String: String] = [:]
+        return paths.sorted().compactMap { path in
+            guard let (stem, isAllowance) = declaring(path) else { return nil }
+            let name = "\(isAllowance)/\(stem)"
+            guard let other = first[name] else {
+                first[name] = path
+                return nil
+            }
+            return (path, other)
+        }
+    }
+
     /// Reads a `pack.lua`; what is wrong with it comes back too.
     ///
     /// - Parameter path: how messages call the file.

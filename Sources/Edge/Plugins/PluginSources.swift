@@ -198,12 +198,9 @@ struct PluginSources {
         {
             libraries.add(String(parts[1].dropLast(4)), path: "\(folder)/\(file.path)", text: file.bytes)
         }
-        for (parts, file) in ordered where file.path.hasSuffix(".lua") && file.path != "pack.lua" {
-            let folders = parts.dropLast()
-            if folders.contains("tests") || folders.contains("lib") { continue }
-            let isAllowance = folders.contains("allowances")
+        for (_, file) in ordered {
+            guard let (stem, isAllowance) = PackManifest.declaring(file.path) else { continue }
             if place.kind == .policy, !isAllowance { continue }
-            let stem = (parts.last ?? "").dropLast(4)
             let kind = isAllowance ? .policy : place.kind
             var source = PluginSource(
                 path: "\(folder)/\(file.path)", text: file.bytes, kind: kind, id: "\(manifest.name)/\(stem)",

@@ -75,6 +75,7 @@ struct PackCheck: ParsableCommand {
             errors.append("\(path)/pack.lua: needs \"\(needs)\" does not hold for offport \(version)")
         }
         errors += unreadable
+        errors += pack.sharedNames(from: folder)
         errors += trial.tests.compactMap(\.complaint)
         var remarks = pack.remarks.map { Remark(.declaration, $0.severity, $0.location, $0.message) }
         if errors.isEmpty, PackDraft.isFolder(folder) { remarks += trial.remarks(conversations: random) }
@@ -159,6 +160,8 @@ struct PackBuild: ParsableCommand {
 
     func run() throws {
         try PackPlaces.told {
+            // What a shell leads into the folder is there already, and would be packed.
+            if output == "-" { try Self.refuse("-", inPack: path, "another file") }
             let pack = try PackWorkshop.built(path)
             let archive = try PackWorkshop.archive(pack)
             if output == "-" {
@@ -185,10 +188,12 @@ struct PackBuild: ParsableCommand {
 
     /// Throws when a file that is to be written lies in a pack's folder, and not beside it.
     static func refuse(_ output: String, inPack path: String, _ beside: String) throws {
+        let isStandard = output == "-"
         let above = output.lastIndex(of: "/").map { String(output[...$0]) } ?? "."
-        guard !AuthoredFiles.isInside(above, path) else {
+        guard !AuthoredFiles.isInside(isStandard ? "/dev/stdout" : above, path) else {
             throw PackFailure(
-                "\(output): lies in the pack itself and would become a part of it; write it to \(beside)")
+                "\(isStandard ? "standard output" : output): lies in the pack itself and would become a part of it; write it to \(beside)"
+            )
         }
     }
 }

@@ -201,8 +201,9 @@ struct PackBundle: ParsableCommand {
         try files.check()
         let name = output.split(separator: "/").last.map(String.init) ?? output
         try PackPlaces.told {
-            for pack in packs where output != "-" {
-                try PackBuild.refuse(output, inPack: pack, "\(pack)/../\(name)")
+            for pack in packs {
+                let beside = output == "-" ? "another file" : "\(pack)/../\(name)"
+                try PackBuild.refuse(output, inPack: pack, beside)
             }
         }
         let bundled = try PackPlaces.withScratch { scratch -> [SealedPack] in

@@ -71,6 +71,22 @@ public struct SealedPack: Sendable {
         try self.init(rest + [PackFile(path: PackList.fileName, bytes: list.bytes)], from: origin)
     }
 
+    /// Files that have the name of another, and what to do, for who makes the pack: who has it can change nothing.
+    ///
+    /// - Parameter origin: how messages call where the files are from.
+    public func sharedNames(from origin: String) -> [String] {
+        PackManifest.sharedNames(of: files.map(\.path)).map { path, other in
+            "\(origin)/\(path): has the name of \(other), and who disables or accepts it means both "
+                + "(folders are no part of names): rename one of them"
+        }
+    }
+
+    /// Throws what must have another name before it is given to others.
+    func refuseSharedNames(from origin: String) throws(PackFailure) {
+        let shared = sharedNames(from: origin)
+        guard shared.isEmpty else { throw PackFailure(shared.joined(separator: "\n")) }
+    }
+
     /// The same pack with a signature.
     func signed(by key: SecretKey, mode: Signature.Mode, comment: String?) throws(PackFailure) -> SealedPack {
         let text = comment ?? "pack:\(name)\tversion:\(version)"
