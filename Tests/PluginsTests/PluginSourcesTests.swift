@@ -273,6 +273,21 @@ import Testing
         }
     }
 
+    /// A changed copy in the place of a file is no reason to rename either.
+    @Test func aFileThatIsLeftOutForAnotherSharesNoName() throws {
+        let files = ["new/p/x.lua": plugin("one"), "old/p/x.lua": plugin("one")]
+        try inFolder(files) { folder in
+            let library = Library(plugins: ["\(folder)/new/p/x.lua", "\(folder)/old/p"])
+            #expect(library.definitions.map(\.name) == ["one"])
+            let told = messages(library)
+            #expect(told.count == 1 && told[0].hasPrefix("two plugins name 'one'"), "\(told)")
+        }
+        try inFolder(files.merging(["old/p/x.lua": plugin("two")]) { $1 }) { folder in
+            let library = Library(plugins: ["\(folder)/new/p/x.lua", "\(folder)/old/p"])
+            #expect(messages(library).map { $0.hasPrefix("two files have the name 'p/x'") } == [true])
+        }
+    }
+
     @Test func aNameThatTwoHaveIsToldWhenItIsDisabled() throws {
         let detection = #"detect "ftp" { title = "T", severity = "low", on = service "ssh", example {} }"#
         let files = [

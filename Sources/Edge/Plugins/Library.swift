@@ -101,14 +101,23 @@ public struct Library: Sendable {
         let files = PluginSources.once(found.files.filter { choices.reads($0, namedPacks: turnedOn) })
         self.init(
             sources: files, limits: limits, packs: found.packs,
-            problems: found.problems + PluginSources.sharedNames(of: files), states: states,
-            choices: choices, known: known)
+            problems: found.problems, states: states, choices: choices, known: known)
+        reportFiles(PluginSources.sharedNames(of: files), after: found.problems.count)
         let said = choices.unknown(
             among: found.files, packs: found.packs, names: declaredNames, detections: declaredDetections,
             allowances: offeredAllowances)
         problems += choices.problems + said
         unread = found.unread
         (declaredNames, declaredDetections) = ([], [])
+    }
+
+    /// Warns of files of one name, but for those of which one was left out: that is told, and is often what was wanted.
+    private mutating func reportFiles(_ shared: [PluginProblem], after place: Int) {
+        func files(_ problem: PluginProblem) -> Set<String> {
+            Set([problem.subject, problem.rival].compactMap { $0?.file })
+        }
+        let leftOut = problems.filter { $0.severity == .error && $0.rival != nil }.map(files)
+        problems.insert(contentsOf: shared.filter { !leftOut.contains(files($0)) }, at: place)
     }
 
     /// Loads files that were read before.
