@@ -17,8 +17,8 @@ enum FileName {
         return word
     }
 
-    /// The same of a store that is written, which is never standard output.
-    static func written(store word: String) throws -> String {
+    /// The same of a store, which is never standard output or input.
+    static func file(store word: String) throws -> String {
         guard word != "-" else {
             throw ValidationError("- is standard output, and no store; write ./- for a file of that name")
         }
@@ -37,7 +37,7 @@ enum FileName {
         guard word != "none" else {
             throw ValidationError("\(instead), or write ./none for a file of that name")
         }
-        return try written(store: word)
+        return try file(store: word)
     }
 
     /// The same of what is written; `-`, standard output, by all its names: what else goes there must not be

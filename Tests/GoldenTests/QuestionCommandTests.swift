@@ -68,6 +68,16 @@ import Testing
             told.errors == "--store none: that is for what writes one; name the store that is asked\n")
     }
 
+    @Test(arguments: [
+        ["services"], ["findings", "ack", "1"], ["assets", "list"], ["report"],
+        ["policy", "check", "none.lua"], ["policy", "diff", "none", "none"],
+    ])
+    func standardOutputIsNoStore(_ question: [String]) throws {
+        let told = try Command.run(question + ["--store", "-"])
+        #expect(told.status == 2 && told.output.isEmpty)
+        #expect(told.errors.contains("- is standard output, and no store; write ./- for a file of that name"))
+    }
+
     @Test func helpTellsTheWindow() throws {
         #expect(try Command.run(["diff", "--help"]).output.contains("Default: 7d."))
     }
@@ -122,7 +132,7 @@ import Testing
     }
 
     @Test(arguments: [["0", "3"], ["3", "0"]])
-    func theOrderOfCapturesChangesNoFinding(_ days: [String]) throws {
+    func theOrderOfCapturesChangesNothing(_ days: [String]) throws {
         let scratch = try Scratch()
         for day in days {
             try Self.write(
@@ -145,6 +155,15 @@ import Testing
         #expect(
             try Command.run(["findings", "--format", "json", "--store", one]).output
                 == Command.run(["findings", "--format", "json", "--store", several]).output)
+        // The evidence of a service is of its first sighting, too.
+        let services = try [["--store", one], ["--store", several], captures + plugins].map {
+            try Command.run(["services", "--format", "json"] + $0)
+        }
+        #expect(services[0].output == services[1].output)
+        for told in services {
+            let service = try #require(try told.records.first)
+            #expect(service.capture == scratch.file("0.pcap").path && service.flow == first.flow)
+        }
         let time = try #require(first.time).prefix(19).replacing("T", with: " ")
         #expect(report.output.contains("first \(time)"))
     }

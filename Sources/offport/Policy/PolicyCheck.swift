@@ -53,7 +53,7 @@ struct PolicyCheck: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("A store that shows what is used, instead of captures.", valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     func validate() throws {

@@ -20,7 +20,7 @@ struct PolicyDifference: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Compare over what a store remembers, not over captures.", valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     @OptionGroup var options: DifferenceOptions

@@ -11,7 +11,7 @@ struct AskedOptions: ParsableArguments {
         help: ArgumentHelp(
             "Ask this store instead of captures. Default, without -r: \(AskedOptions.usualStoreInWords).",
             valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     func validate() throws {

@@ -92,7 +92,7 @@ struct AssetsUpdate: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     func run() throws {

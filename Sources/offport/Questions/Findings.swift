@@ -53,7 +53,7 @@ struct SettlingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The store. Default: \(AskedOptions.usualStoreInWords).", valueName: "file"),
-        completion: .file(), transform: FileName.given)
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     func settle(as state: FindingState) throws {

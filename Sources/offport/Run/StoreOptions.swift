@@ -8,7 +8,7 @@ struct StoreOptions: ParsableArguments {
         help: ArgumentHelp(
             "Store what is seen in this file, to be asked later. Default: none for captures; for interfaces offport.db in the folder of --state. None for nowhere.",
             valueName: "file"),
-        completion: .file(), transform: FileName.written(store:))
+        completion: .file(), transform: FileName.file(store:))
     var store: String?
 
     @Option(
