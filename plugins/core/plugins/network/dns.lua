@@ -23,13 +23,16 @@ end
 local function is_cousin(v, base, flags, labels, last, kind)
   if (kind == 32 or kind == 33) and v:u8(base + 12) == 32 and v:u8(base + 45) == 0 then return true end
   if flags & 0x0100 ~= 0 then return false end                   -- recursion desired: only DNS
+  -- Updates, notices and transfers of zones, referrals and EDNS are DNS's alone, whatever the name.
+  if flags & 0x7800 ~= 0 or kind == 251 or kind == 252 then return false end
+  if v:u16(base) ~= 0 and (v:u16(base + 8) > 0 or v:u16(base + 10) > 0) then return false end
   if v:u16(base) == 0 and (flags == 0 or flags == 0x8400) then return true end
   if last and v:starts(last, "\5local") then return true end
   return flags & 0x7FFF == 0 and labels == 1 and (kind == 1 or kind == 28 or kind == 255)
 end
 
--- Whether a message begins at `base`: a query, or a reply.
-local function message(v, base, is_reply)
+-- Whether a message begins at `base`: a query, or a reply. What answers a query of DNS is no cousin.
+local function message(v, base, is_reply, query)
   local flags, questions, answers, authorities, additions = v:u16(base + 2), v:u16(base + 4), v:u16(base + 6),
     v:u16(base + 8), v:u16(base + 10)
   if not additions then return false end
@@ -49,14 +52,15 @@ local function message(v, base, is_reply)
   if not class then return false end
   if kind == 0 or not (class == 1 or class == 3 or class == 4 or class == 254
     or class == 255) then return false end
-  if is_cousin(v, base, flags, labels, last, kind) then return false end
+  if not query and is_cousin(v, base, flags, labels, last, kind) then return false end
   -- Nothing may follow the question when nothing else is announced.
   local empty = answers == 0 and authorities == 0 and additions == 0
   return not empty or v:size() <= after + 4 + (base > 0 and 4096 or 0)
 end
 
 local function datagrams(m)
-  return (not m.client or message(m.client, 0, false)) and (not m.server or message(m.server, 0, true))
+  return (not m.client or message(m.client, 0, false))
+    and (not m.server or message(m.server, 0, true, m.client))
 end
 
 -- A question out of the ordinary (more than one, or with answers in it), but the answer to it is in order.
@@ -87,7 +91,7 @@ local function stream(m)
     local length = m.server:u16(0)
     if length < 12 then return false end
     if m.server:size() < 2 + length and m.server:size() < 300 then return more end
-    return message(m.server, 2, true)
+    return message(m.server, 2, true, m.client)
   end
   return true
 end
@@ -117,6 +121,11 @@ local iterative_query = all {
 }
 local iterative_answer = all {
   bytes "?? ?? [80,84] ?? 00 01 0? ?? 00 ?? 00 ?? [01-1F]", numbered, labelled, at(12, question),
+}
+-- Errors and nothing else, not even the question, but perhaps EDNS (RFC 9619, RFC 6891 section 7).
+local bare_error = any {
+  all { bytes "?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 00", length(12) },
+  bytes "?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 01 00 00 29",
 }
 local everyday_answer = all { bytes "?? ?? [81,85] ?? 00 01 0? ?? ?? ?? ?? ?? [01-1F]", at(12, question) }
 -- What servers answer for version.bind and its kin, class CHAOS (RFC 4892): words by which they are known.
@@ -246,6 +255,8 @@ protocol "dns" {
         server = all { bytes "[00-3F]", at(2, answer), at(14, named) }, alone = { "client", "server" },
         check = stream },
   udp { client = iterative_query, server = iterative_answer, alone = { "client", "server" } },
+  udp { client = any { everyday_query, iterative_query }, server = bare_error,
+    check = function(m) return m.client:u16(0) == m.server:u16(0) end },
 
   -- The answer to version.bind, hostname.bind or id.server: the name, TXT, class CHAOS, and one string of
   -- text.
@@ -291,6 +302,42 @@ protocol "dns" {
       .. "\xC0\x0C\0\x10\0\3\0\0\0\0\0\x11\x109.18.24-1-Debian",
     transport = "udp",
   },
+  -- A root server is asked for a top-level domain alone (RFC 9156), and refers to its servers.
+  example { client = hex "12 34 00 00 00 01 00 00 00 00 00 01 03" .. "com" .. hex "00 00 01 00 01 \z
+      00 00 29 04 D0 00 00 80 00 00 00",
+    server = hex "12 34 80 00 00 01 00 00 00 01 00 00 03" .. "com" .. hex "00 00 01 00 01 \z
+      C0 0C 00 02 00 01 00 02 A3 00 00 04 01" .. "a" .. hex "C0 0C", transport = "udp" },
+  example { client = hex "12 34 00 00 00 01 00 00 00 00 00 00 03" .. "com" .. hex "00 00 01 00 01",
+    server = hex "12 34 80 00 00 01 00 00 00 01 00 00 03" .. "com" .. hex "00 00 01 00 01 \z
+      C0 0C 00 02 00 01 00 02 A3 00 00 04 01" .. "a" .. hex "C0 0C", transport = "udp" },
+  -- A zone in .local: updated, announced, transferred and asked for.
+  example { client = hex "43 21 28 00 00 01 00 00 00 01 00 00" .. "\4corp\5local" .. hex "00 00 06 00 01 \z
+      03" .. "pc1" .. hex "C0 0C 00 01 00 01 00 00 04 B0 00 04 C0 00 02 09",
+    server = hex "43 21 A8 00 00 01 00 00 00 01 00 00" .. "\4corp\5local" .. hex "00 00 06 00 01 \z
+      03" .. "pc1" .. hex "C0 0C 00 01 00 01 00 00 04 B0 00 04 C0 00 02 09", transport = "udp" },
+  example { client = hex "43 21 24 00 00 01 00 00 00 00 00 00" .. "\4corp\5local" .. hex "00 00 06 00 01",
+    server = hex "43 21 A4 00 00 01 00 00 00 00 00 00" .. "\4corp\5local" .. hex "00 00 06 00 01",
+    transport = "udp" },
+  example { client = hex "00 1C 43 21 00 00 00 01 00 00 00 00 00 00" .. "\4corp\5local" .. hex "00 00 FC 00 01",
+    transport = "tcp" },
+  example { client = hex "43 21 00 00 00 01 00 00 00 00 00 01" .. "\3dc1\4corp\5local" .. hex "00 00 01 00 01 \z
+      00 00 29 04 D0 00 00 80 00 00 00",
+    server = hex "43 21 84 00 00 01 00 01 00 00 00 00" .. "\3dc1\4corp\5local" .. hex "00 00 01 00 01 \z
+      C0 0C 00 01 00 01 00 00 0E 10 00 04 C0 00 02 01", transport = "udp" },
+  example {
+    client = hex "00 2B 43 21 00 00 00 01 00 00 00 00 00 01" .. "\3dc1\4corp\5local" .. hex "00 00 01 00 01 \z
+      00 00 29 04 D0 00 00 80 00 00 00",
+    server = hex "00 30 43 21 84 00 00 01 00 01 00 00 00 00" .. "\3dc1\4corp\5local" .. hex "00 00 01 00 01 \z
+      C0 0C 00 01 00 01 00 00 0E 10 00 04 C0 00 02 01", transport = "tcp" },
+  -- Not understood, so without the question.
+  example { client = hex "12 34 01 00 00 01 00 00 00 00 00 00" .. "\3www\7example\3org" .. hex "00 00 01 00 01",
+    server = hex "12 34 81 01 00 00 00 00 00 00 00 00", transport = "udp" },
+  example { client = hex "12 34 00 00 00 01 00 00 00 00 00 01" .. "\3www\7example\3org" .. hex "00 00 01 00 01 \z
+      00 00 29 04 D0 00 00 80 00 00 00",
+    server = hex "12 34 80 01 00 00 00 00 00 00 00 01 00 00 29 04 D0 00 00 00 00 00 00", transport = "udp" },
+  counterexample {
+    client = hex "12 34 01 00 00 01 00 00 00 00 00 00" .. "\3www\7example\3org" .. hex "00 00 01 00 01",
+    server = hex "12 35 81 01 00 00 00 00 00 00 00 00", transport = "udp" },
   counterexample { client = "\x12\x34\1\0\0\3\0\0\0\0\0\0" .. string.rep("\7example\3com\0\0\1\0\1", 2),
     transport = "udp" },
   counterexample { client = "\x12\x34\1\0\0\2\0\0\0\0\0\0\1a\0\0\1\0\1\1b\0\0\1\0\1",

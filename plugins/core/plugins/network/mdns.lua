@@ -5,6 +5,8 @@
 local header = any { bytes "?? ?? 00 00 00 ?? 00 ??", bytes "?? ?? 02 00 00 ?? 00 ??",
   bytes "?? ?? 84 00 00 ?? 00 ??",
   bytes "?? ?? 80 00 00 ?? 00 ??" }
+-- One that asks with a number and EDNS is no legacy querier, but asks for a zone in .local.
+local iterative = all { bytes "?? ?? 00 ?? 00 01 00 00 00 00 00 01", none { bytes "00 00" } }
 -- A name, a type, class Internet or any; its top bit says: answer me alone, or forget the old one.
 local record = at(12, any { seq { labels(), bytes "?? ?? [00,80] 01" },
   seq { labels(), bytes "?? ?? [00,80] FF" } })
@@ -45,7 +47,7 @@ protocol "mdns" {
   also      = { "zeroconf" },
   ports     = { "5353/udp" },
 
-  udp { either = all { header, record, name }, alone = { "client", "server" } },
+  udp { either = all { header, record, name, none { iterative } }, alone = { "client", "server" } },
 
   fields {
     server = {
@@ -77,6 +79,10 @@ protocol "mdns" {
   example { client = "\0\0\0\0\0\1\0\0\0\0\0\0\4desk\x0C_device-info\4_tcp\5local\0\0\16\128\1",
     server = "\0\0\x84\0\0\0\0\1\0\0\0\0\4desk\x0C_device-info\4_tcp\5local\0\0\16\128\1"
       .. "\0\0\x11\x94\0\x20\x14model=MacBookPro12,1\x0Aosxvers=20" },
+  -- EDNS without a number.
+  example { client = "\0\0\0\0\0\1\0\0\0\0\0\1\4desk\5local\0\0\1\0\1" .. hex "00 00 29 05 A0 00 00 11 94 00 00" },
   counterexample { client = "\0\0\1\0\0\1\0\0\0\0\0\0\4desk\5local\0\0\1\0\1" },
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1" },
+  counterexample { client = hex "43 21 00 00 00 01 00 00 00 00 00 01" .. "\3dc1\4corp\5local"
+      .. hex "00 00 01 00 01 00 00 29 04 D0 00 00 80 00 00 00" },
 }
