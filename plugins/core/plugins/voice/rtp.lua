@@ -88,10 +88,10 @@ local function stream(m)
   return true
 end
 
--- 80 plain, 90 with an extension, A0 padded; then the types in use, with and without the marker.
+-- 80 plain, 90 with an extension, A0 padded; then the types in use, with and without the marker: 1 and 2 are
+-- reserved (RFC 3551 section 6).
 local static = any {
-  bytes "80 [00-04]", bytes "80 [05-12]", bytes "80 [80-84]", bytes "80 [85-92]", bytes "80 [19-22]",
-  bytes "80 [99-A2]",
+  bytes "80 [00,03-12]", bytes "80 [80,83-92]", bytes "80 [19-22]", bytes "80 [99-A2]",
 }
 local dynamic = any {
   bytes "80 6?", bytes "80 7?", bytes "80 E?", bytes "80 F?", bytes "90 6?", bytes "90 7?", bytes "90 E?",
@@ -160,6 +160,9 @@ protocol "rtp" {
     server = "\x80\0\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 1040), transport = "udp" },
   counterexample { client = "\x80\x60\0\1\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xA5", 60),
     server = hex "80 E5 00 09 00 00 01 40 55 66 77 88 25 0A 00 A0", transport = "udp" },
+  -- SRT: a sign of life each way.
+  counterexample { client = hex "80 01 00 00 00 00 00 00 00 0F 42 40 00 00 12 34",
+    server = hex "80 01 00 00 00 00 00 00 00 0F 44 34 00 00 56 78", transport = "udp" },
   -- ENet: connecting and the answer, or data and their acknowledgement.
   counterexample { client = hex "80 62 00 01 82 FF 00 01" .. string.rep("\x5A", 40),
     server = hex "80 61 00 01 83 FF 00 01" .. string.rep("\xA5", 40), transport = "udp" },
