@@ -39,9 +39,9 @@ protocol "mssql" {
     at(132, bytes "[02-03] [00-01] [06-07] ?? [08-09]"),
       any { at(466, bytes "04 02 00 00"), at(466, bytes "04 06 00 00") } },
     server = bytes "04 [00-01] ?? ?? 00 ?? ?? 00", alone = "client" },
-  -- Joined midway: a batch (01) or a call (03) behind the header of its transaction, 22 bytes with one part
-  -- of 18, kind 2.
-  tcp { client = bytes "[01,03] [00-01] ?? ?? 00 ?? ?? ?? 16 00 00 00 12 00 00 00 02 00",
+  -- Joined midway: a batch (01), a call (03) or a transaction (0E) behind the header of its transaction, 22 bytes
+  -- with one part of 18, kind 2.
+  tcp { client = bytes "[01,03,0E] [00-01] ?? ?? 00 ?? ?? ?? 16 00 00 00 12 00 00 00 02 00",
     server = bytes "04 [00-01] ?? ?? [00-7F] ?? ?? ??",
     alone = "client" },
 
@@ -50,6 +50,8 @@ protocol "mssql" {
     09 00 00 00 00 00 00 00 00 00 00 00 00" },
 
   example { client = hex "01 01 00 2E 00 00 01 00 16 00 00 00 12 00 00 00 02 00 00 00 00 00 00 00 00 00 01 00 00 00" .. "S\0E\0",
+    server = hex "04 01 00 15 00 33 01 00 FD 10 00 C1 00 01 00 00 00 00 00 00 00" },
+  example { client = hex "0E 01 00 22 00 00 01 00 16 00 00 00 12 00 00 00 02 00 00 00 00 00 00 00 00 00 01 00 00 00 05 00 01 00",
     server = hex "04 01 00 15 00 33 01 00 FD 10 00 C1 00 01 00 00 00 00 00 00 00" },
   counterexample { client = hex "01 01 00 2E 00 00 01 00 16 00 00 00 13 00 00 00 02 00 00 00 00 00 00 00 00 00 01 00 00 00" },
 

@@ -56,6 +56,8 @@ protocol "postgresql" {
   tcp { server = any { all { bytes "52 00 00 00 08 00 00 00 00 53 00 00 00", contains "server_version\0" },
     matches [[^E\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]],
     matches [[^NE\x00\x00[\x00-\x07](?s:.)S(?:ERROR|FATAL|PANIC)\x00]],
+    -- In the language of the server; since 9.6 it says it again, for programs (V).
+    matches [[^E\x00\x00[\x00-\x07](?s:.)S[^\x00]{1,40}\x00V(?:ERROR|FATAL|PANIC)\x00C[0-9A-Z]{5}\x00]],
     -- Yes to TLS, then the server's hello.
     matches [=[(?s)^S\x16\x03[\x01-\x03]..\x02\x00..\x03[\x01-\x03]]=] }, alone = "server" },
 
@@ -70,12 +72,21 @@ protocol "postgresql" {
       all { bytes "50 00 00 ?? ??", matches([[(?is)^P\x00\x00..[^\x00]{0,63}\x00]] .. statement) } },
     server = bytes "[31,32,43-45,47,4E,53,54,5A] 00 00 ?? ??" },
 
+  -- Replication, joined midway: how far the standby is (r), the log (w) or a sign of life (k).
+  tcp { client = bytes "64 00 00 00 26 72", server = any { bytes "64 00 00 00 16 6B", bytes "64 00 ?? ?? ?? 77" } },
+
   -- A request for TLS: the answer is one letter.
   probe { send = hex "00 00 00 08 04 D2 16 2F" },
 
   example { server = "R\0\0\0\x0C\0\0\0\5abcd" },
   example { server = "S\x16\3\3\0\x7a\2\0\0\x76\3\3" .. string.rep("\xA5", 32) },
   example { server = "NE\0\0\0\x20SFATAL\0VFATAL\0C28000\0Mno\0\0" },
+  example { client = "GET / HTTP/1.0\r\n\r\n",
+    server = "E\0\0\0\x30SВАЖНО\0VFATAL\0C28000\0Mнет\0\0" },
+  example { client = "d\0\0\0\x26r" .. string.rep("\0", 33), server = "d\0\0\0\x16k" .. string.rep("\0", 17) },
+  example { client = "d\0\0\0\x26r" .. string.rep("\0", 33),
+    server = "d\0\0\0\x2Aw" .. string.rep("\0", 24) .. "some changes" },
+  counterexample { client = "d\0\0\0\x26r" .. string.rep("\0", 33), server = "d\0\0\0\x16m" },
   counterexample { server = "S\x17\3\3\0\x7a\2\0\0\x76\3\3" .. string.rep("\xA5", 32) },
   example { client = "Q\0\0\0\x0Dselect 1\0", server = "T\0\0\0\x21\0\1" },
   counterexample { client = "Q\0\0\0\x0Dselect 1\0", server = "HTTP/1.1 400 Bad Request\r\n\r\n" },

@@ -3,7 +3,7 @@
 -- section 4.3).
 -- Who asks and who answers tells a bit: 80 of version 1's flags, 1 of version 2's; nothing tells it of the others.
 local function framed(old, new)
-  return all { bytes "00 0? ?? ??", any {
+  return all { bytes "00 ?? ?? ??", any {
     at(4, bytes("FF 53 4D 42 ?? ?? ?? ?? ?? " .. old)),
     at(4, bytes("FE 53 4D 42 ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? ?? " .. new)),
     at(4, bytes "FD 53 4D 42"), at(4, bytes "FC 53 4D 42") } }
@@ -263,6 +263,9 @@ protocol "smb" {
       00 00 00 00 00 00 00 00 1C 00 1C 00 3E 00 00 00 0A 00 7C 4F 00 00 00 0F"
       .. "L\0A\0B\0" .. hex "02 00 06 00" .. "L\0A\0B\0" .. hex "01 00 0A 00"
       .. "F\0I\0L\0E\0S\0" .. hex "00 00 00 00" },
+  -- A megabyte written, and one read.
+  example { client = hex "00 10 00 70 FE 53 4D 42 40 00 10 00 00 00 00 00 09 00 01 00 00 00 00 00",
+    server = hex "00 10 00 50 FE 53 4D 42 40 00 10 00 00 00 00 00 08 00 01 00 01 00 00 00" },
   -- The answer to an echo (MS-SMB2 2.2.29).
   example { client = hex "00 00 00 00 00 00 04 00 00 00",
     server = hex "00 00 00 44 FE 53 4D 42 40 00 01 00 00 00 00 00 0D 00 01 00 01 00 00 00 \z

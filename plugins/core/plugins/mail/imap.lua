@@ -33,7 +33,15 @@ local function meaning(text)
   return found
 end
 
-local tagged = matches [[(?i)^[^ \r\n(){%*"\\+]{1,40} (?:CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|SELECT|IDLE|UID|FETCH|STORE|SEARCH|APPEND|EXPUNGE|CLOSE|EXAMINE|ID|LIST|LSUB|ENABLE|STATUS|COMPRESS|NAMESPACE|UID|FETCH|IDLE)\b]]
+local tagged = matches [[(?i)^[^ \r\n(){%*"\\+]{1,40} (?:CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|SELECT|IDLE|UID|FETCH|STORE|SEARCH|APPEND|EXPUNGE|CLOSE|EXAMINE|ID|LIST|LSUB|ENABLE|STATUS|COMPRESS|NAMESPACE|CREATE|DELETE|RENAME|SUBSCRIBE|UNSUBSCRIBE|CHECK|COPY|MOVE|UNSELECT)\b]]
+
+-- An answer has the tag of its command.  ACAP has the same, but its words are in quotes or parentheses.
+local tagged_answer = all { bytes "[30-39,41-5A,61-7A] [20,2E,30-39,41-5A,61-7A]",
+  matches [=[^[0-9A-Za-z.]{1,40} (?:OK|NO|BAD) [^"(]]=] }
+local function same_tag(m)
+  local tag = m.server:bytes(0, m.server:find(0, " ") + 1)
+  return m.client:starts(0, tag) or m.client:find(0, "\n" .. tag) ~= nil
+end
 
 protocol "imap" {
   title     = "Internet Message Access Protocol",
@@ -51,6 +59,7 @@ protocol "imap" {
       matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH|EXPUNGE)\b]] } },
   tcp { server = any { matches [[^\* \d{1,9} (?:EXISTS|RECENT|FETCH \(|EXPUNGE)]],
     matches [[^\* FLAGS \(\\[A-Z][a-z]+]] }, alone = "server" },
+  tcp { client = tagged, server = tagged_answer, check = same_tag },
   -- A greeting that names itself, or lists what it can do.
   tcp { server = all { greeting, any { matches [[^\* [A-Z]+ [^\r\n]{0,300}IMAP]], contains "[CAPABILITY " } },
     alone = "server" },
@@ -80,6 +89,11 @@ protocol "imap" {
   example { client = "a1 ID NIL\r\na2 LOGIN alice secret\r\n",
     server = "* OK ready\r\n* ID (\"NAME\" \"Zimbra\" \"VERSION\" \"8.8.15_GA_4562\")\r\n"
       .. "a1 OK ID completed\r\n" },
+  example { client = "a1 LOGIN bob secret\r\n", server = "a1 NO [AUTHENTICATIONFAILED] no\r\n" },
+  -- Joined while a command before it was answered.
+  example { client = "A17 MOVE 4 Old\r\nA18 NOOP\r\n", server = "A18 OK done\r\n" },
+  counterexample { client = "a1 NOOP\r\n", server = "a2 OK done\r\n" },
+  counterexample { client = "a1 NOOP\r\n", server = "a1 OK \"done\"\r\n" },
   counterexample { client = "a2 SELECT INBOX\r\n", server = "* 18 apples\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
   counterexample { server = "* OK hello\r\n" },

@@ -41,7 +41,7 @@ protocol "pop3" {
 
   -- +OK alone is also Redis; its commands are others, though words in its arrays may be the same.
   tcp { client = all { command { "USER", "CAPA", "APOP", "STLS", "STAT", "LIST", "UIDL", "RETR", "PASS",
-    "TOP", "XTND" }, none { bytes "2A [31-39]" } },
+    "TOP", "DELE", "XTND" }, none { bytes "2A [31-39]" } },
         server = any { starts "+OK", starts "-ERR" } },
   tcp { client = command { "AUTH", "QUIT", "NOOP" }, server = matches [[^\+OK [^\r\n]{2}]] },
   -- A greeting that says POP, or ends in the timestamp that APOP needs.
@@ -71,6 +71,7 @@ protocol "pop3" {
 
   example { client = "CAPA\r\n", server = "+OK ready\r\n+OK\r\nUSER\r\n.\r\n" },
   example { client = "USER a\r\nPASS b\r\n", server = "+OK\r\n+OK\r\n" },
+  example { client = "DELE 1\r\n", server = "+OK deleted\r\n" },
   example { server = "+OK POP3 server ready <1.2@example.org>\r\n" },
   example { client = "USER a\r\nPASS b\r\nLIST\r\nRETR 1\r\n" },
   example { client = "QUIT\r\n", server = "+OK Dovecot ready.\r\n+OK Logging out\r\n" },

@@ -50,6 +50,21 @@ local function meaning(text)
   return found
 end
 
+-- Media over the same connection: $, a channel, a length of two bytes, and RTP or RTCP of version 2 (RFC 2326
+-- section 10.12).  Behind it comes more, or an answer.
+local function interleaved(m)
+  local v, at = m.server, 0
+  for count = 0, 1 do
+    local first = v:u8(at + 4)
+    if not first then return more end
+    if v:u8(at) ~= 0x24 then return count > 0 and v:starts(at, "RTSP/") end
+    local length = v:u16(at + 2)
+    if length < 8 or first >> 6 ~= 2 then return false end
+    at = at + 4 + length
+  end
+  return true
+end
+
 protocol "rtsp" {
   title     = "Real Time Streaming Protocol",
   reference = "RFC 2326 sections 6 and 7, RFC 7826",
@@ -67,6 +82,11 @@ protocol "rtsp" {
         server = starts "RTSP/",
     alone = "client" },
 
+  -- Joined while it plays: the client asks or reports by RTCP.
+  tcp { client = any { bytes "24 [00-0F] ?? ?? [80-BF] [C8-CD]",
+    matches [[^[A-Z_]{4,13} rtspu?:[^\r\n]{0,500} RTSP/[12]\.0\r?\n]] },
+    server = bytes "24 [00-0F] ?? ?? [80-BF]", check = interleaved },
+
   fields {
     server = [[(?im)^Server:[ \t]*(?<banner>[^\r\n]*[^\s])]],
     client = [[(?im)^User-Agent:[ \t]*(?<user_agent>[^\r\n]*[^\s])]],
@@ -83,6 +103,15 @@ protocol "rtsp" {
     server = "RTSP/1.0 200 OK\r\nCSeq: 7\r\nSession: 12345678\r\n\r\n" },
   example { server = "RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nServer: Hipcam RealServer/V1.0\r\n\z
       WWW-Authenticate: Basic realm=\"cam\"\r\n\r\n" },
+  example { client = "OPTIONS rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 9\r\n\r\n",
+    server = "$\0\0\x0F" .. hex "80 60 00 01 00 00 00 A0 11 22 33 44" .. "abc"
+      .. "RTSP/1.0 200 OK\r\nCSeq: 9\r\n\r\n" },
+  example { client = "$\1\0\x20" .. hex "81 C9 00 07 55 66 77 88 11 22 33 44 00 00 00 00 00 00 00 01 \z
+      00 00 00 02 00 00 00 00 00 00 00 00",
+    server = "$\0\0\x0F" .. hex "80 60 00 01 00 00 00 A0 11 22 33 44" .. "abc"
+      .. "$\0\0\x0E" .. hex "80 E0 00 02 00 00 0B B8 11 22 33 44" .. "de" },
+  counterexample { client = "OPTIONS rtsp://192.0.2.1/a RTSP/1.0\r\nCSeq: 9\r\n\r\n",
+    server = "$\0\0\x0F" .. hex "80 60 00 01 00 00 00 A0 11 22 33 44" .. "abcdefgh" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",
       server = "SSH-2.0-OpenSSH_9.6\r\n" },
   counterexample { client = "OPTIONS rtsp://192.0.2.1/ RTSP/1.0\r\nCSeq: 1\r\n\r\n",
