@@ -146,17 +146,20 @@ protocol "mysql" {
   tcp { client = bytes "?? ?? 00 01", server = bytes "?? ?? 00 00 0A", alone = "server", check = greeting },
   -- The greeting comes first, whatever is then said to it.
   tcp { server = bytes "?? ?? 00 00 0A 3?", check = greeting },
-  -- An error instead of a greeting: the host is not allowed.  05 04 is 1045, 12 04 1042, 69 04 1129, 6A 04
-  -- 1130, 10 04 1040.
-  tcp { server = any { bytes "?? ?? 00 00 FF 6A 04", bytes "?? ?? 00 00 FF 69 04",
-    bytes "?? ?? 00 00 FF 10 04" },
-        alone = "server", check = greeting },
+  -- An error instead of a greeting: too many connections (1040), a host without a name (1042), shutting down
+  -- (1053), a host that is blocked (1129) or not allowed (1130).
+  tcp { server = bytes "?? ?? 00 00 FF [10,12,1D,69-6A] 04", alone = "server", check = greeting },
 
   -- The client's side: a login or the request for TLS before it, with its 19 zeros; or a query joined midway.
   tcp { client = bytes "?? ?? 00 01 ?? [82-FF] ?? ?? ?? ?? ?? ?? [01-FF] 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 \z
       00 00 00 00", server = bytes "?? ?? 00 ??", alone = "client", check = login },
   tcp { client = all { bytes "?? ?? 00 00 03", matches([[(?is)^..\x00\x00\x03(?:\x00\x01)?]] .. statement) },
     server = any { bytes "?? ?? 00 01", bytes "07 00 00 02 00 00 00" }, alone = "client", check = query },
+
+  -- The X Protocol: a length, little end first, a type, and Protocol Buffers.  A server says hello in a notice
+  -- (11); before 8.0.16 it waits to be asked what it can do (1), and lists it (2).
+  tcp { server = bytes "05 00 00 00 0B 08 05 1A 00", alone = "server" },
+  tcp { client = bytes "01 00 00 00 01", server = bytes "?? ?? 00 00 02 0A ?? 0A" },
 
   upgrade "tls" {},                                              -- SSLRequest
 
@@ -176,6 +179,10 @@ protocol "mysql" {
     server = "\x4A\0\0\0\x0A5.7.44\0\8\0\0\0abcdefgh\0\xFF\xFF\8\2\0\xFF\xC1\x15"
       .. string.rep("\0", 10) .. "ijklmnopqrst\0mysql_native_password\0" },
   example { server = "\x0E\0\0\0\xFF\x6A\x04Host 'a' is" },
+  example { server = "\x2C\0\0\0\xFF\x12\4#08S01Can't get hostname for your address" },
+  example { server = hex "05 00 00 00 0B 08 05 1A 00" },
+  example { client = hex "01 00 00 00 01",
+    server = hex "12 00 00 00 02 0A 0F 0A 03" .. "tls" .. hex "12 08 08 01 12 04 08 07 40 00" },
   example { client = "\x20\0\0\1\x85\xAE\xFF\1\0\0\0\1\x2D" .. string.rep("\0", 23) },
   example { client = "\9\0\0\0\3SELECT 1", server = "\1\0\0\1\1" },
   counterexample { client = "\9\0\0\0\3SELECT 1 and more", server = "\1\0\0\1\1" },

@@ -134,11 +134,13 @@ protocol "smtp" {
   ports     = { "25/tcp", "587/tcp" },
   alternates = { "2525/tcp", "465/tcp", "26/tcp" },
 
-  tcp { client = hello, server = reply { 220, 250, 421, 450, 451, 452, 500, 501, 502, 503, 550, 554 },
+  tcp { client = hello, server = reply { 220, 250, 421, 450, 451, 452, 500, 501, 502, 503, 504, 521, 550,
+    554 },
     check = function(m) return not turned_away(m) end },
   -- A session joined after the greeting.
   tcp { client = any { starts_nocase "MAIL FROM:", starts_nocase "RCPT TO:" },
-        server = reply { 220, 250, 354, 421, 450, 451, 452, 500, 501, 503, 530, 550, 553, 554 } },
+        server = reply { 220, 250, 251, 354, 421, 450, 451, 452, 455, 500, 501, 503, 530, 550, 551, 552, 553,
+          554, 555 } },
   tcp { client = any { starts_nocase "AUTH LOGIN", starts_nocase "AUTH PLAIN", starts_nocase "AUTH CRAM-",
           starts_nocase "AUTH NTLM", starts_nocase "AUTH XOAUTH" }, server = reply { 235, 334, 535, 538,
           454 } },
@@ -189,6 +191,9 @@ protocol "smtp" {
     server = "250-mail.example.org\r\n250 SIZE 10240000\r\n" },
   example { client = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\n",
     server = "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n" },
+  example { client = "RCPT TO:<b@example.net>\r\n", server = "551 not here; try <b@example.com>\r\n" },
+  -- A host that takes no mail (RFC 7504).
+  example { client = "EHLO client.example.org\r\n", server = "521 mx.example.org does not accept mail\r\n" },
   example { server = "220 mail.example.org ready\r\n250-mail.example.org\r\n"
     .. "250-PIPELINING\r\n250 8BITMIME\r\n" },
   example { client = "AUTH LOGIN\r\n", server = "334 VXNlcm5hbWU6\r\n" },
