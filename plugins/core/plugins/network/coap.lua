@@ -85,24 +85,58 @@ local function draft(m)
   return path >= 4 and at == v:size() or path >= 6 and (v:u8(1) == 2 or v:u8(1) == 3)
 end
 
+-- Over TCP the length stands in the version's place, and both begin with what they can: code 7.01, and at most
+-- options 2 (a size), 4 (blocks, empty) and 6 (a size; RFC 8323 sections 3.2 and 5.3, RFC 8974).
+local function settings(v)
+  local at, number = 2, 0
+  local stop = at + (v:u8(0) >> 4)
+  if v:size() < stop then return more end
+  while at < stop do
+    local delta, length = v:u8(at) >> 4, v:u8(at) & 15
+    number = number + delta
+    if (delta ~= 2 and delta ~= 4 and delta ~= 6) or number > 6 or length > (number == 4 and 0 or 4) then
+      return false
+    end
+    at = at + 1 + length
+  end
+  -- Behind it the next message, with its token.
+  return at == stop and (v:u8(stop) or 0) & 15 <= 8
+end
+local function both(m)
+  if m.client:u8(0) == 0 and m.server:u8(0) == 0 then return false end
+  local asks = settings(m.client)
+  return asks == true and settings(m.server) or asks
+end
+
 protocol "coap" {
   title     = "Constrained Application Protocol (CoAP)",
-  reference = "RFC 7252 section 3",
+  reference = "RFC 7252 section 3, RFC 8323 section 3.2",
   category  = "industrial",
-  ports     = { "5683/udp" },
+  ports     = { "5683/udp", "5683/tcp" },
 
   -- Confirmable 4, non-confirmable 5; acknowledgement 6, reset 7.
   udp { client = any { bytes "4? 0?", bytes "5? 0?" }, server = any { bytes "6? 4?", bytes "6? 8?",
     bytes "6? A?",
-    bytes "6? 00", bytes "5? 4?", bytes "4? 4?", bytes "5? 8?", bytes "7? 00" },
+    bytes "6? 00", bytes "5? 4?", bytes "4? 4?", bytes "5? [80-8F,96,9D,A0-A8]",
+    bytes "4? [80-8F,96,9D,A0-A8]", bytes "7? 00" },
         alone = "client", check = check },
   udp { client = any { bytes "[41-49] [01-04]", bytes "[51-59] [01-04]" }, alone = "client", check = draft },
+
+  tcp { client = bytes "?0 E1", server = bytes "?0 E1", check = both },
 
   -- GET /.well-known/core.
   probe { home = true, transport = "udp", send = hex "40 01 4F 50 BB" .. ".well-known" .. hex "04" .. "core" },
 
   example { client = hex "42 01 12 34 94" .. "abcd" .. hex "03" .. "def" },
   example { client = hex "42 01 12 34 AA BB B4 74 65 6D 70", server = hex "62 45 12 34 AA BB FF 32 31" },
+  -- Errors with a number of their own: 5.03 and 4.04.
+  example { client = hex "51 01 12 34 AA B4 74 65 6D 70", server = hex "51 A3 99 99 AA FF 6F" },
+  example { client = hex "41 01 12 34 AA B4 74 65 6D 70", server = hex "41 84 99 99 AA" },
+  -- Over TCP: 2,048 bytes and blocks; then GET /temp.
+  example { client = hex "40 E1 22 08 00 20 51 01 AA B4 74 65 6D 70", server = hex "30 E1 22 08 00",
+    transport = "tcp" },
+  counterexample { client = hex "40 E1 22 08 00 21 51 01 AA B4 74 65 6D 70", server = hex "30 E1 22 08 00",
+    transport = "tcp" },
   counterexample { client = hex "42 01 12 34 AA BB B4 74 65 6D 70",
     server = hex "62 45 12 35 AA BC FF 32 31" },
   counterexample { client = hex "41 00 12 34 00 00 00 01 00 00 00 00 00 10 00 00 AB CD 00 00" },
