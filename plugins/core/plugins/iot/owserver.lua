@@ -20,7 +20,7 @@ protocol "owserver" {
   -- Types: 2 read, 3 write, 4 list, 5 size, 6 presence, 7 to 10 get or list at once.  Flags: the form of device
   -- names, then the scales of temperature and pressure.
   tcp { client = bytes "00 [00-01] 00 ?? 00 00 [00-03] ?? 00 00 00 [02-0A] [00-05] [00-1F] ?? ?? \z
-      ?? ?? ?? ?? 00 00 00 00 [2E-39,41-5A,61-7A]",
+      ?? ?? ?? ?? 00 00 ?? ?? [2E-39,41-5A,61-7A]",
     server = bytes "00 00 00 00 ?? ?? ?? ?? ?? ?? ?? ?? [00-05] [00-1F] ?? ??",
     alone = "client", check = check },
 
@@ -31,6 +31,10 @@ protocol "owserver" {
   example { client = hex "00 00 00 00 00 00 00 13 00 00 00 02 00 01 01 0A 00 00 10 00 00 00 00 00"
       .. "28.A1/temperature9\0",
     server = hex "00 00 00 00 00 00 00 02 00 00 00 02 00 01 01 0A 00 00 00 02 00 00 00 00" .. "68" },
+  -- From the middle of a memory.
+  example { client = hex "00 00 00 00 00 00 00 11 00 00 00 02 00 00 01 0A 00 00 00 20 00 00 01 40"
+      .. "/23.A1/pages/ALL\0",
+    server = hex "00 00 00 00 00 00 00 03 00 00 00 03 00 00 01 0A 00 00 00 03 00 00 01 40" .. "abc" },
   -- A write: the value stands behind the path.
   example { client = hex "00 00 00 00 00 00 00 0F 00 00 00 03 00 00 01 0A 00 00 00 02 00 00 00 00"
       .. "/28.A1/alarm\00021",

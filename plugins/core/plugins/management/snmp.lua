@@ -11,17 +11,20 @@ local message_start = any {
 
 -- Versions 1 and 2c: a community, then a PDU.
 local function community(pdus) return seq { enter "30", bytes "02 01 [00-01]", skip "04", skip(pdus) } end
--- Version 3: id, largest size, flags and security model in a sequence, then the security parameters.
-local function version3(flags)
-  return seq {
-    enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes("04 01 " .. flags),
-    skip "02", bytes "04" }
+-- Version 3: id, largest size, flags and security model in a sequence, whose length may be written long; then the
+-- security parameters.
+local function headed(flags, ...)
+  local forms = {}
+  for index, length in ipairs { "[0A-3B]", "81 [0A-3B]", "82 00 [0A-3B]" } do
+    forms[index] = seq { enter "30", bytes "02 01 03", bytes("30 " .. length), skip "02", skip "02",
+      bytes("04 01 " .. flags), skip "02", ... }
+  end
+  return any(forms)
 end
+local function version3(flags) return headed(flags, bytes "04") end
 -- Behind its security parameters a PDU in the clear, which names the engine and the context before.
 local function clear(pdus)
-  return seq {
-    enter "30", bytes "02 01 03", bytes "30 [0A-3B]", skip "02", skip "02", bytes "04 01 0?", skip "02",
-    skip "04", enter "30", skip "04", skip "04", bytes(pdus) }
+  return headed("0?", skip "04", enter "30", skip "04", skip "04", bytes(pdus))
 end
 -- Only who was asked says Response (A2) or Report (A8); requests come from a manager, traps from an agent to
 -- whoever listens (RFC 3416 section 3).  Of a hidden PDU, a flag tells whether it may be answered by a
@@ -546,6 +549,16 @@ protocol "snmp" {
       30 0E 04 00 02 01 00 02 01 00 04 00 04 00 04 00 30 11 04 00 04 00 A0 0B 02 01 01 02 01 00 \z
       02 01 00 30 00",
     server = hex "30 5C 02 01 03 30 0F 02 02 12 34 02 03 00 FF E3 04 01 00 02 01 03 04 19 30 17 \z
+      04 09 80 00 1F 88 04 77 65 62 31 02 01 01 02 01 09 04 00 04 00 04 00 \z
+      30 2B 04 09 80 00 1F 88 04 77 65 62 31 04 00 A8 1C 02 01 01 02 01 00 02 01 00 30 11 30 0F \z
+      06 0A 2B 06 01 06 03 0F 01 01 04 00 41 01 01",
+  },
+  -- The header's length in two and in three bytes.
+  example {
+    client = hex "30 3A 02 01 03 30 81 0F 02 02 12 34 02 03 00 FF E3 04 01 04 02 01 03 04 10 \z
+      30 0E 04 00 02 01 00 02 01 00 04 00 04 00 04 00 30 11 04 00 04 00 A0 0B 02 01 01 02 01 00 \z
+      02 01 00 30 00",
+    server = hex "30 5E 02 01 03 30 82 00 0F 02 02 12 34 02 03 00 FF E3 04 01 00 02 01 03 04 19 30 17 \z
       04 09 80 00 1F 88 04 77 65 62 31 02 01 01 02 01 09 04 00 04 00 04 00 \z
       30 2B 04 09 80 00 1F 88 04 77 65 62 31 04 00 A8 1C 02 01 01 02 01 00 02 01 00 30 11 30 0F \z
       06 0A 2B 06 01 06 03 0F 01 01 04 00 41 01 01",

@@ -1,15 +1,15 @@
--- The client opens with CONNECT (type 1): a remaining length of one or two bytes, the protocol's name, its
+-- The client opens with CONNECT (type 1): a remaining length of one to three bytes, the protocol's name, its
 -- level and a keep-alive.  3.1 calls itself "MQIsdp", 3.1.1 and 5 "MQTT".  The server answers with CONNACK
 -- (type 2).
-local connect = any {
-  bytes "10 ?? 00 04 4D 51 54 54 0?", bytes "10 ?? ?? 00 04 4D 51 54 54 0?",
+local function named(length)
   -- A bridge between brokers sets the level's top bit.
-  bytes "10 ?? 00 04 4D 51 54 54 84", bytes "10 ?? ?? 00 04 4D 51 54 54 84",
-  bytes "10 ?? 00 06 4D 51 49 73 64 70 03", bytes "10 ?? ?? 00 06 4D 51 49 73 64 70 03",
-}
--- Flags are 0 or 1; codes up to 5, or from 128 in version 5.
+  return any { bytes("10 " .. length .. " 00 04 4D 51 54 54 [00-0F,84]"),
+    bytes("10 " .. length .. " 00 06 4D 51 49 73 64 70 [03,83]") }
+end
+local connect = any { named "??", named "?? ??", named "[80-FF] [80-FF] [01-7F]" }
+-- Flags are 0 or 1; codes up to 5, or from 128 in version 5, where properties may make the length two bytes.
 local connack = any { bytes "20 02 00 0?", bytes "20 02 01 00", bytes "20 ?? 00 ?? ??",
-  bytes "20 ?? 01 00 ??" }
+  bytes "20 ?? 01 00 ??", bytes "20 [80-FF] [01-7F] [00-01] [00,80-A2]" }
 
 -- Joined midway: packets of a type, flags and a length follow each other without a gap and end with the
 -- bytes.  PUBLISH (3) opens with a topic; the others have fixed flags.  Gives whether a PUBLISH with a path
@@ -96,6 +96,7 @@ protocol "mqtt" {
       local v = m.client
       local at = v and v:find(0, "MQ")
       local level = at and (v:starts(at, "MQTT") and v:u8(at + 4) or v:u8(at + 6))
+      level = level and level & 0x7F                             -- without the bit of bridges
       return { protocol_version = level == 3 and "3.1" or level == 4 and "3.1.1" or level == 5 and "5.0"
         or nil }
     end,
@@ -106,6 +107,13 @@ protocol "mqtt" {
 
   example { client = "\x10\x0E\0\4MQTT\4\2\0\60\0\2ab", server = "\x20\2\0\0" },
   example { client = "\x10\x10\0\6MQIsdp\3\2\0\60\0\2ab", server = "\x20\2\0\0" },
+  -- Bridges, of 3.1 and 3.1.1.
+  example { client = "\x10\x10\0\6MQIsdp\x83\2\0\60\0\2ab", server = "\x20\2\0\0" },
+  example { client = "\x10\x0E\0\4MQTT\x84\2\0\60\0\2ab", server = "\x20\2\0\0" },
+  -- A password of 16 KB, a token perhaps; and many properties.
+  example { client = "\x10\x91\x80\1\0\4MQTT\4\xC2\0\60\0\0\0\1a\x40\0", server = "\x20\2\0\0" },
+  example { client = "\x10\x0F\0\4MQTT\5\2\0\60\0\0\2ab",
+    server = "\x20\xAE\2\0\0\xAA\2\x1F\1\x27" .. string.rep("a", 295) },
   example { client = "\x30\x0F\0\x0Adev/1/temp21.", server = "" },
   example { server = "\x30\x0F\0\x0Adev/1/temp21." },
   example { client = "\x32\x11\0\x0Adev/1/temp\0\00121.", server = "\x40\2\0\1" },

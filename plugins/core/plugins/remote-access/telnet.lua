@@ -4,6 +4,10 @@
 -- Behind these data need not be text: binary, end of record, 3270 and serial ports (RFC 856, 885, 2355, 2217).
 local of_data = { [0] = true, [25] = true, [40] = true, [44] = true }
 
+-- Options without a number of the registry, and those of games: MSDP, MSSP, MCCP, MSP, MXP, ZMP, ATCP, GMCP.
+local others = { [69] = true, [70] = true, [85] = true, [86] = true, [87] = true, [90] = true, [91] = true,
+  [93] = true, [138] = true, [200] = true, [201] = true, [239] = true, [255] = true }
+
 -- How many negotiations stand at the beginning, where they end, and whether any data may follow; nil when one of
 -- them is none.
 local function negotiations(v)
@@ -14,7 +18,7 @@ local function negotiations(v)
     if verb >= 251 and verb <= 254 then
       if not option then break end
       -- the assigned options
-      if option > 49 and option ~= 255 and option ~= 138 and option ~= 239 then return nil end
+      if option > 49 and not others[option] then return nil end
       takes_data = takes_data or of_data[option] == true
       at, count = at + 3, count + 1
     elseif verb == 250 then                                      -- a subnegotiation runs to IAC SE
@@ -223,6 +227,8 @@ protocol "telnet" {
   -- Who is there? And into another character set and back.
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\x05" },
   example { server = "\xFF\xFB\x01\xFF\xFB\x03\xFF\xFD\x18\x0E\x0Flogin: " },
+  -- A game: GMCP, MSDP and compression.
+  example { server = "\xFF\xFB\xC9\xFF\xFB\x45\xFF\xFB\x56Welcome to the dungeon!\r\n" },
   -- roles reversed
   counterexample { client = "\xFF\xFD\x18\xFF\xFD\x20", server = "\xFF\xFB\x18\xFF\xFC\x20" },
   counterexample { client = hex "8A 11 22 33 44 55 66 77", server = hex "FF FD 18 9A 11 22 33 44 55 66 77" },

@@ -12,6 +12,13 @@ local request = all {
 }
 local status = matches [=[^SIP/2\.0 [1-6][0-9][0-9][ \r\n]]=]
 
+-- Over TCP line ends may come first, as signs of life (RFC 3261 section 7.5, RFC 5626 section 4.4.1).
+local function behind_line_ends(first)
+  return all { starts "\r\n", matches([=[^(?:\r\n){1,64}]=] .. first) }
+end
+local late_request = behind_line_ends [=[[A-Z]+ (?:sips?|tel|urn):[^\r\n]{0,500} SIP/2\.0\r?\n]=]
+local late_status = behind_line_ends [=[SIP/2\.0 [1-6][0-9][0-9][ \r\n]]=]
+
 -- Makers by the first word of a Server or User-Agent header, in lower case: who, and the product where the
 -- word is not it.
 local makers = {
@@ -269,6 +276,8 @@ protocol "sip" {
   udp { client = any { request, status }, server = any { request, status }, alone = { "client", "server" } },
   tcp { client = any { request, status }, server = any { request, status }, alone = { "client", "server" } },
 
+  tcp { client = late_request, server = any { request, late_request, late_status }, alone = "client" },
+
   -- A server that names itself, whatever was said to it.
   tcp { server = status },
 
@@ -291,6 +300,13 @@ protocol "sip" {
   example { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n" },
   example { client = "GET / HTTP/1.0\r\n\r\n",
       server = "SIP/2.0 400 Bad Request\r\n\r\n", transport = "tcp" },
+  example { client = "\r\n\r\nOPTIONS sip:a@example.org SIP/2.0\r\n\r\n",
+    server = "\r\nSIP/2.0 200 OK\r\n\r\n", transport = "tcp" },
+  example { client = "\r\n\r\nBYE sip:a@example.org SIP/2.0\r\n\r\n",
+    server = "\r\nNOTIFY sip:b@example.org SIP/2.0\r\n\r\n", transport = "tcp" },
+  example { client = "\r\n\r\nBYE sip:a@example.org SIP/2.0\r\n\r\n",
+    server = "NOTIFY sip:b@example.org SIP/2.0\r\n\r\n", transport = "tcp" },
+  example { client = "\r\n\r\nINVITE tel:+15550100 SIP/2.0\r\n\r\n", transport = "tcp" },
   -- The first words of the capture are an answer.
   example { client = "SIP/2.0 200 OK\r\n\r\n", server = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n" },
   counterexample { client = "OPTIONS sip:a@example.org SIP/2.0\r\n\r\n",
