@@ -15,24 +15,41 @@ local function name(v, at)
   end
 end
 
+-- Whether neighbours answer so: with or without records, and if without, perhaps with the SOA that says so
+-- (RFC 4795 section 2.9). Servers refer to others, or know that there is no such name.
+local function is_neighbours(v, base)
+  local flags, answers, authorities = v:u16(base + 2), v:u16(base + 6), v:u16(base + 8)
+  if not authorities or flags & 0xFBF0 ~= 0x8000 then return false end
+  if authorities == 0 then return true end
+  local after = name(v, base + 12)
+  local owner = after and name(v, after + 4)
+  return owner ~= nil and answers == 0 and flags & 0x0F == 0 and v:u16(owner) == 6
+end
+
 -- NetBIOS names (RFC 1002) are one label of 32 letters, asked for with types 32 (NB) and 33 (NBSTAT). mDNS
 -- (RFC 6762) asks for names in .local without recursion; LLMNR (RFC 4795) asks for single-label names with
 -- all flags zero.  All have the form of DNS: where the header cannot tell them apart, these names do.  What
 -- stays ambiguous: an LLMNR query for a reverse name looks exactly like an iterative DNS query; it counts as
--- DNS.
-local function is_cousin(v, base, flags, labels, last, kind)
+-- DNS. A query for one label may go to a root server as well: there the answer tells.
+local function is_cousin(v, base, flags, labels, last, kind, answer)
   if (kind == 32 or kind == 33) and v:u8(base + 12) == 32 and v:u8(base + 45) == 0 then return true end
   if flags & 0x0100 ~= 0 then return false end                   -- recursion desired: only DNS
-  -- Updates, notices and transfers of zones, referrals and EDNS are DNS's alone, whatever the name.
+  -- Updates, notices and transfers of zones are DNS's alone, whatever the name; and so are referrals and EDNS
+  -- about names in .local.
   if flags & 0x7800 ~= 0 or kind == 251 or kind == 252 then return false end
-  if v:u16(base) ~= 0 and (v:u16(base + 8) > 0 or v:u16(base + 10) > 0) then return false end
   if v:u16(base) == 0 and (flags == 0 or flags == 0x8400) then return true end
-  if last and v:starts(last, "\5local") then return true end
-  return flags & 0x7FFF == 0 and labels == 1 and (kind == 1 or kind == 28 or kind == 255)
+  if labels == 1 and (kind == 1 or kind == 28 or kind == 255) then
+    if flags & 0x8000 ~= 0 then return is_neighbours(v, base) end
+    if answer and answer:u16(base) == v:u16(base) then return flags == 0 and is_neighbours(answer, base) end
+    return flags == 0
+  end
+  if v:u16(base) ~= 0 and (v:u16(base + 8) > 0 or v:u16(base + 10) > 0) then return false end
+  return last ~= nil and v:starts(last, "\5local")
 end
 
--- Whether a message begins at `base`: a query, or a reply. What answers a query of DNS is no cousin.
-local function message(v, base, is_reply, query)
+-- Whether a message begins at `base`: a query, or a reply. What answers a query of DNS is no cousin; a query
+-- may be one by its answer.
+local function message(v, base, is_reply, other)
   local flags, questions, answers, authorities, additions = v:u16(base + 2), v:u16(base + 4), v:u16(base + 6),
     v:u16(base + 8), v:u16(base + 10)
   if not additions then return false end
@@ -52,14 +69,15 @@ local function message(v, base, is_reply, query)
   if not class then return false end
   if kind == 0 or not (class == 1 or class == 3 or class == 4 or class == 254
     or class == 255) then return false end
-  if not query and is_cousin(v, base, flags, labels, last, kind) then return false end
+  local is_answer = is_reply and other ~= nil
+  if not is_answer and is_cousin(v, base, flags, labels, last, kind, other) then return false end
   -- Nothing may follow the question when nothing else is announced.
   local empty = answers == 0 and authorities == 0 and additions == 0
   return not empty or v:size() <= after + 4 + (base > 0 and 4096 or 0)
 end
 
 local function datagrams(m)
-  return (not m.client or message(m.client, 0, false))
+  return (not m.client or message(m.client, 0, false, m.server))
     and (not m.server or message(m.server, 0, true, m.client))
 end
 
@@ -85,7 +103,7 @@ local function stream(m)
     local length = m.client:u16(0)
     if length < 17 then return false end
     if m.client:size() < 2 + length and m.client:size() < 300 then return more end
-    if not message(m.client, 2, false) then return false end
+    if not message(m.client, 2, false, m.server) then return false end
   end
   if m.server then
     local length = m.server:u16(0)
@@ -126,6 +144,10 @@ local iterative_answer = all {
 local bare_error = any {
   all { bytes "?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 00", length(12) },
   bytes "?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 01 00 00 29",
+}
+local bare_stream_error = any {
+  bytes "00 0C ?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 00",
+  bytes "00 ?? ?? ?? [80-87] [01-05,11-15,81-85,91-95] 00 00 00 00 00 00 00 01 00 00 29",
 }
 local everyday_answer = all { bytes "?? ?? [81,85] ?? 00 01 0? ?? ?? ?? ?? ?? [01-1F]", at(12, question) }
 -- What servers answer for version.bind and its kin, class CHAOS (RFC 4892): words by which they are known.
@@ -257,6 +279,8 @@ protocol "dns" {
   udp { client = iterative_query, server = iterative_answer, alone = { "client", "server" } },
   udp { client = any { everyday_query, iterative_query }, server = bare_error,
     check = function(m) return m.client:u16(0) == m.server:u16(0) end },
+  tcp { client = all { bytes "[00-02]", at(2, query), at(14, named) }, server = bare_stream_error,
+    check = function(m) return m.client:u16(2) == m.server:u16(2) and message(m.client, 2, false) end },
 
   -- The answer to version.bind, hostname.bind or id.server: the name, TXT, class CHAOS, and one string of
   -- text.
@@ -297,6 +321,11 @@ protocol "dns" {
     transport = "udp",
   },
   example {
+    client = "\x12\x34\0\0\0\1\0\0\0\1\0\0\4corp\5local\0\0\xFB\0\1" .. soa,
+    server = "\x12\x34\x84\0\0\1\0\1\0\0\0\0\4corp\5local\0\0\xFB\0\1" .. soa,
+    transport = "udp",
+  },
+  example {
     client = "\x12\x34\1\0\0\1\0\0\0\0\0\0\7version\4bind\0\0\x10\0\3",
     server = "\x12\x34\x85\0\0\1\0\1\0\0\0\0\7version\4bind\0\0\x10\0\3"
       .. "\xC0\x0C\0\x10\0\3\0\0\0\0\0\x11\x109.18.24-1-Debian",
@@ -310,6 +339,19 @@ protocol "dns" {
   example { client = hex "12 34 00 00 00 01 00 00 00 00 00 00 03" .. "com" .. hex "00 00 01 00 01",
     server = hex "12 34 80 00 00 01 00 00 00 01 00 00 03" .. "com" .. hex "00 00 01 00 01 \z
       C0 0C 00 02 00 01 00 02 A3 00 00 04 01" .. "a" .. hex "C0 0C", transport = "udp" },
+  example { client = hex "00 15 12 34 00 00 00 01 00 00 00 00 00 00 03" .. "com" .. hex "00 00 01 00 01",
+    server = hex "00 24 12 34 80 00 00 01 00 00 00 01 00 00 03" .. "com" .. hex "00 00 01 00 01 \z
+      C0 0C 00 02 00 01 00 02 A3 00 00 04 01" .. "a" .. hex "C0 0C", transport = "tcp" },
+  -- There is no such domain.
+  example { client = hex "00 15 12 34 00 00 00 01 00 00 00 00 00 00 03" .. "foo" .. hex "00 00 01 00 01",
+    server = hex "00 36 12 34 84 03 00 01 00 00 00 01 00 00 03" .. "foo" .. hex "00 00 01 00 01 \z
+      00 00 06 00 01 00 01 51 80 00 16 00 00 00 00 00 01 00 00 00 01 00 00 00 01 00 00 00 01 00 00 00 01",
+    transport = "tcp" },
+  example { client = hex "12 34 00 00 00 01 00 00 00 00 00 01 03" .. "foo" .. hex "00 00 01 00 01 \z
+      00 00 29 04 D0 00 00 80 00 00 00",
+    server = hex "12 34 84 03 00 01 00 00 00 01 00 00 03" .. "foo" .. hex "00 00 01 00 01 \z
+      00 00 06 00 01 00 01 51 80 00 16 00 00 00 00 00 01 00 00 00 01 00 00 00 01 00 00 00 01 00 00 00 01",
+    transport = "udp" },
   -- A zone in .local: updated, announced, transferred and asked for.
   example { client = hex "43 21 28 00 00 01 00 00 00 01 00 00" .. "\4corp\5local" .. hex "00 00 06 00 01 \z
       03" .. "pc1" .. hex "C0 0C 00 01 00 01 00 00 04 B0 00 04 C0 00 02 09",
@@ -335,6 +377,11 @@ protocol "dns" {
   example { client = hex "12 34 00 00 00 01 00 00 00 00 00 01" .. "\3www\7example\3org" .. hex "00 00 01 00 01 \z
       00 00 29 04 D0 00 00 80 00 00 00",
     server = hex "12 34 80 01 00 00 00 00 00 00 00 01 00 00 29 04 D0 00 00 00 00 00 00", transport = "udp" },
+  example { client = hex "00 21 12 34 01 00 00 01 00 00 00 00 00 00" .. "\3www\7example\3org" .. hex "00 00 01 00 01",
+    server = hex "00 0C 12 34 81 01 00 00 00 00 00 00 00 00", transport = "tcp" },
+  counterexample {
+    client = hex "00 21 12 34 01 00 00 01 00 00 00 00 00 00" .. "\3www\7example\3org" .. hex "00 00 01 00 01",
+    server = hex "00 0C 12 35 81 01 00 00 00 00 00 00 00 00", transport = "tcp" },
   counterexample {
     client = hex "12 34 01 00 00 01 00 00 00 00 00 00" .. "\3www\7example\3org" .. hex "00 00 01 00 01",
     server = hex "12 35 81 01 00 00 00 00 00 00 00 00", transport = "udp" },

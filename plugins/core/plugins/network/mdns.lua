@@ -7,6 +7,8 @@ local header = any { bytes "?? ?? 00 00 00 ?? 00 ??", bytes "?? ?? 02 00 00 ?? 0
   bytes "?? ?? 80 00 00 ?? 00 ??" }
 -- One that asks with a number and EDNS is no legacy querier, but asks for a zone in .local.
 local iterative = all { bytes "?? ?? 00 ?? 00 01 00 00 00 00 00 01", none { bytes "00 00" } }
+-- A zone is transferred, in whole or since a number (RFC 5936, RFC 1995).
+local transfer = all { bytes "?? ?? ?? ?? 00 01", at(12, seq { labels(), bytes "00 [FB-FC]" }) }
 -- A name, a type, class Internet or any; its top bit says: answer me alone, or forget the old one.
 local record = at(12, any { seq { labels(), bytes "?? ?? [00,80] 01" },
   seq { labels(), bytes "?? ?? [00,80] FF" } })
@@ -47,7 +49,7 @@ protocol "mdns" {
   also      = { "zeroconf" },
   ports     = { "5353/udp" },
 
-  udp { either = all { header, record, name, none { iterative } }, alone = { "client", "server" } },
+  udp { either = all { header, record, name, none { iterative, transfer } }, alone = { "client", "server" } },
 
   fields {
     server = {
@@ -85,4 +87,8 @@ protocol "mdns" {
   counterexample { client = "\x12\x34\0\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1" },
   counterexample { client = hex "43 21 00 00 00 01 00 00 00 00 00 01" .. "\3dc1\4corp\5local"
       .. hex "00 00 01 00 01 00 00 29 04 D0 00 00 80 00 00 00" },
+  counterexample { client = hex "43 21 00 00 00 01 00 00 00 01 00 00" .. "\4corp\5local" .. hex "00 00 FB 00 01 \z
+      C0 0C 00 06 00 01 00 00 00 00 00 18 C0 0C C0 0C 00 00 00 07 00 00 0E 10 00 00 02 58 00 01 51 80 00 00 0E 10",
+    server = hex "43 21 84 00 00 01 00 01 00 00 00 00" .. "\4corp\5local" .. hex "00 00 FB 00 01 \z
+      C0 0C 00 06 00 01 00 00 00 00 00 18 C0 0C C0 0C 00 00 00 07 00 00 0E 10 00 00 02 58 00 01 51 80 00 00 0E 10" },
 }
