@@ -4,7 +4,7 @@
 
 -- Whole frames of the static audio types, in bytes; encrypted packets have a tag of 4, 10 or 16 bytes behind
 -- (RFC 3711).
-local frame = { [0] = 40, [3] = 33, [4] = 4, [8] = 40, [9] = 40, [10] = 4, [11] = 2, [15] = 8, [18] = 2,
+local frame = { [0] = 40, [2] = 40, [3] = 33, [4] = 4, [8] = 40, [9] = 40, [10] = 4, [11] = 2, [15] = 8, [18] = 2,
   [33] = 188 }
 -- Those of sound as it is and of transport streams fill a datagram.
 local fills = { [10] = true, [11] = true, [33] = true }
@@ -88,10 +88,10 @@ local function stream(m)
   return true
 end
 
--- 80 plain, 90 with an extension, A0 padded; then the types in use, with and without the marker: 1 and 2 are
--- reserved (RFC 3551 section 6).
+-- 80 plain, 90 with an extension, A0 padded; then the types in use, with and without the marker: 1 is reserved,
+-- and so is 2 (RFC 3551 section 6), but telephones still speak G.726 with it.
 local static = any {
-  bytes "80 [00,03-12]", bytes "80 [80,83-92]", bytes "80 [19-22]", bytes "80 [99-A2]",
+  bytes "80 [00,02-12]", bytes "80 [80,82-92]", bytes "80 [19-22]", bytes "80 [99-A2]",
 }
 local dynamic = any {
   bytes "80 6?", bytes "80 7?", bytes "80 E?", bytes "80 F?", bytes "90 6?", bytes "90 7?", bytes "90 E?",
@@ -163,6 +163,13 @@ protocol "rtp" {
   -- SRT: a sign of life each way.
   counterexample { client = hex "80 01 00 00 00 00 00 00 00 0F 42 40 00 00 12 34",
     server = hex "80 01 00 00 00 00 00 00 00 0F 44 34 00 00 56 78", transport = "udp" },
+  -- SRT: what has arrived.  G.726 comes in whole packets of 10 milliseconds.
+  counterexample { client = hex "80 02 00 00 00 00 00 01 00 0F 42 40 00 00 12 34 00 00 00 05 00 00 00 06 \z
+      00 00 00 07 00 00 00 08",
+    server = hex "80 02 00 00 00 00 00 01 00 0F 44 34 00 00 56 78 00 00 00 09 00 00 00 0A 00 00 00 0B \z
+      00 00 00 0C 00 00 00 0D 00 00 00 0E 00 00 00 0F", transport = "udp" },
+  example { client = "\x80\2\x12\x34\0\0\0\xA0\x11\x22\x33\x44" .. string.rep("\xFF", 80),
+    server = "\x80\2\x43\x21\0\0\1\x40\x55\x66\x77\x88" .. string.rep("\x7F", 80), transport = "udp" },
   -- ENet: connecting and the answer, or data and their acknowledgement.
   counterexample { client = hex "80 62 00 01 82 FF 00 01" .. string.rep("\x5A", 40),
     server = hex "80 61 00 01 83 FF 00 01" .. string.rep("\xA5", 40), transport = "udp" },
