@@ -18,6 +18,7 @@ end
 local function whole(v)
   local length, size = v:u16(0), v:size()
   if length == 0 then length = v:u16(2) end
+  if length < 11 then return false end
   return size == length or size < length and size >= 1400 or size > length and v:u8(length + 4) == 6
 end
 local function midway(m) return whole(m.client) and whole(m.server) end
@@ -57,5 +58,7 @@ protocol "oracle-tns" {
     server = hex "00 00 00 10 06 00 00 00 00 00 08 01 A1 B2 C3 D4" },
   counterexample { client = hex "00 15 00 00 06 00 00 00 00 00 03 5E 07 02 80 00 00 00 00 01 0D",
     server = hex "00 12 00 00 06 00 00 00 00 00 10 17 A1 B2 C3 D4" },
+  counterexample { client = hex "00 00 00 00 06 00 00 00 00 00 03 5E 07 02 80 00 00 00 00 01 0D 06",
+    server = hex "00 00 00 00 06 00 00 00 00 00 08 01 A1 B2 C3 D4 06" },
   counterexample { client = hex "00 3A 00 00 01 00 00 00 09 3B 01 2C" },
 }

@@ -35,9 +35,10 @@ end
 
 local tagged = matches [[(?i)^[^ \r\n(){%*"\\+]{1,40} (?:CAPABILITY|NOOP|LOGOUT|STARTTLS|AUTHENTICATE|LOGIN|SELECT|IDLE|UID|FETCH|STORE|SEARCH|APPEND|EXPUNGE|CLOSE|EXAMINE|ID|LIST|LSUB|ENABLE|STATUS|COMPRESS|NAMESPACE|CREATE|DELETE|RENAME|SUBSCRIBE|UNSUBSCRIBE|CHECK|COPY|MOVE|UNSELECT)\b]]
 
--- An answer has the tag of its command.  ACAP has the same, but its words are in quotes or parentheses.
+-- An answer has the tag of its command, in which clients count.  ACAP has the same, but its words are in
+-- quotes or parentheses.
 local tagged_answer = all { bytes "[30-39,41-5A,61-7A] [20,2E,30-39,41-5A,61-7A]",
-  matches [=[^[0-9A-Za-z.]{1,40} (?:OK|NO|BAD) [^"(]]=] }
+  matches [=[^[A-Za-z.]{0,40}[0-9][0-9A-Za-z.]{0,40} (?:OK|NO|BAD) [^"(]]=] }
 local function same_tag(m)
   local tag = m.server:bytes(0, m.server:find(0, " ") + 1)
   return m.client:starts(0, tag) or m.client:find(0, "\n" .. tag) ~= nil
@@ -94,6 +95,7 @@ protocol "imap" {
   example { client = "A17 MOVE 4 Old\r\nA18 NOOP\r\n", server = "A18 OK done\r\n" },
   counterexample { client = "a1 NOOP\r\n", server = "a2 OK done\r\n" },
   counterexample { client = "a1 NOOP\r\n", server = "a1 OK \"done\"\r\n" },
+  counterexample { client = "disk CHECK /var\n", server = "disk OK 45% used\n" },
   counterexample { client = "a2 SELECT INBOX\r\n", server = "* 18 apples\r\n" },
   counterexample { client = "USER a\r\n", server = "+OK ready\r\n" },
   counterexample { server = "* OK hello\r\n" },
