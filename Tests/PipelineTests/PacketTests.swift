@@ -373,10 +373,10 @@ private func fragments(_ source: Endpoint, _ destination: Endpoint, _ payload: [
         ("10.0.0.255:69", true, true), ("10.0.0.255:69", false, false), ("10.0.0.2:69", true, false),
         ("10.0.0.63:69", true, true),
     ])
-    func whatGoesToAllOfASubnetIsBroadcast(server: String, isGroup: Bool, isBroadcast: Bool) {
+    func whatGoesToAllOfASubnetIsBroadcast(server: String, isForAll: Bool, isBroadcast: Bool) {
         let request: [UInt8] = [0, 1] + Array("file\u{0}octet\u{0}".utf8)
         var frame = Captured(1, datagram(client, endpoint(server), request))
-        if isGroup { frame.bytes.replaceSubrange(0..<6, with: repeatElement(0xff, count: 6)) }
+        if isForAll { frame.bytes.replaceSubrange(0..<6, with: repeatElement(0xff, count: 6)) }
         let found = run([frame]).observations.compactMap { observation -> Bool? in
             if case .recognised(let recognition) = observation.event { recognition.isBroadcast } else { nil }
         }

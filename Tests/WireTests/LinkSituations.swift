@@ -4,11 +4,12 @@ extension Situation {
         Situation("ethernet, ipv6", ethernet(0x86dd, sshPacket6), ssh6),
         Situation(
             "ethernet, broadcast", hex("ffffffffffff 020000000001 0800") + sshPacket,
-            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to a group [SSH-2.0-x]"),
+            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to all [SSH-2.0-x]"),
         Situation(
-            "ethernet, multicast and tagged",
-            hex("01005e000001 020000000001 8100") + vlan(7, 0x0800, sshPacket),
-            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to a group vlan 7 [SSH-2.0-x]"),
+            "ethernet, broadcast and tagged",
+            hex("ffffffffffff 020000000001 8100") + vlan(7, 0x0800, sshPacket),
+            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to all vlan 7 [SSH-2.0-x]"),
+        Situation("ethernet, to a cluster", hex("01005e7f0002 020000000001 0800") + sshPacket, ssh),
         Situation(
             "ethernet, padded to 60 bytes", ethernet(0x0800, ipv4(6, tcp(1, 2)) + hex("0000 0000 0000")),
             "tcp 10.0.0.1:1 > 10.0.0.2:2 []"),
@@ -52,15 +53,18 @@ extension Situation {
         Situation("linux cooked", link: 113, hex("0000 0001 0006 020000000001 0000 0800") + sshPacket, ssh),
         Situation(
             "linux cooked, broadcast", link: 113, hex("0001 0001 0006 020000000001 0000 0800") + sshPacket,
-            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to a group [SSH-2.0-x]"),
+            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to all [SSH-2.0-x]"),
         Situation(
             "linux cooked, sent from here", link: 113,
             hex("0004 0001 0006 020000000001 0000 0800") + sshPacket,
             ssh),
         Situation(
+            "linux cooked 2, broadcast", link: 276,
+            hex("0800 0000 00000002 0001 01 06 020000000001 0000") + sshPacket,
+            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to all [SSH-2.0-x]"),
+        Situation(
             "linux cooked 2, multicast", link: 276,
-            hex("0800 0000 00000002 0001 02 06 020000000001 0000") + sshPacket,
-            "tcp 10.0.0.1:40000 > 10.0.0.2:22 to a group [SSH-2.0-x]"),
+            hex("0800 0000 00000002 0001 02 06 020000000001 0000") + sshPacket, ssh),
         Situation(
             "linux cooked, vlan", link: 113,
             hex("0000 0001 0006 020000000001 0000 8100") + vlan(7, 0x86dd, sshPacket6),

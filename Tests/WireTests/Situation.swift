@@ -97,7 +97,7 @@ struct Describer: ~Copyable {
         } else {
             words += ["\(packet.source)", ">", "\(packet.destination)"]
         }
-        if packet.isGroup { words.append("to a group") }
+        if packet.isBroadcast { words.append("to all") }
         if packet.vlan != 0 { words.append("vlan \(packet.vlan)") }
         if header.virtualNetwork != 0 { words.append("network \(header.virtualNetwork)") }
         if case .fragment(let place) = decoded {

@@ -58,7 +58,7 @@ public struct Flow: BitwiseCopyable, Sendable {
 
     /// Whether its client sends to all hosts of a subnet: to a broadcast address, which answers nothing itself.
     public var isBroadcast: Bool {
-        guard key.transport != .tcp, marks.contains(.group) else { return false }
+        guard key.transport != .tcp, marks.contains(.broadcast) else { return false }
         let server = 1 - clientDirection
         return !marks.contains(.sent(server)) && key.sender(server).address.mayBeSubnetBroadcast
     }
@@ -121,8 +121,8 @@ public struct FlowMarks: OptionSet, BitwiseCopyable, Sendable {
     public static var late: Self { Self(rawValue: 1 << 7) }
     /// The client has sent a segment with ACK that neither opens nor resets.
     public static var acknowledged: Self { Self(rawValue: 1 << 6) }
-    /// The frame of the first packet was a group's: of what has no streams, and so acknowledges nothing.
-    public static var group: Self { Self(rawValue: 1 << 6) }
+    /// The frame of the first packet was for all hosts: of what has no streams, and so acknowledges nothing.
+    public static var broadcast: Self { Self(rawValue: 1 << 6) }
 
     /// The sender in a direction has finished.
     @inlinable

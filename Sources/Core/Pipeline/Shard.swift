@@ -103,8 +103,8 @@ struct Shard: ~Copyable {
         flow.setClient(direction: direction, isKnown: false)
         if key.transport == .tcp {
             flow.begin(at: packet, direction: direction)
-        } else if packet.isGroup {
-            flow.marks.insert(.group)
+        } else if packet.isBroadcast {
+            flow.marks.insert(.broadcast)
         }
         if key.transport.hasPorts { bench.counters.flows &+= 1 }
         if let expected = expectations.match(key, at: time) {

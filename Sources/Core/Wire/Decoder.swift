@@ -19,22 +19,24 @@ public struct Decoder: ~Copyable, Sendable {
     public mutating func link(_ frame: RawSpan, type: LinkType) -> LinkHeader? {
         if type.number == 1, frame.byteCount >= 14 {
             let etherType = frame.u16(12)
-            let isGroup = Self.isGroup(frame.u8(0))
+            let isBroadcast = Self.isBroadcast(frame.u32(0))
             if etherType == 0x0800 {
                 return LinkHeader(
-                    networkOffset: 14, networkEnd: frame.byteCount, network: .ipv4, isGroup: isGroup)
+                    networkOffset: 14, networkEnd: frame.byteCount, network: .ipv4, isBroadcast: isBroadcast)
             }
             if etherType == 0x86dd {
                 return LinkHeader(
-                    networkOffset: 14, networkEnd: frame.byteCount, network: .ipv6, isGroup: isGroup)
+                    networkOffset: 14, networkEnd: frame.byteCount, network: .ipv6, isBroadcast: isBroadcast)
             }
         }
         return otherLink(frame, type: type)
     }
 
-    /// Whether an Ethernet address that begins with this byte is a group's (IEEE 802 section 8.2.2).
+    /// Whether an Ethernet address that begins with these four bytes is that of all hosts (IEEE 802 section 8.2.2).
+    ///
+    /// Those of groups do not count: clusters answer to one with the address of a host.
     @inlinable @inline(__always)
-    static func isGroup(_ first: UInt8) -> Bool { first & 1 != 0 }
+    static func isBroadcast(_ beginning: UInt32) -> Bool { beginning == .max }
 
     /// Decodes the network and transport headers at `header`, and writes every field of `packet` unless the
     /// packet is dropped.
@@ -44,7 +46,7 @@ public struct Decoder: ~Copyable, Sendable {
         let end = min(header.networkEnd, bytes.byteCount)
         packet.vlan = header.vlan
         packet.networkOffset = header.networkOffset
-        packet.isGroup = header.isGroup
+        packet.isBroadcast = header.isBroadcast
         switch header.network {
         case .ipv4: return ipv4(bytes, header.networkOffset, end, &packet)
         case .ipv6: return ipv6(bytes, header.networkOffset, end, &packet)

@@ -28,7 +28,7 @@ extension Decoder {
         var layer = layer
         guard layer.has(14) else { return fail(.linkShort) }
         let type = bytes.u16(layer.offset + 12)
-        layer.isGroup = Self.isGroup(bytes.u8(layer.offset))
+        layer.isBroadcast = Self.isBroadcast(bytes.u32(layer.offset))
         layer.offset += 14
         return etherType(bytes, type, layer)
     }

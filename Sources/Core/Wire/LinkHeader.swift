@@ -25,21 +25,21 @@ public struct LinkHeader: Equatable, BitwiseCopyable, Sendable {
     public var vlan: UInt16
     /// The IP version.
     public var network: NetworkProtocol
-    /// Whether the frame was sent to a group of hosts, or to all of them, where its link tells.
-    public var isGroup: Bool
+    /// Whether the frame was sent to all hosts of its link, where that tells.
+    public var isBroadcast: Bool
 
     /// A link header that ends at `networkOffset`.
     @inlinable @inline(__always)
     public init(
         networkOffset: Int, networkEnd: Int, network: NetworkProtocol, vlan: UInt16 = 0,
-        virtualNetwork: UInt32 = 0, isGroup: Bool = false
+        virtualNetwork: UInt32 = 0, isBroadcast: Bool = false
     ) {
         self.networkOffset = networkOffset
         self.networkEnd = networkEnd
         self.network = network
         self.vlan = vlan
         self.virtualNetwork = virtualNetwork
-        self.isGroup = isGroup
+        self.isBroadcast = isBroadcast
     }
 }
 
@@ -51,7 +51,7 @@ struct Layer: BitwiseCopyable {
     var end: Int
     var vlan: UInt16 = 0
     var virtualNetwork: UInt32 = 0
-    var isGroup = false
+    var isBroadcast = false
     /// Headers passed that can enclose themselves without end.
     var nesting = 0
 
@@ -68,6 +68,6 @@ struct Layer: BitwiseCopyable {
     func header(_ network: NetworkProtocol) -> LinkHeader {
         LinkHeader(
             networkOffset: offset, networkEnd: end, network: network, vlan: vlan,
-            virtualNetwork: virtualNetwork, isGroup: isGroup)
+            virtualNetwork: virtualNetwork, isBroadcast: isBroadcast)
     }
 }

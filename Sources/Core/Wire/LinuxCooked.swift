@@ -5,7 +5,7 @@ extension Decoder {
     mutating func linuxCooked(_ bytes: RawSpan, _ layer: Layer) -> LinkHeader? {
         var layer = layer
         guard layer.has(16) else { return fail(.linkShort) }
-        layer.isGroup = Self.isGroup(cookedType: bytes.u16(layer.offset))
+        layer.isBroadcast = bytes.u16(layer.offset) == Self.toAll
         let hardware = bytes.u16(layer.offset + 2)
         let type = bytes.u16(layer.offset + 14)
         layer.offset += 16
@@ -17,15 +17,15 @@ extension Decoder {
     mutating func linuxCooked2(_ bytes: RawSpan, _ layer: Layer) -> LinkHeader? {
         var layer = layer
         guard layer.has(20) else { return fail(.linkShort) }
-        layer.isGroup = Self.isGroup(cookedType: UInt16(bytes.u8(layer.offset + 10)))
+        layer.isBroadcast = bytes.u8(layer.offset + 10) == Self.toAll
         let type = bytes.u16(layer.offset)
         let hardware = bytes.u16(layer.offset + 8)
         layer.offset += 20
         return cooked(bytes, hardware, type, layer)
     }
 
-    /// linux/if_packet.h: 1 is broadcast, 2 multicast.
-    private static func isGroup(cookedType type: UInt16) -> Bool { type == 1 || type == 2 }
+    /// The packet type of broadcasts (linux/if_packet.h).
+    private static var toAll: Int { 1 }
 
     private mutating func cooked(
         _ bytes: RawSpan, _ hardware: UInt16, _ type: UInt16, _ layer: Layer

@@ -16,8 +16,8 @@ public struct Packet: BitwiseCopyable, Sendable {
     public var transport = TransportProtocol(number: 0)
     /// TCP flags; 0 for other transports.
     public var flags = TCPFlags(rawValue: 0)
-    /// Whether its frame was sent to a group of hosts, or to all of them, where the link tells.
-    public var isGroup = false
+    /// Whether its frame was sent to all hosts of the link, where that tells.
+    public var isBroadcast = false
     /// The innermost 802.1Q VLAN identifier, 1 to 4094; 0 without a tag.
     public var vlan: UInt16 = 0
     /// TCP sequence number of the first payload byte (of the SYN itself when that flag is set).
