@@ -282,9 +282,13 @@ import Testing
             let told = messages(library)
             #expect(told.count == 1 && told[0].hasPrefix("two plugins name 'one'"), "\(told)")
         }
-        try inFolder(files.merging(["old/p/x.lua": plugin("two")]) { $1 }) { folder in
-            let library = Library(plugins: ["\(folder)/new/p/x.lua", "\(folder)/old/p"])
-            #expect(messages(library).map { $0.hasPrefix("two files have the name 'p/x'") } == [true])
+        // Of a copy that declares another, too, something is left.
+        for other in [plugin("two"), plugin("one") + plugin("two")] {
+            try inFolder(files.merging(["old/p/x.lua": other]) { $1 }) { folder in
+                let library = Library(plugins: ["\(folder)/new/p/x.lua", "\(folder)/old/p"])
+                #expect(library.definitions.map(\.name) == ["one", "two"])
+                #expect(messages(library).contains { $0.hasPrefix("two files have the name 'p/x'") })
+            }
         }
     }
 

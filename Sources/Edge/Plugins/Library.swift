@@ -111,13 +111,18 @@ public struct Library: Sendable {
         (declaredNames, declaredDetections) = ([], [])
     }
 
-    /// Warns of files of one name, but for those of which one was left out: that is told, and is often what was wanted.
+    /// Warns of files of one name, but for those of which one was left out for the other, with all that it declares: that is
+    /// told, and is often what was wanted.
     private mutating func reportFiles(_ shared: [PluginProblem], after place: Int) {
         func files(_ problem: PluginProblem) -> Set<String> {
             Set([problem.subject, problem.rival].compactMap { $0?.file })
         }
-        let leftOut = problems.filter { $0.severity == .error && $0.rival != nil }.map(files)
-        problems.insert(contentsOf: shared.filter { !leftOut.contains(files($0)) }, at: place)
+        let rivals = problems.filter { $0.severity == .error && $0.rival != nil }.map(files)
+        let inUse = Set(
+            (definitions.map(\.origin) + detections.map(\.detection.origin) + logs.map(\.origin)).map(\.file))
+        problems.insert(
+            contentsOf: shared.filter { !rivals.contains(files($0)) || files($0).isSubset(of: inUse) },
+            at: place)
     }
 
     /// Loads files that were read before.
