@@ -114,6 +114,7 @@ public struct Library: Sendable {
     /// Warns of files of one name, but for those of which one was left out for the other, with all that it declares: that is
     /// told, and is often what was wanted.
     private mutating func reportFiles(_ shared: [PluginProblem], after place: Int) {
+        guard !shared.isEmpty else { return }
         func files(_ problem: PluginProblem) -> Set<String> {
             Set([problem.subject, problem.rival].compactMap { $0?.file })
         }
